@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <variant>
+
+#include "policies/errors.hpp"
+#include "policies/policy_set.hpp"
+#include "sql/catalog.hpp"
+
+namespace policies {
+
+/// A policy whose tables and columns were found in one database's catalog. Partitions, inheritance children,
+/// materialized views and views inherit what they are made of. Immutable.
+class BoundPolicy {
+public:
+    /// Checks every table, column, subject and row filter of `policy` against `catalog`; all mistakes at once.
+    [[nodiscard]] static std::variant<std::shared_ptr<const BoundPolicy>, Mistakes> bind(
+        std::shared_ptr<const PolicySet> policy, std::shared_ptr<const sql::Catalog> catalog);
+
+    [[nodiscard]] const PolicySet& policy() const { return *policy_; }
+    [[nodiscard]] const sql::Catalog& catalog() const { return *catalog_; }
+    [[nodiscard]] const std::shared_ptr<const sql::Catalog>& shared_catalog() const { return catalog_; }
+    /// The rule that governs a relation, by itself or by inheritance; nullptr: unlisted.
+    [[nodiscard]] const TableRule* rule_of(sql::Oid relation) const;
+
+private:
+    BoundPolicy() = default;
+    std::shared_ptr<const PolicySet> policy_;
+    std::shared_ptr<const sql::Catalog> catalog_;
+    std::unordered_map<sql::Oid, const TableRule*> rules_;
+};
+
+}  // namespace policies

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "policies/bound_policy.hpp"
+#include "sql/facts.hpp"
+#include "sql/treatment.hpp"
+
+namespace policies {
+
+/// Reasons that label metrics; bounded.
+enum class Reason {
+    statement_kind,
+    unlisted_table,
+    table_not_granted,
+    stripped_column,
+    function_not_allowed,
+    system_catalog,
+    setting_not_allowed,
+    row_locking,
+    not_countable,
+    not_aggregated,
+    unsupported,
+    syntax,
+    names,      // undefined or ambiguous names
+    too_complex,
+    verify_failed,
+};
+[[nodiscard]] const char* name_of(Reason reason);
+
+/// The statement goes to the database in Tabir's own print, every protected relation treated so.
+struct Rewrite {
+    sql::Treatment treatment;
+    std::vector<RuleId> because;
+};
+
+/// Answered with SQLSTATE 42501. `message` names the rule (file:line); `hint` says what would be allowed.
+struct Deny {
+    Reason reason;
+    RuleId rule;
+    std::string message;
+    std::string hint;
+};
+
+using Decision = std::variant<Rewrite, Deny>;
+
+/// What a restricted `role` may do with one statement. A pure function. `user` is whom :user in row filters names.
+[[nodiscard]] Decision decide(const BoundPolicy& policy, const Role& role, const std::string& user,
+                              const sql::Facts& facts);
+
+/// Whether a client of this role may send `name` as a start-up parameter or in SET with these values.
+[[nodiscard]] std::optional<Deny> check_setting(const PolicySet& policy, const Role& role,
+                                                const sql::SettingUse& setting);
+
+}  // namespace policies

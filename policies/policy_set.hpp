@@ -1,0 +1,95 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "sql/catalog.hpp"
+#include "sql/treatment.hpp"
+
+namespace policies {
+
+/// Where a rule stands, for messages: payments.yaml:8.
+struct RuleId {
+    std::string file;
+    int line = 0;
+    int column = 0;
+
+    [[nodiscard]] std::string text() const;  // "payments.yaml:8"
+};
+
+/// So many distinct subjects in any window of this length.
+struct Budget {
+    std::string subject;
+    std::uint64_t limit = 0;
+    std::chrono::seconds window{};
+    RuleId rule;
+};
+
+struct ClassRule {
+    std::string name;
+    std::optional<sql::Mask> mask;  // nullopt: strip
+    RuleId rule;
+};
+
+/// One column of a table: open, of a class, or stripped.
+struct ColumnRule {
+    std::string column;                 // "*": every column not named
+    std::optional<std::string> clazz;   // nullopt: open
+    RuleId rule;
+};
+
+struct TableRule {
+    std::string schema;
+    std::string name;
+    bool open = false;  // `table: open`: nothing about a person in it
+    std::vector<std::pair<std::string, std::string>> subjects;  // kind, column
+    std::vector<ColumnRule> columns;
+    RuleId rule;
+};
+
+struct Role {
+    std::string name;
+    bool unrestricted = false;
+    std::vector<std::pair<std::string, RuleId>> tables;  // "schema.name"
+    std::vector<std::string> clear;                      // classes
+    std::map<std::string, RuleId> search;                // class: exact
+    std::map<std::string, std::pair<std::string, RuleId>> rows;  // "schema.name": SQL condition
+    std::vector<Budget> budgets;
+    std::vector<std::string> functions;                  // "schema.name": allowed besides safe built-ins
+    std::vector<std::string> write;
+    std::optional<sql::AggregatesOnly> aggregates_only;
+    RuleId rule;
+};
+
+struct User {
+    std::string name;
+    std::string role;
+    bool acts_for_required = false;
+    RuleId rule;
+};
+
+struct Defaults {
+    bool deny_unlisted_tables = true;
+    bool strip_unlisted_columns = true;  // false: unlisted columns are open
+};
+
+/// One policy file, checked by itself. Immutable once loaded.
+struct PolicySet {
+    std::string file;
+    std::string version;                  // hash of the file's bytes
+    std::vector<std::string> databases;   // those it governs; restricted roles reach only these
+    std::map<std::string, ClassRule> classes;
+    std::map<std::string, TableRule> tables;  // by "schema.name"
+    std::map<std::string, Role> roles;
+    std::map<std::string, User> users;
+    Defaults defaults;
+};
+
+}  // namespace policies

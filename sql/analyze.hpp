@@ -1,0 +1,72 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sql/errors.hpp"
+#include "sql/facts.hpp"
+#include "sql/treatment.hpp"
+
+namespace sql {
+
+/// How unqualified names are looked up: the client's own search_path, which the back end never sees.
+struct NameContext {
+    std::vector<std::string> search_path = {"public"};  // "$user" already replaced; pg_catalog is implied first
+};
+
+/// What is cut off each row before the client sees it, and counted.
+struct HiddenColumn {
+    std::string subject;  // SubjectKey::kind
+    /// 0: the key as text. n: a text[] literal whose elements are values of depth n - 1. NULL: nobody.
+    int array_depth = 0;
+};
+
+/// One span of printed text that stands for the same bytes of the client's text (error positions).
+struct CopiedSpan {
+    std::size_t printed = 0;
+    std::size_t client = 0;
+    std::size_t length = 0;
+};
+
+/// A statement in the words that the database will read. Parsed again and compared before it is returned.
+struct PrintedStatement {
+    std::string text;
+    std::vector<HiddenColumn> hidden;          // always the last columns of a row
+    std::vector<std::pair<int, Oid>> parameter_types;  // explicit types needed in Parse, by 1-based number
+    std::vector<CopiedSpan> spans;
+    bool reads_protected = false;              // a relation with a treatment is read
+    bool searches = false;                     // an exact search of a searchable column is made
+};
+
+/// The statements of one message, parsed and resolved. Owns the parse trees: use it on the thread that made it
+/// and end it before another Analysis begins on that thread.
+class Analysis {
+public:
+    /// Checks the text's shape (size, depth, encoding) before any parser sees it, parses it with PostgreSQL's
+    /// grammar, and resolves names against `catalog`. Errors: guard, syntax, undefined names, unsupported forms.
+    [[nodiscard]] static Result<Analysis> of(std::string_view text, const Catalog& catalog, const NameContext& names);
+
+    Analysis(Analysis&&) noexcept;
+    Analysis& operator=(Analysis&&) noexcept;
+    ~Analysis();
+
+    [[nodiscard]] std::span<const Facts> statements() const;
+
+    /// Prints statement `index` so that every protected relation in it is a masked sub-select, with the keys of
+    /// the counted subjects as hidden last columns; then parses the print and checks it against the meant tree.
+    [[nodiscard]] Result<PrintedStatement> print(std::size_t index, const Treatment& treatment) const;
+
+private:
+    struct State;
+    explicit Analysis(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+/// True when `filter` parses as one boolean-looking expression without sub-statements of other kinds; else why not.
+/// Used when a policy is loaded. `:user` stands for the user's name.
+[[nodiscard]] Result<void> check_row_filter(std::string_view filter, const Relation& relation, const Catalog& catalog);
+
+}  // namespace sql

@@ -1,0 +1,85 @@
+#include "sql/catalog.hpp"
+
+#include <algorithm>
+
+namespace sql {
+namespace {
+
+// NUL cannot stand in a PostgreSQL name, so the pair stays unambiguous.
+std::string qualified_key(std::string_view schema, std::string_view name) {
+    std::string key;
+    key.reserve(schema.size() + name.size() + 1);
+    key.append(schema).push_back('\0');
+    key.append(name);
+    return key;
+}
+
+template <class Map, class Key>
+auto find_or_null(const Map& map, const Key& key) -> const typename Map::mapped_type* {
+    const auto found = map.find(key);
+    return found == map.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+const Column* Relation::column(std::string_view column_name) const {
+    const auto found = std::ranges::find(columns, column_name, &Column::name);
+    return found == columns.end() ? nullptr : &*found;
+}
+
+const Column* Relation::column(AttributeNumber number) const {
+    const auto found = std::ranges::find(columns, number, &Column::number);
+    return found == columns.end() ? nullptr : &*found;
+}
+
+void Catalog::add(Relation relation) {
+    ++schemas_[relation.schema];
+    relation_names_[qualified_key(relation.schema, relation.name)] = relation.oid;
+    const Oid oid = relation.oid;
+    relations_.insert_or_assign(oid, std::move(relation));
+}
+
+void Catalog::add(Type type) {
+    ++schemas_[type.schema];
+    type_names_[qualified_key(type.schema, type.name)] = type.oid;
+    const Oid oid = type.oid;
+    types_.insert_or_assign(oid, std::move(type));
+}
+
+void Catalog::add(Function function) {
+    ++schemas_[function.schema];
+    functions_[qualified_key(function.schema, function.name)].push_back(std::move(function));
+}
+
+void Catalog::add(Collation collation) {
+    const Oid oid = collation.oid;
+    collations_.insert_or_assign(oid, std::move(collation));
+}
+
+const Relation* Catalog::relation(Oid oid) const { return find_or_null(relations_, oid); }
+
+const Relation* Catalog::relation(std::string_view schema, std::string_view name) const {
+    const Oid* oid = find_or_null(relation_names_, qualified_key(schema, name));
+    return oid == nullptr ? nullptr : relation(*oid);
+}
+
+const Type* Catalog::type(Oid oid) const { return find_or_null(types_, oid); }
+
+const Type* Catalog::type(std::string_view schema, std::string_view name) const {
+    const Oid* oid = find_or_null(type_names_, qualified_key(schema, name));
+    return oid == nullptr ? nullptr : type(*oid);
+}
+
+const Collation* Catalog::collation(Oid oid) const { return find_or_null(collations_, oid); }
+
+std::vector<const Function*> Catalog::functions(std::string_view schema, std::string_view name) const {
+    std::vector<const Function*> overloads;
+    if (const auto* found = find_or_null(functions_, qualified_key(schema, name))) {
+        for (const Function& function : *found) overloads.push_back(&function);
+    }
+    return overloads;
+}
+
+bool Catalog::has_schema(std::string_view schema) const { return schemas_.contains(std::string(schema)); }
+
+}  // namespace sql

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace sql {
+
+using Oid = std::uint32_t;
+using AttributeNumber = std::int16_t;  // pg_attribute.attnum; system columns are negative
+
+/// pg_class.relkind, as far as a statement can name it.
+enum class RelationKind : char {
+    table = 'r',
+    partitioned_table = 'p',
+    view = 'v',
+    materialized_view = 'm',
+    foreign_table = 'f',
+    sequence = 'S',
+    index = 'i',
+    partitioned_index = 'I',
+    toast_table = 't',
+    composite_type = 'c',
+};
+
+struct Column {
+    AttributeNumber number = 0;
+    std::string name;
+    Oid type = 0;
+    std::int32_t typmod = -1;
+    Oid collation = 0;  // 0: the type has none
+    bool not_null = false;
+    bool generated = false;  // GENERATED ALWAYS AS (...) STORED
+};
+
+struct Relation {
+    Oid oid = 0;
+    std::string schema;
+    std::string name;
+    RelationKind kind = RelationKind::table;
+    std::vector<Column> columns;                     // by attnum, dropped ones left out
+    std::vector<AttributeNumber> primary_key;        // empty: none
+    std::vector<Oid> parents;                        // pg_inherits: inheritance and partitions
+    std::vector<Oid> sources;                        // views and materialized views: what they read
+    std::optional<std::string> definition;           // pg_get_viewdef of views and materialized views
+    bool security_barrier = false;
+    bool has_rules = false;                          // rules other than a view's _RETURN
+
+    [[nodiscard]] const Column* column(std::string_view column_name) const;
+    [[nodiscard]] const Column* column(AttributeNumber number) const;
+};
+
+struct Type {
+    Oid oid = 0;
+    std::string schema;
+    std::string name;
+    char kind = 'b';       // pg_type.typtype
+    char category = 'X';   // pg_type.typcategory
+    Oid base = 0;          // of a domain
+    Oid element = 0;       // of an array
+    Oid relation = 0;      // of a composite type
+    bool extension = false;
+};
+
+struct Function {
+    Oid oid = 0;
+    std::string schema;
+    std::string name;
+    char kind = 'f';  // pg_proc.prokind: f function, p procedure, a aggregate, w window
+    bool returns_set = false;
+    bool extension = false;
+};
+
+struct Collation {
+    Oid oid = 0;
+    std::string schema;
+    std::string name;
+};
+
+/// What one database held when it was read: an immutable value, shared by statements under way.
+/// Filled through add() by whoever reads the database (gateway/backend) or by a test, then frozen by
+/// putting it behind a shared_ptr<const Catalog>.
+class Catalog {
+public:
+    void add(Relation relation);
+    void add(Type type);
+    void add(Function function);
+    void add(Collation collation);
+    void set_trusted_schemas(std::vector<std::string> schemas) { trusted_schemas_ = std::move(schemas); }
+
+    [[nodiscard]] const Relation* relation(Oid oid) const;
+    [[nodiscard]] const Relation* relation(std::string_view schema, std::string_view name) const;
+    [[nodiscard]] const Type* type(Oid oid) const;
+    [[nodiscard]] const Type* type(std::string_view schema, std::string_view name) const;
+    [[nodiscard]] const Collation* collation(Oid oid) const;
+    /// All overloads of schema.name; empty when there is none.
+    [[nodiscard]] std::vector<const Function*> functions(std::string_view schema, std::string_view name) const;
+    [[nodiscard]] bool has_schema(std::string_view schema) const;
+    /// Every relation, in no order.
+    [[nodiscard]] const std::unordered_map<Oid, Relation>& relations() const { return relations_; }
+    /// Schemas that hold types and operators of extensions: a back end's search_path is pg_catalog, these, pg_temp.
+    [[nodiscard]] std::span<const std::string> trusted_schemas() const { return trusted_schemas_; }
+
+private:
+    std::unordered_map<Oid, Relation> relations_;
+    std::unordered_map<std::string, Oid> relation_names_;  // schema NUL name
+    std::unordered_map<Oid, Type> types_;
+    std::unordered_map<std::string, Oid> type_names_;
+    std::unordered_map<std::string, std::vector<Function>> functions_;
+    std::unordered_map<Oid, Collation> collations_;
+    std::unordered_map<std::string, int> schemas_;
+    std::vector<std::string> trusted_schemas_;
+};
+
+}  // namespace sql

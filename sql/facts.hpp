@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sql/catalog.hpp"
+
+namespace sql {
+
+enum class StatementKind {
+    empty,
+    select,
+    insert,
+    update,
+    delete_rows,
+    merge,
+    copy,
+    explain,
+    prepare,
+    execute,
+    deallocate,
+    declare_cursor,
+    fetch,
+    close_cursor,
+    begin,
+    commit,
+    rollback,
+    savepoint,
+    release_savepoint,
+    rollback_to_savepoint,
+    set,
+    reset,
+    show,
+    discard,
+    listen,
+    notify,
+    unlisten,
+    lock,
+    call,
+    do_block,
+    ddl,
+    other,
+};
+
+/// The kind's word for messages and metric labels: "select", "begin", ...
+[[nodiscard]] const char* name_of(StatementKind kind);
+
+/// A relation that the statement reads, by name or through a view that was expanded.
+struct RelationUse {
+    Oid relation = 0;
+    std::optional<Oid> through_view;  // the view that the client named
+    std::size_t offset = 0;           // of the name in the client's text
+};
+
+/// A column that the client's text names (not through *). number 0: the whole row.
+struct ColumnUse {
+    Oid relation = 0;
+    AttributeNumber number = 0;
+    std::size_t offset = 0;
+};
+
+/// A function, aggregate or window function that is called, however it is spelled.
+struct FunctionUse {
+    std::string schema;  // as resolved; pg_catalog for built-ins
+    std::string name;
+    bool safe_builtin = false;  // on the list of sql/functions.hpp
+    bool through_view = false;
+    std::size_t offset = 0;
+};
+
+/// SET, RESET and SHOW; also SET TRANSACTION and its kind, under the name of the setting.
+struct SettingUse {
+    std::string name;                 // lower case; "all" for RESET ALL and SHOW ALL
+    std::vector<std::string> values;  // empty for RESET, SHOW and SET ... TO DEFAULT
+    bool local = false;               // SET LOCAL
+};
+
+/// What one statement of a message touches. Knows no users and no rules.
+struct Facts {
+    StatementKind kind = StatementKind::other;
+    std::string command;  // what the statement is called in PostgreSQL's documentation: "CREATE TABLE"
+    std::vector<RelationUse> relations;
+    std::vector<ColumnUse> columns;
+    std::vector<FunctionUse> functions;
+    std::optional<SettingUse> setting;
+    std::optional<std::string> savepoint;
+    bool writes = false;         // a data-modifying WITH, SELECT INTO
+    bool locks_rows = false;     // FOR UPDATE and its kind
+};
+
+}  // namespace sql

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "sql/catalog.hpp"
+
+namespace sql {
+
+/// How a value looks when it is not shown in clear. Printed as plain SQL over built-ins, NULL stays NULL,
+/// and the result is cast back to the column's type and typmod where that type can hold it.
+namespace mask {
+struct Null {};
+struct Redact {};                              // '***' for text, a typed constant or NULL for the rest
+struct KeepFirst { int count; };
+struct KeepLast { int count; };
+struct Email {};                               // first letter, then the domain: c***@example.com
+struct Initials {};                            // S. W.
+struct Truncate { std::string unit; };         // year, month, ... for dates; "1000" for numbers
+struct Constant { std::string value; };
+}  // namespace mask
+using Mask = std::variant<mask::Null, mask::Redact, mask::KeepFirst, mask::KeepLast, mask::Email,
+                          mask::Initials, mask::Truncate, mask::Constant>;
+
+struct Open {};
+struct Masked { Mask mask; };
+struct Stripped {};  // absent from *, refused by name
+using ColumnTreatment = std::variant<Open, Masked, Stripped>;
+
+/// Which column says whose data a row is.
+struct SubjectKey {
+    std::string kind;  // "customer"
+    AttributeNumber column = 0;
+};
+
+/// How one relation is shown. Columns without an entry are stripped.
+struct RelationTreatment {
+    Oid relation = 0;
+    std::unordered_map<AttributeNumber, ColumnTreatment> columns;
+    std::vector<AttributeNumber> searchable;     // masked columns that may be compared exactly
+    std::vector<SubjectKey> subjects;
+    std::optional<std::string> row_filter;       // a boolean SQL expression over the raw relation
+};
+
+/// Every protected row must stand in a group of at least `min_group` people, and no row is shown by itself.
+struct AggregatesOnly {
+    int min_group = 1;
+};
+
+/// Everything that a role's policy asks of a statement. Relations without an entry are printed as they are.
+struct Treatment {
+    std::vector<RelationTreatment> relations;
+    std::vector<std::string> counted;  // kinds of subject that have a budget: carry their keys
+    std::optional<AggregatesOnly> aggregates_only;
+    std::optional<std::string> user;   // what :user in row filters stands for
+};
+
+}  // namespace sql
