@@ -1,12 +1,11 @@
 #pragma once
 
 #include <chrono>
-#include <span>
 #include <string>
+#include <string_view>
 
 namespace gateway::session {
 
-using Bytes = std::span<const std::byte>;
 using TimePoint = std::chrono::steady_clock::time_point;
 
 /// What the driver has to do after a call into the core. The core appends; the driver sends and empties it.
@@ -24,9 +23,9 @@ public:
     virtual ~SessionCore() = default;
 
     /// Any number of bytes of the client, split anywhere.
-    virtual void on_client(Bytes bytes, TimePoint now, Effects& effects) = 0;
+    virtual void on_client(std::string_view bytes, TimePoint now, Effects& effects) = 0;
     /// Any number of bytes of the back end, split anywhere.
-    virtual void on_backend(Bytes bytes, TimePoint now, Effects& effects) = 0;
+    virtual void on_backend(std::string_view bytes, TimePoint now, Effects& effects) = 0;
     /// The back end closed its connection; nothing comes from it any more.
     virtual void on_backend_closed(TimePoint now, Effects& effects) = 0;
     /// The CancelRequest asked for by cancel_backend was delivered (or could not be).

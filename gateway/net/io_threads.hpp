@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "gateway/net/deadline.hpp"
+#include "gateway/net/task.hpp"
+
+namespace gateway::net {
+
+/// One core's event loop and what belongs to it. Everything but `sessions` is used on its own thread only.
+struct IoThread {
+    IoThread();
+    ~IoThread() { deadlines.stop(); }
+    IoThread(const IoThread&) = delete;
+    IoThread& operator=(const IoThread&) = delete;
+
+    Deadlines deadlines;  // outlives the coroutines that are destroyed with the context
+    boost::asio::io_context context;
+    std::atomic<std::size_t> sessions{0};
+};
+
+/// The event loops, each on a thread of its own with a stack of 64 MiB: the SQL parser, which recurses, runs
+/// there (sizes: docs of libpg_query's depth guard).
+class IoThreads {
+public:
+    static constexpr std::size_t stack_bytes = 64UL * 1024 * 1024;
+
+    /// `count` 0: one for each core.
+    explicit IoThreads(unsigned count);
+    ~IoThreads();
+    IoThreads(const IoThreads&) = delete;
+    IoThreads& operator=(const IoThreads&) = delete;
+
+    [[nodiscard]] IoThread& first() { return *threads_.front(); }
+    /// The thread that serves the fewest sessions now.
+    [[nodiscard]] IoThread& least_loaded();
+    [[nodiscard]] const std::vector<std::unique_ptr<IoThread>>& all() const { return threads_; }
+    /// Sessions on all threads.
+    [[nodiscard]] std::size_t sessions() const;
+
+    /// Runs `work` on each thread, soon.
+    void post_to_all(const std::function<void(IoThread&)>& work);
+    /// Ends the loops and joins the threads; whatever is still waiting is destroyed.
+    void stop();
+
+private:
+    std::vector<std::unique_ptr<IoThread>> threads_;
+    std::vector<unsigned long> handles_;  // pthread_t
+};
+
+}  // namespace gateway::net

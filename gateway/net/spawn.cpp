@@ -1,0 +1,33 @@
+#include "gateway/net/spawn.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <exception>
+#include <utility>
+
+namespace gateway::net {
+namespace {
+
+std::atomic<std::uint64_t> failures{0};
+
+}  // namespace
+
+void spawn(const Executor& executor, Task<> task, const char* what) {
+    boost::asio::co_spawn(executor, std::move(task), [what](const std::exception_ptr& failure) {
+        if (!failure) return;
+        failures.fetch_add(1, std::memory_order_relaxed);
+        try {
+            std::rethrow_exception(failure);
+        } catch (const std::exception& error) {
+            spdlog::error("{} ended by an exception: {}", what, error.what());
+        } catch (...) {
+            spdlog::error("{} ended by an unknown exception", what);
+        }
+    });
+}
+
+std::uint64_t failed_tasks() { return failures.load(std::memory_order_relaxed); }
+
+}  // namespace gateway::net

@@ -1,0 +1,148 @@
+#include "gateway/net/tls_context.hpp"
+
+#include <arpa/inet.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <array>
+#include <string_view>
+
+namespace gateway::net {
+namespace {
+
+// ALPN's list form: length, then name.
+constexpr std::array<unsigned char, 11> postgresql_protocol{10,  'p', 'o', 's', 't', 'g',
+                                                            'r', 'e', 's', 'q', 'l'};
+
+std::string certificate_hash(const X509* certificate) {
+    int digest_id = NID_undef;
+    X509_get_signature_info(const_cast<X509*>(certificate), &digest_id, nullptr, nullptr, nullptr);
+    // RFC 5929: MD5 and SHA-1 are replaced by SHA-256.
+    const bool weak = digest_id == NID_md5 || digest_id == NID_sha1 || digest_id == NID_undef;
+    const EVP_MD* digest = weak ? EVP_sha256() : EVP_get_digestbynid(digest_id);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+    unsigned int size = 0;
+    if (digest == nullptr || X509_digest(certificate, digest, hash.data(), &size) != 1) return {};
+    return {reinterpret_cast<const char*>(hash.data()), size};
+}
+
+std::shared_ptr<ssl_ctx_st> make_context(const SSL_METHOD* method) {
+    const std::shared_ptr<ssl_ctx_st> context(SSL_CTX_new(method), SslDeleter{});
+    SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+    SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
+                                           SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                        SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    return context;
+}
+
+// A client that speaks ALPN must speak PostgreSQL; one that does not may be an older libpq.
+int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* in,
+                    unsigned int in_size, void*) {
+    unsigned char* chosen = nullptr;
+    if (SSL_select_next_proto(&chosen, out_size, postgresql_protocol.data(), postgresql_protocol.size(), in,
+                              in_size) != OPENSSL_NPN_NEGOTIATED) {
+        return SSL_TLSEXT_ERR_ALERT_FATAL;
+    }
+    *out = chosen;
+    return SSL_TLSEXT_ERR_OK;
+}
+
+bool is_address(const std::string& host) {
+    std::array<unsigned char, sizeof(in6_addr)> address{};
+    return inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
+           inet_pton(AF_INET6, host.c_str(), address.data()) == 1;
+}
+
+}  // namespace
+
+void SslDeleter::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
+void SslDeleter::operator()(ssl_st* ssl) const { SSL_free(ssl); }
+
+boost::system::result<std::shared_ptr<const ServerTls>, TlsError> ServerTls::load(
+    const config::ClientTls& files) {
+    auto context = make_context(TLS_server_method());
+    if (SSL_CTX_use_certificate_chain_file(context.get(), files.certificate_file.c_str()) != 1) {
+        return TlsError{"cannot use the certificate in " + files.certificate_file + ": " + take_tls_errors()};
+    }
+    if (SSL_CTX_use_PrivateKey_file(context.get(), files.key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
+        return TlsError{"cannot use the key in " + files.key_file + ": " + take_tls_errors()};
+    }
+    if (SSL_CTX_check_private_key(context.get()) != 1) {
+        return TlsError{"the key in " + files.key_file + " does not belong to the certificate in " +
+                        files.certificate_file + ": " + take_tls_errors()};
+    }
+    SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
+    std::shared_ptr<ServerTls> tls(new ServerTls);
+    tls->end_point_hash_ = certificate_hash(SSL_CTX_get0_certificate(context.get()));
+    tls->context_ = std::move(context);
+    return std::shared_ptr<const ServerTls>(std::move(tls));
+}
+
+SslPtr ServerTls::accept_on(int fd) const {
+    SslPtr ssl(SSL_new(context_.get()));
+    SSL_set_fd(ssl.get(), fd);
+    SSL_set_accept_state(ssl.get());
+    return ssl;
+}
+
+boost::system::result<std::shared_ptr<const ClientTls>, TlsError> ClientTls::load(
+    const config::Server& server) {
+    auto context = make_context(TLS_client_method());
+    const bool checked =
+        server.tls == config::TlsMode::verify_ca || server.tls == config::TlsMode::verify_full;
+    if (checked) {
+        SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+        const int loaded = server.ca_file.empty() ? SSL_CTX_set_default_verify_paths(context.get())
+                                                  : SSL_CTX_load_verify_locations(
+                                                        context.get(), server.ca_file.c_str(), nullptr);
+        if (loaded != 1)
+            return TlsError{"cannot read certificates from " + server.ca_file + ": " + take_tls_errors()};
+    }
+    SSL_CTX_set_alpn_protos(context.get(), postgresql_protocol.data(), postgresql_protocol.size());
+    std::shared_ptr<ClientTls> tls(new ClientTls);
+    tls->context_ = std::move(context);
+    if (server.tls == config::TlsMode::verify_full) tls->host_ = server.endpoint.host;
+    return std::shared_ptr<const ClientTls>(std::move(tls));
+}
+
+SslPtr ClientTls::connect_on(int fd) const {
+    SslPtr ssl(SSL_new(context_.get()));
+    SSL_set_fd(ssl.get(), fd);
+    SSL_set_connect_state(ssl.get());
+    if (host_.empty()) return ssl;
+    if (is_address(host_)) {
+        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl.get()), host_.c_str());
+    } else {
+        SSL_set1_host(ssl.get(), host_.c_str());
+        SSL_set_tlsext_host_name(ssl.get(), host_.c_str());
+    }
+    return ssl;
+}
+
+std::string peer_end_point_hash(const ssl_st* ssl) {
+    const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(ssl), X509_free);
+    return certificate ? certificate_hash(certificate.get()) : std::string{};
+}
+
+bool chose_postgresql(const ssl_st* ssl) {
+    const unsigned char* name = nullptr;
+    unsigned int size = 0;
+    SSL_get0_alpn_selected(ssl, &name, &size);
+    return std::string_view(reinterpret_cast<const char*>(name), size) == "postgresql";
+}
+
+std::string take_tls_errors() {
+    std::string text;
+    while (const unsigned long code = ERR_get_error()) {
+        std::array<char, 256> line{};
+        ERR_error_string_n(code, line.data(), line.size());
+        if (!text.empty()) text += "; ";
+        text += line.data();
+    }
+    return text;
+}
+
+}  // namespace gateway::net

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "gateway/config/config.hpp"
+
+struct ssl_ctx_st;
+struct ssl_st;
+
+namespace gateway::net {
+
+struct SslDeleter {
+    void operator()(ssl_ctx_st* context) const;
+    void operator()(ssl_st* ssl) const;
+};
+using SslPtr = std::unique_ptr<ssl_st, SslDeleter>;
+
+/// What went wrong with a certificate, key or handshake; for the log.
+struct TlsError {
+    std::string message;
+};
+
+/// A certificate and key as offered to clients: TLS 1.2 or later, no renegotiation, no tickets, ALPN
+/// "postgresql".
+class ServerTls {
+public:
+    [[nodiscard]] static boost::system::result<std::shared_ptr<const ServerTls>, TlsError> load(
+        const config::ClientTls& files);
+
+    [[nodiscard]] SslPtr accept_on(int fd) const;
+    /// Hash of our certificate for tls-server-end-point channel binding (RFC 5929 section 4.1).
+    [[nodiscard]] const std::string& end_point_hash() const { return end_point_hash_; }
+
+private:
+    ServerTls() = default;
+    std::shared_ptr<ssl_ctx_st> context_;
+    std::string end_point_hash_;
+};
+
+/// How one server's certificate is checked.
+class ClientTls {
+public:
+    [[nodiscard]] static boost::system::result<std::shared_ptr<const ClientTls>, TlsError> load(
+        const config::Server& server);
+
+    [[nodiscard]] SslPtr connect_on(int fd) const;
+
+private:
+    ClientTls() = default;
+    std::shared_ptr<ssl_ctx_st> context_;
+    std::string host_;  // whom the certificate must name; empty: not checked
+};
+
+/// The pair in use; a reload replaces it whole, handshakes under way keep theirs. Thread-safe.
+class ServerTlsStore {
+public:
+    explicit ServerTlsStore(std::shared_ptr<const ServerTls> tls) : tls_(std::move(tls)) {}
+    [[nodiscard]] std::shared_ptr<const ServerTls> current() const {
+        const std::lock_guard lock(mutex_);
+        return tls_;
+    }
+    void replace(std::shared_ptr<const ServerTls> tls) {
+        const std::lock_guard lock(mutex_);
+        tls_ = std::move(tls);
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<const ServerTls> tls_;  // nullptr: TLS is not configured
+};
+
+/// Hash of the peer's certificate for tls-server-end-point; empty when it has none.
+[[nodiscard]] std::string peer_end_point_hash(const ssl_st* ssl);
+/// Whether the handshake settled on ALPN "postgresql".
+[[nodiscard]] bool chose_postgresql(const ssl_st* ssl);
+/// The reasons in OpenSSL's queue of this thread, which is emptied.
+[[nodiscard]] std::string take_tls_errors();
+
+}  // namespace gateway::net
