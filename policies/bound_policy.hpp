@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 #include <variant>
 
 #include "policies/errors.hpp"
@@ -10,11 +11,12 @@
 
 namespace policies {
 
-/// A policy whose tables and columns were found in one database's catalog. Partitions, inheritance children,
-/// materialized views and views inherit what they are made of. Immutable.
+/// A policy whose tables and columns were found in one database's catalog. Partitions and inheritance
+/// children inherit the rule of their parent. Immutable.
 class BoundPolicy {
 public:
-    /// Checks every table, column, subject and row filter of `policy` against `catalog`; all mistakes at once.
+    /// Checks every table, column, subject and row filter of `policy` against `catalog`; all mistakes at
+    /// once.
     [[nodiscard]] static std::variant<std::shared_ptr<const BoundPolicy>, Mistakes> bind(
         std::shared_ptr<const PolicySet> policy, std::shared_ptr<const sql::Catalog> catalog);
 
@@ -23,12 +25,16 @@ public:
     [[nodiscard]] const std::shared_ptr<const sql::Catalog>& shared_catalog() const { return catalog_; }
     /// The rule that governs a relation, by itself or by inheritance; nullptr: unlisted.
     [[nodiscard]] const TableRule* rule_of(sql::Oid relation) const;
+    /// An unlisted relation that shows rows of a protected one, such as a materialized view over it: never
+    /// open, whatever the defaults say.
+    [[nodiscard]] bool shows_protected_rows(sql::Oid relation) const { return tainted_.contains(relation); }
 
 private:
     BoundPolicy() = default;
     std::shared_ptr<const PolicySet> policy_;
     std::shared_ptr<const sql::Catalog> catalog_;
     std::unordered_map<sql::Oid, const TableRule*> rules_;
+    std::unordered_set<sql::Oid> tainted_;
 };
 
 }  // namespace policies

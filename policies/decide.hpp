@@ -25,7 +25,7 @@ enum class Reason {
     not_aggregated,
     unsupported,
     syntax,
-    names,      // undefined or ambiguous names
+    names,  // undefined or ambiguous names
     too_complex,
     verify_failed,
 };
@@ -47,7 +47,8 @@ struct Deny {
 
 using Decision = std::variant<Rewrite, Deny>;
 
-/// What a restricted `role` may do with one statement. A pure function. `user` is whom :user in row filters names.
+/// What a restricted `role` may do with one statement. A pure function. `user` is whom :user in row filters
+/// names.
 [[nodiscard]] Decision decide(const BoundPolicy& policy, const Role& role, const std::string& user,
                               const sql::Facts& facts);
 

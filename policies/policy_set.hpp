@@ -17,7 +17,7 @@ namespace policies {
 
 /// Where a rule stands, for messages: payments.yaml:8.
 struct RuleId {
-    std::string file;
+    std::string file;  // without its folder: clients read it
     int line = 0;
     int column = 0;
 
@@ -40,8 +40,15 @@ struct ClassRule {
 
 /// One column of a table: open, of a class, or stripped.
 struct ColumnRule {
-    std::string column;                 // "*": every column not named
-    std::optional<std::string> clazz;   // nullopt: open
+    std::string column;                // "*": every column not named
+    std::optional<std::string> clazz;  // nullopt: open
+    RuleId rule;
+};
+
+/// Which column says whose data a row is.
+struct SubjectRule {
+    std::string kind;  // "customer"
+    std::string column;
     RuleId rule;
 };
 
@@ -49,7 +56,7 @@ struct TableRule {
     std::string schema;
     std::string name;
     bool open = false;  // `table: open`: nothing about a person in it
-    std::vector<std::pair<std::string, std::string>> subjects;  // kind, column
+    std::vector<SubjectRule> subjects;
     std::vector<ColumnRule> columns;
     RuleId rule;
 };
@@ -57,15 +64,18 @@ struct TableRule {
 struct Role {
     std::string name;
     bool unrestricted = false;
-    std::vector<std::pair<std::string, RuleId>> tables;  // "schema.name"
-    std::vector<std::string> clear;                      // classes
-    std::map<std::string, RuleId> search;                // class: exact
+    std::vector<std::pair<std::string, RuleId>> tables;          // "schema.name"
+    std::vector<std::pair<std::string, RuleId>> clear;           // classes
+    std::map<std::string, RuleId> search;                        // class: exact
     std::map<std::string, std::pair<std::string, RuleId>> rows;  // "schema.name": SQL condition
     std::vector<Budget> budgets;
-    std::vector<std::string> functions;                  // "schema.name": allowed besides safe built-ins
-    std::vector<std::string> write;
+    std::vector<std::pair<std::string, RuleId>> functions;  // "schema.name": allowed besides safe built-ins
+    std::vector<std::pair<std::string, RuleId>> write;      // "schema.name"
     std::optional<sql::AggregatesOnly> aggregates_only;
     RuleId rule;
+
+    [[nodiscard]] bool may_read(std::string_view table) const;  // "schema.name"
+    [[nodiscard]] bool sees_clear(std::string_view clazz) const;
 };
 
 struct User {
@@ -83,8 +93,8 @@ struct Defaults {
 /// One policy file, checked by itself. Immutable once loaded.
 struct PolicySet {
     std::string file;
-    std::string version;                  // hash of the file's bytes
-    std::vector<std::string> databases;   // those it governs; restricted roles reach only these
+    std::string version;                 // hash of the file's bytes
+    std::vector<std::string> databases;  // those it governs; restricted roles reach only these
     std::map<std::string, ClassRule> classes;
     std::map<std::string, TableRule> tables;  // by "schema.name"
     std::map<std::string, Role> roles;

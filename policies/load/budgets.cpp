@@ -1,0 +1,92 @@
+#include <algorithm>
+#include <array>
+
+#include "policies/load/sections.hpp"
+#include "policies/load/suggest.hpp"
+#include "policies/load/values.hpp"
+
+namespace policies::load {
+namespace {
+
+constexpr std::uint64_t largest_limit = 1'000'000'000;
+
+struct Unit {
+    const char* name;
+    std::chrono::seconds length;
+};
+constexpr std::array units{
+    Unit{"second", std::chrono::seconds(1)},  Unit{"minute", std::chrono::minutes(1)},
+    Unit{"hour", std::chrono::hours(1)},      Unit{"day", std::chrono::hours(24)},
+    Unit{"week", std::chrono::hours(24 * 7)},
+};
+
+std::vector<std::string> words_of(std::string_view text) {
+    std::vector<std::string> words;
+    std::size_t start = 0;
+    while ((start = text.find_first_not_of(" \t", start)) != std::string_view::npos) {
+        const std::size_t end = std::min(text.find_first_of(" \t", start), text.size());
+        words.emplace_back(text.substr(start, end - start));
+        start = end;
+    }
+    return words;
+}
+
+std::optional<std::chrono::seconds> window_of(const std::string& word) {
+    for (const Unit& unit : units) {
+        if (word == unit.name || word == std::string(unit.name) + 's') return unit.length;
+    }
+    return std::nullopt;
+}
+
+void read_budget(const std::string& subject, const Node& node, Role& role, Findings& findings) {
+    const auto words = node.is_scalar() ? words_of(node.text) : std::vector<std::string>{};
+    if (words.size() != 3 || words[1] != "per") {
+        findings.add(node.at, "a budget is so many people in a time" +
+                                  (node.is_scalar() ? ", not " + in_quotes(node.text) : std::string()) +
+                                  "; write 30 per hour");
+        return;
+    }
+    const auto limit = positive_number(words[0], largest_limit);
+    const auto window = window_of(words[2]);
+    if (!limit) {
+        findings.add(node.at, "a budget allows a number of people from 1 to 1000000000, not " +
+                                  in_quotes(words[0]) +
+                                  "; write 30 per hour, or take the table from the role");
+    }
+    if (!window) {
+        findings.add_unknown(node.at, "unit of time", words[2], {"second", "minute", "hour", "day", "week"});
+    }
+    if (!limit || !window) return;
+    const bool repeated = std::ranges::any_of(role.budgets, [&](const Budget& other) {
+        return other.subject == subject && other.window == *window;
+    });
+    if (repeated) {
+        findings.add(node.at,
+                     "subject " + subject + " has two budgets for the same time; keep the smaller one");
+        return;
+    }
+    role.budgets.push_back({subject, *limit, *window, findings.rule(node.at)});
+}
+
+}  // namespace
+
+void read_budgets(const Node& node, Role& role, Findings& findings) {
+    if (node.is_scalar()) {
+        findings.add(node.at, "a budget says of which subject; write { customer: " + node.text + " }");
+        return;
+    }
+    for (const Entry& entry : entries_of(node, findings, "budget")) {
+        if (entry.value.kind != Node::Kind::list) {
+            read_budget(entry.key, entry.value, role, findings);
+            continue;
+        }
+        if (entry.value.items.empty()) {
+            findings.add(entry.value.at,
+                         "the budget of " + entry.key + " is empty; write [30 per hour, 100 per day]");
+        }
+        for (const Node& item : entry.value.items)
+            read_budget(entry.key, item, role, findings);
+    }
+}
+
+}  // namespace policies::load

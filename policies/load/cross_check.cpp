@@ -1,0 +1,133 @@
+#include <algorithm>
+#include <set>
+
+#include "policies/load/sections.hpp"
+#include "policies/load/suggest.hpp"
+#include "policies/load/values.hpp"
+
+namespace policies::load {
+namespace {
+
+Position position_of(const RuleId& rule) { return {rule.line, rule.column}; }
+
+bool has_class(const TableRule& table, const std::string& clazz) {
+    return std::ranges::any_of(table.columns,
+                               [&](const ColumnRule& column) { return column.clazz == clazz; });
+}
+
+/// Words of the policy that roles refer to, for the messages on words that are not among them.
+struct Known {
+    std::vector<std::string> tables;
+    std::vector<std::string> classes;
+    std::vector<std::string> subjects;
+};
+
+Known known_words(const PolicySet& policy) {
+    Known known{keys_of(policy.tables), keys_of(policy.classes), {}};
+    std::set<std::string> subjects;
+    for (const auto& [name, table] : policy.tables) {
+        for (const SubjectRule& subject : table.subjects)
+            subjects.insert(subject.kind);
+    }
+    known.subjects.assign(subjects.begin(), subjects.end());
+    return known;
+}
+
+void check_tables(const PolicySet& policy, const Role& role, const Known& known, Findings& findings) {
+    for (const auto& [name, rule] : role.tables) {
+        if (policy.tables.contains(name)) continue;
+        if (!policy.defaults.deny_unlisted_tables && name.find('.') != std::string::npos) continue;
+        findings.add(position_of(rule), "role " + role.name + " names table " + in_quotes(name) +
+                                            ", which is not in 'tables'" + advice(name, known.tables));
+    }
+    for (const auto& [name, rule] : role.write) {
+        if (role.may_read(name)) continue;
+        findings.add(position_of(rule), "role " + role.name + " may write " + in_quotes(name) +
+                                            " but not read it; add it to the role's tables");
+    }
+    for (const auto& [name, filter] : role.rows) {
+        if (role.may_read(name)) continue;
+        std::vector<std::string> granted;
+        for (const auto& [table, rule] : role.tables)
+            granted.push_back(table);
+        findings.add(position_of(filter.second), "rows names " + in_quotes(name) +
+                                                     ", which is not among the role's tables" +
+                                                     advice(name, granted));
+    }
+}
+
+/// Whether the role would see a value of `table`, in clear or masked.
+bool sees_something(const PolicySet& policy, const Role& role, const TableRule& table) {
+    if (table.open || !policy.defaults.strip_unlisted_columns) return true;
+    return std::ranges::any_of(table.columns, [&](const ColumnRule& column) {
+        if (!column.clazz) return true;
+        const auto clazz = policy.classes.find(*column.clazz);
+        return clazz == policy.classes.end() || clazz->second.mask || role.sees_clear(*column.clazz);
+    });
+}
+
+void check_purpose(const PolicySet& policy, const Role& role, Findings& findings) {
+    if (role.tables.empty()) return;  // reported where the role was read
+    const bool blind = std::ranges::none_of(role.tables, [&](const auto& granted) {
+        const auto table = policy.tables.find(granted.first);
+        return table == policy.tables.end() || sees_something(policy, role, table->second);
+    });
+    if (blind) {
+        findings.add(position_of(role.rule), "role " + role.name +
+                                                 " can see nothing: every column of its tables is "
+                                                 "stripped; open a column, or add a class to 'clear'");
+    }
+}
+
+void check_search(const PolicySet& policy, const Role& role, const Known& known, Findings& findings) {
+    for (const auto& [name, rule] : role.search) {
+        const Position at = position_of(rule);
+        const auto clazz = policy.classes.find(name);
+        if (clazz == policy.classes.end()) {
+            findings.add_unknown(at, "class", name, known.classes);
+        } else if (role.sees_clear(name)) {
+            findings.add(at, "role " + role.name + " sees class " + name +
+                                 " in clear and can compare it anyway; remove it from 'search'");
+        } else if (!clazz->second.mask) {
+            findings.add(at, "class " + name +
+                                 " is stripped, so there is no column to search; give it a mask, or "
+                                 "remove it from 'search'");
+        } else if (std::ranges::none_of(role.tables, [&](const auto& granted) {
+                       const auto table = policy.tables.find(granted.first);
+                       return table != policy.tables.end() && has_class(table->second, name);
+                   })) {
+            findings.add(at, "no table of role " + role.name + " has a column of class " + name +
+                                 "; remove it from 'search'");
+        }
+    }
+}
+
+void check_budgets(const Role& role, const Known& known, Findings& findings) {
+    std::set<std::string> reported;
+    for (const Budget& budget : role.budgets) {
+        if (std::ranges::find(known.subjects, budget.subject) != known.subjects.end()) continue;
+        if (!reported.insert(budget.subject).second) continue;
+        findings.add(position_of(budget.rule), "no table has the subject " + in_quotes(budget.subject) +
+                                                   " of this budget" +
+                                                   advice(budget.subject, known.subjects));
+    }
+}
+
+}  // namespace
+
+void cross_check(const PolicySet& policy, Findings& findings) {
+    const Known known = known_words(policy);
+    for (const auto& [name, role] : policy.roles) {
+        if (role.unrestricted) continue;
+        check_tables(policy, role, known, findings);
+        check_purpose(policy, role, findings);
+        for (const auto& [clazz, rule] : role.clear) {
+            if (!policy.classes.contains(clazz))
+                findings.add_unknown(position_of(rule), "class", clazz, known.classes);
+        }
+        check_search(policy, role, known, findings);
+        check_budgets(role, known, findings);
+    }
+}
+
+}  // namespace policies::load

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "policies/load/findings.hpp"
+#include "policies/load/node.hpp"
+#include "policies/policy_set.hpp"
+
+// One function for each top-level key. Each reports what is wrong within its own section; whatever concerns
+// two sections is left to cross_check, which runs when all of them are read.
+namespace policies::load {
+
+void read_version(const Node& node, Findings& findings);
+void read_databases(const Node& node, PolicySet& policy, Findings& findings);
+void read_defaults(const Node& node, PolicySet& policy, Findings& findings);
+void read_classes(const Node& node, PolicySet& policy, Findings& findings);
+void read_tables(const Node& node, PolicySet& policy, Findings& findings);
+void read_roles(const Node& node, PolicySet& policy, Findings& findings);
+void read_users(const Node& node, PolicySet& policy, Findings& findings);
+
+void read_budgets(const Node& node, Role& role, Findings& findings);
+
+void cross_check(const PolicySet& policy, Findings& findings);
+
+}  // namespace policies::load

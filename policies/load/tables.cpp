@@ -1,0 +1,90 @@
+#include <algorithm>
+
+#include "policies/load/sections.hpp"
+#include "policies/load/suggest.hpp"
+#include "policies/load/values.hpp"
+
+namespace policies::load {
+namespace {
+
+void read_subjects(const Node& node, TableRule& table, Findings& findings) {
+    if (node.is_word("none")) return;
+    if (node.kind != Node::Kind::map || node.entries.empty()) {
+        findings.add(
+            node.at,
+            "subject says which column names the person; write { customer: id }, or none if the rows "
+            "are about nobody");
+        return;
+    }
+    for (const Entry& entry : node.entries) {
+        if (!check_name(entry.key, entry.at, findings, "a kind of subject")) continue;
+        const auto take = [&](const std::string& column, Position at) {
+            table.subjects.push_back({entry.key, column, findings.rule(at)});
+        };
+        if (entry.value.kind == Node::Kind::list) {
+            read_words(entry.value, findings, "subject " + entry.key, take);
+        } else if (const auto column =
+                       read_word(entry.value, findings, "the column of subject " + entry.key)) {
+            take(*column, entry.value.at);
+        }
+    }
+}
+
+void read_columns(const Node& node, const PolicySet& policy, TableRule& table, Findings& findings) {
+    for (const Entry& entry : entries_of(node, findings, "columns")) {
+        ColumnRule rule{.column = entry.key, .clazz = std::nullopt, .rule = findings.rule(entry.at)};
+        const auto word = read_word(entry.value, findings, "column " + entry.key);
+        if (!word) continue;
+        if (*word != "open") {
+            rule.clazz = *word;
+            if (!policy.classes.contains(*word)) {
+                auto known = keys_of(policy.classes);
+                known.emplace_back("open");
+                findings.add_unknown(entry.value.at, "class", *word, known);
+            }
+        }
+        table.columns.push_back(std::move(rule));
+    }
+}
+
+void read_table(const Entry& entry, const PolicySet& policy, TableRule& table, Findings& findings) {
+    if (entry.value.is_word("open")) {
+        table.open = true;
+        return;
+    }
+    if (entry.value.is_scalar()) {
+        findings.add(entry.value.at, "table " + entry.key + " cannot be " + in_quotes(entry.value.text) +
+                                         "; write open, or { subject: ..., columns: ... }");
+        return;
+    }
+    const FixedMap map(entry.value, findings, "table " + entry.key, {"subject", "columns"});
+    if (entry.value.kind != Node::Kind::map) return;
+    if (const Entry* subject = map.find("subject")) {
+        read_subjects(subject->value, table, findings);
+    } else {
+        findings.add(entry.at, "table " + entry.key +
+                                   " does not say whose data a row is; write subject: { customer: id }, "
+                                   "or subject: none");
+    }
+    if (const Entry* columns = map.find("columns")) {
+        read_columns(columns->value, policy, table, findings);
+    } else {
+        findings.add(entry.at, "table " + entry.key +
+                                   " has no columns; write columns: { id: open, ... }, or the whole "
+                                   "table as open");
+    }
+}
+
+}  // namespace
+
+void read_tables(const Node& node, PolicySet& policy, Findings& findings) {
+    for (const Entry& entry : entries_of(node, findings, "tables")) {
+        const auto name = split_qualified(entry.key, entry.at, findings, "a table");
+        if (!name) continue;
+        TableRule table{.schema = name->first, .name = name->second, .rule = findings.rule(entry.at)};
+        read_table(entry, policy, table, findings);
+        policy.tables.emplace(entry.key, std::move(table));
+    }
+}
+
+}  // namespace policies::load
