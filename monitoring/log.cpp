@@ -26,7 +26,7 @@ struct LevelName {
 constexpr std::array<LevelName, 4> levels{{
     {Level::debug, "debug", spdlog::level::debug},
     {Level::info, "info", spdlog::level::info},
-    {Level::warning, "warning", spdlog::level::warn},
+    {Level::warning, "warn", spdlog::level::warn},
     {Level::error, "error", spdlog::level::err},
 }};
 

@@ -37,7 +37,7 @@ void log(Level level, std::string_view event, std::initializer_list<Field> field
 
 /// Lines below this level are not written; info at the start.
 void set_log_level(Level level);
-/// "debug", "info", "warning" or "error".
+/// "debug", "info", "warn" or "error".
 [[nodiscard]] std::optional<Level> level_of(std::string_view text);
 
 /// The line that log() would write, without its line feed. `time` is in milliseconds since 1970 (UTC).

@@ -17,7 +17,7 @@ TEST(LogLine, IsOneJsonObjectWithTimeLevelAndEventFirst) {
 TEST(LogLine, CannotBeForgedByAClientsText) {
     const auto line =
         format_line(0, Level::warning, "login_refused", {{"user", "x\"}\n{\"event\":\"login_accepted\""}});
-    EXPECT_EQ(line, R"({"time":"1970-01-01T00:00:00.000Z","level":"warning","event":"login_refused",)"
+    EXPECT_EQ(line, R"({"time":"1970-01-01T00:00:00.000Z","level":"warn","event":"login_refused",)"
                     R"("user":"x\"}\u000a{\"event\":\"login_accepted\""})");
 }
 
