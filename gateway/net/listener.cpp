@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -16,6 +15,7 @@
 #include <utility>
 
 #include "gateway/net/spawn.hpp"
+#include "monitoring/log.hpp"
 
 namespace gateway::net {
 namespace {
@@ -164,7 +164,8 @@ struct Listener::State {
                 case ECONNABORTED: continue;
                 case EMFILE:
                 case ENFILE:
-                    spdlog::error("no file descriptors left: a client is turned away");
+                    monitoring::log(monitoring::Level::error, "client_turned_away",
+                                    {{"reason", "no file descriptors left"}});
                     spare = Fd();
                     Fd(::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC));
                     spare = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));

@@ -1,11 +1,11 @@
 #include "gateway/net/spawn.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <exception>
 #include <utility>
+
+#include "monitoring/log.hpp"
 
 namespace gateway::net {
 namespace {
@@ -21,9 +21,10 @@ void spawn(const Executor& executor, Task<> task, const char* what) {
         try {
             std::rethrow_exception(failure);
         } catch (const std::exception& error) {
-            spdlog::error("{} ended by an exception: {}", what, error.what());
+            monitoring::log(monitoring::Level::error, "task_failed",
+                            {{"task", what}, {"what", error.what()}});
         } catch (...) {
-            spdlog::error("{} ended by an unknown exception", what);
+            monitoring::log(monitoring::Level::error, "task_failed", {{"task", what}});
         }
     });
 }
