@@ -31,6 +31,14 @@ bool is_loopback(const Endpoint& endpoint) {
            endpoint.host.starts_with("127.");
 }
 
+// libpq, which reads the catalog, finds a socket by its folder and port only.
+bool is_server_socket(const std::string& path) {
+    const std::string name = std::filesystem::path(path).filename();
+    constexpr std::string_view prefix = ".s.PGSQL.";
+    return name.starts_with(prefix) && name.size() > prefix.size() &&
+           name.find_first_not_of("0123456789", prefix.size()) == std::string::npos;
+}
+
 // Reads at most `limit` + 1 bytes of a regular file.
 std::optional<std::string> bytes_of(const std::string& path, std::size_t limit) {
     std::error_code error;
@@ -151,6 +159,11 @@ void read_servers(const ReadingContext& context, const MapReader& root, Config& 
                 !server.endpoint.host.empty()) {
                 context.mistake(*address, "a server's port cannot be 0");
             }
+        }
+        if (const std::string& socket = server.endpoint.socket_path;
+            !socket.empty() && !is_server_socket(socket)) {
+            context.mistake(*reader.get("address"),
+                            "a server's socket must be named .s.PGSQL.PORT, as PostgreSQL does");
         }
         read_server_tls(context, reader, node, server);
         read_allowed_logins(context, reader, server);

@@ -181,6 +181,8 @@ INSTANTIATE_TEST_SUITE_P(
         MistakeCase{"tls_without_key", std::string(smallest) + "tls: { certificate: c }\n", "7:6",
                     "lacks 'key'"},
         MistakeCase{"verify_without_ca", replaced(", tls: disable", ""), "4:18", "no 'ca_file'"},
+        MistakeCase{"server_socket_of_another_name", replaced("db:5433, tls: disable", "/run/x.sock"), "4:29",
+                    ".s.PGSQL.PORT"},
         MistakeCase{"unknown_tls_mode", replaced("tls: disable", "tls: prefer"), "4:43", "verify-full"},
         MistakeCase{"unknown_server", replaced("'*': main", "'*': mian"), "5:19", "no server 'mian'"},
         MistakeCase{"renamed_star", replaced("'*': main", "'*': {server: main, database: x}"), "5:44",

@@ -1,0 +1,220 @@
+#include "gateway/backend/catalog_loader.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <charconv>
+#include <pqxx/connection>
+#include <pqxx/result>
+#include <pqxx/transaction>
+#include <string_view>
+#include <unordered_map>
+
+#include "gateway/backend/catalog_queries.hpp"
+
+namespace gateway::backend {
+namespace {
+
+std::string_view text_of(const pqxx::field& field) { return {field.c_str(), field.size()}; }
+
+template <class Number>
+Number number_of(const pqxx::field& field) {
+    Number number = 0;
+    const std::string_view text = text_of(field);
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+sql::Oid oid_of(const pqxx::field& field) { return number_of<sql::Oid>(field); }
+bool truth_of(const pqxx::field& field) { return text_of(field) == "t"; }
+std::string string_of(const pqxx::field& field) { return std::string(text_of(field)); }
+
+std::vector<sql::AttributeNumber> numbers_of(std::string_view text) {
+    std::vector<sql::AttributeNumber> numbers;
+    const char* at = text.data();
+    const char* const end = text.data() + text.size();
+    while (at != end) {
+        sql::AttributeNumber number = 0;
+        const auto [next, error] = std::from_chars(at, end, number);
+        if (error != std::errc()) break;
+        numbers.push_back(number);
+        at = next == end ? end : next + 1;
+    }
+    return numbers;
+}
+
+// Hashes every value with its length, so that no two different results give the same bytes.
+class Fingerprint {
+public:
+    Fingerprint() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
+        EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
+    }
+    void add(const pqxx::result& rows) {
+        add("rows " + std::to_string(rows.size()));
+        for (const auto& row : rows) {
+            for (const auto& field : row)
+                add(field.is_null() ? std::string_view("NULL") : text_of(field));
+        }
+    }
+    [[nodiscard]] std::string text() {
+        std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+        unsigned size = 0;
+        EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
+        constexpr std::string_view digits = "0123456789abcdef";
+        std::string hex;
+        for (unsigned at = 0; at < size; ++at) {
+            hex += digits[digest[at] >> 4];
+            hex += digits[digest[at] & 15];
+        }
+        return hex;
+    }
+
+private:
+    void add(std::string_view value) {
+        const std::uint64_t size = value.size();
+        EVP_DigestUpdate(context_.get(), &size, sizeof size);
+        EVP_DigestUpdate(context_.get(), value.data(), value.size());
+    }
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+};
+
+// Runs the queries of catalog_queries.hpp, each once, and puts what they give into one catalog.
+class Reading {
+public:
+    explicit Reading(pqxx::dbtransaction& transaction) : transaction_(transaction) {}
+
+    CatalogSnapshot snapshot() {
+        read_relations();
+        read_types();
+        read_functions();
+        read_collations();
+        read_trusted_schemas();
+        return {std::make_shared<const sql::Catalog>(std::move(catalog_)), fingerprint_.text(),
+                std::move(warnings_)};
+    }
+
+private:
+    pqxx::result rows_of(const char* query) {
+        pqxx::result rows = transaction_.exec(query);
+        fingerprint_.add(rows);
+        return rows;
+    }
+
+    void read_relations() {
+        std::unordered_map<sql::Oid, sql::Relation> relations;
+        for (const auto& row : rows_of(catalog_query::relations)) {
+            sql::Relation relation{.oid = oid_of(row[0]),
+                                   .schema = string_of(row[1]),
+                                   .name = string_of(row[2]),
+                                   .kind = static_cast<sql::RelationKind>(row[3].c_str()[0]),
+                                   .primary_key = numbers_of(text_of(row[7])),
+                                   .security_barrier = truth_of(row[5]),
+                                   .has_rules = truth_of(row[6])};
+            if (!row[4].is_null()) relation.definition = string_of(row[4]);
+            relations.emplace(relation.oid, std::move(relation));
+        }
+        const auto with_relation = [&relations](const pqxx::field& oid, const auto& add) {
+            if (const auto found = relations.find(oid_of(oid)); found != relations.end()) add(found->second);
+        };
+        for (const auto& row : rows_of(catalog_query::columns)) {
+            with_relation(row[0], [&](sql::Relation& relation) {
+                relation.columns.push_back({.number = number_of<sql::AttributeNumber>(row[1]),
+                                            .name = string_of(row[2]),
+                                            .type = oid_of(row[3]),
+                                            .typmod = number_of<std::int32_t>(row[4]),
+                                            .collation = oid_of(row[5]),
+                                            .not_null = truth_of(row[6]),
+                                            .generated = truth_of(row[7])});
+            });
+        }
+        for (const auto& row : rows_of(catalog_query::parents)) {
+            with_relation(row[0],
+                          [&](sql::Relation& relation) { relation.parents.push_back(oid_of(row[1])); });
+        }
+        for (const auto& row : rows_of(catalog_query::sources)) {
+            with_relation(row[0],
+                          [&](sql::Relation& relation) { relation.sources.push_back(oid_of(row[1])); });
+        }
+        for (auto& [oid, relation] : relations)
+            catalog_.add(std::move(relation));
+    }
+
+    void read_types() {
+        for (const auto& row : rows_of(catalog_query::types)) {
+            catalog_.add(sql::Type{.oid = oid_of(row[0]),
+                                   .schema = string_of(row[1]),
+                                   .name = string_of(row[2]),
+                                   .kind = row[3].c_str()[0],
+                                   .category = row[4].c_str()[0],
+                                   .base = oid_of(row[5]),
+                                   .element = oid_of(row[6]),
+                                   .relation = oid_of(row[7]),
+                                   .extension = truth_of(row[8])});
+        }
+    }
+
+    void read_functions() {
+        for (const auto& row : rows_of(catalog_query::functions)) {
+            catalog_.add(sql::Function{.oid = oid_of(row[0]),
+                                       .schema = string_of(row[1]),
+                                       .name = string_of(row[2]),
+                                       .kind = row[3].c_str()[0],
+                                       .returns_set = truth_of(row[4]),
+                                       .extension = truth_of(row[5])});
+        }
+    }
+
+    void read_collations() {
+        for (const auto& row : rows_of(catalog_query::collations)) {
+            catalog_.add(sql::Collation{
+                .oid = oid_of(row[0]), .schema = string_of(row[1]), .name = string_of(row[2])});
+        }
+    }
+
+    void read_trusted_schemas() {
+        std::vector<std::string> trusted;
+        for (const auto& row : rows_of(catalog_query::extension_schemas)) {
+            const std::string schema = string_of(row[0]);
+            if (!row[1].is_null()) {
+                warnings_.push_back(
+                    "schema " + schema + " holds types of an extension, but role " + string_of(row[1]) +
+                    " may create objects in it: operators of these types are not found in statements "
+                    "of restricted roles; REVOKE CREATE ON SCHEMA " +
+                    schema + " to trust it");
+            } else if (!row[2].is_null()) {
+                warnings_.push_back("schema " + schema +
+                                    " holds types of an extension, but also the operator " +
+                                    string_of(row[2]) +
+                                    " that no extension owns: operators of these types are not "
+                                    "found in statements of restricted roles; move it to another schema");
+            } else {
+                trusted.push_back(schema);
+            }
+        }
+        catalog_.set_trusted_schemas(std::move(trusted));
+    }
+
+    pqxx::dbtransaction& transaction_;
+    Fingerprint fingerprint_;
+    sql::Catalog catalog_;
+    std::vector<std::string> warnings_;
+};
+
+}  // namespace
+
+CatalogRead read_catalog(const std::string& connection_string) {
+    try {
+        pqxx::connection connection(connection_string);
+        pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> transaction(connection);
+        transaction.exec("set local search_path = ''");
+        transaction.exec("set local statement_timeout = '30s'");
+        return Reading(transaction).snapshot();
+    } catch (const std::exception& error) {  // libpqxx throws; nothing above this line does
+        std::string message = error.what();
+        while (message.ends_with('\n'))
+            message.pop_back();
+        return CatalogError{std::move(message)};
+    }
+}
+
+}  // namespace gateway::backend

@@ -1,0 +1,82 @@
+#pragma once
+
+// What a catalog snapshot is read with. Run under an empty search_path, so that pg_get_viewdef and regclass
+// print qualified names. Temporary objects are other sessions' own and are left out; so are indexes and TOAST
+// tables, which no statement of a restricted role may name. Rows are ordered, so that equal catalogs give
+// equal bytes.
+
+namespace gateway::backend::catalog_query {
+
+inline constexpr const char* relations = R"(
+select c.oid, n.nspname, c.relname, c.relkind,
+       case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end as definition,
+       coalesce((select o.option_value::boolean from pg_options_to_table(c.reloptions) o
+                  where o.option_name = 'security_barrier'), false) as security_barrier,
+       exists (select from pg_rewrite r where r.ev_class = c.oid and r.rulename <> '_RETURN') as has_rules,
+       coalesce((select array_to_string(i.indkey, ' ') from pg_index i
+                  where i.indrelid = c.oid and i.indisprimary), '') as primary_key
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+ where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c') and c.relpersistence <> 't'
+ order by c.oid)";
+
+inline constexpr const char* columns = R"(
+select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, a.attnotnull,
+       a.attgenerated <> '' as generated
+  from pg_attribute a join pg_class c on c.oid = a.attrelid
+ where a.attnum > 0 and not a.attisdropped
+   and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c') and c.relpersistence <> 't'
+ order by a.attrelid, a.attnum)";
+
+inline constexpr const char* parents = R"(
+select i.inhrelid, i.inhparent from pg_inherits i order by i.inhrelid, i.inhseqno, i.inhparent)";
+
+inline constexpr const char* sources = R"(
+select distinct r.ev_class, d.refobjid
+  from pg_rewrite r
+  join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
+ where r.rulename = '_RETURN' and d.refobjid <> r.ev_class
+ order by 1, 2)";
+
+// An array type belongs to an extension if its elements do.
+inline constexpr const char* types = R"(
+select t.oid, n.nspname, t.typname, t.typtype, t.typcategory, t.typbasetype,
+       case when t.typlen = -1 then t.typelem else 0 end as element, t.typrelid,
+       exists (select from pg_depend d
+                where d.classid = 'pg_type'::regclass and d.deptype = 'e'
+                  and d.objid in (t.oid, case when t.typlen = -1 then t.typelem else 0 end)) as extension
+  from pg_type t join pg_namespace n on n.oid = t.typnamespace
+ where not pg_is_other_temp_schema(n.oid)
+ order by t.oid)";
+
+inline constexpr const char* functions = R"(
+select p.oid, n.nspname, p.proname, p.prokind, p.proretset,
+       exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+ where not pg_is_other_temp_schema(n.oid)
+ order by p.oid)";
+
+inline constexpr const char* collations = R"(
+select c.oid, n.nspname, c.collname
+  from pg_collation c join pg_namespace n on n.oid = c.collnamespace
+ where c.collencoding in (-1, pg_char_to_encoding(getdatabaseencoding()))
+ order by c.oid)";
+
+// Schemas that hold types of extensions, each with a role that may create objects there although it neither
+// is a superuser nor acts for the database's owner, and with an operator that no extension owns. Either of
+// them could put an operator before the one that a printed statement means.
+inline constexpr const char* extension_schemas = R"(
+select n.nspname,
+       (select min(r.rolname) from pg_roles r, pg_database b
+         where b.datname = current_database() and not r.rolsuper and r.rolname <> 'pg_database_owner'
+           and not pg_has_role(r.oid, b.datdba, 'MEMBER') and has_schema_privilege(r.oid, n.oid, 'CREATE')) as creator,
+       (select min(o.oid::regoperator::text) from pg_operator o
+         where o.oprnamespace = n.oid
+           and not exists (select from pg_depend d where d.classid = 'pg_operator'::regclass and d.objid = o.oid
+                              and d.deptype = 'e')) as stray_operator
+  from pg_namespace n
+ where n.nspname <> 'pg_catalog'
+   and n.oid in (select t.typnamespace from pg_type t
+                   join pg_depend d on d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e')
+ order by n.nspname)";
+
+}  // namespace gateway::backend::catalog_query
