@@ -1,0 +1,136 @@
+"""A Tabir gateway of the test's own, before a PrivatePostgres."""
+
+import json
+import os
+import pathlib
+import re
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+from private_postgres import PrivatePostgres
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DEMO_BACKEND_PASSWORD = "backend-secret"
+DEMO_ROLES = {"support": "tabir_support", "kyc_reviewer": "tabir_kyc", "analyst": "tabir_analyst", "dba": "tabir_dba"}
+PASSWORD = "demo"
+
+
+def tabir_binary() -> pathlib.Path:
+    """The program under test; ctest gives its path."""
+    return pathlib.Path(os.environ.get("TABIR_BINARY", ROOT / "build" / "dev" / "bin" / "tabir"))
+
+
+def load_demo(postgres: PrivatePostgres, database: str = "payments") -> None:
+    """Creates the sample payments database and the gateway's own log-in roles."""
+    postgres.psql(f"CREATE DATABASE {database}")
+    for script in sorted((ROOT / "sql" / "demo").glob("*.sql")):
+        postgres.load(script, database, {"backend_password": DEMO_BACKEND_PASSWORD})
+
+
+class Gateway:
+    """Runs `tabir serve` on free ports; a context manager. Fails when the process does not end well."""
+
+    def __init__(self, postgres: PrivatePostgres, policy: str | pathlib.Path, users: list[str],
+                 backend_roles: dict[str, str] | None = None, extra_config: dict | None = None,
+                 databases: dict | None = None, binary: pathlib.Path | None = None):
+        """`policy` is a path, or a policy's text. `backend_roles` maps policy roles to PostgreSQL users."""
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="tabir-gw-"))
+        self.postgres = postgres
+        self.binary = binary or tabir_binary()
+        self.host = "127.0.0.1"
+        self.port = 0
+        self.http_port = 0
+        self.policy = self.directory / "policy.yaml"
+        self.policy.write_text(policy.read_text() if isinstance(policy, pathlib.Path) else policy)
+        (self.directory / "backend_password").write_text(DEMO_BACKEND_PASSWORD + "\n")
+        for user in users:
+            subprocess.run([self.binary, "user", "add", user, "--users-file", self.directory / "users"],
+                           input=PASSWORD + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
+        roles = DEMO_ROLES if backend_roles is None else backend_roles
+        config = {
+            "listen": ["127.0.0.1:0", str(self.directory / ".s.PGSQL.6432")],
+            "http": "127.0.0.1:0",
+            "users_file": "users",
+            "policies": ["policy.yaml"],
+            "servers": {"main": {"address": f"127.0.0.1:{postgres.port}", "tls": "disable"}},
+            "databases": databases or {"*": "main"},
+            "backend": {
+                "default": {"user": "tabir_catalog", "password_file": "backend_password"},
+                "roles": {role: {"user": user, "password_file": "backend_password"} for role, user in roles.items()},
+            },
+            **(extra_config or {}),
+        }
+        self.config = self.directory / "tabir.yaml"
+        self.config.write_text(json.dumps(config, indent=1))  # JSON is YAML
+        self.process: subprocess.Popen | None = None
+
+    def __enter__(self) -> "Gateway":
+        self.log = open(self.directory / "log", "w+")
+        self.process = subprocess.Popen([self.binary, "serve", "--config", self.config], stdout=subprocess.PIPE,
+                                        stderr=self.log, text=True, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=1"})
+        deadline = time.monotonic() + 60
+        while not (self.port and self.http_port):
+            ready, _, _ = select.select([self.process.stdout], [], [], max(0, deadline - time.monotonic()))
+            line = self.process.stdout.readline() if ready else ""
+            if not line:
+                self.process.kill()
+                raise RuntimeError("the gateway did not start:\n" + self.log_text())
+            if found := re.match(r"tabir: listening on 127\.0\.0\.1:(\d+)", line):
+                self.port = int(found[1])
+            if found := re.match(r"tabir: http on 127\.0\.0\.1:(\d+)", line):
+                self.http_port = int(found[1])
+        return self
+
+    def __exit__(self, kind, *_) -> None:
+        code = self.stop()
+        log = self.log_text()
+        self.log.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
+        if kind is None:
+            assert code == 0, f"the gateway ended with {code}:\n{log[-4000:]}"
+            assert "ERROR: AddressSanitizer" not in log and "runtime error:" not in log, log[-8000:]
+
+    def stop(self, wait: float = 60) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(wait)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process.stdout.close()
+        return self.process.returncode
+
+    def log_text(self) -> str:
+        return (self.directory / "log").read_text()
+
+    def reload(self) -> None:
+        self.process.send_signal(signal.SIGHUP)
+
+    def http(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}{path}", timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def metric(self, name: str, **labels: str) -> float:
+        """The sum of a metric's samples that carry these labels."""
+        total = 0.0
+        for line in self.http("/metrics")[1].splitlines():
+            if re.match(rf"{name}(\{{|\s)", line) and all(f'{key}="{value}"' in line for key, value in labels.items()):
+                total += float(line.rsplit(" ", 1)[1])
+        return total
+
+    def dsn(self, user: str, database: str = "payments", **more: str) -> str:
+        parts = {"host": self.host, "port": self.port, "user": user, "password": PASSWORD, "dbname": database, **more}
+        return " ".join(f"{key}={value}" for key, value in parts.items())
+
+    def psql(self, user: str, sql: str, *arguments: str, database: str = "payments") -> subprocess.CompletedProcess:
+        return subprocess.run(["psql", "-X", *arguments, self.dsn(user, database)], input=sql, text=True,
+                              capture_output=True, timeout=120)
