@@ -43,7 +43,7 @@ Deadline::Deadline(Deadlines& deadlines, std::function<void()> expired)
 Deadline::~Deadline() { disarm(); }
 
 void Deadline::arm(std::chrono::milliseconds from_now) {
-    due_ = std::chrono::steady_clock::now() + from_now;
+    due_ = deadlines_.now_ + Deadlines::tick + from_now;
     passed_ = false;
     if (armed_) return;
     place_ = deadlines_.armed_.insert(deadlines_.armed_.end(), this);

@@ -40,7 +40,8 @@ private:
     std::list<Deadline*> armed_;
 };
 
-/// One deadline: `expired` is called once on the I/O thread when it passes, up to a tick late.
+/// One deadline: `expired` is called once on the I/O thread when it passes, up to two ticks late, never
+/// early.
 class Deadline {
 public:
     Deadline(Deadlines& deadlines, std::function<void()> expired);

@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -15,16 +16,11 @@ namespace {
 constexpr std::array<unsigned char, 11> postgresql_protocol{10,  'p', 'o', 's', 't', 'g',
                                                             'r', 'e', 's', 'q', 'l'};
 
-std::string certificate_hash(const X509* certificate) {
-    int digest_id = NID_undef;
-    X509_get_signature_info(const_cast<X509*>(certificate), &digest_id, nullptr, nullptr, nullptr);
-    // RFC 5929: MD5 and SHA-1 are replaced by SHA-256.
-    const bool weak = digest_id == NID_md5 || digest_id == NID_sha1 || digest_id == NID_undef;
-    const EVP_MD* digest = weak ? EVP_sha256() : EVP_get_digestbynid(digest_id);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-    unsigned int size = 0;
-    if (digest == nullptr || X509_digest(certificate, digest, hash.data(), &size) != 1) return {};
-    return {reinterpret_cast<const char*>(hash.data()), size};
+std::string der_of(X509* certificate) {
+    std::string der(static_cast<std::size_t>(std::max(0, i2d_X509(certificate, nullptr))), '\0');
+    auto* out = reinterpret_cast<unsigned char*>(der.data());
+    if (der.empty() || i2d_X509(certificate, &out) <= 0) return {};
+    return der;
 }
 
 std::shared_ptr<ssl_ctx_st> make_context(const SSL_METHOD* method) {
@@ -76,7 +72,7 @@ boost::system::result<std::shared_ptr<const ServerTls>, TlsError> ServerTls::loa
     }
     SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
     std::shared_ptr<ServerTls> tls(new ServerTls);
-    tls->end_point_hash_ = certificate_hash(SSL_CTX_get0_certificate(context.get()));
+    tls->certificate_ = der_of(SSL_CTX_get0_certificate(context.get()));
     tls->context_ = std::move(context);
     return std::shared_ptr<const ServerTls>(std::move(tls));
 }
@@ -122,9 +118,9 @@ SslPtr ClientTls::connect_on(int fd) const {
     return ssl;
 }
 
-std::string peer_end_point_hash(const ssl_st* ssl) {
+std::string peer_certificate(const ssl_st* ssl) {
     const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(ssl), X509_free);
-    return certificate ? certificate_hash(certificate.get()) : std::string{};
+    return certificate ? der_of(certificate.get()) : std::string{};
 }
 
 bool chose_postgresql(const ssl_st* ssl) {

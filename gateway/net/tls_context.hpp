@@ -31,13 +31,13 @@ public:
         const config::ClientTls& files);
 
     [[nodiscard]] SslPtr accept_on(int fd) const;
-    /// Hash of our certificate for tls-server-end-point channel binding (RFC 5929 section 4.1).
-    [[nodiscard]] const std::string& end_point_hash() const { return end_point_hash_; }
+    /// Our certificate (DER), to which channel binding ties a log-in.
+    [[nodiscard]] const std::string& certificate() const { return certificate_; }
 
 private:
     ServerTls() = default;
     std::shared_ptr<ssl_ctx_st> context_;
-    std::string end_point_hash_;
+    std::string certificate_;
 };
 
 /// How one server's certificate is checked.
@@ -72,8 +72,8 @@ private:
     std::shared_ptr<const ServerTls> tls_;  // nullptr: TLS is not configured
 };
 
-/// Hash of the peer's certificate for tls-server-end-point; empty when it has none.
-[[nodiscard]] std::string peer_end_point_hash(const ssl_st* ssl);
+/// The peer's certificate (DER); empty when it has none.
+[[nodiscard]] std::string peer_certificate(const ssl_st* ssl);
 /// Whether the handshake settled on ALPN "postgresql".
 [[nodiscard]] bool chose_postgresql(const ssl_st* ssl);
 /// The reasons in OpenSSL's queue of this thread, which is emptied.
