@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sql/print/printed.hpp"
+
+namespace sql::print {
+
+/// What to say differently in a text. Offsets are bytes of that text: edits begin at the begin of a token and
+/// end at the end of one. Edits do not nest: whoever replaces a range prints what shall stand there first,
+/// with its own list. print() refuses what breaks these rules.
+class EditList {
+public:
+    struct Replacement {
+        std::size_t begin;
+        std::size_t end;
+        Printed by;
+    };
+    struct Insertion {
+        std::size_t at;
+        bool behind;  // belongs to the token that ends at `at`, not to the one that begins there
+        Printed what;
+    };
+
+    /// An empty text deletes.
+    void replace(std::size_t begin, std::size_t end, Printed by);
+    void replace(std::size_t begin, std::size_t end, std::string by) {
+        replace(begin, end, Printed{std::move(by)});
+    }
+    /// In front of the token that begins at `at`. Several at one place come out in the order of the calls.
+    void insert_before(std::size_t at, Printed what) { insert(at, false, std::move(what)); }
+    void insert_before(std::size_t at, std::string what) { insert(at, false, Printed{std::move(what)}); }
+    /// Behind the token that ends at `at`; comes out ahead of what is inserted before the next token.
+    void insert_behind(std::size_t at, Printed what) { insert(at, true, std::move(what)); }
+    void insert_behind(std::size_t at, std::string what) { insert(at, true, Printed{std::move(what)}); }
+
+    [[nodiscard]] bool empty() const { return replacements_.empty() && insertions_.empty(); }
+    /// Ascending by place.
+    [[nodiscard]] std::span<const Replacement> replacements() const { return replacements_; }
+    [[nodiscard]] std::span<const Insertion> insertions() const { return insertions_; }
+
+private:
+    void insert(std::size_t at, bool behind, Printed what);
+
+    std::vector<Replacement> replacements_;
+    std::vector<Insertion> insertions_;
+};
+
+}  // namespace sql::print

@@ -1,0 +1,172 @@
+#include "sql/print/print.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "sql/print/quote.hpp"
+
+namespace sql::print {
+namespace {
+
+using parse::Token;
+using parse::TokenKind;
+
+std::string spelled(const Token& token) {
+    switch (token.kind) {
+        case TokenKind::identifier: return quote_identifier(token.value);
+        case TokenKind::string: return quote_string(token.value);
+        // No spelling of its digits needs an escape: the lexer ends it at the first quote.
+        case TokenKind::bit_string: return fmt::format("{}'{}'", token.value.front(), token.value.substr(1));
+        case TokenKind::keyword:
+        case TokenKind::number:
+        case TokenKind::parameter:
+        case TokenKind::op: return std::string(token.value);
+    }
+    return {};
+}
+
+bool opens(char c) { return c == '(' || c == '['; }
+bool hugs_left(char c) { return c == ')' || c == ']' || c == ',' || c == ';' || c == '.'; }
+bool ends_operand(char c) {
+    return c == ')' || c == ']' || c == '"' || c == '\'' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+}
+
+/// Appends tokens and edits to one text, parted by blanks where they must be.
+class Writer {
+public:
+    void token(const Token& token) {
+        const std::string text = spelled(token);
+        part(text, &token);
+        // The lexer's tokens are placed by their first byte; errors point there.
+        const std::size_t length = std::min<std::size_t>(text.size(), token.end - token.begin);
+        copied(CopiedSpan{printed_.text.size(), token.begin, length});
+        printed_.text += text;
+        previous_ = token;
+    }
+
+    void piece(const Printed& piece) {
+        if (piece.text.empty()) return;
+        part(piece.text, nullptr);
+        for (CopiedSpan span : piece.spans) {
+            span.printed += printed_.text.size();
+            copied(span);
+        }
+        printed_.text += piece.text;
+        previous_.reset();
+    }
+
+    Printed take() { return std::move(printed_); }
+
+private:
+    // Two tokens that stood side by side may still need a blank: "a"b are two, "a""b" is one.
+    void part(std::string_view next, const Token* token) {
+        if (printed_.text.empty()) return;
+        const char left = printed_.text.back();
+        const char right = next.front();
+        const bool number = token != nullptr && token->kind == TokenKind::number;
+        const bool after_number = previous_ && previous_->kind == TokenKind::number;
+        if (opens(left)) return;
+        if (left == '.' && !after_number && !is_range_dots()) return;
+        if (hugs_left(right) && !(right == '.' && (number || after_number || next.starts_with("..")))) return;
+        if (token != nullptr && previous_ && side_by_side(*token)) return;
+        printed_.text += ' ';
+    }
+
+    [[nodiscard]] bool is_range_dots() const { return previous_ && previous_->is_op(".."); }
+
+    // f( and a[ as they were written, and x::type.
+    [[nodiscard]] bool side_by_side(const Token& token) const {
+        const bool opening = token.is_op("(") || token.is_op("[");
+        const bool name = previous_->kind == TokenKind::identifier || previous_->kind == TokenKind::keyword;
+        if (opening && name) return previous_->end == token.begin;
+        if (token.is_op("::")) return ends_operand(printed_.text.back());
+        return previous_->is_op("::") && token.kind != TokenKind::op;
+    }
+
+    void copied(CopiedSpan span) { printed_.spans.push_back(span); }
+
+    Printed printed_;
+    std::optional<Token> previous_;  // none at the begin and behind an edit
+};
+
+Error misplaced(const char* what) { return Error{.code = Errc::verify_failed, .message = what}; }
+
+/// The edits that belong to a range of tokens, checked.
+struct Selection {
+    std::vector<const EditList::Replacement*> replacements;
+    std::vector<const EditList::Insertion*> insertions;
+};
+
+bool begins_token(std::span<const Token> tokens, std::size_t at) {
+    return std::ranges::binary_search(tokens, at, {}, &Token::begin);
+}
+bool ends_token(std::span<const Token> tokens, std::size_t at) {
+    return std::ranges::binary_search(tokens, at, {}, &Token::end);
+}
+
+Result<Selection> select_edits(std::span<const Token> tokens, std::size_t begin, std::size_t end,
+                               const EditList& edits) {
+    Selection selection;
+    for (const auto& replacement : edits.replacements()) {
+        if (replacement.end <= begin || replacement.begin >= end) continue;
+        if (replacement.begin < begin || replacement.end > end)
+            return misplaced("an edit reaches over the printed range");
+        if (replacement.begin >= replacement.end || !begins_token(tokens, replacement.begin) ||
+            !ends_token(tokens, replacement.end)) {
+            return misplaced("an edit cuts a token");
+        }
+        if (!selection.replacements.empty() && selection.replacements.back()->end > replacement.begin) {
+            return misplaced("two edits overlap");
+        }
+        selection.replacements.push_back(&replacement);
+    }
+    for (const auto& insertion : edits.insertions()) {
+        const bool inside = insertion.behind ? insertion.at > begin && insertion.at <= end
+                                             : insertion.at >= begin && insertion.at < end;
+        if (!inside) continue;
+        if (!(insertion.behind ? ends_token(tokens, insertion.at) : begins_token(tokens, insertion.at))) {
+            return misplaced("an insertion cuts a token");
+        }
+        const bool hidden = std::ranges::any_of(selection.replacements, [&](const auto* replacement) {
+            return insertion.at > replacement->begin && insertion.at < replacement->end;
+        });
+        if (hidden) return misplaced("an insertion lies in a replaced range");
+        selection.insertions.push_back(&insertion);
+    }
+    return selection;
+}
+
+}  // namespace
+
+Result<Printed> print(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
+                      const EditList& edits) {
+    const auto range = tokens.within(begin, end);
+    auto selection = select_edits(range, begin, end, edits);
+    if (!selection) return selection.error();
+
+    Writer writer;
+    auto insertion = selection->insertions.begin();
+    auto replacement = selection->replacements.begin();
+    // Everything that belongs in front of the byte `at`; what is behind a token that ends there comes first.
+    const auto insert_up_to = [&](std::size_t at) {
+        for (; insertion != selection->insertions.end() && (*insertion)->at <= at; ++insertion)
+            writer.piece((*insertion)->what);
+    };
+    for (std::size_t i = 0; i < range.size();) {
+        insert_up_to(range[i].begin);
+        if (replacement != selection->replacements.end() && (*replacement)->begin == range[i].begin) {
+            writer.piece((*replacement)->by);
+            while (i < range.size() && range[i].end <= (*replacement)->end)
+                ++i;
+            ++replacement;
+        } else {
+            writer.token(range[i++]);
+        }
+    }
+    insert_up_to(end);
+    return writer.take();
+}
+
+}  // namespace sql::print

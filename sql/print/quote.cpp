@@ -1,0 +1,34 @@
+#include "sql/print/quote.hpp"
+
+namespace sql::print {
+
+std::string quote_identifier(std::string_view name) {
+    std::string quoted;
+    quoted.reserve(name.size() + 2);
+    quoted += '"';
+    for (const char c : name) {
+        if (c == '"') quoted += '"';
+        quoted += c;
+    }
+    quoted += '"';
+    return quoted;
+}
+
+std::string quote_qualified(std::string_view schema, std::string_view name) {
+    return quote_identifier(schema) + '.' + quote_identifier(name);
+}
+
+std::string quote_string(std::string_view value) {
+    std::string quoted;
+    quoted.reserve(value.size() + 3);
+    if (value.find('\\') != std::string_view::npos) quoted += 'E';
+    quoted += '\'';
+    for (const char c : value) {
+        if (c == '\'' || c == '\\') quoted += c;
+        quoted += c;
+    }
+    quoted += '\'';
+    return quoted;
+}
+
+}  // namespace sql::print

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sql::print {
+
+/// "name", always quoted: PostgreSQL's lexer makes the same token of it, whatever keywords a server knows.
+[[nodiscard]] std::string quote_identifier(std::string_view name);
+
+/// "schema"."name"
+[[nodiscard]] std::string quote_qualified(std::string_view schema, std::string_view name);
+
+/// '...' when the value has no backslash, else E'...': the same under any standard_conforming_strings.
+[[nodiscard]] std::string quote_string(std::string_view value);
+
+}  // namespace sql::print
