@@ -1,0 +1,91 @@
+#include "policies/bind/check_table.hpp"
+
+#include <algorithm>
+
+#include "policies/bind/names.hpp"
+#include "policies/load/suggest.hpp"
+
+namespace policies::bind {
+namespace {
+
+using load::in_quotes;
+
+bool lists(const TableRule& rule, const std::string& column) {
+    return std::ranges::find(rule.columns, column, &ColumnRule::column) != rule.columns.end();
+}
+
+void check_column(const ColumnRule& listed, const sql::Relation& relation, load::Findings& findings) {
+    if (listed.column == "*" || relation.column(listed.column) != nullptr) return;
+    findings.add(position_of(listed.rule), name_of(relation) + " has no column " + in_quotes(listed.column) +
+                                               load::advice(listed.column, column_names(relation)));
+}
+
+}  // namespace
+
+const sql::Relation* find_relation(const TableRule& rule, const sql::Catalog& catalog,
+                                   load::Findings& findings) {
+    const std::string name = rule.schema + '.' + rule.name;
+    if (is_system_schema(rule.schema)) {
+        findings.add(position_of(rule.rule),
+                     name +
+                         " belongs to the server itself and cannot be listed; remove it: "
+                         "what only describes the schema is readable anyway");
+        return nullptr;
+    }
+    const sql::Relation* relation = catalog.relation(rule.schema, rule.name);
+    if (relation == nullptr) {
+        const auto near = load::near_miss(name, listable_names(catalog));
+        findings.add(position_of(rule.rule), "the database has no table " + in_quotes(name) +
+                                                 (near ? "; did you mean " + in_quotes(*near) + '?'
+                                                       : "; correct the name, or remove it"));
+        return nullptr;
+    }
+    if (!holds_rows(relation->kind)) {
+        findings.add(position_of(rule.rule), name + " is neither a table nor a view; remove it");
+        return nullptr;
+    }
+    return relation;
+}
+
+void check_table(const TableRule& rule, const sql::Relation& relation, load::Findings& findings) {
+    if (rule.open) return;
+    if (relation.kind == sql::RelationKind::view) {
+        findings.add(position_of(rule.rule),
+                     name_of(relation) +
+                         " is a view: what it reads is protected by the rules of its tables; "
+                         "write '" +
+                         name_of(relation) + ": open'");
+        return;
+    }
+    for (const ColumnRule& listed : rule.columns)
+        check_column(listed, relation, findings);
+    for (const SubjectRule& subject : rule.subjects) {
+        if (relation.column(subject.column) != nullptr) continue;
+        findings.add(position_of(subject.rule), name_of(relation) + " has no column " +
+                                                    in_quotes(subject.column) + " that could name the " +
+                                                    subject.kind +
+                                                    load::advice(subject.column, column_names(relation)));
+    }
+}
+
+void check_materialized_view(const PolicySet& policy, const TableRule& rule, const sql::Relation& relation,
+                             load::Findings& findings) {
+    const std::string shows = name_of(relation) + " holds rows of protected tables";
+    if (rule.open) {
+        findings.add(position_of(rule.rule), shows + ", so it cannot be open; list its subject and columns");
+        return;
+    }
+    // Which column holds what cannot be proven from a query's text: the author must say it of each.
+    for (const ColumnRule& listed : rule.columns) {
+        if (listed.column != "*" || listed.clazz) continue;
+        findings.add(position_of(listed.rule), shows + ", so \"*\" cannot be open; list each column that is");
+    }
+    if (policy.defaults.strip_unlisted_columns || lists(rule, "*")) return;
+    for (const sql::Column& column : relation.columns) {
+        if (lists(rule, column.name)) continue;
+        findings.add(position_of(rule.rule),
+                     shows + " and unlisted_columns is open; list column " + in_quotes(column.name));
+    }
+}
+
+}  // namespace policies::bind

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+
+#include "policies/rules/request.hpp"
+#include "sql/treatment.hpp"
+
+namespace policies::rules {
+
+/// How a role sees one column of a table that has a rule which is not `open`.
+struct ColumnView {
+    sql::ColumnTreatment treatment;
+    bool searchable = false;
+    RuleId because;
+};
+
+[[nodiscard]] ColumnView view_of(const PolicySet& policy, const Role& role, const TableRule& table,
+                                 const sql::Column& column);
+
+/// Refuses a statement that names a column which the role's rows do not have.
+[[nodiscard]] std::optional<Deny> check_columns(const Request& request);
+
+}  // namespace policies::rules

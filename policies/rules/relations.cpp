@@ -1,0 +1,80 @@
+#include "policies/rules/relations.hpp"
+
+#include "policies/bind/names.hpp"
+#include "sql/functions.hpp"
+
+namespace policies::rules {
+namespace {
+
+/// Whether the role's `tables` hold this relation, by its own name or by that of the parent whose rule it
+/// has.
+bool granted(const Request& request, const sql::Relation& relation) {
+    const TableRule* rule = request.policy.rule_of(relation.oid);
+    if (rule != nullptr) return request.role.may_read(rule->schema + '.' + rule->name);
+    return request.role.may_read(name_of(relation));
+}
+
+/// Whether the policy says of a relation how to show it, or lets the unlisted be open.
+bool known(const Request& request, const sql::Relation& relation) {
+    if (request.policy.rule_of(relation.oid) != nullptr) return true;
+    return !request.policy.policy().defaults.deny_unlisted_tables &&
+           !request.policy.shows_protected_rows(relation.oid);
+}
+
+Deny refuse_unlisted(const Request& request, const sql::Relation& relation) {
+    return refuse(request.role, Reason::unlisted_table,
+                  "read " + name_of(relation) + ": the policy does not list it",
+                  readable_tables(request.role));
+}
+
+Deny refuse_ungranted(const Request& request, const sql::Relation& relation) {
+    return refuse(request.role, Reason::table_not_granted, "read " + name_of(relation),
+                  readable_tables(request.role));
+}
+
+std::optional<Deny> check_system_relation(const Request& request, const sql::Relation& relation) {
+    if (sql::is_schema_description(relation.schema, relation.name)) return std::nullopt;
+    return refuse(request.role, Reason::system_catalog,
+                  "read " + name_of(relation) + ": it holds more than the schema",
+                  "catalogs that only describe the schema may be read, such as pg_class, pg_attribute and "
+                  "information_schema.columns");
+}
+
+std::optional<Deny> check_named(const Request& request, const sql::Relation& relation) {
+    if (bind::is_system_schema(relation.schema)) return check_system_relation(request, relation);
+    if (!known(request, relation)) return refuse_unlisted(request, relation);
+    if (!granted(request, relation)) return refuse_ungranted(request, relation);
+    return std::nullopt;
+}
+
+std::optional<Deny> check_through_view(const Request& request, const sql::Relation& relation,
+                                       const sql::Relation& view) {
+    if (auto denied = check_named(request, view)) return denied;
+    if (bind::is_system_schema(view.schema)) return std::nullopt;  // a description, and so is what it reads
+    if (bind::is_system_schema(relation.schema)) return check_system_relation(request, relation);
+    if (relation.kind == sql::RelationKind::view || known(request, relation)) return std::nullopt;
+    return refuse_unlisted(request, relation);
+}
+
+std::optional<Deny> check_use(const Request& request, const sql::RelationUse& use) {
+    const sql::Relation* relation = request.policy.catalog().relation(use.relation);
+    if (relation == nullptr || !bind::holds_rows(relation->kind)) {
+        return refuse(request.role, Reason::unsupported, "read what is neither a table nor a view",
+                      readable_tables(request.role));
+    }
+    if (!use.through_view) return check_named(request, *relation);
+    const sql::Relation* view = request.policy.catalog().relation(*use.through_view);
+    if (view == nullptr) return refuse_unlisted(request, *relation);
+    return check_through_view(request, *relation, *view);
+}
+
+}  // namespace
+
+std::optional<Deny> check_relations(const Request& request) {
+    for (const sql::RelationUse& use : request.facts.relations) {
+        if (auto denied = check_use(request, use)) return denied;
+    }
+    return std::nullopt;
+}
+
+}  // namespace policies::rules

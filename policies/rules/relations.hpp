@@ -1,0 +1,13 @@
+#pragma once
+
+#include <optional>
+
+#include "policies/rules/request.hpp"
+
+namespace policies::rules {
+
+/// Refuses a statement that reads a relation which the role was not given. A view that it was given carries
+/// it to the view's tables, each under its own rule; an unlisted table stays closed there too.
+[[nodiscard]] std::optional<Deny> check_relations(const Request& request);
+
+}  // namespace policies::rules

@@ -1,0 +1,80 @@
+#include "policies/rules/treatment.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "policies/rules/columns.hpp"
+
+namespace policies::rules {
+namespace {
+
+sql::RelationTreatment treatment_of(const Request& request, const TableRule& table,
+                                    const sql::Relation& relation) {
+    sql::RelationTreatment treatment;
+    treatment.relation = relation.oid;
+    for (const sql::Column& column : relation.columns) {
+        if (table.open) {
+            treatment.columns.emplace(column.number, sql::Open{});
+            continue;
+        }
+        auto view = view_of(request.policy.policy(), request.role, table, column);
+        treatment.columns.emplace(column.number, std::move(view.treatment));
+        if (view.searchable) treatment.searchable.push_back(column.number);
+    }
+    for (const SubjectRule& subject : table.subjects) {
+        if (const sql::Column* column = relation.column(subject.column)) {
+            treatment.subjects.push_back({subject.kind, column->number});
+        }
+    }
+    return treatment;
+}
+
+const std::pair<std::string, RuleId>* row_filter_of(const Role& role, const std::string& table) {
+    const auto found = role.rows.find(table);
+    return found == role.rows.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> counted_by(const Role& role) {
+    std::set<std::string> kinds;
+    for (const Budget& budget : role.budgets)
+        kinds.insert(budget.subject);
+    return {kinds.begin(), kinds.end()};
+}
+
+void add_relation(const Request& request, const sql::Relation& relation, Rewrite& rewrite) {
+    const TableRule* rule = request.policy.rule_of(relation.oid);
+    const TableRule unlisted{
+        .schema = relation.schema, .name = relation.name, .open = true, .rule = request.role.rule};
+    const TableRule& table = rule != nullptr ? *rule : unlisted;
+    const auto* filter = row_filter_of(request.role, table.schema + '.' + table.name);
+    rewrite.because.push_back(table.rule);
+    if (table.open && filter == nullptr) return;  // printed as it is
+    auto treatment = treatment_of(request, table, relation);
+    if (filter != nullptr) {
+        treatment.row_filter = filter->first;
+        rewrite.treatment.user = request.user;
+        rewrite.because.push_back(filter->second);
+    }
+    rewrite.treatment.relations.push_back(std::move(treatment));
+}
+
+bool is_shown_by_tables(const sql::Relation& relation) { return relation.kind == sql::RelationKind::view; }
+
+}  // namespace
+
+Rewrite rewrite_of(const Request& request) {
+    Rewrite rewrite;
+    rewrite.because.push_back(request.role.rule);
+    rewrite.treatment.counted = counted_by(request.role);
+    rewrite.treatment.aggregates_only = request.role.aggregates_only;
+    std::set<sql::Oid> seen;
+    for (const sql::RelationUse& use : request.facts.relations) {
+        const sql::Relation* relation = request.policy.catalog().relation(use.relation);
+        if (relation == nullptr || is_shown_by_tables(*relation) || !seen.insert(relation->oid).second)
+            continue;
+        add_relation(request, *relation, rewrite);
+    }
+    return rewrite;
+}
+
+}  // namespace policies::rules

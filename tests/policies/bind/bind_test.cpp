@@ -1,0 +1,163 @@
+// What a database's catalog says about a policy.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "policies/bound_policy.hpp"
+#include "tests/policies/load/policy_text.hpp"
+#include "tests/policies/sample_catalog.hpp"
+
+namespace policies::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::string with_tables(const std::string& tables, const std::string& more = "") {
+    return "version: 1\ndatabases: [payments]\nclasses: { phone: { mask: redact }, secret: { mask: strip } "
+           "}\ntables:\n" +
+           tables + "roles: { dba: { unrestricted: true } }\n" + more;
+}
+
+std::string with_role(const std::string& role) {
+    return "version: 1\ndatabases: [payments]\nroles: { r: { tables: [support.tickets], " + role +
+           " } }\ntables: { support.tickets: open }\n";
+}
+
+std::variant<std::shared_ptr<const BoundPolicy>, Mistakes> binding_of(
+    const std::string& text, sql::Catalog catalog = sample_catalog()) {
+    return BoundPolicy::bind(good_policy(text), std::make_shared<const sql::Catalog>(std::move(catalog)));
+}
+
+std::vector<std::string> binding_mistakes(const std::string& text) {
+    std::vector<std::string> lines;
+    const auto bound = binding_of(text);
+    if (const auto* mistakes = std::get_if<Mistakes>(&bound)) {
+        for (const Mistake& mistake : *mistakes)
+            lines.push_back(mistake.text());
+    }
+    return lines;
+}
+
+std::shared_ptr<const BoundPolicy> bound_policy(const std::string& text) {
+    auto bound = binding_of(text);
+    if (const auto* mistakes = std::get_if<Mistakes>(&bound))
+        throw std::logic_error(mistakes->front().text());
+    return std::get<std::shared_ptr<const BoundPolicy>>(std::move(bound));
+}
+
+struct BindingCase {
+    const char* name;
+    std::string text;
+    const char* line;
+};
+
+class BindingMistake : public ::testing::TestWithParam<BindingCase> {};
+
+TEST_P(BindingMistake, IsReportedOnceWithItsPlace) {
+    EXPECT_THAT(binding_mistakes(GetParam().text), ElementsAre(HasSubstr(GetParam().line)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Catalog, BindingMistake,
+    ::testing::Values(
+        BindingCase{
+            "missing_table", with_tables("  public.custmers: open\n"),
+            "p.yaml:5:3: the database has no table 'public.custmers'; did you mean 'public.customers'?"},
+        BindingCase{"missing_schema", with_tables("  crm.people: open\n"),
+                    "the database has no table 'crm.people'"},
+        BindingCase{"an_index", with_tables("  public.customers_pkey: open\n"),
+                    "is neither a table nor a view"},
+        BindingCase{"a_system_catalog", with_tables("  pg_catalog.pg_stats: open\n"),
+                    "pg_catalog.pg_stats belongs to the server itself and cannot be listed"},
+        BindingCase{"missing_column",
+                    with_tables("  public.customers:\n    subject: { customer: id }\n    columns: { id: "
+                                "open, fone: phone }\n"),
+                    "p.yaml:7:26: public.customers has no column 'fone'; did you mean 'phone'?"},
+        BindingCase{
+            "missing_subject_column",
+            with_tables("  public.customers: { subject: { customer: idd }, columns: { id: open } }\n"),
+            "p.yaml:5:44: public.customers has no column 'idd' that could name the customer; did you mean "
+            "'id'?"},
+        BindingCase{"view_with_columns",
+                    with_tables("  public.contacts: { subject: none, columns: { id: open } }\n"),
+                    "public.contacts is a view: what it reads is protected by the rules of its tables; write "
+                    "'public.contacts: open'"},
+        BindingCase{
+            "partition_beside_its_parent",
+            with_tables(
+                "  billing.transactions: { subject: { customer: customer_id }, columns: { '*': open } }\n"
+                "  billing.transactions_2024: open\n"),
+            "p.yaml:6:3: billing.transactions_2024 is a partition or child of billing.transactions and has "
+            "its "
+            "rule; remove this entry"},
+        BindingCase{
+            "open_materialized_view",
+            with_tables("  public.customers: { subject: { customer: id }, columns: { phone: phone } }\n"
+                        "  public.cities: open\n"),
+            "p.yaml:6:3: public.cities holds rows of protected tables, so it cannot be open"},
+        BindingCase{
+            "materialized_view_open_by_star",
+            with_tables("  public.customers: { subject: { customer: id }, columns: { phone: phone } }\n"
+                        "  public.cities: { subject: none, columns: { phone: phone, '*': open } }\n"),
+            "p.yaml:6:60: public.cities holds rows of protected tables, so \"*\" cannot be open"},
+        BindingCase{
+            "materialized_view_open_by_default",
+            with_tables("  public.customers: { subject: { customer: id }, columns: { phone: phone } }\n"
+                        "  public.cities: { subject: none, columns: { city: open } }\n",
+                        "defaults: { unlisted_columns: open }\n"),
+            "public.cities holds rows of protected tables and unlisted_columns is open; list column 'phone'"},
+        BindingCase{"missing_function", with_role("functions: [public.labell]"),
+                    "p.yaml:3:54: the database has no function 'public.labell'"},
+        BindingCase{"broken_row_filter", with_role("rows: { support.tickets: 'assignee = = :user' }"),
+                    "the rows of support.tickets have a condition that cannot be used: "}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(BindingMistakes, AreAllReportedAtOnce) {
+    EXPECT_THAT(binding_mistakes(with_tables("  public.a: open\n  public.b: open\n")),
+                ElementsAre(HasSubstr("p.yaml:5:3: "), HasSubstr("p.yaml:6:3: ")));
+}
+
+TEST(BindingMistakes, IncludeTwoParentsWithRulesForOneChild) {
+    sql::Catalog catalog = sample_catalog();
+    sql::Relation child = *catalog.relation(oid::transactions_2024);
+    child.parents.push_back(oid::notes);
+    catalog.add(child);
+    const auto bound =
+        binding_of(with_tables("  public.notes: open\n  billing.transactions: open\n"), catalog);
+    ASSERT_TRUE(std::holds_alternative<Mistakes>(bound));
+    EXPECT_THAT(std::get<Mistakes>(bound).front().text(),
+                HasSubstr("p.yaml:6:3: this rule and that of public.notes (line 5) both reach their child "
+                          "billing.transactions_2024"));
+}
+
+TEST(BoundPolicy, GivesPartitionsTheRuleOfTheirParent) {
+    const auto bound = bound_policy(with_tables(
+        "  billing.transactions: { subject: { customer: customer_id }, columns: { '*': open } }\n"));
+    ASSERT_NE(bound->rule_of(oid::transactions_2024), nullptr);
+    EXPECT_EQ(bound->rule_of(oid::transactions_2024), bound->rule_of(oid::transactions));
+    EXPECT_EQ(bound->rule_of(oid::customers), nullptr);
+}
+
+TEST(BoundPolicy, KnowsUnlistedRelationsThatShowProtectedRows) {
+    const auto bound = bound_policy(
+        with_tables("  public.customers: { subject: { customer: id }, columns: { phone: phone } }\n"));
+    EXPECT_TRUE(bound->shows_protected_rows(oid::cities)) << "a materialized view, through a view";
+    EXPECT_FALSE(bound->shows_protected_rows(oid::contacts)) << "a view is expanded";
+    EXPECT_FALSE(bound->shows_protected_rows(oid::notes));
+}
+
+TEST(BoundPolicy, KeepsAnUnlistedParentOfAProtectedChildClosed) {
+    const auto bound = bound_policy(with_tables(
+        "  billing.transactions_2024: { subject: { customer: customer_id }, columns: { amount: phone } }\n"));
+    EXPECT_TRUE(bound->shows_protected_rows(oid::transactions));
+}
+
+TEST(BoundPolicy, TakesAMaterializedViewWithColumnsOfItsOwn) {
+    const auto bound = bound_policy(
+        with_tables("  public.customers: { subject: { customer: id }, columns: { phone: phone } }\n"
+                    "  public.cities: { subject: none, columns: { city: open, phone: phone } }\n"));
+    EXPECT_NE(bound->rule_of(oid::cities), nullptr);
+}
+
+}  // namespace
+}  // namespace policies::testing

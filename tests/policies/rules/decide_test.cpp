@@ -1,0 +1,331 @@
+// What a role may do with a statement, in tables. Facts are written by hand: no parser takes part.
+#include "policies/decide.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/policies/load/policy_text.hpp"
+#include "tests/policies/sample_catalog.hpp"
+
+namespace policies::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+constexpr const char* sample_policy = R"(version: 1
+databases: [payments]
+classes:
+  name:    { mask: initials }
+  phone:   { mask: { keep_last: 4 } }
+  id_card: { mask: strip }
+tables:
+  public.customers:
+    subject: { customer: id }
+    columns: { id: open, full_name: name, phone: phone, email: phone, city: open, digits: open }
+  kyc.documents:
+    subject: { customer: customer_id }
+    columns: { "*": open, image: id_card }
+  billing.transactions:
+    subject: { customer: customer_id }
+    columns: { "*": open }
+  support.tickets: open
+  public.contacts: open
+  public.contact_notes: open
+roles:
+  support:
+    tables: [public.customers, support.tickets, public.contacts, public.contact_notes]
+    clear: [name]
+    search: { phone: exact }
+    rows: { support.tickets: "assignee = :user" }
+    budget: { customer: [30 per hour, 100 per day] }
+    functions: [public.label]
+  reviewer: { tables: [kyc.documents], clear: [id_card] }
+  clerk:    { tables: [kyc.documents, billing.transactions] }
+  analyst:  { tables: [billing.transactions], only: aggregates, min_group: 10 }
+)";
+
+std::shared_ptr<const BoundPolicy> bound(const std::string& text = sample_policy) {
+    auto result = BoundPolicy::bind(good_policy(text), shared_sample_catalog());
+    if (const auto* mistakes = std::get_if<Mistakes>(&result))
+        throw std::logic_error(mistakes->front().text());
+    return std::get<std::shared_ptr<const BoundPolicy>>(std::move(result));
+}
+
+sql::Facts select_from(std::initializer_list<sql::Oid> relations) {
+    sql::Facts facts{.kind = sql::StatementKind::select, .command = "SELECT"};
+    for (const sql::Oid relation : relations)
+        facts.relations.push_back({.relation = relation});
+    return facts;
+}
+
+sql::Facts naming(sql::Oid relation, sql::AttributeNumber column) {
+    sql::Facts facts = select_from({relation});
+    facts.columns.push_back({.relation = relation, .number = column});
+    return facts;
+}
+
+sql::Facts through(sql::Oid view, sql::Oid relation) {
+    sql::Facts facts = select_from({view});
+    facts.relations.push_back({.relation = relation, .through_view = view});
+    return facts;
+}
+
+sql::Facts calling(const char* schema, const char* name, bool safe, bool through_view = false) {
+    sql::Facts facts = select_from({});
+    facts.functions.push_back(
+        {.schema = schema, .name = name, .safe_builtin = safe, .through_view = through_view});
+    return facts;
+}
+
+sql::Facts of_kind(sql::StatementKind kind, const char* command = "") {
+    return {.kind = kind, .command = command};
+}
+
+Decision decision(const char* role, const sql::Facts& facts, const std::string& policy = sample_policy) {
+    const auto policy_bound = bound(policy);
+    return decide(*policy_bound, policy_bound->policy().roles.at(role), "agent7", facts);
+}
+
+sql::Treatment treatment(const char* role, const sql::Facts& facts,
+                         const std::string& policy = sample_policy) {
+    auto decided = decision(role, facts, policy);
+    if (const auto* deny = std::get_if<Deny>(&decided)) throw std::logic_error(deny->message);
+    return std::get<Rewrite>(std::move(decided)).treatment;
+}
+
+struct DenyCase {
+    const char* name;
+    const char* role;
+    sql::Facts facts;
+    Reason reason;
+    const char* message;
+    const char* hint;
+};
+
+class Denial : public ::testing::TestWithParam<DenyCase> {};
+
+TEST_P(Denial, NamesWhatWhoseRuleAndWhatWouldBeAllowed) {
+    const auto decided = decision(GetParam().role, GetParam().facts);
+    const auto* deny = std::get_if<Deny>(&decided);
+    ASSERT_NE(deny, nullptr);
+    EXPECT_EQ(deny->reason, GetParam().reason);
+    EXPECT_EQ(deny->message, GetParam().message);
+    EXPECT_THAT(deny->hint, HasSubstr(GetParam().hint));
+}
+
+sql::Facts writing() {
+    auto facts = select_from({oid::tickets});
+    facts.writes = true;
+    return facts;
+}
+
+sql::Facts locking() {
+    auto facts = select_from({oid::tickets});
+    facts.locks_rows = true;
+    return facts;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Select, Denial,
+    ::testing::Values(
+        DenyCase{"table_of_another_role", "support", select_from({oid::documents}), Reason::table_not_granted,
+                 "role support may not read kyc.documents (p.yaml:21)",
+                 "role support may read: public.customers, support.tickets, public.contacts, "
+                 "public.contact_notes"},
+        DenyCase{"unlisted_table", "support", select_from({oid::notes}), Reason::unlisted_table,
+                 "role support may not read public.notes: the policy does not list it (p.yaml:21)",
+                 "may read: public.customers"},
+        DenyCase{"one_of_two_tables", "support", select_from({oid::customers, oid::transactions}),
+                 Reason::table_not_granted, "role support may not read billing.transactions (p.yaml:21)", ""},
+        DenyCase{"partition_of_a_table_not_granted", "support", select_from({oid::transactions_2024}),
+                 Reason::table_not_granted, "role support may not read billing.transactions_2024 (p.yaml:21)",
+                 ""},
+        DenyCase{"materialized_view", "support", select_from({oid::cities}), Reason::unlisted_table,
+                 "role support may not read public.cities: the policy does not list it (p.yaml:21)", ""},
+        DenyCase{"view_not_granted", "reviewer", through(oid::contacts, oid::customers),
+                 Reason::table_not_granted, "role reviewer may not read public.contacts (p.yaml:28)",
+                 "may read: kyc.documents"},
+        DenyCase{"unlisted_table_under_a_granted_view", "support", through(oid::contact_notes, oid::notes),
+                 Reason::unlisted_table,
+                 "role support may not read public.notes: the policy does not list it (p.yaml:21)", ""},
+        DenyCase{"statistics", "support", select_from({oid::pg_stats}), Reason::system_catalog,
+                 "role support may not read pg_catalog.pg_stats: it holds more than the schema (p.yaml:21)",
+                 "pg_class"},
+        DenyCase{"statistics_under_a_granted_view", "support", through(oid::contacts, oid::pg_stats),
+                 Reason::system_catalog,
+                 "role support may not read pg_catalog.pg_stats: it holds more than the schema (p.yaml:21)",
+                 ""},
+        DenyCase{"no_table_at_all", "support", select_from({oid::an_index}), Reason::unsupported,
+                 "role support may not read what is neither a table nor a view (p.yaml:21)", ""},
+        DenyCase{"relation_that_the_catalog_lacks", "support", select_from({77}), Reason::unsupported,
+                 "role support may not read what is neither a table nor a view (p.yaml:21)", ""},
+        DenyCase{"stripped_column", "clerk", naming(oid::documents, 3), Reason::stripped_column,
+                 "role clerk may not read column image of kyc.documents (p.yaml:13)",
+                 "columns of kyc.documents that role clerk may read: customer_id, kind"},
+        DenyCase{"unlisted_column", "support", naming(oid::customers, 6), Reason::stripped_column,
+                 "role support may not read column birthday of public.customers (p.yaml:8)",
+                 "may read: id, full_name, phone, email, city, digits"},
+        DenyCase{"system_column", "support", naming(oid::customers, -1), Reason::stripped_column,
+                 "role support may not read a system column of public.customers (p.yaml:8)", "id, full_name"},
+        DenyCase{"function_of_the_database", "clerk", calling("public", "label", false),
+                 Reason::function_not_allowed, "role clerk may not call public.label (p.yaml:29)",
+                 "built-in functions that only compute"},
+        DenyCase{"unsafe_builtin", "support", calling("pg_catalog", "pg_read_file", false),
+                 Reason::function_not_allowed,
+                 "role support may not call pg_catalog.pg_read_file (p.yaml:21)", ""},
+        DenyCase{"function_in_a_view", "support", calling("public", "other", false, true),
+                 Reason::function_not_allowed,
+                 "role support may not call public.other, which a view calls (p.yaml:21)", ""},
+        DenyCase{"change_in_a_with", "support", writing(), Reason::statement_kind,
+                 "role support may not change rows in a SELECT (p.yaml:21)", "may read: public.customers"},
+        DenyCase{"row_lock", "support", locking(), Reason::row_locking,
+                 "role support may not lock rows (p.yaml:21)", "leave out FOR UPDATE"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, Denial,
+    ::testing::Values(DenyCase{"insert", "support", of_kind(sql::StatementKind::insert, "INSERT"),
+                               Reason::statement_kind, "role support may not run INSERT (p.yaml:21)",
+                               "only SELECT is allowed; role support may read: public.customers"},
+                      DenyCase{"copy", "support", of_kind(sql::StatementKind::copy, "COPY"),
+                               Reason::statement_kind, "role support may not run COPY (p.yaml:21)", ""},
+                      DenyCase{"create_table", "support", of_kind(sql::StatementKind::ddl, "CREATE TABLE"),
+                               Reason::statement_kind, "role support may not run CREATE TABLE (p.yaml:21)",
+                               ""},
+                      DenyCase{"explain", "support", of_kind(sql::StatementKind::explain, "EXPLAIN"),
+                               Reason::statement_kind, "role support may not run EXPLAIN (p.yaml:21)", ""},
+                      DenyCase{"kind_without_a_setting", "support", of_kind(sql::StatementKind::set, "SET"),
+                               Reason::statement_kind, "role support may not run SET (p.yaml:21)", ""}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+class TransactionControl : public ::testing::TestWithParam<sql::StatementKind> {};
+
+TEST_P(TransactionControl, PassesWithoutAnyTreatment) {
+    EXPECT_THAT(treatment("support", of_kind(GetParam())).relations, IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, TransactionControl,
+                         ::testing::Values(sql::StatementKind::empty, sql::StatementKind::begin,
+                                           sql::StatementKind::commit, sql::StatementKind::rollback,
+                                           sql::StatementKind::savepoint,
+                                           sql::StatementKind::release_savepoint,
+                                           sql::StatementKind::rollback_to_savepoint,
+                                           sql::StatementKind::deallocate, sql::StatementKind::discard));
+
+template <class Kind>
+bool is(const sql::RelationTreatment& relation, sql::AttributeNumber column) {
+    return std::holds_alternative<Kind>(relation.columns.at(column));
+}
+
+TEST(Treatment, ShowsEachColumnByItsClass) {
+    const auto decided = treatment("support", select_from({oid::customers}));
+    ASSERT_THAT(decided.relations, SizeIs(1));
+    const auto& customers = decided.relations[0];
+    EXPECT_EQ(customers.relation, oid::customers);
+    EXPECT_TRUE(is<sql::Open>(customers, 1));
+    EXPECT_TRUE(is<sql::Open>(customers, 2)) << "a class that the role sees in clear";
+    EXPECT_TRUE(is<sql::Masked>(customers, 3));
+    EXPECT_TRUE(is<sql::Stripped>(customers, 6)) << "unlisted";
+    EXPECT_THAT(customers.searchable, ElementsAre(3, 4));
+    ASSERT_THAT(customers.subjects, SizeIs(1));
+    EXPECT_EQ(customers.subjects[0].kind, "customer");
+    EXPECT_EQ(customers.subjects[0].column, 1);
+    EXPECT_THAT(decided.counted, ElementsAre("customer"));
+    EXPECT_FALSE(decided.user) << "no row filter asks for it";
+}
+
+TEST(Treatment, KeepsAStrippedColumnForTheRoleThatSeesItsClass) {
+    EXPECT_TRUE(is<sql::Open>(treatment("reviewer", select_from({oid::documents})).relations.at(0), 3));
+    EXPECT_TRUE(is<sql::Stripped>(treatment("clerk", select_from({oid::documents})).relations.at(0), 3));
+    EXPECT_TRUE(is<sql::Open>(treatment("clerk", select_from({oid::documents})).relations.at(0), 2))
+        << "by \"*\"";
+}
+
+TEST(Treatment, OpensAGeneratedColumnOnlyByName) {
+    std::string policy = sample_policy;
+    EXPECT_TRUE(
+        is<sql::Open>(treatment("support", select_from({oid::customers}), policy).relations.at(0), 7));
+    policy.replace(policy.find("digits: open"), 12, "\"*\": open");
+    EXPECT_TRUE(
+        is<sql::Stripped>(treatment("support", select_from({oid::customers}), policy).relations.at(0), 7));
+    EXPECT_TRUE(
+        is<sql::Open>(treatment("support", select_from({oid::customers}), policy).relations.at(0), 6));
+}
+
+TEST(Treatment, FiltersTheRowsOfAnOpenTable) {
+    const auto decided = treatment("support", select_from({oid::tickets}));
+    ASSERT_THAT(decided.relations, SizeIs(1));
+    EXPECT_EQ(decided.relations[0].row_filter, "assignee = :user");
+    EXPECT_TRUE(is<sql::Open>(decided.relations[0], 1));
+    EXPECT_EQ(decided.user, "agent7");
+}
+
+TEST(Treatment, ProtectsTheTablesUnderAView) {
+    const auto decided = treatment("support", through(oid::contacts, oid::customers));
+    ASSERT_THAT(decided.relations, SizeIs(1)) << "the view itself is expanded, not treated";
+    EXPECT_EQ(decided.relations[0].relation, oid::customers);
+    EXPECT_TRUE(is<sql::Masked>(decided.relations[0], 3));
+}
+
+TEST(Treatment, ProtectsAPartitionLikeItsParent) {
+    const auto decided = treatment("clerk", select_from({oid::transactions_2024}));
+    ASSERT_THAT(decided.relations, SizeIs(1));
+    EXPECT_EQ(decided.relations[0].relation, oid::transactions_2024);
+    EXPECT_EQ(decided.relations[0].subjects.at(0).column, 2);
+}
+
+TEST(Treatment, HoldsEachRelationOnce) {
+    EXPECT_THAT(treatment("support", select_from({oid::customers, oid::customers})).relations, SizeIs(1));
+}
+
+TEST(Treatment, LimitsAnAnalystToAggregates) {
+    const auto decided = treatment("analyst", select_from({oid::transactions}));
+    ASSERT_TRUE(decided.aggregates_only);
+    EXPECT_EQ(decided.aggregates_only->min_group, 10);
+}
+
+TEST(Treatment, LeavesSchemaDescriptionsAsTheyAre) {
+    EXPECT_THAT(treatment("support", select_from({oid::pg_class})).relations, IsEmpty());
+    EXPECT_THAT(treatment("support", through(oid::pg_tables, oid::pg_class)).relations, IsEmpty());
+}
+
+TEST(Treatment, LetsTheRolesOwnFunctionsPass) {
+    EXPECT_NO_THROW((void)treatment("support", calling("public", "label", false)));
+    EXPECT_NO_THROW((void)treatment("clerk", calling("pg_catalog", "lower", true)));
+}
+
+TEST(Treatment, AllowsTheWholeRowAndOpenColumns) {
+    EXPECT_NO_THROW((void)treatment("clerk", naming(oid::documents, 0))) << "the row lacks what is stripped";
+    EXPECT_NO_THROW((void)treatment("support", naming(oid::tickets, -1))) << "nothing about a person";
+    EXPECT_NO_THROW((void)treatment("support", naming(oid::customers, 3))) << "masked";
+}
+
+TEST(UnlistedTables, AreOpenToTheRolesThatNameThemWhereThePolicySaysSo) {
+    const std::string policy =
+        "version: 1\ndatabases: [payments]\ndefaults: { unlisted_tables: open }\n"
+        "classes: { phone: { mask: redact } }\n"
+        "tables: { public.customers: { subject: { customer: id }, columns: { phone: phone } }, "
+        "public.contacts: open, "
+        "public.contact_notes: open }\n"
+        "roles: { r: { tables: [public.notes, public.contact_notes] }, s: { tables: [public.customers] } }\n";
+    EXPECT_THAT(treatment("r", select_from({oid::notes}), policy).relations, IsEmpty());
+    EXPECT_THAT(treatment("r", through(oid::contact_notes, oid::notes), policy).relations, IsEmpty());
+    EXPECT_TRUE(std::holds_alternative<Deny>(decision("s", select_from({oid::notes}), policy)));
+    EXPECT_TRUE(std::holds_alternative<Deny>(decision("s", select_from({oid::cities}), policy)))
+        << "a materialized view over customers";
+}
+
+TEST(Decision, NamesTheRulesThatItFollows) {
+    const auto decided = decision("support", select_from({oid::customers, oid::tickets}));
+    std::vector<int> lines;
+    for (const RuleId& rule : std::get<Rewrite>(decided).because)
+        lines.push_back(rule.line);
+    EXPECT_THAT(lines, UnorderedElementsAre(21, 8, 17, 25));
+}
+
+}  // namespace
+}  // namespace policies::testing
