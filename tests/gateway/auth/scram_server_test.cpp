@@ -11,10 +11,12 @@ namespace {
 const std::string rfc_client_first = "n,,n=user,r=rOprNGfwEbeRWgbNEkqO";
 const std::string rfc_server_nonce = "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
 const std::string rfc_nonce = "rOprNGfwEbeRWgbNEkqO" + rfc_server_nonce;
-const std::string rfc_client_final = "c=biws,r=" + rfc_nonce + ",p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=";
+const std::string rfc_client_final =
+    "c=biws,r=" + rfc_nonce + ",p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=";
 
 LoginVerifier rfc_login() {
-    return {ScramVerifier::of_password("pencil", *from_base64("W22ZaJ0SNY7soEsUEjb6gQ=="), 4096).value(), true};
+    return {ScramVerifier::of_password("pencil", *from_base64("W22ZaJ0SNY7soEsUEjb6gQ=="), 4096).value(),
+            true};
 }
 
 TEST(ScramServer, SpeaksTheExampleOfTheRfc) {
