@@ -1,0 +1,114 @@
+#include "sql/masks.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sql/masks/column_type.hpp"
+#include "sql/masks/expressions.hpp"
+
+namespace sql {
+namespace {
+
+using masks::ColumnType;
+using masks::Family;
+
+Error unfit(std::string message, std::string hint) {
+    return Error{.code = Errc::not_maskable, .message = std::move(message), .hint = std::move(hint)};
+}
+
+/// One mask on one type: the text of a value of that type, or nullopt for a plain NULL.
+using Value = Result<std::optional<std::string>>;
+
+struct Printer {
+    const ColumnType& type;
+    std::string_view reference;
+
+    [[nodiscard]] std::string as_text() const {
+        return fmt::format("({})::\"pg_catalog\".\"text\"", reference);
+    }
+
+    // The literal is cast here, where it is read once: a cast of the whole CASE would go through the type's
+    // input function for each row, which is not even immutable for dates.
+    [[nodiscard]] std::string unless_null(std::string_view literal) const {
+        return fmt::format("CASE WHEN {} IS NULL THEN NULL ELSE {}::{} END", reference, literal, type.text);
+    }
+
+    [[nodiscard]] Result<void> require_text(std::string_view mask) const {
+        if (type.family == Family::text) return {};
+        return unfit(fmt::format("{} needs a text column, this one is {}", mask, type.text),
+                     "Use null, redact or truncate.");
+    }
+
+    Value operator()(const mask::Null&) const { return std::optional<std::string>(); }
+
+    Value operator()(const mask::Redact&) const {
+        const auto constant = masks::redacted_constant(type.family);
+        if (!constant) return std::optional<std::string>();
+        return std::optional(unless_null(*constant));
+    }
+
+    Value operator()(const mask::KeepFirst& keep) const {
+        return kept("keep_first", keep.count, masks::keep_first);
+    }
+    Value operator()(const mask::KeepLast& keep) const {
+        return kept("keep_last", keep.count, masks::keep_last);
+    }
+
+    Value kept(std::string_view mask, int count, std::string (*expression)(std::string_view, int)) const {
+        if (auto fits = require_text(mask); !fits) return fits.error();
+        if (count < 1 || count > 100)
+            return unfit(fmt::format("{}: {} characters", mask, count), "Write a number from 1 to 100.");
+        return std::optional(expression(as_text(), count));
+    }
+
+    Value operator()(const mask::Email&) const {
+        if (auto fits = require_text("email"); !fits) return fits.error();
+        return std::optional(masks::email(as_text()));
+    }
+
+    Value operator()(const mask::Initials&) const {
+        if (auto fits = require_text("initials"); !fits) return fits.error();
+        return std::optional(masks::initials(as_text()));
+    }
+
+    Value operator()(const mask::Truncate& truncate) const {
+        auto expression = masks::truncated(type, reference, truncate.unit);
+        if (!expression) return expression.error();
+        return std::optional(std::move(*expression));
+    }
+
+    Value operator()(const mask::Constant& constant) const {
+        auto literal = masks::checked_constant(type, constant.value);
+        if (!literal) return literal.error();
+        return std::optional(unless_null(*literal));
+    }
+};
+
+}  // namespace
+
+Result<std::string> mask_expression(const Mask& mask, const Column& column, std::string_view reference,
+                                    const Catalog& catalog) {
+    const auto type = masks::column_type(column, catalog);
+    if (!type) return type.error();
+    auto value = std::visit(Printer{*type, reference}, mask);
+    if (!value) return value.error();
+    // The brackets keep the cast and COLLATE on the whole.
+    return fmt::format("({})::{}{}", value->value_or("NULL"), type->text, type->collation);
+}
+
+Result<void> check_mask(const Mask& mask, const Column& column, const Catalog& catalog) {
+    auto printed = mask_expression(mask, column, "column", catalog);
+    if (!printed) return printed.error();
+    return {};
+}
+
+Result<std::string> type_text(const Column& column, const Catalog& catalog) {
+    auto type = masks::column_type(column, catalog);
+    if (!type) return type.error();
+    return type->text;
+}
+
+}  // namespace sql
