@@ -1,0 +1,169 @@
+#include "sql/lineage/facts_of.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::lineage {
+namespace {
+
+Facts named(StatementKind kind, const char* command) {
+    Facts facts;
+    facts.kind = kind;
+    facts.command = command;
+    return facts;
+}
+
+std::string text_of(const Node* node) {
+    if (node == nullptr) return {};
+    if (IsA(node, TypeCast)) return text_of(reinterpret_cast<const TypeCast*>(node)->arg);
+    if (IsA(node, String)) return strVal(node);
+    if (IsA(node, Integer)) return std::to_string(intVal(node));
+    if (!IsA(node, A_Const)) return {};
+    const auto* constant = reinterpret_cast<const A_Const*>(node);
+    if (constant->isnull) return {};
+    const Node* value = reinterpret_cast<const Node*>(&constant->val);
+    switch (nodeTag(value)) {
+    case T_Integer: return std::to_string(intVal(value));
+    case T_Float: return reinterpret_cast<const Float*>(value)->fval;
+    case T_Boolean: return boolVal(value) ? "true" : "false";
+    case T_String: return strVal(value);
+    case T_BitString: return reinterpret_cast<const BitString*>(value)->bsval;
+    default: return {};  // no other constant exists in the grammar
+    }
+}
+
+// SET TRANSACTION and SET SESSION CHARACTERISTICS hold a list of settings; the first names the statement.
+SettingUse transaction_setting(const VariableSetStmt* set) {
+    SettingUse use;
+    const bool session = std::string_view(set->name) == "SESSION CHARACTERISTICS";
+    if (std::string_view(set->name) == "TRANSACTION SNAPSHOT") {
+        use.name = "transaction_snapshot";
+        use.values.push_back(text_of(static_cast<const Node*>(linitial(set->args))));
+        return use;
+    }
+    const ListCell* c = nullptr;
+    foreach(c, set->args) {
+        const auto* element = static_cast<const DefElem*>(lfirst(c));
+        if (use.name.empty()) use.name = (session ? std::string("default_") : std::string()) + element->defname;
+        use.values.push_back(text_of(element->arg));
+    }
+    use.local = !session;
+    return use;
+}
+
+std::string lower(std::string_view text) {
+    std::string folded(text);
+    for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return folded;
+}
+
+Facts setting(const VariableSetStmt* set) {
+    Facts facts = named(StatementKind::set, "SET");
+    SettingUse use;
+    switch (set->kind) {
+    case VAR_SET_VALUE:
+    case VAR_SET_DEFAULT: {
+        use.name = lower(set->name);
+        const ListCell* c = nullptr;
+        foreach(c, set->args) use.values.push_back(text_of(static_cast<const Node*>(lfirst(c))));
+        use.local = set->is_local;
+        break;
+    }
+    case VAR_SET_MULTI: use = transaction_setting(set); break;
+    case VAR_RESET:
+        facts = named(StatementKind::reset, "RESET");
+        use.name = lower(set->name);
+        break;
+    case VAR_RESET_ALL:
+        facts = named(StatementKind::reset, "RESET ALL");
+        use.name = "all";
+        break;
+    case VAR_SET_CURRENT: return named(StatementKind::other, "SET FROM CURRENT");
+    }
+    facts.setting = std::move(use);
+    return facts;
+}
+
+Facts transaction(const TransactionStmt* statement) {
+    const auto with_savepoint = [statement](Facts facts) {
+        facts.savepoint = statement->savepoint_name;
+        return facts;
+    };
+    switch (statement->kind) {
+    case TRANS_STMT_BEGIN: return named(StatementKind::begin, "BEGIN");
+    case TRANS_STMT_START: return named(StatementKind::begin, "START TRANSACTION");
+    case TRANS_STMT_COMMIT: return named(StatementKind::commit, "COMMIT");
+    case TRANS_STMT_ROLLBACK: return named(StatementKind::rollback, "ROLLBACK");
+    case TRANS_STMT_SAVEPOINT: return with_savepoint(named(StatementKind::savepoint, "SAVEPOINT"));
+    case TRANS_STMT_RELEASE: return with_savepoint(named(StatementKind::release_savepoint, "RELEASE SAVEPOINT"));
+    case TRANS_STMT_ROLLBACK_TO: return with_savepoint(named(StatementKind::rollback_to_savepoint, "ROLLBACK TO SAVEPOINT"));
+    case TRANS_STMT_PREPARE: return named(StatementKind::other, "PREPARE TRANSACTION");
+    case TRANS_STMT_COMMIT_PREPARED: return named(StatementKind::other, "COMMIT PREPARED");
+    case TRANS_STMT_ROLLBACK_PREPARED: return named(StatementKind::other, "ROLLBACK PREPARED");
+    }
+    return named(StatementKind::other, "TRANSACTION");
+}
+
+Facts show(const VariableShowStmt* statement) {
+    Facts facts = named(StatementKind::show, "SHOW");
+    facts.setting = SettingUse{.name = lower(statement->name)};
+    return facts;
+}
+
+}  // namespace
+
+Facts facts_of_utility(const Node* statement) {
+    switch (nodeTag(statement)) {
+    case T_VariableSetStmt: return setting(reinterpret_cast<const VariableSetStmt*>(statement));
+    case T_VariableShowStmt: return show(reinterpret_cast<const VariableShowStmt*>(statement));
+    case T_TransactionStmt: return transaction(reinterpret_cast<const TransactionStmt*>(statement));
+    case T_InsertStmt: return named(StatementKind::insert, "INSERT");
+    case T_UpdateStmt: return named(StatementKind::update, "UPDATE");
+    case T_DeleteStmt: return named(StatementKind::delete_rows, "DELETE");
+    case T_MergeStmt: return named(StatementKind::merge, "MERGE");
+    case T_CopyStmt: return named(StatementKind::copy, "COPY");
+    case T_ExplainStmt: return named(StatementKind::explain, "EXPLAIN");
+    case T_PrepareStmt: return named(StatementKind::prepare, "PREPARE");
+    case T_ExecuteStmt: return named(StatementKind::execute, "EXECUTE");
+    case T_DeallocateStmt: return named(StatementKind::deallocate, "DEALLOCATE");
+    case T_DeclareCursorStmt: return named(StatementKind::declare_cursor, "DECLARE");
+    case T_FetchStmt: return named(StatementKind::fetch, reinterpret_cast<const FetchStmt*>(statement)->ismove ? "MOVE" : "FETCH");
+    case T_ClosePortalStmt: return named(StatementKind::close_cursor, "CLOSE");
+    case T_DiscardStmt:
+        switch (reinterpret_cast<const DiscardStmt*>(statement)->target) {
+        case DISCARD_ALL: return named(StatementKind::discard, "DISCARD ALL");
+        case DISCARD_PLANS: return named(StatementKind::discard, "DISCARD PLANS");
+        case DISCARD_SEQUENCES: return named(StatementKind::discard, "DISCARD SEQUENCES");
+        case DISCARD_TEMP: return named(StatementKind::discard, "DISCARD TEMP");
+        }
+        return named(StatementKind::other, "DISCARD");
+    case T_ListenStmt: return named(StatementKind::listen, "LISTEN");
+    case T_NotifyStmt: return named(StatementKind::notify, "NOTIFY");
+    case T_UnlistenStmt: return named(StatementKind::unlisten, "UNLISTEN");
+    case T_LockStmt: return named(StatementKind::lock, "LOCK");
+    case T_CallStmt: return named(StatementKind::call, "CALL");
+    case T_DoStmt: return named(StatementKind::do_block, "DO");
+    case T_CreateStmt: return named(StatementKind::ddl, "CREATE TABLE");
+    case T_CreateTableAsStmt: return named(StatementKind::ddl, "CREATE TABLE AS");
+    case T_ViewStmt: return named(StatementKind::ddl, "CREATE VIEW");
+    case T_IndexStmt: return named(StatementKind::ddl, "CREATE INDEX");
+    case T_AlterTableStmt: return named(StatementKind::ddl, "ALTER TABLE");
+    case T_DropStmt: return named(StatementKind::ddl, "DROP");
+    case T_TruncateStmt: return named(StatementKind::ddl, "TRUNCATE");
+    case T_CreateFunctionStmt: return named(StatementKind::ddl, "CREATE FUNCTION");
+    case T_CreateSchemaStmt: return named(StatementKind::ddl, "CREATE SCHEMA");
+    case T_CreateSeqStmt: return named(StatementKind::ddl, "CREATE SEQUENCE");
+    case T_CreateTrigStmt: return named(StatementKind::ddl, "CREATE TRIGGER");
+    case T_CreateExtensionStmt: return named(StatementKind::ddl, "CREATE EXTENSION");
+    case T_CreateRoleStmt: return named(StatementKind::ddl, "CREATE ROLE");
+    case T_AlterRoleStmt: return named(StatementKind::ddl, "ALTER ROLE");
+    case T_GrantStmt: return named(StatementKind::ddl, "GRANT");
+    case T_GrantRoleStmt: return named(StatementKind::ddl, "GRANT");
+    case T_CommentStmt: return named(StatementKind::ddl, "COMMENT");
+    case T_RenameStmt: return named(StatementKind::ddl, "ALTER ... RENAME");
+    case T_RefreshMatViewStmt: return named(StatementKind::ddl, "REFRESH MATERIALIZED VIEW");
+    case T_VacuumStmt: return named(StatementKind::other, "VACUUM or ANALYZE");
+    default: return named(StatementKind::other, "this command");  // refused by kind, whatever it is
+    }
+}
+
+}  // namespace sql::lineage

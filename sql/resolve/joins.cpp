@@ -1,0 +1,132 @@
+#include <algorithm>
+
+#include "sql/resolve/resolver.hpp"
+
+namespace sql::resolve {
+namespace {
+
+int find_named(const std::vector<ItemColumn>& columns, const std::string& name, int& count) {
+    int found = -1;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (columns[i].name != name) continue;
+        found = static_cast<int>(i);
+        ++count;
+    }
+    return found;
+}
+
+bool has_treatment(const FromItem& item) {
+    if (item.kind == FromItem::Kind::join) return has_treatment(*item.left) || has_treatment(*item.right);
+    return item.treatment != nullptr || item.kind == FromItem::Kind::view;
+}
+
+void hide_members(FromItem& join) {
+    for (FromItem* member : {join.left, join.right}) {
+        member->unreachable = true;
+        if (member->kind == FromItem::Kind::join) hide_members(*member);
+    }
+}
+
+}  // namespace
+
+bool Resolver::join(Query& q, Node** slot, std::vector<NameEntry>& names, FromItem*& made) {
+    auto* node = reinterpret_cast<JoinExpr*>(*slot);
+    made = new_item(FromItem::Kind::join, q, node->alias);
+    made->join = node;
+    made->slot = slot;
+    std::vector<NameEntry> members;
+    if (!from_item(q, &node->larg, members, made->left)) return false;
+    // LATERAL on the right side may see the left side.
+    const std::size_t outside = q.names.size();
+    q.names.insert(q.names.end(), members.begin(), members.end());
+    std::vector<NameEntry> right_members;
+    const bool right_done = from_item(q, &node->rarg, right_members, made->right);
+    q.names.resize(outside);
+    if (!right_done) return false;
+    for (const NameEntry& entry : right_members) {
+        const bool taken = entry.by_alias && !entry.item->alias.empty() && std::ranges::any_of(members, [&](const NameEntry& other) {
+            return other.by_alias && other.item->alias == entry.item->alias;
+        });
+        if (taken) return fail(Errc::syntax_error, "table name \"" + entry.item->alias + "\" specified more than once");
+    }
+    members.insert(members.end(), right_members.begin(), right_members.end());
+    if (!join_columns(q, node, *made)) return false;
+
+    // ON sees the members of this join only (and outer queries).
+    std::vector<NameEntry> others = std::move(q.names);
+    q.names = members;
+    const bool on_done = condition(&node->quals, {.query = &q, .condition = true});
+    q.names = std::move(others);
+    if (!on_done) return false;
+
+    if (node->alias != nullptr) {
+        hide_members(*made);
+        members.clear();
+        if (!apply_column_aliases(*made, node->alias)) return false;
+    } else {
+        for (NameEntry& entry : members) entry.by_column = false;
+    }
+    names.insert(names.end(), members.begin(), members.end());
+    names.push_back({made, node->alias != nullptr, true});
+    if (node->join_using_alias != nullptr) return unsupported("an alias for USING");
+    return true;
+}
+
+bool Resolver::join_columns(Query&, JoinExpr* node, FromItem& item) {
+    item.open_ended = item.left->open_ended || item.right->open_ended;
+    std::vector<std::string> shared;
+    if (node->isNatural) {
+        // The sub-select that stands for a protected table may hold fewer columns than the table.
+        if (has_treatment(*item.left) || has_treatment(*item.right)) {
+            return fail(Errc::unsupported, "NATURAL JOIN with a protected table is not supported",
+                        "Name the columns of the join: JOIN ... USING (...).");
+        }
+        if (item.open_ended) return unsupported("NATURAL JOIN with a function");
+        for (const ItemColumn& column : item.left->columns) {
+            int count = 0;
+            if (find_named(item.right->columns, column.name, count) >= 0) shared.push_back(column.name);
+        }
+    }
+    const ListCell* c = nullptr;
+    foreach(c, node->usingClause) shared.emplace_back(string_value(lfirst(c)));
+
+    for (const std::string& name : shared) {
+        if (!using_column(name.c_str(), item)) return false;
+    }
+    for (FromItem* side : {item.left, item.right}) {
+        for (std::size_t i = 0; i < side->columns.size(); ++i) {
+            const ItemColumn& column = side->columns[i];
+            if (std::ranges::find(shared, column.name) != shared.end()) continue;
+            item.columns.push_back({.name = column.name, .attribute = column.attribute, .origin = side,
+                                    .origin_column = static_cast<int>(i), .shown = column.shown});
+        }
+    }
+    return true;
+}
+
+bool Resolver::using_column(const char* name, FromItem& item) {
+    int left_count = 0;
+    int right_count = 0;
+    const int left = find_named(item.left->columns, name, left_count);
+    const int right = find_named(item.right->columns, name, right_count);
+    const auto complain = [&](const char* side) {
+        return fail(Errc::undefined_column, "column \"" + std::string(name) + "\" specified in USING clause does not exist in " + side + " table");
+    };
+    if (left_count > 1 || right_count > 1) {
+        return fail(Errc::ambiguous_column, "common column name \"" + std::string(name) + "\" appears more than once in a table");
+    }
+    if (left < 0 && !item.left->open_ended) return complain("left");
+    if (right < 0 && !item.right->open_ended) return complain("right");
+    if (left < 0 || right < 0) return unsupported("USING with a function whose columns are not named");
+    for (const ItemColumn* column : {&item.left->columns[static_cast<std::size_t>(left)], &item.right->columns[static_cast<std::size_t>(right)]}) {
+        if (column->shown != Shown::open) {
+            return fail(Errc::not_maskable, "column \"" + std::string(name) + "\" is masked and cannot join tables",
+                        "Equal masks do not mean equal values. Join on a column that is shown in clear.");
+        }
+    }
+    item.columns.push_back({.name = name, .origin = item.left, .origin_column = left, .merged = item.right, .merged_column = right});
+    mark(item, static_cast<int>(item.columns.size()) - 1);
+    return true;
+}
+
+}  // namespace sql::resolve

@@ -1,0 +1,214 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "sql/catalog.hpp"
+#include "sql/treatment.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+/// What the names of one statement mean: query levels, FROM items, and which column each reference names.
+namespace sql::resolve {
+
+struct Query;
+struct FromItem;
+struct View;
+
+/// How a column reaches the client: as it is, through a mask, or not at all.
+enum class Shown { open, masked, stripped };
+
+/// One visible column of a FROM item.
+struct ItemColumn {
+    std::string name;                      // after column aliases
+    const Column* attribute = nullptr;     // of a relation
+    FromItem* origin = nullptr;            // of a join: the member that the column comes from
+    int origin_column = -1;
+    FromItem* merged = nullptr;            // of a USING column: the right member, with its column
+    int merged_column = -1;
+    int output = -1;                       // of a sub-select, CTE or view: index into its query's outputs
+    Shown shown = Shown::open;
+    bool referenced = false;
+};
+
+/// A hidden column that the rewriter added at the back of a relation's sub-select.
+struct AddedColumn {
+    std::string name;
+    std::string expression;  // over the raw relation
+};
+
+struct Cte {
+    std::string name;
+    CommonTableExpr* node = nullptr;
+    Query* owner = nullptr;
+    Query* query = nullptr;
+    std::vector<ItemColumn> columns;
+    enum class State { waiting, under_way, done } state = State::waiting;
+    bool recursive = false;   // refers to itself
+    bool columns_known = false;
+};
+
+/// What one alias of a FROM clause stands for.
+struct FromItem {
+    enum class Kind { relation, view, subselect, cte, function, join };
+    Kind kind = Kind::relation;
+    std::string alias;            // empty: a join without an alias
+    Query* level = nullptr;
+    const Relation* relation = nullptr;
+    const RelationTreatment* treatment = nullptr;
+    Query* query = nullptr;       // of a sub-select; of a CTE or view through these:
+    Cte* cte = nullptr;
+    View* view = nullptr;
+    RangeVar* range_var = nullptr;
+    RangeSubselect* subselect = nullptr;
+    Node** slot = nullptr;        // where the tree holds the item
+    JoinExpr* join = nullptr;
+    FromItem* left = nullptr;
+    FromItem* right = nullptr;
+    std::vector<ItemColumn> columns;
+    bool open_ended = false;      // may have columns that we do not know (functions)
+    bool sampled = false;
+    bool unreachable = false;     // under a join with an alias: only the join's columns can be named
+    int whole_row = -1;           // byte offset of a whole-row use; -1: none
+    bool column_aliases = false;
+    int alias_count = 0;
+    std::vector<AddedColumn> added;
+};
+
+/// A column reference that was bound. column -1: a column of an open-ended item.
+struct Reference {
+    ColumnRef* node = nullptr;
+    FromItem* item = nullptr;
+    int column = -1;
+    Query* written_in = nullptr;
+    bool in_aggregate = false;
+};
+
+/// A result column of a query level.
+struct OutputColumn {
+    std::string name;
+    FromItem* item = nullptr;  // set for plain columns
+    int column = -1;
+    Shown shown = Shown::open;
+};
+
+/// A `*` or `alias.*` of a target list.
+struct Star {
+    ResTarget* target = nullptr;
+    FromItem* item = nullptr;  // nullptr: all of FROM
+};
+
+enum class CallRole { plain, aggregate, window };
+
+struct Call {
+    FuncCall* node = nullptr;
+    std::string schema;
+    std::string name;
+    CallRole role = CallRole::plain;
+    Query* level = nullptr;  // of an aggregate: the query that it aggregates
+};
+
+/// `phone = $1` where an exact search of a masked column is allowed.
+struct Search {
+    Node** slot = nullptr;
+    FromItem* item = nullptr;
+    int column = -1;
+};
+
+struct NameEntry {
+    FromItem* item = nullptr;
+    bool by_alias = true;    // alias.column finds it
+    bool by_column = true;   // a bare column name finds it
+};
+
+/// One SELECT, VALUES or set operation.
+struct Query {
+    enum class Kind { select, values, set_operation };
+    enum class Place { top, from, cte, arm, expression };
+    Kind kind = Kind::select;
+    Place place = Place::top;
+    SelectStmt* node = nullptr;
+    Query* parent = nullptr;
+    bool sees_siblings = true;  // false: a sub-select in FROM without LATERAL
+    std::vector<FromItem*> from;
+    std::vector<FromItem*> leaves;  // every item of FROM that is no join
+    std::vector<NameEntry> names;
+    std::vector<Cte*> ctes;
+    bool recursive_with = false;
+    Query* left = nullptr;
+    Query* right = nullptr;
+    std::vector<OutputColumn> outputs;
+    bool open_ended = false;
+    bool aggregates = false;  // has an aggregate of its own
+    bool windows = false;
+    bool sets = false;        // calls a set-returning function
+    std::vector<Query*> sub_queries;  // in expressions
+    std::vector<Star> stars;
+    std::vector<Reference> references;  // to items of this level
+    std::vector<Call*> calls;           // windows and aggregates of this level
+
+    [[nodiscard]] bool grouped() const {
+        return aggregates || node->groupClause != nullptr || node->havingClause != nullptr;
+    }
+};
+
+/// A name that must be printed with its schema: a function, type, relation or a constant cast to reg*.
+struct Qualify {
+    enum class Kind { list, relation, constant };
+    Kind kind = Kind::list;
+    List** names = nullptr;        // list: funcname or TypeName's names
+    RangeVar* range_var = nullptr;
+    A_Const* constant = nullptr;
+    std::string schema;            // constant: the whole new text
+    int location = -1;
+};
+
+/// What a data-bearing name is used for, for facts.
+struct FunctionMention {
+    std::string schema;
+    std::string name;
+    int location = -1;
+};
+
+/// How the client's text uses $n.
+struct ParameterUses {
+    int count = 0;
+    int first_location = -1;
+    Oid first_type = 0;  // of the column that its first use is compared with; 0: not known
+    bool searched = false;
+};
+
+struct View;
+
+/// Everything that was found out about one text. The nodes belong to the parse tree.
+struct Resolution {
+    std::deque<Query> queries;
+    std::deque<FromItem> items;
+    std::deque<Cte> ctes;
+    std::deque<Call> calls;
+    Query* root = nullptr;
+    std::vector<Search> searches;
+    std::vector<Qualify> qualify;
+    std::vector<FunctionMention> functions;
+    std::vector<ColumnRef*> schema_prefixed;  // schema.table.column
+    std::unordered_map<const void*, Reference> bound;  // by ColumnRef
+    std::unordered_map<int, ParameterUses> parameters;   // by number
+    std::vector<std::unique_ptr<View>> views;
+    bool leak_safe = true;   // no expression that could reveal a row below a filter
+    bool writes = false;
+    bool locks_rows = false;
+};
+
+/// The definition of a view that is read: a text of its own, expanded where the view stands.
+struct View {
+    const Relation* relation = nullptr;
+    std::string text;
+    SelectStmt* select = nullptr;
+    Resolution resolution;
+};
+
+}  // namespace sql::resolve

@@ -1,0 +1,186 @@
+#include <algorithm>
+#include <array>
+
+#include "sql/functions.hpp"
+#include "sql/resolve/resolver.hpp"
+
+namespace sql::resolve {
+namespace {
+
+constexpr std::string_view catalog_schema = "pg_catalog";
+
+std::string joined(const List* names) {
+    std::string text;
+    const ListCell* c = nullptr;
+    foreach(c, names) {
+        if (!text.empty()) text += '.';
+        text += string_value(lfirst(c));
+    }
+    return text;
+}
+
+CallRole role_of(const std::vector<const Function*>& overloads, const FuncCall* node) {
+    if (node->over != nullptr) return CallRole::window;
+    const bool aggregate = std::ranges::any_of(overloads, [](const Function* f) { return f->kind == 'a'; });
+    return aggregate || node->agg_within_group || node->agg_star ? CallRole::aggregate : CallRole::plain;
+}
+
+}  // namespace
+
+bool Resolver::function_name(List** names, int location, Call& call) {
+    const int parts = list_length(*names);
+    const Catalog& catalog = *in_.catalog;
+    if (parts > 2) return unsupported("a function name with a database name", location);
+    call.name = string_value(llast(*names));
+    if (parts == 2) {
+        call.schema = string_value(linitial(*names));
+        const auto overloads = catalog.functions(call.schema, call.name);
+        if (overloads.empty() && !(call.schema == catalog_schema && is_safe_builtin(call.name))) {
+            return fail(Errc::undefined_function, "function " + joined(*names) + " does not exist", {}, location);
+        }
+        call.role = role_of(overloads, call.node);
+        return true;
+    }
+    std::vector<std::string_view> schemas = {catalog_schema};
+    for (const std::string& schema : in_.names->search_path) schemas.push_back(schema);
+    for (const std::string_view schema : schemas) {
+        const auto overloads = catalog.functions(schema, call.name);
+        if (overloads.empty()) continue;
+        call.schema = schema;
+        call.role = role_of(overloads, call.node);
+        // An extension may overload a built-in for its own types (citext): the back end must see both.
+        const bool overloaded = schema == catalog_schema && std::ranges::any_of(catalog.trusted_schemas(), [&](const std::string& trusted) {
+            const auto others = catalog.functions(trusted, call.name);
+            return !others.empty() && std::ranges::all_of(others, &Function::extension);
+        });
+        if (!overloaded) out_.qualify.push_back({.names = names, .schema = call.schema, .location = location});
+        return true;
+    }
+    return fail(Errc::undefined_function, "function " + call.name + " does not exist", {}, location);
+}
+
+bool Resolver::type_name(TypeName* type) {
+    if (type == nullptr) return true;
+    if (type->pct_type || type->setof) return unsupported("%TYPE or SETOF", type->location);
+    const Where nowhere{};
+    const ListCell* c = nullptr;
+    foreach(c, type->typmods) {
+        if (!IsA(static_cast<Node*>(lfirst(c)), A_Const)) return unsupported("this type modifier", type->location);
+    }
+    static_cast<void>(nowhere);
+    const int parts = list_length(type->names);
+    if (parts > 2) return unsupported("a type name with a database name", type->location);
+    const char* name = string_value(llast(type->names));
+    if (parts == 2) {
+        const char* schema = string_value(linitial(type->names));
+        // Keywords such as INT are spelled pg_catalog.int4 in the tree.
+        if (schema == catalog_schema || in_.catalog->type(schema, name) != nullptr) return true;
+        return fail(Errc::undefined_object, "type " + joined(type->names) + " does not exist", {}, type->location);
+    }
+    if (in_.catalog->type(catalog_schema, name) != nullptr) return true;
+    for (const std::string& schema : in_.names->search_path) {
+        if (in_.catalog->type(schema, name) == nullptr) continue;
+        out_.qualify.push_back({.names = &type->names, .schema = schema, .location = type->location});
+        return true;
+    }
+    return fail(Errc::undefined_object, "type \"" + std::string(name) + "\" does not exist", {}, type->location);
+}
+
+bool Resolver::collation_name(List* names, int location) {
+    if (list_length(names) == 1) return true;  // found in pg_catalog or a trusted schema, or nowhere
+    const std::string_view schema = string_value(linitial(names));
+    if (list_length(names) == 2 && (schema == catalog_schema || std::ranges::find(in_.catalog->trusted_schemas(), schema) !=
+                                                                     in_.catalog->trusted_schemas().end())) {
+        return true;
+    }
+    return fail(Errc::unsupported, "collation " + joined(names) + " may not be used",
+                "Collations of pg_catalog may be used.", location);
+}
+
+bool Resolver::operator_name(List* name, int location) {
+    if (name == nullptr || list_length(name) == 1) return true;  // the back end's path holds trusted schemas only
+    const std::string_view schema = string_value(linitial(name));
+    if (list_length(name) == 2 && (schema == catalog_schema || std::ranges::find(in_.catalog->trusted_schemas(), schema) !=
+                                                                    in_.catalog->trusted_schemas().end())) {
+        return true;
+    }
+    return fail(Errc::unsupported, "operator " + joined(name) + " may not be used",
+                "Operators of pg_catalog and of trusted extensions may be used.", location);
+}
+
+const Relation* Resolver::find_relation(RangeVar* rv) {
+    const Catalog& catalog = *in_.catalog;
+    const Relation* found = nullptr;
+    if (rv->schemaname != nullptr) {
+        found = catalog.relation(rv->schemaname, rv->relname);
+    } else {
+        found = catalog.relation(catalog_schema, rv->relname);
+        for (const std::string& schema : in_.names->search_path) {
+            if (found != nullptr) break;
+            found = catalog.relation(schema, rv->relname);
+        }
+    }
+    if (found == nullptr) {
+        const std::string name = (rv->schemaname != nullptr ? std::string(rv->schemaname) + "." : std::string()) + rv->relname;
+        static_cast<void>(fail(Errc::undefined_table, "relation \"" + name + "\" does not exist", {}, rv->location));
+    }
+    return found;
+}
+
+// 'customers'::regclass is looked up when the statement runs, under the back end's search_path and not the client's.
+bool Resolver::reg_constant(TypeName* type, A_Const* constant) {
+    static constexpr std::array reg_types = {"regproc", "regprocedure", "regoper", "regoperator", "regclass", "regtype",
+                                             "regrole", "regnamespace", "regconfig", "regdictionary", "regcollation"};
+    const std::string_view name = string_value(llast(type->names));
+    if (std::ranges::find(reg_types, name) == reg_types.end() || constant->isnull || !IsA(&constant->val, String)) return true;
+    const std::string_view value = constant->val.sval.sval;
+    const bool plain = !value.empty() && std::ranges::all_of(value, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    });
+    if (name != "regclass" || !plain || in_.catalog->relation(catalog_schema, value) != nullptr) return true;
+    for (const std::string& schema : in_.names->search_path) {
+        if (in_.catalog->relation(schema, value) == nullptr) continue;
+        std::string quoted_schema;
+        for (const char c : schema) quoted_schema.append(c == '"' ? 2 : 1, c);
+        out_.qualify.push_back({.kind = Qualify::Kind::constant, .constant = constant,
+                                .schema = "\"" + quoted_schema + "\".\"" + std::string(value) + "\"", .location = constant->location});
+        return true;
+    }
+    return true;
+}
+
+Cte* Resolver::find_cte(const char* name, Query& from) {
+    for (Query* q = &from; q != nullptr; q = q->parent) {
+        for (Cte* cte : q->ctes) {
+            if (cte->name != name) continue;
+            // Without RECURSIVE a WITH query sees only those before it, and not itself.
+            if (q->recursive_with || cte->state == Cte::State::done) return cte;
+        }
+    }
+    return nullptr;
+}
+
+const RelationTreatment* Resolver::treatment_of(Oid relation) const {
+    if (in_.treatment == nullptr || in_.raw) return nullptr;
+    const auto found = std::ranges::find(in_.treatment->relations, relation, &RelationTreatment::relation);
+    return found == in_.treatment->relations.end() ? nullptr : &*found;
+}
+
+Shown Resolver::shown(const RelationTreatment* treatment, AttributeNumber number) const {
+    if (treatment == nullptr) return Shown::open;
+    const auto found = treatment->columns.find(number);
+    if (found == treatment->columns.end()) return Shown::stripped;
+    if (std::holds_alternative<Open>(found->second)) return Shown::open;
+    return std::holds_alternative<Masked>(found->second) ? Shown::masked : Shown::stripped;
+}
+
+bool Resolver::reads_treated(const Relation& relation, int depth) const {
+    // Views cannot be recursive in the catalog; the bound only keeps a broken snapshot from looping.
+    if (in_.treatment == nullptr || in_.raw || depth > 50) return false;
+    return std::ranges::any_of(relation.sources, [&](Oid oid) {
+        const Relation* source = in_.catalog->relation(oid);
+        return treatment_of(oid) != nullptr || (source != nullptr && source->kind == RelationKind::view && reads_treated(*source, depth + 1));
+    });
+}
+
+}  // namespace sql::resolve

@@ -1,0 +1,286 @@
+#include <algorithm>
+
+#include "sql/resolve/resolver.hpp"
+
+namespace sql::resolve {
+
+bool Resolver::fail(Errc code, std::string message, std::string hint, int location) {
+    if (!error_) {
+        error_ = Error{code, std::move(message), std::move(hint)};
+        error_location_ = location;
+    }
+    return false;
+}
+
+bool Resolver::unsupported(std::string what, int location) {
+    return fail(Errc::unsupported, what + " is not supported yet", {}, location);
+}
+
+bool Resolver::statement(SelectStmt* select) {
+    out_.root = open_query(select, nullptr, Query::Place::top);
+    return query(*out_.root);
+}
+
+Query* Resolver::open_query(SelectStmt* select, Query* parent, Query::Place place) {
+    Query& q = out_.queries.emplace_back();
+    q.node = select;
+    q.parent = parent;
+    q.place = place;
+    if (select->op != SETOP_NONE) q.kind = Query::Kind::set_operation;
+    else if (select->valuesLists != nullptr) q.kind = Query::Kind::values;
+    return &q;
+}
+
+bool Resolver::query(Query& q) {
+    if (q.node->intoClause != nullptr) {
+        out_.writes = true;
+        return unsupported("SELECT INTO");
+    }
+    if (!with_clause(q)) return false;
+    switch (q.kind) {
+    case Query::Kind::select:
+        if (!plain_select(q)) return false;
+        break;
+    case Query::Kind::values:
+        if (!values(q)) return false;
+        break;
+    case Query::Kind::set_operation:
+        if (!set_operation(q)) return false;
+        break;
+    }
+    const Where here{.query = &q};
+    if (!ordering(q, q.node->sortClause)) return false;
+    if (!expression(q.node->limitOffset, here) || !expression(q.node->limitCount, here)) return false;
+    return locking(q);
+}
+
+bool Resolver::plain_select(Query& q) {
+    if (!from_clause(q) || !target_list(q)) return false;
+    if (!condition(&q.node->whereClause, {.query = &q, .condition = true})) return false;
+    if (!grouping(q, {.query = &q}, q.node->groupClause)) return false;
+    if (!expression(q.node->havingClause, {.query = &q, .condition = true})) return false;
+    const ListCell* c = nullptr;
+    foreach(c, q.node->windowClause) {
+        if (!window(cell<WindowDef>(*c), {.query = &q})) return false;
+    }
+    // DISTINCT is lcons(NIL, NIL); DISTINCT ON has expressions.
+    if (q.node->distinctClause != nullptr && linitial(q.node->distinctClause) != nullptr) {
+        foreach(c, q.node->distinctClause) {
+            if (!order_key(q, cell<Node>(*c))) return false;
+        }
+    }
+    return true;
+}
+
+bool Resolver::values(Query& q) {
+    const ListCell* row = nullptr;
+    foreach(row, q.node->valuesLists) {
+        if (!expressions(cell<List>(*row), {.query = &q})) return false;
+    }
+    const int width = list_length(static_cast<List*>(linitial(q.node->valuesLists)));
+    for (int i = 1; i <= width; ++i) q.outputs.push_back({.name = "column" + std::to_string(i)});
+    return true;
+}
+
+bool Resolver::set_operation(Query& q) {
+    q.left = open_query(q.node->larg, &q, Query::Place::arm);
+    if (!query(*q.left)) return false;
+    q.outputs = q.left->outputs;
+    q.open_ended = q.left->open_ended;
+    for (OutputColumn& output : q.outputs) output.item = nullptr;
+    for (Cte& cte : out_.ctes) {
+        if (cte.query != &q || !cte.owner->recursive_with) continue;
+        columns_of(q, cte.columns);
+        cte.columns_known = true;
+    }
+    q.right = open_query(q.node->rarg, &q, Query::Place::arm);
+    if (!query(*q.right)) return false;
+    q.open_ended = q.open_ended || q.right->open_ended;
+    if (!q.open_ended && q.left->outputs.size() != q.right->outputs.size()) {
+        return fail(Errc::syntax_error, "each side of UNION, INTERSECT or EXCEPT must have the same number of columns");
+    }
+    for (std::size_t i = 0; i < std::min(q.outputs.size(), q.right->outputs.size()); ++i) {
+        q.outputs[i].shown = std::max(q.outputs[i].shown, q.right->outputs[i].shown);
+    }
+    return true;
+}
+
+bool Resolver::with_clause(Query& q) {
+    WithClause* with = q.node->withClause;
+    if (with == nullptr) return true;
+    q.recursive_with = with->recursive;
+    const ListCell* c = nullptr;
+    foreach(c, with->ctes) {
+        auto* node = cell<CommonTableExpr>(*c);
+        if (std::ranges::any_of(q.ctes, [&](const Cte* other) { return other->name == node->ctename; })) {
+            return fail(Errc::syntax_error, "WITH query name \"" + std::string(node->ctename) + "\" specified more than once", {},
+                        node->location);
+        }
+        Cte& cte = out_.ctes.emplace_back();
+        cte.name = node->ctename;
+        cte.node = node;
+        cte.owner = &q;
+        q.ctes.push_back(&cte);
+    }
+    for (Cte* one : q.ctes) {
+        if (one->state == Cte::State::waiting && !cte(*one)) return false;
+    }
+    return true;
+}
+
+bool Resolver::cte(Cte& cte) {
+    if (!IsA(cte.node->ctequery, SelectStmt)) {
+        out_.writes = true;
+        return unsupported("a data-modifying WITH", cte.node->location);
+    }
+    if (cte.node->search_clause != nullptr || cte.node->cycle_clause != nullptr) {
+        return unsupported("SEARCH or CYCLE", cte.node->location);
+    }
+    cte.state = Cte::State::under_way;
+    cte.query = open_query(reinterpret_cast<SelectStmt*>(cte.node->ctequery), cte.owner, Query::Place::cte);
+    if (!query(*cte.query)) return false;
+    cte.columns.clear();
+    columns_of(*cte.query, cte.columns);
+    const std::size_t aliases = static_cast<std::size_t>(list_length(cte.node->aliascolnames));
+    if (aliases > cte.columns.size() && !cte.query->open_ended) {
+        return fail(Errc::undefined_column, "WITH query \"" + cte.name + "\" has fewer columns than its column list", {},
+                    cte.node->location);
+    }
+    cte.columns_known = true;
+    cte.state = Cte::State::done;
+    return true;
+}
+
+bool Resolver::target_list(Query& q) {
+    const ListCell* c = nullptr;
+    foreach(c, q.node->targetList) {
+        auto* target = cell<ResTarget>(*c);
+        if (target->val == nullptr || target->indirection != nullptr) return unsupported("this target list", target->location);
+        if (IsA(target->val, ColumnRef)) {
+            auto* ref = reinterpret_cast<ColumnRef*>(target->val);
+            if (IsA(static_cast<Node*>(llast(ref->fields)), A_Star)) {
+                if (!star(q, target, ref)) return false;
+                continue;
+            }
+        }
+        if (!expression(target->val, {.query = &q})) return false;
+        if (IsA(target->val, A_Indirection)) {
+            auto* node = reinterpret_cast<A_Indirection*>(target->val);
+            if (IsA(static_cast<Node*>(llast(node->indirection)), A_Star)) {
+                q.open_ended = true;
+                continue;
+            }
+        }
+        OutputColumn output{.name = output_name(target)};
+        if (const auto found = out_.bound.find(target->val); found != out_.bound.end()) {
+            const Reference& reference = found->second;
+            if (reference.column >= 0) {
+                output.item = reference.item;
+                output.column = reference.column;
+                output.shown = reference.item->columns[static_cast<std::size_t>(reference.column)].shown;
+            }
+        }
+        q.outputs.push_back(std::move(output));
+    }
+    return true;
+}
+
+bool Resolver::star(Query& q, ResTarget* target, ColumnRef* ref) {
+    std::vector<FromItem*> items;
+    if (list_length(ref->fields) == 1) {
+        if (q.from.empty()) return fail(Errc::syntax_error, "SELECT * with no tables specified is not valid", {}, ref->location);
+        items = q.from;
+        q.stars.push_back({target, nullptr});
+    } else {
+        const Node* before = static_cast<const Node*>(list_nth(ref->fields, list_length(ref->fields) - 2));
+        bool ambiguous = false;
+        FromItem* item = find_alias(strVal(before), q, ambiguous);
+        if (item == nullptr || item->level != &q || ambiguous) {
+            return fail(Errc::undefined_table, "missing FROM-clause entry for table \"" + std::string(strVal(before)) + "\"", {},
+                        ref->location);
+        }
+        if (list_length(ref->fields) > 2) {
+            const bool fits = list_length(ref->fields) == 3 && item->relation != nullptr &&
+                              item->relation->schema == strVal(linitial(ref->fields)) && item->range_var != nullptr &&
+                              item->range_var->alias == nullptr;
+            if (!fits) {
+                return fail(Errc::undefined_table, "missing FROM-clause entry for table \"" + std::string(strVal(before)) + "\"", {},
+                            ref->location);
+            }
+            out_.schema_prefixed.push_back(ref);
+        }
+        items.push_back(item);
+        q.stars.push_back({target, item});
+    }
+    for (FromItem* item : items) {
+        mark_all(*item);
+        q.open_ended = q.open_ended || item->open_ended;
+        for (std::size_t i = 0; i < item->columns.size(); ++i) {
+            FromItem* origin = item;
+            int column = static_cast<int>(i);
+            while (origin->kind == FromItem::Kind::join) {
+                const ItemColumn& c = origin->columns[static_cast<std::size_t>(column)];
+                column = c.origin_column;
+                origin = c.origin;
+            }
+            q.outputs.push_back({item->columns[i].name, origin, column, item->columns[i].shown});
+        }
+    }
+    return true;
+}
+
+bool Resolver::grouping(Query& q, Where where, List* list) {
+    const ListCell* c = nullptr;
+    foreach(c, list) {
+        Node* node = cell<Node>(*c);
+        if (IsA(node, GroupingSet)) {
+            if (!grouping(q, where, reinterpret_cast<GroupingSet*>(node)->content)) return false;
+            continue;
+        }
+        if (IsA(node, RowExpr) && reinterpret_cast<RowExpr*>(node)->row_format == COERCE_IMPLICIT_CAST) {
+            if (!grouping(q, where, reinterpret_cast<RowExpr*>(node)->args)) return false;
+            continue;
+        }
+        if (IsA(node, A_Const)) continue;  // an ordinal
+        if (IsA(node, ColumnRef) && list_length(reinterpret_cast<ColumnRef*>(node)->fields) == 1) {
+            // A column of FROM comes before an output name here (findTargetlistEntrySQL92).
+            const char* name = strVal(linitial(reinterpret_cast<ColumnRef*>(node)->fields));
+            const auto in_from = [&](const NameEntry& entry) {
+                return entry.by_column && (entry.item->open_ended ||
+                                           std::ranges::find(entry.item->columns, name, &ItemColumn::name) != entry.item->columns.end());
+            };
+            const bool is_output = std::ranges::find(q.outputs, name, &OutputColumn::name) != q.outputs.end();
+            if (is_output && std::ranges::none_of(q.names, in_from)) continue;
+        }
+        if (!expression(node, where)) return false;
+    }
+    return true;
+}
+
+bool Resolver::ordering(Query& q, List* list) {
+    const ListCell* c = nullptr;
+    foreach(c, list) {
+        auto* by = cell<SortBy>(*c);
+        if (!operator_name(by->useOp, by->location)) return false;
+        if (!order_key(q, by->node)) return false;
+    }
+    return true;
+}
+
+// An ordinal, the name of an output column, or an expression (findTargetlistEntrySQL92).
+bool Resolver::order_key(Query& q, Node* key) {
+    if (IsA(key, A_Const)) return true;
+    if (IsA(key, ColumnRef) && list_length(reinterpret_cast<ColumnRef*>(key)->fields) == 1) {
+        const char* name = strVal(linitial(reinterpret_cast<ColumnRef*>(key)->fields));
+        if (std::ranges::find(q.outputs, name, &OutputColumn::name) != q.outputs.end()) return true;
+        if (q.kind != Query::Kind::select && q.open_ended) return true;
+    }
+    return expression(key, {.query = &q});
+}
+
+bool Resolver::locking(Query& q) {
+    if (q.node->lockingClause != nullptr) out_.locks_rows = true;
+    return true;
+}
+
+}  // namespace sql::resolve

@@ -1,0 +1,146 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sql/analyze.hpp"
+#include "sql/parse/parse_tree.hpp"
+#include "sql/resolve/model.hpp"
+
+namespace sql::resolve {
+
+/// What the names of a text are looked up in.
+struct Surroundings {
+    const Catalog* catalog = nullptr;
+    const NameContext* names = nullptr;
+    /// nullptr: everything is shown as it is (facts). Otherwise stripped columns do not exist.
+    const Treatment* treatment = nullptr;
+    /// The text is a view's definition or a row filter, which the client did not write: stripped columns are NULL.
+    bool trusted_text = false;
+    /// The relations of a row filter are read as they are.
+    bool raw = false;
+    int view_depth = 0;
+};
+
+/// Walks one SELECT and binds every name in it. Every node type is handled by name; others are refused.
+class Resolver {
+public:
+    Resolver(const Surroundings& surroundings, parse::TreeMemory& memory, Resolution& resolution)
+        : in_(surroundings), memory_(memory), out_(resolution) {}
+
+    [[nodiscard]] bool statement(SelectStmt* select);
+    [[nodiscard]] const Error& error() const { return *error_; }
+    [[nodiscard]] int error_location() const { return error_location_; }
+
+private:
+    /// Where an expression stands.
+    struct Where {
+        Query* query = nullptr;
+        bool in_aggregate = false;
+        bool condition = false;     // WHERE or ON: evaluated before or beside a row filter
+        bool lateral = false;       // in FROM: a function's argument
+    };
+
+    bool fail(Errc code, std::string message, std::string hint = {}, int location = -1);
+    bool unsupported(std::string what, int location = -1);
+
+    // Query levels (queries.cpp)
+    Query* open_query(SelectStmt* select, Query* parent, Query::Place place);
+    bool query(Query& q);
+    bool plain_select(Query& q);
+    bool set_operation(Query& q);
+    bool values(Query& q);
+    bool with_clause(Query& q);
+    bool cte(Cte& cte);
+    bool target_list(Query& q);
+    bool star(Query& q, ResTarget* target, ColumnRef* ref);
+    bool grouping(Query& q, Where where, List* list);
+    bool ordering(Query& q, List* list);
+    bool order_key(Query& q, Node* key);
+    bool locking(Query& q);
+
+    // FROM (from_clause.cpp)
+    FromItem* new_item(FromItem::Kind kind, Query& q, Alias* alias);
+    bool from_clause(Query& q);
+    bool from_item(Query& q, Node** slot, std::vector<NameEntry>& names, FromItem*& made);
+    bool range_var(Query& q, Node** slot, FromItem*& made);
+    bool relation_item(Query& q, RangeVar* rv, const Relation& relation, FromItem& item);
+    bool view_item(const Relation& relation, FromItem& item);
+    bool range_subselect(Query& q, Node** slot, FromItem*& made);
+    bool range_function(Query& q, RangeFunction* function, FromItem*& made);
+    bool join(Query& q, Node** slot, std::vector<NameEntry>& names, FromItem*& made);
+    bool apply_column_aliases(FromItem& item, Alias* alias);
+    bool join_columns(Query& q, JoinExpr* join, FromItem& item);
+    bool using_column(const char* name, FromItem& item);
+    void columns_of(const Query& inner, std::vector<ItemColumn>& columns);
+
+    // Columns (columns.cpp)
+    bool column_ref(ColumnRef* ref, Where where);
+    bool bare_name(ColumnRef* ref, const char* name, Where where);
+    bool qualified_name(ColumnRef* ref, Where where);
+    bool bind(ColumnRef* ref, FromItem* item, int column, Where where);
+    bool bind_whole_row(ColumnRef* ref, FromItem* item, Where where);
+    FromItem* find_alias(const char* alias, Query& from, bool& ambiguous);
+    void mark(FromItem& item, int column);
+    void mark_all(FromItem& item);
+    void mark_output(const Query& q, std::size_t output);
+
+    // Expressions (expressions.cpp)
+    bool expression(Node* node, Where where);
+    bool expressions(List* list, Where where);
+    bool condition(Node** slot, Where where);
+    bool operand(const A_Expr* expr, Node* node, Node* other, Where where);
+    bool function_call(FuncCall* call, Where where);
+    bool window(WindowDef* window, Where where);
+    bool sub_link(SubLink* link, Where where);
+    bool column_as_function(FuncCall* call, Where where);
+    bool mention_function_by_field(const char* field);
+    bool indirection(A_Indirection* node, Where where);
+    bool type_cast(TypeCast* cast, Where where);
+    bool operator_name(List* name, int location);
+    Query* aggregate_level(FuncCall* call, Query& here);
+
+    // Searches (search.cpp)
+    bool is_search(Node* node, Where where, FromItem*& item, int& column);
+    bool is_constant(Node* node) const;
+    bool find_plain_column(ColumnRef* ref, Where where, FromItem*& item, int& column);
+    bool search_operands(A_Expr* expr, const ItemColumn& column, Where where);
+    void use_parameter(const ParamRef* parameter, Oid compared_with);
+    bool search_operand(Node* value, const ItemColumn& column, Where where);
+
+    // Names (names.cpp)
+    bool function_name(List** names, int location, Call& call);
+    bool type_name(TypeName* type);
+    bool collation_name(List* names, int location);
+    const Relation* find_relation(RangeVar* rv);
+    bool reg_constant(TypeName* type, A_Const* constant);
+    Cte* find_cte(const char* name, Query& q);
+    const RelationTreatment* treatment_of(Oid relation) const;
+    Shown shown(const RelationTreatment* treatment, AttributeNumber number) const;
+    bool reads_treated(const Relation& relation, int depth = 0) const;
+
+    Surroundings in_;
+    parse::TreeMemory& memory_;
+    Resolution& out_;
+    std::optional<Error> error_;
+    int error_location_ = -1;
+};
+
+/// Parses and resolves a view's definition.
+[[nodiscard]] Result<std::unique_ptr<View>> resolve_view(const Surroundings& from, parse::TreeMemory& memory, const Relation& relation);
+
+/// The name that PostgreSQL gives a result column without AS (FigureColname in parse_target.c).
+[[nodiscard]] std::string output_name(const ResTarget* target);
+
+/// Nodes of a list, by type.
+template <class T>
+T* cell(const ListCell& c) {
+    return static_cast<T*>(c.ptr_value);
+}
+
+[[nodiscard]] inline const char* string_value(const void* node) {
+    return strVal(node);
+}
+
+}  // namespace sql::resolve

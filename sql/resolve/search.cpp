@@ -1,0 +1,121 @@
+#include <algorithm>
+
+#include "sql/resolve/resolver.hpp"
+
+namespace sql::resolve {
+
+bool Resolver::is_constant(Node* node) const {
+    if (node == nullptr) return false;
+    switch (nodeTag(node)) {
+    case T_A_Const: return !reinterpret_cast<A_Const*>(node)->isnull;
+    case T_ParamRef: return true;
+    case T_TypeCast: return is_constant(reinterpret_cast<TypeCast*>(node)->arg);
+    case T_List: {
+        const ListCell* c = nullptr;
+        foreach(c, reinterpret_cast<List*>(node)) {
+            if (!is_constant(cell<Node>(*c))) return false;
+        }
+        return true;
+    }
+    case T_A_ArrayExpr: return is_constant(reinterpret_cast<Node*>(reinterpret_cast<A_ArrayExpr*>(node)->elements));
+    default: return false;  // everything else may depend on a row
+    }
+}
+
+// col = constant, constant = col, col IN (constants), col = ANY (constant): under AND and OR only.
+bool Resolver::is_search(Node* node, Where where, FromItem*& item, int& column) {
+    if (!IsA(node, A_Expr) || in_.treatment == nullptr || in_.raw || in_.trusted_text) return false;
+    auto* expr = reinterpret_cast<A_Expr*>(node);
+    if (list_length(expr->name) != 1 || std::string_view(string_value(linitial(expr->name))) != "=") return false;
+    Node* name = expr->lexpr;
+    Node* value = expr->rexpr;
+    switch (expr->kind) {
+    case AEXPR_OP:
+        if (value != nullptr && IsA(value, ColumnRef)) std::swap(name, value);
+        break;
+    case AEXPR_IN:
+    case AEXPR_OP_ANY:
+        break;
+    default: return false;  // no other form is an equality with constants
+    }
+    if (name == nullptr || !IsA(name, ColumnRef) || !is_constant(value)) return false;
+
+    auto* ref = reinterpret_cast<ColumnRef*>(name);
+    const bool found = find_plain_column(ref, where, item, column);
+    if (!found || item->kind != FromItem::Kind::relation || item->treatment == nullptr) return false;
+    const ItemColumn& target = item->columns[static_cast<std::size_t>(column)];
+    return target.shown == Shown::masked && target.attribute != nullptr &&
+           std::ranges::find(item->treatment->searchable, target.attribute->number) != item->treatment->searchable.end();
+}
+
+// Finds without binding: the reference must leave no mark, or the masked column would be printed as well.
+bool Resolver::find_plain_column(ColumnRef* ref, Where where, FromItem*& item, int& column) {
+    if (!IsA(static_cast<Node*>(llast(ref->fields)), String)) return false;
+    const char* name = strVal(llast(ref->fields));
+    const bool bare = list_length(ref->fields) == 1;
+    if (list_length(ref->fields) > 2) return false;
+    bool visible = true;
+    for (Query* q = where.query; q != nullptr; q = q->parent) {
+        int count = 0;
+        for (const NameEntry& entry : q->names) {
+            if (!visible) break;
+            if (bare ? !entry.by_column : (!entry.by_alias || entry.item->alias != strVal(linitial(ref->fields)))) continue;
+            if (entry.item->open_ended) return false;
+            for (std::size_t i = 0; i < entry.item->columns.size(); ++i) {
+                if (entry.item->columns[i].name != name) continue;
+                ++count;
+                item = entry.item;
+                column = static_cast<int>(i);
+            }
+            if (!bare && count == 0) return false;
+        }
+        if (count > 1) return false;
+        if (count == 1) break;
+        visible = q->sees_siblings;
+        if (q->parent == nullptr) return false;
+    }
+    while (item->kind == FromItem::Kind::join) {
+        // Under an alias of the join its members cannot be named.
+        const ItemColumn& c = item->columns[static_cast<std::size_t>(column)];
+        if (!item->alias.empty() || c.merged != nullptr) return false;
+        column = c.origin_column;
+        item = c.origin;
+    }
+    return true;
+}
+
+bool Resolver::search_operands(A_Expr* expr, const ItemColumn& column, Where where) {
+    Node* value = IsA(expr->lexpr, ColumnRef) ? expr->rexpr : expr->lexpr;
+    where.condition = false;  // constants reveal nothing
+    if (expr->kind == AEXPR_OP_ANY) return expression(value, where);
+    if (!IsA(value, List)) return search_operand(value, column, where);
+    const ListCell* c = nullptr;
+    foreach(c, reinterpret_cast<List*>(value)) {
+        if (!search_operand(cell<Node>(*c), column, where)) return false;
+    }
+    return true;
+}
+
+bool Resolver::search_operand(Node* value, const ItemColumn& column, Where where) {
+    if (!IsA(value, ParamRef)) return expression(value, where);
+    const auto* parameter = reinterpret_cast<ParamRef*>(value);
+    use_parameter(parameter, column.attribute->type);
+    out_.parameters[parameter->number].searched = true;
+    return true;
+}
+
+// Notes the type that PostgreSQL would infer for the parameter's first use.
+void Resolver::use_parameter(const ParamRef* parameter, Oid compared_with) {
+    constexpr Oid varchar_oid = 1043;
+    constexpr Oid text_oid = 25;
+    Oid type = compared_with;
+    for (const Type* t = in_.catalog->type(type); t != nullptr && t->kind == 'd'; t = in_.catalog->type(type)) type = t->base;
+    if (type == varchar_oid) type = text_oid;  // varchar has no operators of its own
+    ParameterUses& uses = out_.parameters[parameter->number];
+    ++uses.count;
+    if (uses.first_location >= 0 && uses.first_location <= parameter->location) return;
+    uses.first_location = parameter->location;
+    uses.first_type = type;
+}
+
+}  // namespace sql::resolve
