@@ -1,0 +1,72 @@
+#include "sql/analyze.hpp"
+
+#include <optional>
+
+#include "sql/edits/print_statement.hpp"
+#include "sql/edits/row_filter_text.hpp"
+#include "sql/lineage/facts_of.hpp"
+#include "sql/parse/tokens.hpp"
+
+namespace sql {
+namespace {
+
+constexpr std::string_view reserved_prefix = "__tabir_";
+
+// Hidden columns have such names: a client that could write them could name or shadow them.
+Result<void> check_reserved_names(const parse::Tokens& tokens) {
+    for (const parse::Token& token : tokens.all()) {
+        if (token.kind != parse::TokenKind::identifier || !token.value.starts_with(reserved_prefix)) continue;
+        return Error{.code = Errc::reserved_name,
+                     .message = "names that begin with __tabir_ are reserved",
+                     .hint = "Choose another name.",
+                     .offset = token.begin};
+    }
+    return {};
+}
+
+}  // namespace
+
+struct Analysis::State {
+    const Catalog& catalog;
+    NameContext names;
+    parse::ParseTree tree;
+    std::optional<parse::Tokens> tokens;  // of the tree's text, so made when the tree has its place
+    std::vector<Facts> facts;
+};
+
+Analysis::Analysis(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Analysis::Analysis(Analysis&&) noexcept = default;
+Analysis& Analysis::operator=(Analysis&&) noexcept = default;
+Analysis::~Analysis() = default;
+
+Result<Analysis> Analysis::of(std::string_view text, const Catalog& catalog, const NameContext& names) {
+    auto tree = parse::ParseTree::of(text);
+    if (!tree) return tree.error();
+    auto state = std::unique_ptr<State>(new State{catalog, names, std::move(*tree), std::nullopt, {}});
+    auto tokens = parse::Tokens::of(state->tree.memory(), state->tree.text());
+    if (!tokens) return tokens.error();
+    state->tokens = std::move(*tokens);
+    if (auto done = check_reserved_names(*state->tokens); !done) return done.error();
+    for (const parse::Statement& statement : state->tree.statements()) {
+        auto facts = lineage::facts_of(statement, state->tree.memory(), catalog, state->names);
+        if (!facts) return facts.error();
+        state->facts.push_back(std::move(*facts));
+    }
+    return Analysis(std::move(state));
+}
+
+std::span<const Facts> Analysis::statements() const { return state_->facts; }
+
+Result<PrintedStatement> Analysis::print(std::size_t index, const Treatment& treatment) const {
+    const parse::Statement& statement = state_->tree.statements()[index];
+    return edits::print_statement(statement, *state_->tokens, state_->tree.memory(), state_->catalog, state_->names, treatment);
+}
+
+Result<void> check_row_filter(std::string_view filter, const Relation& relation, const Catalog& catalog) {
+    parse::TreeMemory memory;
+    auto printed = edits::print_row_filter(filter, relation, catalog, memory, "user");
+    if (!printed) return printed.error();
+    return {};
+}
+
+}  // namespace sql

@@ -1,0 +1,82 @@
+#include "sql/edits/print_statement.hpp"
+
+#include "sql/edits/rewriter.hpp"
+#include "sql/print/print.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+/// Statements that are printed as they are; what each may hold the policy has decided.
+bool is_plain(const Node* statement) {
+    switch (nodeTag(statement)) {
+    case T_TransactionStmt:
+    case T_VariableSetStmt:
+    case T_VariableShowStmt:
+    case T_DiscardStmt:
+    case T_DeallocateStmt: return true;
+    default: return false;  // everything else is refused
+    }
+}
+
+Error with_offset(Error error, int location) {
+    if (!error.offset && location >= 0) error.offset = static_cast<std::size_t>(location);
+    return error;
+}
+
+// The printed text must parse to the tree that was meant.
+Result<void> verify_tree(parse::TreeMemory& memory, const std::string& text, const Node* meant) {
+    auto parsed = memory.parse(text);
+    const bool one = parsed && list_length(*parsed) == 1;
+    if (!one || !memory.equal(static_cast<RawStmt*>(linitial(*parsed))->stmt, meant)) {
+        return Error{.code = Errc::verify_failed,
+                     .message = "the statement could not be rewritten safely",
+                     .hint = "Please report it as a defect of Tabir, with the statement."};
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<PrintedStatement> print_statement(const parse::Statement& statement, const parse::Tokens& tokens, parse::TreeMemory& memory,
+                                         const Catalog& catalog, const NameContext& names, const Treatment& treatment) {
+    PrintedStatement result;
+    if (is_plain(statement.node)) {
+        auto printed = print::print(tokens, statement.begin, statement.end, {});
+        if (!printed) return printed.error();
+        if (auto done = verify_tree(memory, printed->text, statement.node); !done) return done.error();
+        result.text = std::move(printed->text);
+        result.spans = std::move(printed->spans);
+        return result;
+    }
+    if (!IsA(statement.node, SelectStmt)) return Error{.code = Errc::unsupported, .message = "this statement is not supported yet"};
+
+    Node* meant = memory.copy(statement.node);
+    const resolve::Surroundings surroundings{.catalog = &catalog, .names = &names, .treatment = &treatment};
+    resolve::Resolution resolution;
+    resolve::Resolver resolver(surroundings, memory, resolution);
+    if (!resolver.statement(reinterpret_cast<SelectStmt*>(meant))) return with_offset(resolver.error(), resolver.error_location());
+
+    Shared shared{.catalog = catalog,
+                  .treatment = treatment,
+                  .memory = memory,
+                  .leak_safe = resolution.leak_safe,
+                  .locks_rows = resolution.locks_rows};
+    Rewriter rewriter(shared, tokens, statement.begin, statement.end, resolution);
+    auto keys = rewriter.carry_keys();
+    if (!keys) return keys.error();
+    auto printed = rewriter.run();
+    if (!printed) return printed.error();
+    if (auto done = verify_tree(memory, printed->text, meant); !done) return done.error();
+
+    result.text = std::move(printed->text);
+    result.spans = std::move(printed->spans);
+    for (const KeyColumn& key : *keys) result.hidden.push_back({key.subject, key.array_depth});
+    result.parameter_types = rewriter.parameter_types();
+    result.reads_protected = shared.reads_protected;
+    result.searches = shared.searches;
+    return result;
+}
+
+}  // namespace sql::edits

@@ -1,0 +1,149 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sql/analyze.hpp"
+#include "sql/edits/select_places.hpp"
+#include "sql/parse/tokens.hpp"
+#include "sql/print/edit_list.hpp"
+#include "sql/resolve/resolver.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+
+/// What all texts of one statement (its own, its views, its row filters) share.
+struct Shared {
+    const Catalog& catalog;
+    const Treatment& treatment;
+    parse::TreeMemory& memory;
+    bool leak_safe = true;   // no condition anywhere could reveal a row below a row filter
+    bool locks_rows = false;
+    int names = 0;           // of hidden columns, unique in the statement
+    bool reads_protected = false;
+    bool searches = false;
+};
+
+/// A key that each row of a query tells, carried as a hidden text column.
+struct KeyColumn {
+    std::string subject;
+    int array_depth = 0;
+    std::string name;  // of the hidden output column
+};
+
+/// An expression over the FROM clause of one query that yields a key as text.
+struct KeyExpression {
+    std::string subject;
+    int array_depth = 0;
+    std::string expression;
+};
+
+/// Rewrites one resolved text: every change is made in the tokens and in the tree alike, so that the tree is what the
+/// printed text must parse to.
+class Rewriter {
+public:
+    /// `begin` and `end` are the statement's bytes. `tokens` and `resolution` must outlive the rewriter.
+    Rewriter(Shared& shared, const parse::Tokens& tokens, std::size_t begin, std::size_t end, resolve::Resolution& resolution);
+    ~Rewriter();
+
+    /// The keys of the counted subjects that the text's rows tell. Must be asked before run().
+    [[nodiscard]] Result<std::vector<KeyColumn>> carry_keys();
+    /// Makes all other changes and prints.
+    [[nodiscard]] Result<print::Printed> run();
+    [[nodiscard]] const std::vector<std::pair<int, Oid>>& parameter_types() const { return parameter_types_; }
+
+private:
+    using Query = resolve::Query;
+    using FromItem = resolve::FromItem;
+
+    // Relations (mask_relation.cpp)
+    Result<void> check_items();
+    Result<void> protect(FromItem& item);
+    Result<std::string> masked_select(FromItem& item);
+    Result<std::string> shown_column(const FromItem& item, const resolve::ItemColumn& column);
+    Result<std::string> source_of(FromItem& item);
+    Result<void> replace_relation(FromItem& item, const std::string& select);
+    [[nodiscard]] bool has_hidden(const FromItem& item) const;
+    std::string hidden_name(char kind);
+
+    // Row filters (row_filter.cpp)
+    Result<std::string> row_filter(const FromItem& item);
+
+    // Stars (star.cpp)
+    Result<void> expand_stars();
+    Result<void> expand_star(Query& query, const resolve::Star& star);
+    Result<std::string> column_text(const FromItem& join, const resolve::ItemColumn& column);
+    Result<void> list_columns(const FromItem& item, std::vector<std::string>& targets);
+
+    // Searches (search.cpp)
+    Result<void> move_searches();
+    Result<void> move_search(const resolve::Search& search);
+    std::optional<std::pair<std::size_t, std::size_t>> extent_of(Node* expression);
+
+    // Keys (subject_keys.cpp, key_expressions.cpp, window_text.cpp)
+    Result<std::vector<KeyColumn>> signature(Query& query);
+    Result<void> emit(Query& query, const std::vector<KeyColumn>& wanted);
+    Result<void> emit_select(Query& query, const std::vector<KeyColumn>& wanted);
+    Result<const std::vector<KeyExpression>*> expressions_of(Query& query);
+    Result<std::vector<KeyExpression>> from_keys(Query& query);
+    Result<std::vector<KeyExpression>> item_keys(FromItem& item);
+    Result<std::vector<KeyExpression>> relation_keys(FromItem& item);
+    Result<std::vector<KeyExpression>> window_twins(Query& query, const std::vector<KeyExpression>& keys);
+    Result<std::vector<KeyColumn>> carried_by(Query& query);
+    Result<std::string> key_column(FromItem& item, AttributeNumber number);
+    Result<void> group_instead_of_distinct(Query& query);
+    Result<std::string> print_again(std::size_t first, std::size_t last);
+    [[nodiscard]] std::size_t arguments_of(const resolve::Call& call) const;
+    Result<std::string> over_clause(const resolve::Call& call);
+    Result<std::string> second_argument(const resolve::Call& call);
+    [[nodiscard]] bool reads_counted(const Query& query) const;
+    [[nodiscard]] bool is_counted(const FromItem& item) const;
+
+    // Grouping (group.cpp, aggregates_only.cpp)
+    Result<void> group_dependent_columns();
+    Result<void> group_dependent_columns(Query& query);
+    Result<void> require_aggregates();
+    Result<void> require_aggregates(Query& query);
+    [[nodiscard]] bool only_aggregates(const Query& query, Node* node) const;
+    [[nodiscard]] bool allowed_aggregate(const FuncCall* call) const;
+    [[nodiscard]] bool open_columns_only(Node* node) const;
+    [[nodiscard]] bool reads_treated(const Query& query) const;
+    [[nodiscard]] bool groups_by_ordinal(const Query& query, int index, const ResTarget* target) const;
+    [[nodiscard]] bool is_same_column_as_key(const Query& query, const Node* node) const;
+
+    // Text and tree together (rewriter.cpp)
+    Result<void> append_targets(Query& query, const std::vector<std::string>& targets);
+    Result<void> append_grouping(Query& query, const std::vector<std::string>& keys);
+    Result<void> add_having(Query& query, const std::vector<std::string>& conditions);
+    Result<Node*> parse_expression(const std::string& text);
+    void qualify_names();
+    void qualify(const resolve::Qualify& name, print::EditList& edits);
+    void qualify_text(const resolve::Qualify& name, print::EditList& edits) const;
+    Result<SelectPlaces> places(const Query& query) const;
+    [[nodiscard]] std::size_t token_at(int location) const { return tokens_.index_at(static_cast<std::size_t>(location)); }
+    /// Bytes of tokens [first, last).
+    void replace_tokens(std::size_t first, std::size_t last, std::string text);
+    void insert_at(std::size_t token, std::string text);  // behind the token before it
+    [[nodiscard]] std::string alias_of(const FromItem& item) const;
+
+    Shared& shared_;
+    const parse::Tokens& tokens_;
+    std::size_t begin_;
+    std::size_t end_;
+    resolve::Resolution& found_;
+    print::EditList edits_;
+    std::map<const Query*, std::vector<KeyExpression>> expressions_;
+    std::map<const Query*, std::vector<KeyColumn>> carried_;
+    std::map<const Query*, std::string> table_targets_;  // what TABLE x shows behind its own columns
+    struct ViewText;
+    std::map<const FromItem*, std::unique_ptr<ViewText>> views_;
+    std::vector<std::pair<std::size_t, std::size_t>> searched_;  // bytes that were printed apart
+    std::vector<std::pair<int, Oid>> parameter_types_;
+};
+
+}  // namespace sql::edits

@@ -1,0 +1,57 @@
+#include "sql/edits/row_filter_text.hpp"
+
+#include "sql/edits/rewriter.hpp"
+#include "sql/print/print.hpp"
+#include "sql/print/quote.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+// :user is the lexer's : right before the word user; in a::user the lexer makes one token of both colons.
+Result<std::string> replace_user(std::string_view filter, parse::TreeMemory& memory, std::string_view user) {
+    auto tokens = parse::Tokens::of(memory, filter);
+    if (!tokens) return tokens.error();
+    std::string text;
+    std::size_t copied = 0;
+    const auto all = tokens->all();
+    for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+        if (!all[i].is_op(":") || !all[i + 1].is_keyword("user") || all[i].end != all[i + 1].begin) continue;
+        text.append(filter.substr(copied, all[i].begin - copied)).append(" ").append(print::quote_string(user)).append(" ");
+        copied = all[i + 1].end;
+    }
+    return text.append(filter.substr(copied));
+}
+
+}  // namespace
+
+Result<std::string> print_row_filter(std::string_view filter, const Relation& relation, const Catalog& catalog,
+                                     parse::TreeMemory& memory, std::string_view user) {
+    static const NameContext names;
+    auto with_user = replace_user(filter, memory, user);
+    if (!with_user) return with_user.error();
+    // Parsed by itself first: the text must be one expression and nothing behind it.
+    if (auto alone = parse::parse_expression_fragment(memory, *with_user); !alone) return alone.error();
+    const std::string prefix = "SELECT FROM " + print::quote_qualified(relation.schema, relation.name) + " WHERE (";
+    auto parsed = parse::parse_select_fragment(memory, prefix + *with_user + ")");
+    if (!parsed) return parsed.error();
+
+    const resolve::Surroundings surroundings{.catalog = &catalog, .names = &names, .trusted_text = true, .raw = true};
+    resolve::Resolution resolution;
+    resolve::Resolver resolver(surroundings, memory, resolution);
+    if (!resolver.statement(parsed->select)) return resolver.error();
+    if (!resolution.root->calls.empty()) {
+        return Error{.code = Errc::unsupported, .message = "a row filter cannot hold aggregates or window functions"};
+    }
+    auto tokens = parse::Tokens::of(memory, parsed->text);
+    if (!tokens) return tokens.error();
+    const Treatment nothing;
+    Shared shared{.catalog = catalog, .treatment = nothing, .memory = memory};
+    Rewriter rewriter(shared, *tokens, prefix.size(), parsed->text.size() - 1, resolution);
+    auto printed = rewriter.run();
+    if (!printed) return printed.error();
+    return std::move(printed->text);
+}
+
+}  // namespace sql::edits

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sql/catalog.hpp"
+#include "sql/errors.hpp"
+#include "sql/parse/tree_memory.hpp"
+
+namespace sql::edits {
+
+/// A policy's row filter as it stands in the WHERE of the masked sub-select: names qualified, :user a string constant.
+/// Its columns are those of the raw relation. Errors count bytes of `filter` with :user as written.
+[[nodiscard]] Result<std::string> print_row_filter(std::string_view filter, const Relation& relation, const Catalog& catalog,
+                                                   parse::TreeMemory& memory, std::string_view user);
+
+}  // namespace sql::edits

@@ -1,0 +1,107 @@
+#include "sql/edits/rewriter.hpp"
+#include "sql/print/print.hpp"
+#include "sql/print/quote.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+/// Smallest location in an expression.
+bool find_first(Node* node, void* context) {
+    if (node == nullptr) return false;
+    int& first = *static_cast<int*>(context);
+    int location = -1;
+    switch (nodeTag(node)) {
+    case T_ColumnRef: location = reinterpret_cast<ColumnRef*>(node)->location; break;
+    case T_A_Const: location = reinterpret_cast<A_Const*>(node)->location; break;
+    case T_ParamRef: location = reinterpret_cast<ParamRef*>(node)->location; break;
+    case T_TypeCast: location = reinterpret_cast<TypeCast*>(node)->location; break;
+    case T_TypeName: location = reinterpret_cast<TypeName*>(node)->location; break;
+    default: break;  // the walk goes on below it
+    }
+    if (location >= 0 && (first < 0 || location < first)) first = location;
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(find_first), context);
+}
+
+}  // namespace
+
+Result<void> Rewriter::move_searches() {
+    for (const resolve::Search& search : found_.searches) {
+        if (auto done = move_search(search); !done) return done;
+    }
+    return {};
+}
+
+// The comparison moves into the sub-select as a hidden boolean; where it stood, the boolean is named. So the raw
+// column's index serves it, and outer joins keep their meaning.
+Result<void> Rewriter::move_search(const resolve::Search& search) {
+    auto* expr = reinterpret_cast<A_Expr*>(*search.slot);
+    const Error too_odd{.code = Errc::unsupported,
+                        .message = "this form of a search is not supported",
+                        .hint = "Write column = 'value', column = $1, or column IN (...).",
+                        .offset = static_cast<std::size_t>(expr->location)};
+    const auto extent = extent_of(*search.slot);
+    if (!extent) return too_odd;
+    const std::size_t relation_column = static_cast<std::size_t>(search.column);
+    const std::string raw = print::quote_identifier(search.item->columns[relation_column].attribute->name);
+
+    // Printed apart, with the raw column in place of the client's name for it.
+    const bool column_left = IsA(expr->lexpr, ColumnRef);
+    auto* ref = reinterpret_cast<ColumnRef*>(column_left ? expr->lexpr : expr->rexpr);
+    print::EditList edits;
+    for (const resolve::Qualify& name : found_.qualify) {
+        const auto at = static_cast<std::size_t>(name.location);
+        if (at >= extent->first && at < extent->second) qualify(name, edits);
+    }
+    const std::size_t first = token_at(ref->location);
+    const std::size_t last = first + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1;
+    edits.replace(tokens_.all()[first].begin, tokens_.all()[last - 1].end, raw);
+    auto inner = print::print(tokens_, extent->first, extent->second, edits);
+    if (!inner) return inner.error();
+
+    const std::string name = hidden_name('m');
+    search.item->added.push_back({name, "(" + inner->text + ")"});
+    edits_.replace(extent->first, extent->second, print::quote_identifier(name));
+    searched_.push_back(*extent);
+    auto node = parse_expression(print::quote_identifier(name));
+    if (!node) return node.error();
+    *search.slot = *node;
+    shared_.searches = true;
+    return {};
+}
+
+// Bytes of a comparison that is a search. Raw trees have no ends: each end that leaves no bracket open is tried, and
+// counts when its text parses to the same tree.
+std::optional<std::pair<std::size_t, std::size_t>> Rewriter::extent_of(Node* expression) {
+    int location = -1;
+    find_first(expression, &location);
+    if (location < 0) return std::nullopt;
+    const auto all = tokens_.all();
+    auto* expr = reinterpret_cast<A_Expr*>(expression);
+    std::size_t first = token_at(location);
+    // (phone) = $1: brackets around the first operand are its own.
+    const std::size_t at = token_at(expr->location);
+    int open = 0;
+    for (std::size_t i = first; i < at; ++i) {
+        if (all[i].is_op("(") || all[i].is_op("[")) ++open;
+        if (all[i].is_op(")") || all[i].is_op("]")) --open;
+    }
+    for (; open < 0; ++open) {
+        if (first == 0 || !all[first - 1].is_op("(")) return std::nullopt;
+        --first;
+    }
+    constexpr std::size_t longest_operand = 24;  // tokens of a constant with its casts; lists count as one
+    std::size_t last = at + 1;
+    for (std::size_t tried = 0; tried < longest_operand && last < all.size(); ++tried) {
+        last = all[last].is_op("(") || all[last].is_op("[") ? tokens_.closing(last) + 1 : last + 1;
+        if (last > all.size()) return std::nullopt;
+        const std::size_t begin = all[first].begin;
+        const std::size_t end = all[last - 1].end;
+        auto parsed = parse::parse_expression_fragment(shared_.memory, tokens_.text().substr(begin, end - begin));
+        if (parsed && shared_.memory.equal(parsed->expression, expression)) return std::pair(begin, end);
+    }
+    return std::nullopt;
+}
+
+}  // namespace sql::edits

@@ -1,0 +1,60 @@
+#include "sql/edits/select_places.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace sql::edits {
+namespace {
+
+using parse::Token;
+using parse::TokenKind;
+
+// The reserved words that begin a clause. None of them can be a name or a label without AS.
+constexpr std::array<std::string_view, 14> clause_words = {"into",  "from",      "where",  "group", "having", "window", "union",
+                                                           "intersect", "except", "order", "limit", "offset", "fetch",  "for"};
+
+bool begins_clause(std::span<const Token> all, std::size_t i) {
+    if (all[i].kind != TokenKind::keyword || std::ranges::find(clause_words, all[i].value) == clause_words.end()) return false;
+    const Token& before = all[i - 1];
+    if (before.is_keyword("as") || before.is_op(".")) return false;           // a label or a field
+    if (all[i].is_keyword("from")) return !before.is_keyword("distinct") && !before.is_keyword("rows");
+    if (all[i].is_keyword("group")) return !before.is_keyword("within");
+    return true;
+}
+
+bool ends_select(const Token& token) { return token.is_op(")") || token.is_op("]") || token.is_op(";"); }
+
+// The first clause word at or behind `i`, or the end of the SELECT.
+std::size_t next_clause(const parse::Tokens& tokens, std::size_t i) {
+    const auto all = tokens.all();
+    while (i < all.size() && !ends_select(all[i]) && !begins_clause(all, i)) {
+        i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1;
+    }
+    return std::min(i, all.size());
+}
+
+}  // namespace
+
+SelectPlaces places_of(const parse::Tokens& tokens, std::size_t first_target) {
+    const auto all = tokens.all();
+    const std::size_t first = tokens.index_at(first_target);
+    SelectPlaces places;
+    if (first > 0 && all[first - 1].is_keyword("distinct")) places.distinct = first - 1;
+    const auto at = [&](std::size_t i, std::string_view word) { return i < all.size() && all[i].is_keyword(word); };
+
+    std::size_t i = next_clause(tokens, first);
+    places.targets_end = i;
+    for (const std::string_view word : {"into", "from", "where"}) {
+        if (at(i, word)) i = next_clause(tokens, i + 1);
+    }
+    places.grouping = i;
+    if (at(i, "group")) i = next_clause(tokens, i + 1);
+    places.grouping_end = i;
+    places.having = i;
+    if (at(i, "having")) i = next_clause(tokens, i + 1);
+    places.having_end = i;
+    return places;
+}
+
+}  // namespace sql::edits

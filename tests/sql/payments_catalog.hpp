@@ -1,0 +1,27 @@
+#pragma once
+
+#include "sql/catalog.hpp"
+#include "sql/treatment.hpp"
+
+namespace tests {
+
+/// Oids of the relations of payments_catalog().
+enum PaymentsOid : sql::Oid {
+    customers = 16401,
+    documents = 16402,
+    tickets = 16403,
+    transactions = 16404,
+    contacts = 16405,  // a view over customers: id, telp
+    vip = 16406,       // a view over contacts
+};
+
+/// The sample payments database, as far as tests of statements need it.
+[[nodiscard]] sql::Catalog payments_catalog();
+
+/// Customers with masked phone and e-mail (both searchable) and a stripped address; documents without images.
+[[nodiscard]] sql::Treatment support_treatment();
+
+/// The same, customers and documents counted.
+[[nodiscard]] sql::Treatment counted_treatment();
+
+}  // namespace tests
