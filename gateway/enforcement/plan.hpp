@@ -1,0 +1,52 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "policies/bound_policy.hpp"
+#include "policies/decide.hpp"
+#include "sql/analyze.hpp"
+
+namespace gateway::enforcement {
+
+/// What is done with one statement of a restricted role.
+struct StatementPlan {
+    sql::StatementKind kind = sql::StatementKind::other;
+    sql::PrintedStatement printed;
+    std::optional<sql::SettingUse> setting;      // to be tracked once it succeeded
+    std::optional<std::string> savepoint;        // the name that SAVEPOINT and its kind give
+    std::optional<std::string> command_tag;      // replaces the server's tag (SHOW printed as SELECT)
+    std::vector<policies::RuleId> because;
+};
+
+/// All statements of one message; none runs if one is refused.
+struct MessagePlan {
+    std::vector<StatementPlan> statements;
+    /// How many columns a row of the only statement shows: learnt from its first description, -1 before.
+    mutable std::atomic<int> visible_columns{-1};
+};
+
+struct Refusal {
+    std::string sqlstate;  // 42501, 42601, 42P01, ...
+    policies::Reason reason = policies::Reason::unsupported;
+    sql::StatementKind kind = sql::StatementKind::other;
+    std::string message;
+    std::string hint;
+    std::optional<std::size_t> position;  // 1-based, in characters of the client's text
+};
+
+using Plan = std::variant<std::shared_ptr<const MessagePlan>, Refusal>;
+
+/// What the plan of a text hangs on besides the text itself.
+struct PlanContext {
+    std::shared_ptr<const policies::BoundPolicy> policy;
+    const policies::Role* role = nullptr;
+    std::string user;
+    std::vector<std::string> search_path;
+};
+
+}  // namespace gateway::enforcement
