@@ -13,7 +13,7 @@ std::variant<std::shared_ptr<const BoundPolicy>, Mistakes> BoundPolicy::bind(
     for (const auto& [name, rule] : policy->tables) {
         const sql::Relation* relation = bind::find_relation(rule, *catalog, findings);
         if (relation == nullptr) continue;
-        bind::check_table(rule, *relation, findings);
+        bind::check_table(*policy, rule, *relation, *catalog, findings);
         bound->rules_.emplace(relation->oid, &rule);
     }
     bind::inherit_rules(*catalog, bound->rules_, findings);

@@ -4,6 +4,7 @@
 
 #include "policies/bind/names.hpp"
 #include "policies/load/suggest.hpp"
+#include "sql/masks.hpp"
 
 namespace policies::bind {
 namespace {
@@ -14,10 +15,33 @@ bool lists(const TableRule& rule, const std::string& column) {
     return std::ranges::find(rule.columns, column, &ColumnRule::column) != rule.columns.end();
 }
 
-void check_column(const ColumnRule& listed, const sql::Relation& relation, load::Findings& findings) {
-    if (listed.column == "*" || relation.column(listed.column) != nullptr) return;
-    findings.add(position_of(listed.rule), name_of(relation) + " has no column " + in_quotes(listed.column) +
-                                               load::advice(listed.column, column_names(relation)));
+void check_mask(const PolicySet& policy, const ColumnRule& listed, const sql::Column& column,
+                const sql::Catalog& catalog, load::Findings& findings) {
+    if (!listed.clazz) return;
+    const auto clazz = policy.classes.find(*listed.clazz);
+    if (clazz == policy.classes.end() || !clazz->second.mask) return;
+    const auto checked = sql::check_mask(*clazz->second.mask, column, catalog);
+    if (checked) return;
+    const sql::Error& error = checked.error();
+    findings.add(position_of(listed.rule),
+                 "class " + *listed.clazz + " does not fit column " + in_quotes(column.name) + ": " +
+                     error.message + "; " +
+                     (error.hint.empty() ? "give the column a class with another mask" : error.hint));
+}
+
+void check_column(const PolicySet& policy, const ColumnRule& listed, const TableRule& rule,
+                  const sql::Relation& relation, const sql::Catalog& catalog, load::Findings& findings) {
+    if (listed.column == "*") {
+        for (const sql::Column& column : relation.columns) {
+            if (!lists(rule, column.name)) check_mask(policy, listed, column, catalog, findings);
+        }
+    } else if (const sql::Column* column = relation.column(listed.column)) {
+        check_mask(policy, listed, *column, catalog, findings);
+    } else {
+        findings.add(position_of(listed.rule), name_of(relation) + " has no column " +
+                                                   in_quotes(listed.column) +
+                                                   load::advice(listed.column, column_names(relation)));
+    }
 }
 
 }  // namespace
@@ -47,7 +71,8 @@ const sql::Relation* find_relation(const TableRule& rule, const sql::Catalog& ca
     return relation;
 }
 
-void check_table(const TableRule& rule, const sql::Relation& relation, load::Findings& findings) {
+void check_table(const PolicySet& policy, const TableRule& rule, const sql::Relation& relation,
+                 const sql::Catalog& catalog, load::Findings& findings) {
     if (rule.open) return;
     if (relation.kind == sql::RelationKind::view) {
         findings.add(position_of(rule.rule),
@@ -58,7 +83,7 @@ void check_table(const TableRule& rule, const sql::Relation& relation, load::Fin
         return;
     }
     for (const ColumnRule& listed : rule.columns)
-        check_column(listed, relation, findings);
+        check_column(policy, listed, rule, relation, catalog, findings);
     for (const SubjectRule& subject : rule.subjects) {
         if (relation.column(subject.column) != nullptr) continue;
         findings.add(position_of(subject.rule), name_of(relation) + " has no column " +

@@ -13,7 +13,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 std::string with_tables(const std::string& tables, const std::string& more = "") {
-    return "version: 1\ndatabases: [payments]\nclasses: { phone: { mask: redact }, secret: { mask: strip } "
+    return "version: 1\ndatabases: [payments]\nclasses: { phone: { mask: redact }, secret: { mask: strip }, "
+           "day: { mask: { truncate: year } } "
            "}\ntables:\n" +
            tables + "roles: { dba: { unrestricted: true } }\n" + more;
 }
@@ -106,6 +107,16 @@ INSTANTIATE_TEST_SUITE_P(
                         "  public.cities: { subject: none, columns: { city: open } }\n",
                         "defaults: { unlisted_columns: open }\n"),
             "public.cities holds rows of protected tables and unlisted_columns is open; list column 'phone'"},
+        BindingCase{
+            "mask_that_does_not_fit",
+            with_tables("  public.customers: { subject: { customer: id }, columns: { phone: day } }\n"),
+            "p.yaml:5:61: class day does not fit column 'phone': "},
+        BindingCase{
+            "mask_that_does_not_fit_by_star",
+            with_tables(
+                "  kyc.documents: { subject: { customer: customer_id }, columns: { '*': day, kind: open, "
+                "customer_id: open } }\n"),
+            "p.yaml:5:67: class day does not fit column 'image': "},
         BindingCase{"missing_function", with_role("functions: [public.labell]"),
                     "p.yaml:3:54: the database has no function 'public.labell'"},
         BindingCase{"broken_row_filter", with_role("rows: { support.tickets: 'assignee = = :user' }"),
