@@ -1,0 +1,179 @@
+"""The chart: its values are checked, its manifests are what Kubernetes accepts, its configuration is what the gateway loads.
+Rendered by Helm's engine, not by Helm itself (see render.go)."""
+import subprocess
+
+import chart
+import jsonschema
+import kubernetes
+import pytest
+
+LINT = "{extends: default, rules: {line-length: disable, document-start: disable, braces: {max-spaces-inside: 1}, " \
+       "comments: {min-spaces-from-content: 1}, indentation: {indent-sequences: whatever}, empty-lines: disable}}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def renderer():
+    chart.build_renderer()
+
+
+@pytest.fixture(scope="module", params=chart.EXAMPLES, ids=lambda path: path.stem)
+def values(request):
+    return chart.values_of(request.param)
+
+
+@pytest.fixture(scope="module")
+def texts(renderer, values):
+    return chart.render(values)
+
+
+@pytest.fixture(scope="module")
+def documents(texts):
+    return chart.manifests(texts)
+
+
+def payments():
+    return chart.values_of(chart.CHART / "ci" / "payments-values.yaml")
+
+
+def only(documents, kind):
+    (found,) = chart.of_kind(documents, kind)
+    return found
+
+
+def pod(documents):
+    return only(documents, "Deployment")["spec"]["template"]["spec"]
+
+
+def test_examples_are_accepted_by_the_schema(values):
+    chart.check_values(values)
+
+
+def test_values_without_servers_databases_and_policies_are_refused():
+    with pytest.raises(jsonschema.ValidationError):
+        chart.check_values(chart.defaults())
+
+
+@pytest.mark.parametrize("path, value", [
+    ("replica", 2),
+    ("replicas", "2"),
+    ("replicas", -1),
+    ("servers", {}),
+    ("servers.main.address", None),
+    ("servers.main.ca", None),
+    ("servers.main.password", "secret"),
+    ("servers.main.tls", "verify"),
+    ("servers.main.allow_logins", ["trust"]),
+    ("databases.payments", {"database": "payments"}),
+    ("backend.default", None),
+    ("backend.default.password", "secret"),
+    ("backend.default.password", {"secret": "Upper_Case", "key": "k"}),
+    ("backend.roles.support.passwort", {"secret": "s", "key": "k"}),
+    ("backend.roles", {"../x": {"user": "u"}}),
+    ("users", {"secret": "s"}),
+    ("users.key", "../../etc/passwd"),
+    ("tls", {"required": True}),
+    ("timeouts", {"drain": "5s"}),
+    ("timeouts", {"login": "5 seconds"}),
+    ("limits", {"sessions": "many"}),
+    ("limits", {"statement_size": "256kB"}),
+    ("policies", {}),
+    ("policies", {"policy.json": "version: 1"}),
+    ("policies", {"payments.yaml": {"version": 1}}),
+    ("drainSeconds", 0),
+    ("withdrawSeconds", 5.5),
+    ("logLevel", "warning"),
+    ("service.type", "ExternalName"),
+    ("service.port", 70000),
+    ("networkPolicy.clients", [{}]),
+    ("networkPolicy.databasePorts", []),
+    ("image.repository", ""),
+])
+def test_wrong_values_are_refused(path, value):
+    with pytest.raises(jsonschema.ValidationError):
+        chart.check_values(chart.changed(payments(), path, value))
+
+
+def test_every_default_is_known_to_the_schema():
+    chart.check_values(chart.merged(payments(), {}))
+    for key in chart.defaults():
+        with pytest.raises(jsonschema.ValidationError):
+            chart.check_values(chart.changed(payments(), key, 3.5))
+
+
+def test_manifests_are_tidy_yaml(texts):
+    for name, text in texts.items():
+        if name.endswith(".yaml") and text.strip():
+            done = subprocess.run(["yamllint", "-d", LINT, "-"], input=text.strip() + "\n", capture_output=True, text=True)
+            assert done.returncode == 0, name + done.stdout
+
+
+def test_manifests_are_what_kubernetes_accepts(documents):
+    core = [document for document in documents if document["kind"] != "ServiceMonitor"]
+    assert kubernetes.problems(core) == ""
+
+
+@pytest.mark.parametrize("path, value", [
+    ("spec.replicass", 1),
+    ("spec.replicas", "two"),
+    ("spec.template.spec.runAsNonRoot", True),
+    ("spec.selector", None),
+])
+def test_that_check_finds_mistakes(path, value):
+    deployment = only(chart.manifests(chart.render(payments())), "Deployment")
+    assert kubernetes.problems([chart.changed(deployment, path, value)]) != ""
+
+
+def test_no_secret_is_rendered(documents):
+    assert chart.of_kind(documents, "Secret") == []
+
+
+def test_the_container_can_do_as_little_as_possible(documents):
+    container = pod(documents)["containers"][0]
+    assert pod(documents)["securityContext"]["runAsNonRoot"] is True
+    assert pod(documents)["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert pod(documents)["automountServiceAccountToken"] is False
+    assert only(documents, "ServiceAccount")["automountServiceAccountToken"] is False
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
+    assert all(mount["readOnly"] for mount in container["volumeMounts"])
+
+
+def test_sessions_have_time_to_end(documents, values):
+    grace = pod(documents)["terminationGracePeriodSeconds"]
+    assert grace > values["drainSeconds"] + values["withdrawSeconds"]
+
+
+def test_ports_and_selectors_fit_together(documents):
+    labels = only(documents, "Deployment")["spec"]["template"]["metadata"]["labels"]
+    ports = {port["name"] for port in pod(documents)["containers"][0]["ports"]}
+    served = {port["name"] for service in chart.of_kind(documents, "Service") for port in service["spec"]["ports"]}
+    assert served == ports == {"postgres", "http"}
+    network = only(documents, "NetworkPolicy")["spec"]
+    assert {port["port"] for rule in network["ingress"] for port in rule["ports"]} == ports
+    selectors = [service["spec"]["selector"] for service in chart.of_kind(documents, "Service")]
+    selectors += [network["podSelector"]["matchLabels"]]
+    selectors += [only(documents, kind)["spec"]["selector"]["matchLabels"] for kind in ("Deployment", "PodDisruptionBudget")]
+    for selector in selectors:
+        assert selector and selector.items() <= labels.items()
+    for monitor in chart.of_kind(documents, "ServiceMonitor"):
+        assert monitor["spec"]["selector"]["matchLabels"].items() <= labels.items()
+        assert {endpoint["port"] for endpoint in monitor["spec"]["endpoints"]} <= served
+        assert set(monitor["spec"]) == {"selector", "endpoints"}
+
+
+def test_metrics_are_not_published_with_the_database():
+    exposed = chart.changed(payments(), "service.type", "LoadBalancer")
+    for service in chart.of_kind(chart.manifests(chart.render(exposed)), "Service"):
+        names = {port["name"] for port in service["spec"]["ports"]}
+        assert ("http" in names) == (service["spec"]["type"] == "ClusterIP")
+
+
+def test_a_changed_policy_rolls_the_pods():
+    before = payments()
+    after = chart.changed(before, "logLevel", "debug")
+    checksums = {
+        only(chart.manifests(chart.render(values)), "Deployment")["spec"]["template"]["metadata"]["annotations"][
+            "checksum/config"]
+        for values in (before, after)
+    }
+    assert len(checksums) == 2
