@@ -54,12 +54,14 @@ public:
     [[nodiscard]] Users users() const;
     [[nodiscard]] std::string text() const;
     [[nodiscard]] bool contains(std::string_view name) const;
+    /// In the order of the file.
+    [[nodiscard]] std::vector<std::string> names() const;
 
     /// Adds the user, or replaces the verifier. The name must be valid_user_name().
     void set(std::string_view name, const ScramVerifier& verifier);
     /// False if there is no such user.
     bool remove(std::string_view name);
-    /// Replaces the file in one step (a temporary file beside it, mode 0600, fsync, rename); the message of
+    /// Replaces the file in one step (a temporary file beside it, mode 0600 or that of the file before, fsync, rename); the message of
     /// the system call that failed, or nullopt.
     [[nodiscard]] std::optional<std::string> save(const std::string& path) const;
 

@@ -82,7 +82,15 @@ public:
             if (written < 0) return false;
             text.remove_prefix(static_cast<std::size_t>(written));
         }
-        return fchmod(descriptor_, S_IRUSR | S_IWUSR) == 0 && fsync(descriptor_) == 0;
+        return fsync(descriptor_) == 0;
+    }
+    /// The owner and the mode of the file that it replaces, so that the gateway's own user can still read it when
+    /// root changes it; never readable by others. Mode 0600 if there is no such file.
+    [[nodiscard]] bool takes_the_place_of(const std::string& path) const {
+        struct stat replaced {};
+        if (stat(path.c_str(), &replaced) != 0) return fchmod(descriptor_, S_IRUSR | S_IWUSR) == 0;
+        if (geteuid() == 0 && fchown(descriptor_, replaced.st_uid, replaced.st_gid) != 0) return false;
+        return fchmod(descriptor_, replaced.st_mode & (S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP)) == 0;
     }
     [[nodiscard]] bool rename_to(const std::string& path) {
         renamed_ = std::rename(path_.c_str(), path.c_str()) == 0;
@@ -167,6 +175,14 @@ Users UsersFile::users() const {
     return Users(std::move(verifiers));
 }
 
+std::vector<std::string> UsersFile::names() const {
+    std::vector<std::string> names;
+    for (const auto& line : lines_) {
+        if (line.entry) names.push_back(line.entry->name);
+    }
+    return names;
+}
+
 std::string UsersFile::text() const {
     std::string text;
     for (const auto& line : lines_)
@@ -201,6 +217,8 @@ std::optional<std::string> UsersFile::save(const std::string& path) const {
     if (error) return path + ": " + error.message();
     TemporaryFile temporary(target.string());
     if (!temporary.created()) return failure("could not create a file beside", target.string());
+    if (!temporary.takes_the_place_of(target.string()))
+        return failure("could not take over the owner and mode of", target.string());
     if (!temporary.write_and_sync(text())) return failure("could not write", target.string());
     if (!temporary.rename_to(target.string())) return failure("could not replace", target.string());
     if (!sync_directory(target.parent_path()))

@@ -1,0 +1,91 @@
+#include "gateway/cli/check.hpp"
+
+#include <set>
+#include <variant>
+
+#include "gateway/auth/users.hpp"
+#include "gateway/config/load.hpp"
+#include "gateway/enforcement/policy_files.hpp"
+#include "policies/bound_policy.hpp"
+
+namespace gateway::cli {
+namespace {
+
+using enforcement::PolicyFiles;
+using policies::Mistakes;
+
+bool print(const Mistakes& mistakes, std::ostream& err) {
+    for (const policies::Mistake& mistake : mistakes)
+        err << mistake.text() << '\n';
+    return mistakes.empty();
+}
+
+// Who has a role but no password, or the other way round: both can be meant, so they are warnings.
+void warn_of_users(const PolicyFiles& files, const auth::UsersFile& users, std::ostream& err) {
+    std::set<std::string> with_role;
+    for (const auto& policy : files.policies) {
+        for (const auto& [name, user] : policy->users) {
+            with_role.insert(name);
+            if (!users.contains(name)) {
+                err << "warning: " << user.rule.text() << ": user '" << name
+                    << "' cannot log in: `tabir user add` gives a password\n";
+            }
+        }
+    }
+    for (const std::string& name : users.names()) {
+        if (!with_role.contains(name))
+            err << "warning: user '" << name << "' can log in but has no role in any policy\n";
+    }
+}
+
+bool check_users(const config::Config& config, const PolicyFiles* files, std::ostream& err) {
+    const auto users = auth::UsersFile::load(config.users_file);
+    if (!users) {
+        for (const auth::UsersMistake& mistake : users.error().list)
+            err << mistake.text() << '\n';
+        return false;
+    }
+    if (files != nullptr) warn_of_users(*files, *users, err);
+    return true;
+}
+
+bool check_database(const std::string& name, const enforcement::GovernedDatabase& governed,
+                    const backend::CatalogReader& read, std::ostream& err) {
+    const backend::CatalogRead answer = read(governed.address);
+    if (const auto* error = std::get_if<backend::CatalogError>(&answer)) {
+        err << "database '" << name << "' cannot be read: " << error->message << '\n';
+        return false;
+    }
+    const auto& snapshot = std::get<backend::CatalogSnapshot>(answer);
+    for (const std::string& warning : snapshot.warnings)
+        err << "warning: database '" << name << "': " << warning << '\n';
+    const auto bound = policies::BoundPolicy::bind(governed.policy, snapshot.catalog);
+    const auto* mistakes = std::get_if<Mistakes>(&bound);
+    return mistakes == nullptr || print(*mistakes, err);
+}
+
+}  // namespace
+
+int check(const Check& what, const ReaderFactory& reader, std::ostream& out, std::ostream& err) {
+    const auto loaded = config::load_file(what.config_file);
+    if (const auto* mistakes = std::get_if<Mistakes>(&loaded)) {
+        print(*mistakes, err);
+        return 2;
+    }
+    const auto& config = std::get<config::Config>(loaded);
+    const auto policies = enforcement::load_policy_files(config);
+    const auto* files = std::get_if<PolicyFiles>(&policies);
+    bool good = files != nullptr || print(std::get<Mistakes>(policies), err);
+    if (!check_users(config, files, err)) good = false;
+    if (files != nullptr && what.with_catalog) {
+        const backend::CatalogReader read = reader(config);
+        for (const auto& [name, governed] : files->databases) {
+            if (!check_database(name, governed, read, err)) good = false;
+        }
+    }
+    if (!good) return 2;
+    out << what.config_file << ": no mistakes\n";
+    return 0;
+}
+
+}  // namespace gateway::cli

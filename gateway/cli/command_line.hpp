@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <variant>
+
+namespace gateway::cli {
+
+/// `tabir serve --config FILE`, also without the word serve.
+struct Serve {
+    std::string config_file;
+};
+
+/// `tabir check --config FILE [--catalog]`.
+struct Check {
+    std::string config_file;
+    bool with_catalog = false;  // also holds the policies against the live databases
+};
+
+/// `tabir user add|password|remove|list [NAME] --users-file FILE`.
+struct ChangeUsers {
+    enum class Action { add, password, remove, list };
+    Action action = Action::list;
+    std::string name;  // empty for list
+    std::string users_file;
+};
+
+/// `tabir version`.
+struct Version {};
+
+/// Nothing to do but to say `text`: help (code 0) or what is wrong with the command line (code 2).
+struct Explain {
+    int code = 0;
+    std::string text;
+};
+
+using Command = std::variant<Serve, Check, ChangeUsers, Version, Explain>;
+
+/// Reads the command line. Never throws and never exits.
+[[nodiscard]] Command command_of(int count, const char* const* words);
+
+}  // namespace gateway::cli

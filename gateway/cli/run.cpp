@@ -1,0 +1,55 @@
+#include "gateway/cli/run.hpp"
+
+#include <exception>
+#include <iostream>
+#include <variant>
+
+#include "gateway/cli/change_users.hpp"
+#include "gateway/cli/check.hpp"
+#include "gateway/cli/command_line.hpp"
+#include "gateway/config/load.hpp"
+#include "monitoring/build_information.hpp"
+
+namespace gateway::cli {
+namespace {
+
+struct Runner {
+    const ServeFunction& serve;
+
+    int operator()(const Serve& command) const {
+        auto loaded = config::load_file(command.config_file);
+        if (const auto* mistakes = std::get_if<policies::Mistakes>(&loaded)) {
+            for (const policies::Mistake& mistake : *mistakes)
+                std::cerr << mistake.text() << '\n';
+            return 2;
+        }
+        return serve(std::get<config::Config>(std::move(loaded)));
+    }
+    int operator()(const Check& command) const {
+        return check(command, &backend::reader_for, std::cout, std::cerr);
+    }
+    int operator()(const ChangeUsers& command) const {
+        return change_users(command, &read_password, std::cout, std::cerr);
+    }
+    int operator()(const Version&) const {
+        std::cout << "tabir " << monitoring::version() << '\n';
+        return 0;
+    }
+    int operator()(const Explain& command) const {
+        (command.code == 0 ? std::cout : std::cerr) << command.text;
+        return command.code;
+    }
+};
+
+}  // namespace
+
+int run(int count, const char* const* words, const ServeFunction& serve) {
+    try {
+        return std::visit(Runner{serve}, command_of(count, words));
+    } catch (const std::exception& error) {
+        std::cerr << "tabir: " << error.what() << '\n';
+        return 1;
+    }
+}
+
+}  // namespace gateway::cli

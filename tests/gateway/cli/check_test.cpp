@@ -1,0 +1,95 @@
+#include "gateway/cli/check.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "gateway/auth/users.hpp"
+
+namespace {
+
+using namespace gateway;
+using testing::AllOf;
+using testing::HasSubstr;
+
+class Checking : public testing::Test {
+protected:
+    Checking() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "tabir_check_XXXXXX").string();
+        folder_ = mkdtemp(pattern.data());
+        write("tabir.yaml",
+              "listen: [127.0.0.1:0]\nusers_file: users\npolicies: [policy.yaml]\n"
+              "servers: { main: { address: 127.0.0.1:1, tls: disable } }\ndatabases: { \"*\": main }\n"
+              "backend: { default: { user: tabir } }\n");
+        write("policy.yaml",
+              "version: 1\ndatabases: [payments]\ntables: { public.t: open }\n"
+              "roles: { reader: { tables: [public.t] } }\nusers: { a: { role: reader } }\n");
+        write("users", "a " + auth::ScramVerifier::of_password("x")->text() + "\n");
+    }
+    ~Checking() override { std::filesystem::remove_all(folder_); }
+
+    void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name) << text; }
+    int check(bool with_catalog = false) {
+        const auto reader = [this](const config::Config&) { return [this](const auto&) { return answer_; }; };
+        return cli::check({.config_file = folder_ / "tabir.yaml", .with_catalog = with_catalog}, reader, out_,
+                          err_);
+    }
+    void have_table(const std::string& name) {
+        sql::Catalog catalog;
+        catalog.add(sql::Relation{.oid = 1, .schema = "public", .name = name});
+        answer_ = backend::CatalogSnapshot{
+            std::make_shared<const sql::Catalog>(std::move(catalog)), "1", {"beware"}};
+    }
+
+    std::filesystem::path folder_;
+    backend::CatalogRead answer_ = backend::CatalogError{"connection refused"};
+    std::ostringstream out_;
+    std::ostringstream err_;
+};
+
+TEST_F(Checking, IsQuietAboutWhatIsRight) {
+    EXPECT_EQ(check(), 0) << err_.str();
+    EXPECT_THAT(out_.str(), HasSubstr("no mistakes"));
+    EXPECT_EQ(err_.str(), "");
+}
+
+TEST_F(Checking, TellsTheConfigurationsMistakes) {
+    write("tabir.yaml", "listen: []\n");
+    EXPECT_EQ(check(), 2);
+    EXPECT_THAT(err_.str(), AllOf(HasSubstr("tabir.yaml:1:"), HasSubstr("lacks 'servers'")));
+}
+
+TEST_F(Checking, TellsThePoliciesAndTheUsersMistakesTogether) {
+    write("policy.yaml", "version: 1\nnonsense: 1\n");
+    write("users", "only-a-name\n");
+    EXPECT_EQ(check(), 2);
+    EXPECT_THAT(err_.str(), AllOf(HasSubstr("policy.yaml:2:1"), HasSubstr("users:1:")));
+}
+
+TEST_F(Checking, WarnsOfUsersWithoutPasswordOrRole) {
+    write("users", "b " + auth::ScramVerifier::of_password("x")->text() + "\n");
+    EXPECT_EQ(check(), 0);
+    EXPECT_THAT(err_.str(),
+                AllOf(HasSubstr("user 'a' cannot log in"), HasSubstr("user 'b' can log in but has no role")));
+}
+
+TEST_F(Checking, AsksNoDatabaseUnlessToldTo) {
+    EXPECT_EQ(check(false), 0);
+    EXPECT_EQ(check(true), 2);
+    EXPECT_THAT(err_.str(), HasSubstr("database 'payments' cannot be read: connection refused"));
+}
+
+TEST_F(Checking, HoldsThePoliciesAgainstTheCatalog) {
+    have_table("t");
+    EXPECT_EQ(check(true), 0) << err_.str();
+    EXPECT_THAT(err_.str(), HasSubstr("warning: database 'payments': beware"));
+    have_table("other");
+    EXPECT_EQ(check(true), 2);
+    EXPECT_THAT(err_.str(), HasSubstr("policy.yaml:"));
+}
+
+}  // namespace

@@ -1,0 +1,67 @@
+#include "gateway/cli/command_line.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace {
+
+using namespace gateway::cli;
+using testing::HasSubstr;
+
+Command command(std::vector<const char*> words) {
+    words.insert(words.begin(), "tabir");
+    return command_of(static_cast<int>(words.size()), words.data());
+}
+
+TEST(CommandLine, ServesUnlessToldOtherwise) {
+    EXPECT_EQ(std::get<Serve>(command({})).config_file, "/etc/tabir/tabir.yaml");
+    EXPECT_EQ(std::get<Serve>(command({"--config", "f"})).config_file, "f");
+    EXPECT_EQ(std::get<Serve>(command({"serve", "--config", "f"})).config_file, "f");
+    EXPECT_EQ(std::get<Serve>(command({"serve", "-c", "f"})).config_file, "f");
+}
+
+TEST(CommandLine, ChecksWithOrWithoutTheCatalog) {
+    EXPECT_FALSE(std::get<Check>(command({"check", "--config", "f"})).with_catalog);
+    EXPECT_TRUE(std::get<Check>(command({"check", "--config", "f", "--catalog"})).with_catalog);
+    EXPECT_EQ(std::get<Check>(command({"check", "--catalog", "--config", "f"})).config_file, "f");
+}
+
+TEST(CommandLine, NamesTheChangeOfAUser) {
+    const auto add = std::get<ChangeUsers>(command({"user", "add", "agent7", "--users-file", "u"}));
+    EXPECT_EQ(add.action, ChangeUsers::Action::add);
+    EXPECT_EQ(add.name, "agent7");
+    EXPECT_EQ(add.users_file, "u");
+    EXPECT_EQ(std::get<ChangeUsers>(command({"user", "password", "a", "-f", "u"})).action,
+              ChangeUsers::Action::password);
+    EXPECT_EQ(std::get<ChangeUsers>(command({"user", "remove", "-f", "u", "a"})).action,
+              ChangeUsers::Action::remove);
+    EXPECT_EQ(std::get<ChangeUsers>(command({"user", "list", "-f", "u"})).action, ChangeUsers::Action::list);
+}
+
+TEST(CommandLine, TellsTheVersion) { EXPECT_TRUE(std::holds_alternative<Version>(command({"version"}))); }
+
+TEST(CommandLine, ExplainsItself) {
+    const auto help = std::get<Explain>(command({"--help"}));
+    EXPECT_EQ(help.code, 0);
+    EXPECT_THAT(help.text, testing::AllOf(HasSubstr("serve"), HasSubstr("check"), HasSubstr("user")));
+}
+
+class WrongCommandLine : public testing::TestWithParam<std::vector<const char*>> {};
+
+TEST_P(WrongCommandLine, IsRefusedWithCode2) {
+    const Command read = command(GetParam());
+    ASSERT_TRUE(std::holds_alternative<Explain>(read));
+    EXPECT_EQ(std::get<Explain>(read).code, 2);
+    EXPECT_FALSE(std::get<Explain>(read).text.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(CommandLine, WrongCommandLine,
+                         testing::Values(std::vector{"dance"}, std::vector{"--config"},
+                                         std::vector{"serve", "--catalog"}, std::vector{"user"},
+                                         std::vector{"user", "add", "-f", "u"},
+                                         std::vector{"user", "add", "a"}, std::vector{"user", "list"},
+                                         std::vector{"serve", "check"}));
+
+}  // namespace
