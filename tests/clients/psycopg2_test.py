@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import threading
 
 import psycopg2
 import psycopg2.errors
@@ -69,7 +70,6 @@ def test_a_notification_arrives(connect):
 
 def test_a_cancel_reaches_the_statement(connect):
     connection = connect("dba1")
-    import threading
     timer = threading.Timer(0.5, connection.cancel)
     timer.start()
     with pytest.raises(psycopg2.errors.QueryCanceled):

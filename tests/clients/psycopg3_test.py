@@ -41,10 +41,9 @@ def test_a_pipeline_skips_to_its_end_after_an_error(server):
             with connection.pipeline() as pipeline:
                 connection.execute("SELECT 1")
                 connection.execute("SELECT 1/0")
-                skipped = connection.execute("SELECT 2")
+                connection.execute("CREATE TABLE public.skipped (x int)")
                 pipeline.sync()
-        with pytest.raises(psycopg.Error):
-            skipped.fetchone()
+        assert connection.execute("SELECT to_regclass('public.skipped')").fetchone() == (None,)
         assert connection.execute("SELECT 3").fetchone() == (3,)
 
 
