@@ -6,17 +6,17 @@
 namespace monitoring {
 namespace {
 
-constexpr std::array<std::string_view, 34> kinds{"begin",
+constexpr std::array<std::string_view, 32> kinds{"begin",
                                                  "call",
-                                                 "close_cursor",
+                                                 "close",
                                                  "commit",
                                                  "copy",
                                                  "ddl",
                                                  "deallocate",
-                                                 "declare_cursor",
+                                                 "declare",
                                                  "delete",
                                                  "discard",
-                                                 "do_block",
+                                                 "do",
                                                  "empty",
                                                  "execute",
                                                  "explain",
@@ -36,10 +36,8 @@ constexpr std::array<std::string_view, 34> kinds{"begin",
                                                  "select",
                                                  "set",
                                                  "show",
-                                                 "transaction",
                                                  "unlisten",
-                                                 "update",
-                                                 "values"};
+                                                 "update"};
 
 constexpr std::array<std::string_view, 16> reasons{"function_not_allowed",
                                                    "names",

@@ -1,6 +1,12 @@
 #include "monitoring/labels.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <set>
+
+#include "policies/decide.hpp"
+#include "sql/facts.hpp"
 
 namespace monitoring {
 namespace {
@@ -18,6 +24,21 @@ TEST(Labels, CountWhatIsNotListedAsOther) {
         EXPECT_EQ(list[place_of("", list)], other);
         EXPECT_EQ(list[place_of("zzzz", list)], other);
     }
+}
+
+// The room knows no other one, so it repeats their words; this keeps the lists the same.
+TEST(Labels, ListEveryWordOfTheOtherRooms) {
+    std::set<std::string_view> kinds{other};
+    for (int i = 0; i <= static_cast<int>(sql::StatementKind::other); ++i) {
+        kinds.insert(sql::name_of(static_cast<sql::StatementKind>(i)));
+    }
+    EXPECT_THAT(statement_kinds(), testing::ElementsAreArray(kinds));
+
+    std::set<std::string_view> reasons{other};
+    for (int i = 0; i <= static_cast<int>(policies::Reason::verify_failed); ++i) {
+        reasons.insert(policies::name_of(static_cast<policies::Reason>(i)));
+    }
+    EXPECT_THAT(refusal_reasons(), testing::ElementsAreArray(reasons));
 }
 
 }  // namespace
