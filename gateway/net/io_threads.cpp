@@ -71,6 +71,7 @@ void IoThreads::stop() {
     for (const auto handle : handles_)
         pthread_join(handle, nullptr);
     handles_.clear();
+    threads_.clear();
 }
 
 }  // namespace gateway::net

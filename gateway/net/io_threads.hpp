@@ -44,7 +44,7 @@ public:
 
     /// Runs `work` on each thread, soon.
     void post_to_all(const std::function<void(IoThread&)>& work);
-    /// Ends the loops and joins the threads; whatever is still waiting is destroyed.
+    /// Ends the loops, joins the threads, and destroys whatever is still waiting.
     void stop();
 
 private:

@@ -2,7 +2,6 @@
 
 #include <boost/system/result.hpp>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "gateway/config/config.hpp"
@@ -52,24 +51,6 @@ private:
     ClientTls() = default;
     std::shared_ptr<ssl_ctx_st> context_;
     std::string host_;  // whom the certificate must name; empty: not checked
-};
-
-/// The pair in use; a reload replaces it whole, handshakes under way keep theirs. Thread-safe.
-class ServerTlsStore {
-public:
-    explicit ServerTlsStore(std::shared_ptr<const ServerTls> tls) : tls_(std::move(tls)) {}
-    [[nodiscard]] std::shared_ptr<const ServerTls> current() const {
-        const std::lock_guard lock(mutex_);
-        return tls_;
-    }
-    void replace(std::shared_ptr<const ServerTls> tls) {
-        const std::lock_guard lock(mutex_);
-        tls_ = std::move(tls);
-    }
-
-private:
-    mutable std::mutex mutex_;
-    std::shared_ptr<const ServerTls> tls_;  // nullptr: TLS is not configured
 };
 
 /// The peer's certificate (DER); empty when it has none.
