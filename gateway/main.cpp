@@ -1,5 +1,4 @@
-#include <cstdio>
+#include "gateway/cli/run.hpp"
+#include "gateway/process.hpp"
 
-#include "monitoring/build_information.hpp"
-
-int main() { std::printf("tabir %s\n", monitoring::version().data()); }
+int main(int count, char** words) { return gateway::cli::run(count, words, &gateway::run_process); }

@@ -1,0 +1,245 @@
+#include "gateway/process.hpp"
+
+#include <boost/asio/post.hpp>
+#include <cstdio>
+#include <optional>
+#include <vector>
+
+#include "gateway/enforcement/policy_store.hpp"
+#include "gateway/http/http_server.hpp"
+#include "gateway/net/listener.hpp"
+#include "gateway/net/spawn.hpp"
+#include "gateway/session/environment.hpp"
+#include "gateway/session/serve.hpp"
+#include "gateway/signals.hpp"
+#include "monitoring/log.hpp"
+
+namespace gateway {
+namespace {
+
+using monitoring::Level;
+using Clock = std::chrono::steady_clock;
+
+constexpr int cannot_run = 1;
+constexpr int broken_configuration = 2;
+constexpr std::chrono::seconds housekeeping{1};
+constexpr std::chrono::milliseconds drain_poll{50};
+constexpr std::chrono::seconds last_words{2};  // for sessions to say 57P01 after the drain deadline
+
+/// What is read from files at start, and again on SIGHUP.
+struct Files {
+    std::shared_ptr<const auth::Users> users;
+    std::shared_ptr<const net::ServerTls> tls;
+};
+
+std::optional<Files> read_files(const config::Config& config, std::vector<std::string>& mistakes) {
+    Files files;
+    auto users = auth::UsersFile::load(config.users_file);
+    if (users) {
+        files.users = std::make_shared<auth::Users>(users->users());
+    } else {
+        for (const auto& mistake : users.error().list)
+            mistakes.push_back(mistake.text());
+    }
+    if (config.tls) {
+        auto tls = net::ServerTls::load(*config.tls);
+        if (tls) {
+            files.tls = *tls;
+        } else {
+            mistakes.push_back(tls.error().message);
+        }
+    }
+    if (!mistakes.empty()) return std::nullopt;
+    return files;
+}
+
+// Unknown users see salts that stay the same over restarts and replicas, as those of known ones do.
+auth::MockSecret mock_secret(const config::Config& config) {
+    std::string stable = config.backend_default.password;
+    for (const auto& [role, user] : config.backend_roles)
+        stable += user.password;
+    return stable.empty() ? auth::MockSecret::random() : auth::MockSecret::derived_from(stable);
+}
+
+class Process {
+public:
+    explicit Process(config::Config config)
+        : config_(std::move(config)), policies_(config_, metrics_, backend::reader_for(config_)) {}
+
+    int run();
+
+private:
+    using Servers = std::map<std::string, std::shared_ptr<const backend::Server>>;
+
+    std::optional<Servers> prepare_servers(std::vector<std::string>& mistakes) const;
+    bool listen(session::Environment& environment, net::IoThreads& threads);
+    void serve_until_told_to_stop(session::Environment& environment);
+    void reload(session::Environment& environment);
+    void drain(session::Environment& environment);
+
+    config::Config config_;
+    Signals signals_;  // before any thread starts
+    monitoring::Metrics metrics_;
+    http::Readiness readiness_;
+    enforcement::PolicyStore policies_;
+    std::vector<std::unique_ptr<net::Listener>> listeners_;
+    std::optional<http::HttpServer> http_;
+};
+
+int fail(const std::vector<std::string>& mistakes, int code) {
+    for (const std::string& mistake : mistakes)
+        std::fprintf(stderr, "%s\n", mistake.c_str());
+    return code;
+}
+
+std::optional<Process::Servers> Process::prepare_servers(std::vector<std::string>& mistakes) const {
+    Servers servers;
+    for (const auto& [name, server] : config_.servers) {
+        auto prepared = backend::Server::prepare(server);
+        if (prepared) {
+            servers.emplace(name, *prepared);
+        } else {
+            mistakes.push_back("server " + name + ": " + prepared.error().message);
+        }
+    }
+    if (!mistakes.empty()) return std::nullopt;
+    return servers;
+}
+
+int Process::run() {
+    if (const auto level = monitoring::level_of(config_.log_level)) monitoring::set_log_level(*level);
+    std::vector<std::string> mistakes;
+    auto files = read_files(config_, mistakes);
+    const auto servers = prepare_servers(mistakes);
+    for (const auto& mistake : policies_.start(config_.timeouts.backend_connect))
+        mistakes.push_back(mistake.text());
+    if (!mistakes.empty() || !files || !servers) return fail(mistakes, broken_configuration);
+
+    net::IoThreads threads(config_.limits.threads);
+    session::Environment environment{
+        .config = config_,
+        .threads = threads,
+        .metrics = metrics_,
+        .tls = config::Current<net::ServerTls>(files->tls),
+        .users = config::Current<auth::Users>(files->users),
+        .mock_secret = mock_secret(config_),
+        .access_of = [this](
+                         std::string_view user,
+                         std::string_view database) { return policies_.current()->access(user, database); },
+        .make_restricted_core = {},
+    };
+    const backend::PoolLimits limits{config_.limits.pool_size, config_.timeouts.backend_connect,
+                                     config_.timeouts.backend_idle};
+    for (const auto& [name, server] : *servers)
+        environment.pools.try_emplace(name, server, limits, metrics_);
+    for (const auto& thread : threads.all())
+        environment.rosters.try_emplace(thread.get());
+
+    const bool listening = listen(environment, threads);
+    if (listening) serve_until_told_to_stop(environment);
+    listeners_.clear();
+    threads.stop();  // and with them every conversation that is left; only then may the environment go
+    if (http_) http_->stop();
+    return listening ? 0 : cannot_run;
+}
+
+// Binds everything before anything is accepted, and tells the real ports.
+bool Process::listen(session::Environment& environment, net::IoThreads& threads) {
+    std::vector<net::BoundSocket> sockets;
+    for (const auto& endpoint : config_.listen) {
+        auto bound = net::bind_endpoint(endpoint);
+        if (!bound) {
+            std::fprintf(stderr, "%s\n", bound.error().message.c_str());
+            return false;
+        }
+        for (auto& socket : *bound)
+            sockets.push_back(std::move(socket));
+    }
+    if (config_.http) {
+        http_.emplace(*config_.http, metrics_, readiness_);
+        const auto started = http_->start();
+        if (!started) {
+            std::fprintf(stderr, "cannot listen on %s: %s\n", config_.http->text().c_str(),
+                         started.error().message().c_str());
+            return false;
+        }
+    }
+    for (auto& socket : sockets) {
+        listeners_.push_back(std::make_unique<net::Listener>(
+            threads, std::move(socket),
+            [&environment](net::IoThread& thread, net::Fd client, bool unix_domain) {
+                net::spawn(thread.context.get_executor(),
+                           session::serve(environment, thread, std::move(client), unix_domain), "a session");
+            }));
+        std::printf("tabir: listening on %s\n", listeners_.back()->endpoint().text().c_str());
+    }
+    if (config_.http)
+        std::printf("tabir: http on %s:%u\n", config_.http->host.c_str(), unsigned{http_->port()});
+    std::fflush(stdout);
+    readiness_.now_ready();
+    metrics_.ready(true);
+    return true;
+}
+
+void Process::serve_until_told_to_stop(session::Environment& environment) {
+    for (;;) {
+        switch (signals_.wait(housekeeping)) {
+            case Signals::Event::none:
+                for (auto& [name, pool] : environment.pools)
+                    pool.sweep(Clock::now());
+                break;
+            case Signals::Event::reload: reload(environment); break;
+            case Signals::Event::stop: drain(environment); return;
+        }
+    }
+}
+
+void Process::reload(session::Environment& environment) {
+    std::vector<std::string> mistakes;
+    const auto files = read_files(config_, mistakes);
+    if (files) {
+        environment.users.replace(files->users);
+        environment.tls.replace(files->tls);
+        monitoring::log(Level::info, "reloaded", {{"users", files->users->size()}});
+    }
+    for (const std::string& mistake : mistakes)
+        monitoring::log(Level::error, "reload_refused", {{"why", mistake}});
+    policies_.reload([](const policies::Mistakes& found) {
+        for (const auto& mistake : found) {
+            monitoring::log(Level::error, "policy_refused", {{"why", mistake.text()}});
+        }
+        if (found.empty()) monitoring::log(Level::info, "policy_reloaded");
+    });
+}
+
+// Statements and transactions under way may finish until the deadline; a second signal is impatient.
+void Process::drain(session::Environment& environment) {
+    monitoring::log(Level::info, "draining", {{"sessions", environment.threads.sessions()}});
+    readiness_.not_ready("draining");
+    metrics_.ready(false);
+    environment.draining = true;
+    for (const auto& listener : listeners_)
+        listener->stop();
+    const auto ask = [&environment](void (session::Roster::*how)()) {
+        environment.threads.post_to_all(
+            [&environment, how](net::IoThread& thread) { (environment.rosters.at(&thread).*how)(); });
+    };
+    const auto wait_until = [&](Clock::time_point deadline) {
+        while (environment.threads.sessions() > 0 && Clock::now() < deadline) {
+            if (signals_.wait(drain_poll) == Signals::Event::stop) return false;
+            ask(&session::Roster::end_at_rest);  // also those that logged in meanwhile
+        }
+        return true;
+    };
+    ask(&session::Roster::end_at_rest);
+    const bool patient = wait_until(Clock::now() + config_.timeouts.drain);
+    if (environment.threads.sessions() == 0) return;
+    ask(&session::Roster::end_now);
+    if (patient) wait_until(Clock::now() + last_words);
+}
+
+}  // namespace
+
+int run_process(config::Config config) { return Process(std::move(config)).run(); }
+
+}  // namespace gateway

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "gateway/config/config.hpp"
+
+namespace gateway {
+
+/// Runs the gateway until SIGTERM or SIGINT: drains, then 0; a second one ends it at once. SIGHUP reads
+/// users, policies and the certificate again. 2 when the users file, a policy or a certificate is broken, and
+/// 1 when it cannot listen: told on stderr, and nothing listens then.
+[[nodiscard]] int run_process(config::Config config);
+
+}  // namespace gateway

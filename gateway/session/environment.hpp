@@ -1,0 +1,38 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "gateway/auth/users.hpp"
+#include "gateway/backend/pool.hpp"
+#include "gateway/config/config.hpp"
+#include "gateway/config/current.hpp"
+#include "gateway/enforcement/policy_snapshot.hpp"
+#include "gateway/net/io_threads.hpp"
+#include "gateway/net/tls_context.hpp"
+#include "gateway/session/restricted_start.hpp"
+#include "gateway/session/roster.hpp"
+#include "monitoring/metrics.hpp"
+
+namespace gateway::session {
+
+/// What all sessions share. Outlives the I/O threads' coroutines.
+struct Environment {
+    const config::Config& config;
+    net::IoThreads& threads;
+    monitoring::Metrics& metrics;
+    config::Current<net::ServerTls> tls;  // nullptr: TLS is not configured
+    config::Current<auth::Users> users;
+    auth::MockSecret mock_secret;
+    std::function<enforcement::Access(std::string_view user, std::string_view database)> access_of;
+    RestrictedCoreFactory make_restricted_core;
+    std::map<std::string, backend::Pool> pools = {};  // by the server's name
+    std::map<const net::IoThread*, Roster> rosters = {};
+    backend::CancelRegistry cancels = {};
+    std::atomic<bool> draining{false};
+};
+
+}  // namespace gateway::session

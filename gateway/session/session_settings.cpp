@@ -1,0 +1,132 @@
+#include "gateway/session/session_settings.hpp"
+
+#include <algorithm>
+
+#include "gateway/wire/startup_options.hpp"
+#include "policies/decide.hpp"
+
+namespace gateway::session {
+namespace {
+
+constexpr std::string_view blanks = " \t\n\r\f\v";
+
+// ASCII only, as PostgreSQL folds in a UTF-8 database.
+std::string lower(std::string_view text) {
+    std::string folded(text);
+    for (char& c : folded) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return folded;
+}
+
+std::string quoted(std::string_view name) {
+    std::string text = "\"";
+    for (const char c : name) {
+        if (c == '"') text += '"';
+        text += c;
+    }
+    return text + '"';
+}
+
+void skip_blanks(std::string_view& text) {
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+}
+
+// One name from the front of `text`; nullopt: there is none.
+std::optional<std::string> take_name(std::string_view& text) {
+    if (!text.starts_with('"')) {
+        const auto size = std::min(text.find_first_of(" \t\n\r\f\v,"), text.size());
+        if (size == 0) return std::nullopt;
+        std::string name = lower(text.substr(0, size));
+        text.remove_prefix(size);
+        return name;
+    }
+    std::string name;
+    for (text.remove_prefix(1);;) {
+        const auto end = text.find('"');
+        if (end == std::string_view::npos) return std::nullopt;
+        name += text.substr(0, end);
+        text.remove_prefix(end + 1);
+        if (!text.starts_with('"')) return name;
+        name += '"';
+        text.remove_prefix(1);
+    }
+}
+
+void set(Settings& settings, const std::string& name, const std::string& value) {
+    const auto same = [&](const auto& one) { return one.first == name; };
+    const auto found = std::ranges::find_if(settings, same);
+    if (found == settings.end()) {
+        settings.emplace_back(name, value);
+    } else {
+        found->second = value;
+    }
+}
+
+SettingsRefused not_a_list(const std::string& value) {
+    return {"22023", "invalid value for parameter \"search_path\": \"" + value + '"',
+            "List syntax is invalid."};
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> split_search_path(std::string_view value) {
+    std::vector<std::string> names;
+    skip_blanks(value);
+    if (value.empty()) return names;
+    for (;;) {
+        auto name = take_name(value);
+        if (!name) return std::nullopt;
+        names.push_back(std::move(*name));
+        skip_blanks(value);
+        if (value.empty()) return names;
+        if (!value.starts_with(',')) return std::nullopt;
+        value.remove_prefix(1);
+        skip_blanks(value);
+    }
+}
+
+SessionSettings unrestricted_settings(const LoggedIn& who) {
+    SessionSettings result{who.settings};
+    if (!who.options.empty()) result.for_backend.emplace_back("options", who.options);
+    if (!who.replication.empty()) result.for_backend.emplace_back("replication", who.replication);
+    return result;
+}
+
+std::variant<SessionSettings, SettingsRefused> restricted_settings(
+    const LoggedIn& who, const enforcement::RestrictedAccess& access) {
+    if (!who.replication.empty()) {
+        return SettingsRefused{"42501",
+                               "role \"" + access.role->name + "\" may not use the replication protocol", ""};
+    }
+    const auto options = wire::parse_startup_options(who.options);
+    if (!options) return SettingsRefused{"42601", std::string(wire::message_of(options.error())), ""};
+
+    Settings asked;
+    for (const auto& option : *options)
+        set(asked, lower(option.name), option.value);
+    for (const auto& [name, value] : who.settings)
+        set(asked, lower(name), value);
+
+    SessionSettings result{{}, {"$user", "public"}};
+    for (const auto& [name, value] : asked) {
+        sql::SettingUse use{name, {value}};
+        if (name == "search_path") {
+            auto names = split_search_path(value);
+            if (!names) return not_a_list(value);
+            use.values = result.search_path = std::move(*names);
+        }
+        const auto denied = policies::check_setting(access.policy->policy(), *access.role, use);
+        if (denied) return SettingsRefused{"42501", denied->message, denied->hint};
+        if (name != "search_path") result.for_backend.emplace_back(name, value);
+    }
+    std::string path = "pg_catalog";
+    for (const std::string& schema : access.policy->catalog().trusted_schemas())
+        path += ", " + quoted(schema);
+    set(result.for_backend, "search_path", path + ", pg_temp");
+    set(result.for_backend, "client_encoding", "UTF8");
+    set(result.for_backend, "standard_conforming_strings", "on");
+    return result;
+}
+
+}  // namespace gateway::session

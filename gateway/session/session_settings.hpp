@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gateway/enforcement/policy_snapshot.hpp"
+#include "gateway/session/start_up.hpp"
+
+namespace gateway::session {
+
+/// With what the back end's session is opened for a client.
+struct SessionSettings {
+    Settings for_backend;
+    std::vector<std::string> search_path = {};  // restricted roles only: kept by the gateway
+};
+
+struct SettingsRefused {
+    std::string sqlstate;
+    std::string message;
+    std::string hint;
+};
+
+/// For an unrestricted role: all that the client said, in its words; the server judges it.
+[[nodiscard]] SessionSettings unrestricted_settings(const LoggedIn& who);
+
+/// For a restricted role: each setting is checked by the policy, `options` are taken apart (a named parameter
+/// wins over them, as in PostgreSQL), and the back end gets the search path and encoding that the gateway
+/// relies on.
+[[nodiscard]] std::variant<SessionSettings, SettingsRefused> restricted_settings(
+    const LoggedIn& who, const enforcement::RestrictedAccess& access);
+
+/// The names in a value of search_path, as PostgreSQL splits it: folded to lower case unless quoted; nullopt:
+/// not a list of names.
+[[nodiscard]] std::optional<std::vector<std::string>> split_search_path(std::string_view value);
+
+}  // namespace gateway::session
