@@ -72,11 +72,11 @@ class Gateway:
     def __enter__(self) -> "Gateway":
         self.log = open(self.directory / "log", "w+")
         self.process = subprocess.Popen([self.binary, "serve", "--config", self.config], stdout=subprocess.PIPE,
-                                        stderr=self.log, text=True, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=1"})
+                                        stderr=self.log, bufsize=0, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=1"})
         deadline = time.monotonic() + 60
         while not (self.port and self.http_port):
             ready, _, _ = select.select([self.process.stdout], [], [], max(0, deadline - time.monotonic()))
-            line = self.process.stdout.readline() if ready else ""
+            line = self.process.stdout.readline().decode() if ready else ""  # unbuffered: select sees every line
             if not line:
                 self.process.kill()
                 raise RuntimeError("the gateway did not start:\n" + self.log_text())
