@@ -68,6 +68,11 @@ Result<void> Rewriter::require_aggregates(Query& query) {
     if (!query.grouped()) return not_aggregated("only aggregates may be selected from this table", location);
     if (query.windows || query.sets) return not_aggregated("window and set-returning functions may not be used over these rows", location);
     if (!query.sub_queries.empty()) return not_aggregated("sub-queries in expressions may not be used over these rows", location);
+    for (const FromItem* item : query.leaves) {
+        // What LATERAL computes over a row would be an expression inside of an aggregate.
+        const bool lateral = item->kind == FromItem::Kind::function || (item->subselect != nullptr && item->subselect->lateral);
+        if (lateral) return not_aggregated("LATERAL and functions in FROM may not be used over these rows", location);
+    }
     const ListCell* c = nullptr;
     foreach(c, select->groupClause) {
         const Node* key = static_cast<const Node*>(lfirst(c));

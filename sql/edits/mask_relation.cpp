@@ -37,7 +37,7 @@ Result<void> Rewriter::check_items() {
     for (FromItem& item : found_.items) {
         if (!is_protected(item)) continue;
         shared_.reads_protected = true;
-        const bool filtered = item.treatment != nullptr && item.treatment->row_filter.has_value();
+        const bool filtered = (item.treatment != nullptr && item.treatment->row_filter) || item.relation->security_barrier;
         if (filtered && shared_.locks_rows) {
             return Error{.code = Errc::unsupported,
                          .message = "rows of \"" + item.relation->name + "\" cannot be locked: only some of them are shown",
@@ -125,7 +125,7 @@ Result<std::string> Rewriter::masked_select(FromItem& item) {
         barrier = barrier || !shared_.leak_safe;
     }
     // OFFSET 0 keeps the conditions above out of the sub-select: they could tell of rows that the filter hides.
-    if (barrier && !shared_.locks_rows) text += " OFFSET 0";
+    if (barrier) text += " OFFSET 0";
     return text;
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -102,6 +103,7 @@ private:
     Result<std::string> over_clause(const resolve::Call& call);
     Result<std::string> second_argument(const resolve::Call& call);
     [[nodiscard]] bool reads_counted(const Query& query) const;
+    [[nodiscard]] bool reads_counted(const Query& query, std::set<const Query*>& seen) const;
     [[nodiscard]] bool is_counted(const FromItem& item) const;
 
     // Grouping (group.cpp, aggregates_only.cpp)

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "sql/edits/view_text.hpp"
 #include "sql/print/quote.hpp"
@@ -130,6 +131,12 @@ bool Rewriter::is_counted(const FromItem& item) const {
 }
 
 bool Rewriter::reads_counted(const Query& query) const {
+    std::set<const Query*> seen;
+    return reads_counted(query, seen);
+}
+
+bool Rewriter::reads_counted(const Query& query, std::set<const Query*>& seen) const {
+    if (!seen.insert(&query).second) return false;
     const auto is_inside = [&](const Query* level) {
         for (; level != nullptr; level = level->parent) {
             if (level == &query) return true;
@@ -139,7 +146,7 @@ bool Rewriter::reads_counted(const Query& query) const {
     return std::ranges::any_of(found_.items, [&](const FromItem& item) {
         if (!is_inside(item.level)) return false;
         // A WITH query that is read from here may stand further out.
-        if (item.kind == FromItem::Kind::cte && !is_inside(item.cte->owner)) return reads_counted(*item.query);
+        if (item.kind == FromItem::Kind::cte) return reads_counted(*item.query, seen);
         return is_counted(item) || item.kind == FromItem::Kind::view;
     });
 }

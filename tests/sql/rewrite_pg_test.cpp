@@ -1,0 +1,349 @@
+// Statements of tests/cases/sql/rewrite on a real server: as they are, and as Analysis::print says them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <set>
+
+#include "gateway/backend/catalog_loader.hpp"
+#include "sql/analyze.hpp"
+#include "sql/functions.hpp"
+#include "tests/support/private_postgres.hpp"
+
+namespace {
+
+struct Closer {
+    void operator()(PGconn* connection) const { PQfinish(connection); }
+    void operator()(PGresult* result) const { PQclear(result); }
+};
+using Connection = std::unique_ptr<PGconn, Closer>;
+using ResultSet = std::unique_ptr<PGresult, Closer>;
+
+std::string cases(const std::string& name) { return std::string(TABIR_SOURCE_DIR) + "/tests/cases/sql/rewrite/" + name; }
+
+std::vector<std::string> lines_of(const std::string& name) {
+    std::ifstream file(cases(name));
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(file, line);) {
+        if (!line.empty() && !line.starts_with("--")) lines.push_back(line);
+    }
+    return lines;
+}
+
+/// What a server answered, as text: names and types of the columns, then the rows; or the error.
+struct Answer {
+    std::vector<std::string> columns;
+    std::vector<std::vector<std::string>> rows;
+    std::string error;
+
+    friend bool operator==(const Answer&, const Answer&) = default;
+};
+
+void PrintTo(const Answer& answer, std::ostream* out) {
+    *out << answer.error << testing::PrintToString(answer.columns) << " " << answer.rows.size() << " rows";
+    for (std::size_t i = 0; i < std::min<std::size_t>(answer.rows.size(), 5); ++i) *out << "\n  " << testing::PrintToString(answer.rows[i]);
+}
+
+Answer ask(PGconn* connection, const std::string& sql) {
+    const ResultSet result(PQexec(connection, sql.c_str()));
+    Answer answer;
+    if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) answer.error = PQresultErrorMessage(result.get());
+    for (int c = 0; c < PQnfields(result.get()); ++c) {
+        answer.columns.push_back(std::string(PQfname(result.get(), c)) + ":" + std::to_string(PQftype(result.get(), c)) + ":" +
+                                 std::to_string(PQfmod(result.get(), c)));
+    }
+    for (int r = 0; r < PQntuples(result.get()); ++r) {
+        auto& row = answer.rows.emplace_back();
+        for (int c = 0; c < PQnfields(result.get()); ++c) {
+            row.emplace_back(PQgetisnull(result.get(), r, c) != 0 ? "(null)" : PQgetvalue(result.get(), r, c));
+        }
+    }
+    return answer;
+}
+
+/// Elements of text arrays within text arrays; a key that is none of them is itself.
+void collect_keys(PGconn* connection, const std::string& value, int depth, std::set<std::string>& keys) {
+    if (value == "(null)") return;
+    if (depth == 0) {
+        keys.insert(value);
+        return;
+    }
+    const char* parameters[] = {value.c_str()};
+    const ResultSet result(PQexecParams(connection, "SELECT unnest($1::text[])", 1, nullptr, parameters, nullptr, nullptr, 0));
+    ASSERT_EQ(PQresultStatus(result.get()), PGRES_TUPLES_OK) << value;
+    for (int r = 0; r < PQntuples(result.get()); ++r) {
+        if (PQgetisnull(result.get(), r, 0) == 0) collect_keys(connection, PQgetvalue(result.get(), r, 0), depth - 1, keys);
+    }
+}
+
+class Rewrite : public testing::Test {
+protected:
+    static void SetUpTestSuite() {
+        server_ = &tests::PrivatePostgres::shared();
+        server_->execute("CREATE DATABASE rewrite");
+        std::ifstream schema(cases("schema.sql"));
+        server_->execute(std::string(std::istreambuf_iterator<char>(schema), {}), "rewrite");
+        auto read = gateway::backend::read_catalog(server_->connection_string("rewrite"));
+        ASSERT_TRUE(std::holds_alternative<gateway::backend::CatalogSnapshot>(read));
+        catalog_ = std::get<gateway::backend::CatalogSnapshot>(read).catalog;
+    }
+
+    Rewrite() {
+        raw_ = connect("postgres");
+        masked_ = connect("masked");
+        ask(masked_.get(), "SET search_path = pg_catalog, pg_temp");
+    }
+
+    static Connection connect(const std::string& user) {
+        Connection connection(PQconnectdb(server_->connection_string("rewrite", user).c_str()));
+        EXPECT_EQ(PQstatus(connection.get()), CONNECTION_OK) << PQerrorMessage(connection.get());
+        return connection;
+    }
+
+    static sql::RelationTreatment open(const char* schema, const char* name, const char* subject) {
+        const sql::Relation* relation = catalog_->relation(schema, name);
+        sql::RelationTreatment treatment{.relation = relation->oid, .columns = {}, .searchable = {}, .subjects = {}, .row_filter = {}};
+        for (const sql::Column& column : relation->columns) treatment.columns[column.number] = sql::Open{};
+        if (subject != nullptr) treatment.subjects.push_back({"customer", relation->column(subject)->number});
+        return treatment;
+    }
+
+    /// Everything open, everything a sub-select.
+    static sql::Treatment open_treatment() {
+        sql::Treatment treatment;
+        treatment.relations = {open("public", "customers", "id"), open("kyc", "documents", "customer_id")};
+        return treatment;
+    }
+
+    static sql::Treatment masked_treatment() {
+        sql::Treatment treatment = open_treatment();
+        for (const char* name : {"customers_materialized", "child_customers"}) treatment.relations.push_back(open("public", name, "id"));
+        for (sql::RelationTreatment& one : treatment.relations) {
+            const sql::Relation* relation = catalog_->relation(one.relation);
+            if (relation->schema != "public") continue;
+            one.columns[relation->column("phone")->number] = sql::Masked{sql::mask::KeepLast{4}};
+            one.columns[relation->column("email")->number] = sql::Masked{sql::mask::Redact{}};
+            one.columns[relation->column("address")->number] = sql::Stripped{};
+            one.searchable = {relation->column("phone")->number, relation->column("email")->number};
+        }
+        return treatment;
+    }
+
+    /// What a policy of these tables would let pass.
+    static bool permitted(const sql::Facts& facts) {
+        const auto safe = [](const sql::FunctionUse& use) { return use.safe_builtin; };
+        const auto known = [](const sql::RelationUse& use) {
+            const sql::Relation* relation = catalog_->relation(use.relation);
+            return (relation->schema != "pg_catalog" && relation->schema != "information_schema") ||
+                   sql::is_schema_description(relation->schema, relation->name);
+        };
+        return facts.kind == sql::StatementKind::select && !facts.writes && !facts.locks_rows &&
+               std::ranges::all_of(facts.functions, safe) && std::ranges::all_of(facts.relations, known);
+    }
+
+    static sql::Result<sql::PrintedStatement> print(const std::string& text, const sql::Treatment& treatment) {
+        auto analysis = sql::Analysis::of(text, *catalog_, {});
+        if (!analysis) return analysis.error();
+        return analysis->print(0, treatment);
+    }
+
+    static void cut_hidden(Answer& answer, const sql::PrintedStatement& printed) {
+        if (!answer.error.empty()) return;
+        answer.columns.resize(answer.columns.size() - printed.hidden.size());
+        for (auto& row : answer.rows) row.resize(answer.columns.size());
+    }
+
+    void expect_equivalent(const std::string& file, const sql::Treatment& treatment) {
+        for (const std::string& line : lines_of(file)) {
+            SCOPED_TRACE(line);
+            const auto printed = print(line, treatment);
+            if (!printed) {
+                ADD_FAILURE() << printed.error().message;
+                continue;
+            }
+            const Answer expected = ask(raw_.get(), line);
+            EXPECT_EQ(expected.error, "");
+            Answer answer = ask(masked_.get(), printed->text);
+            cut_hidden(answer, *printed);
+            EXPECT_EQ(answer, expected) << printed->text;
+        }
+    }
+
+    static inline tests::PrivatePostgres* server_ = nullptr;
+    static inline std::shared_ptr<const sql::Catalog> catalog_;
+    Connection raw_;
+    Connection masked_;
+};
+
+TEST_F(Rewrite, GivesTheSameRowsAsTheStatementItselfWhenEverythingIsOpen) {
+    expect_equivalent("equivalent.sql", open_treatment());
+    expect_equivalent("expressions_with_sub_queries.sql", open_treatment());
+}
+
+TEST_F(Rewrite, GivesTheSameRowsWithHiddenKeys) {
+    sql::Treatment treatment = open_treatment();
+    treatment.counted = {"customer"};
+    expect_equivalent("equivalent.sql", treatment);
+}
+
+TEST_F(Rewrite, GivesTheSameRowsWithKeysThatAreNotShown) {
+    sql::Treatment treatment = open_treatment();
+    treatment.counted = {"customer"};
+    // The key column is masked (to itself), so that it must ride as a hidden column.
+    for (sql::RelationTreatment& relation : treatment.relations) {
+        relation.columns[relation.subjects[0].column] = sql::Masked{sql::mask::Truncate{"1"}};
+    }
+    int printed_lines = 0;
+    for (const std::string& line : lines_of("equivalent.sql")) {
+        SCOPED_TRACE(line);
+        const auto printed = print(line, treatment);
+        if (!printed) continue;  // whole rows and USING cannot be had then
+        ++printed_lines;
+        Answer answer = ask(masked_.get(), printed->text);
+        cut_hidden(answer, *printed);
+        EXPECT_EQ(answer, ask(raw_.get(), line)) << printed->text;
+    }
+    EXPECT_GT(printed_lines, 70);
+}
+
+TEST_F(Rewrite, FindsByMaskedColumnsWhatTheRawColumnHolds) {
+    sql::Treatment treatment = open_treatment();
+    const sql::Relation* customers = catalog_->relation("public", "customers");
+    treatment.relations[0].columns[customers->column("phone")->number] = sql::Masked{sql::mask::Null{}};
+    treatment.relations[0].columns[customers->column("email")->number] = sql::Masked{sql::mask::Null{}};
+    treatment.relations[0].searchable = {customers->column("phone")->number, customers->column("email")->number};
+    for (const char* where : {"phone = '+62811000003'", "'+62811000003' = c.phone", "(phone) = ('+62811000003')", "phone = '+62811000003'::text",
+                              "phone IN ('+62811000003', '+62811000009')", "phone = ANY ('{+62811000003}')", "phone = ANY (ARRAY['+62811000004', 'x'])",
+                              "phone = '+62811000003' OR id = 5 AND email = 'user5@example.com'", "email = CAST('user4@example.com' AS varchar(60))",
+                              "phone = '+62811000003'::character varying(20) AND true", "public.customers.phone = '+62811000003'"}) {
+        SCOPED_TRACE(where);
+        const bool unaliased = std::string_view(where).starts_with("public");
+        const std::string sql = std::string("SELECT id FROM public.customers") + (unaliased ? "" : " c") + " WHERE " + where + " ORDER BY id";
+        const auto printed = print(sql, treatment);
+        if (unaliased) continue;
+        ASSERT_TRUE(printed) << printed.error().message;
+        EXPECT_TRUE(printed->searches);
+        EXPECT_EQ(ask(masked_.get(), printed->text), ask(raw_.get(), sql)) << printed->text;
+    }
+}
+
+TEST_F(Rewrite, NeverShowsAMaskedValue) {
+    for (const bool counted : {false, true}) {
+        sql::Treatment treatment = masked_treatment();
+        if (counted) treatment.counted = {"customer"};
+        int answered = 0;
+        for (const std::string& file : {"hostile.sql", "equivalent.sql", "expressions_with_sub_queries.sql"}) {
+            for (const std::string& line : lines_of(file)) {
+                SCOPED_TRACE(line);
+                auto analysis = sql::Analysis::of(line, *catalog_, {});
+                if (!analysis || !std::ranges::all_of(analysis->statements(), permitted)) continue;
+                const auto printed = analysis->print(0, treatment);
+                if (!printed) {
+                    EXPECT_NE(printed.error().code, sql::Errc::verify_failed) << printed.error().message;
+                    continue;
+                }
+                Answer answer = ask(masked_.get(), printed->text);
+                cut_hidden(answer, *printed);
+                answered += answer.error.empty() ? 1 : 0;
+                std::string all = answer.error.substr(0, answer.error.find("\nLINE"));
+                for (const auto& row : answer.rows) {
+                    for (const std::string& value : row) all += "\n" + value;
+                }
+                for (const char* raw : {"+62811", "62811000", "user1@", "user2@", "Street "}) {
+                    EXPECT_THAT(all, testing::Not(testing::HasSubstr(raw))) << printed->text;
+                }
+            }
+        }
+        EXPECT_GT(answered, 100);
+    }
+}
+
+TEST_F(Rewrite, TellsExactlyThePeopleWhoStandBehindTheRows) {
+    struct KeyCase {
+        const char* sql;
+        const char* oracle;
+    };
+    sql::Treatment treatment = masked_treatment();
+    treatment.counted = {"customer"};
+    for (const KeyCase& one : {
+             KeyCase{"SELECT full_name FROM customers WHERE id < 5", "SELECT id FROM customers WHERE id < 5"},
+             KeyCase{"SELECT kind FROM kyc.documents WHERE id < 5", "SELECT customer_id FROM kyc.documents WHERE id < 5"},
+             KeyCase{"SELECT t.subject, c.city FROM support.tickets t LEFT JOIN customers c ON c.id = t.customer_id AND c.id < 9",
+                     "SELECT customer_id FROM support.tickets WHERE customer_id < 9"},
+             KeyCase{"SELECT city, count(*) FROM customers GROUP BY city HAVING city LIKE 'J%'", "SELECT id FROM customers WHERE city LIKE 'J%'"},
+             KeyCase{"SELECT string_agg(full_name, ',') FROM customers WHERE id > 30", "SELECT id FROM customers WHERE id > 30"},
+             KeyCase{"SELECT max(n) FROM (SELECT city, count(*) n FROM customers WHERE id < 9 GROUP BY city) x", "SELECT generate_series(1, 8)"},
+             KeyCase{"SELECT DISTINCT city FROM customers WHERE id < 4", "SELECT generate_series(1, 3)"},
+             KeyCase{"SELECT DISTINCT ON (city) id FROM customers ORDER BY city, id", "SELECT min(id) FROM customers GROUP BY city"},
+             KeyCase{"SELECT id FROM customers ORDER BY id DESC LIMIT 3", "SELECT unnest(ARRAY[38, 39, 40])"},
+             KeyCase{"SELECT lag(full_name) OVER (ORDER BY id) FROM customers ORDER BY id OFFSET 38", "SELECT unnest(ARRAY[38, 39, 40])"},
+             KeyCase{"SELECT string_agg(full_name, '') OVER w FROM customers WINDOW w AS (ORDER BY id) ORDER BY id LIMIT 3", "SELECT generate_series(1, 3)"},
+             KeyCase{"SELECT telp FROM vip", "SELECT generate_series(1, 9)"},
+             KeyCase{"SELECT people FROM per_city WHERE city = 'Jakarta'", "SELECT id FROM customers WHERE city = 'Jakarta'"},
+             KeyCase{"SELECT id FROM customers WHERE id = 1 UNION ALL SELECT customer_id FROM kyc.documents WHERE id = 2 UNION ALL SELECT 77",
+                     "SELECT 1 UNION SELECT customer_id FROM kyc.documents WHERE id = 2"},
+             KeyCase{"WITH a AS (SELECT * FROM customers WHERE id IN (1, 2)) SELECT x.id FROM a x, a y WHERE x.id < y.id", "SELECT unnest(ARRAY[1, 2])"},
+             KeyCase{"SELECT subject FROM support.tickets", "SELECT 1 WHERE false"},
+             KeyCase{"SELECT id FROM customers WHERE phone = '+62811000012'", "SELECT 12"},
+             KeyCase{"SELECT (SELECT string_agg(c.full_name, ',')) FROM customers c WHERE c.id < 3", "SELECT generate_series(1, 2)"},
+         }) {
+        SCOPED_TRACE(one.sql);
+        const auto printed = print(one.sql, treatment);
+        ASSERT_TRUE(printed) << printed.error().message;
+        const Answer answer = ask(masked_.get(), printed->text);
+        ASSERT_EQ(answer.error, "") << printed->text;
+        std::set<std::string> keys;
+        const std::size_t shown = answer.columns.size() - printed->hidden.size();
+        for (const auto& row : answer.rows) {
+            for (std::size_t h = 0; h < printed->hidden.size(); ++h) collect_keys(raw_.get(), row[shown + h], printed->hidden[h].array_depth, keys);
+        }
+        std::set<std::string> expected;
+        for (const auto& row : ask(raw_.get(), one.oracle).rows) expected.insert(row[0]);
+        EXPECT_EQ(keys, expected) << printed->text;
+    }
+}
+
+TEST_F(Rewrite, HidesRowsFromConditionsThatWouldTellOfThem) {
+    sql::Treatment treatment = masked_treatment();
+    treatment.user = "agent1";
+    treatment.relations[0].row_filter = "id IN (SELECT customer_id FROM support.tickets WHERE assignee = :user)";
+    const sql::Treatment& filtered = treatment;
+    const std::string visible = "SELECT customer_id FROM support.tickets WHERE assignee = 'agent1'";
+    const auto rows = [&](const std::string& sql) {
+        const auto printed = print(sql, filtered);
+        EXPECT_TRUE(printed) << sql << ": " << printed.error().message;
+        return printed ? ask(masked_.get(), printed->text) : Answer{};
+    };
+    EXPECT_EQ(rows("SELECT id FROM customers ORDER BY id").rows, ask(raw_.get(), "SELECT DISTINCT id FROM customers WHERE id IN (" + visible + ") ORDER BY id").rows);
+    // An expression that fails on every invisible row must not fail.
+    for (const char* sql : {"SELECT count(*) FROM customers c WHERE 1 / (CASE WHEN c.id IN (SELECT customer_id FROM support.tickets WHERE assignee = 'agent1') THEN 1 ELSE 0 END) > 0",
+                            "SELECT count(*) FROM (SELECT * FROM customers) c WHERE 1 / (CASE WHEN c.id = ANY (ARRAY(SELECT customer_id FROM support.tickets WHERE assignee = 'agent1')) THEN 1 ELSE 0 END) > 0"}) {
+        EXPECT_EQ(rows(sql).error, "") << sql;
+    }
+    const auto locked = print("SELECT id FROM customers FOR UPDATE", filtered);
+    ASSERT_FALSE(locked);
+    EXPECT_EQ(locked.error().code, sql::Errc::unsupported);
+}
+
+TEST_F(Rewrite, ShowsGroupsOfEnoughPeopleOnly) {
+    sql::Treatment treatment = masked_treatment();
+    treatment.aggregates_only = sql::AggregatesOnly{8};
+    for (const char* sql : {"SELECT city, count(*) FROM customers GROUP BY city ORDER BY city", "SELECT count(*) FROM customers",
+                            "SELECT city, count(*) FROM customers WHERE id < 33 GROUP BY 1 ORDER BY 2, 1",
+                            "SELECT sum(x.n) FROM (SELECT city, count(*) AS n FROM customers GROUP BY city) x"}) {
+        const auto printed = print(sql, treatment);
+        ASSERT_TRUE(printed) << sql << ": " << printed.error().message;
+        EXPECT_EQ(ask(masked_.get(), printed->text), ask(raw_.get(), sql)) << printed->text;
+    }
+    for (const char* sql : {"SELECT city, count(*) FROM customers WHERE id < 30 GROUP BY city", "SELECT id, count(*) FROM customers GROUP BY id",
+                            "SELECT max(full_name) FROM customers WHERE id = 5", "SELECT count(*) FROM customers, generate_series(1, 100) g WHERE id = 5"}) {
+        const auto printed = print(sql, treatment);
+        if (printed) EXPECT_THAT(ask(masked_.get(), printed->text).rows.size(), testing::Le(3)) << printed->text;
+    }
+}
+
+}  // namespace
