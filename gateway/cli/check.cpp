@@ -4,8 +4,10 @@
 #include <variant>
 
 #include "gateway/auth/users.hpp"
+#include "gateway/backend/server.hpp"
 #include "gateway/config/load.hpp"
 #include "gateway/enforcement/policy_files.hpp"
+#include "gateway/net/tls_context.hpp"
 #include "policies/bound_policy.hpp"
 
 namespace gateway::cli {
@@ -49,6 +51,24 @@ bool check_users(const config::Config& config, const PolicyFiles* files, std::os
     return true;
 }
 
+// The certificates of both sides, as far as files tell.
+bool check_tls(const config::Config& config, std::ostream& err) {
+    bool good = true;
+    if (config.tls) {
+        if (const auto pair = net::ServerTls::load(*config.tls); !pair) {
+            err << "tls: " << pair.error().message << '\n';
+            good = false;
+        }
+    }
+    for (const auto& [name, server] : config.servers) {
+        if (const auto prepared = backend::Server::prepare(server); !prepared) {
+            err << "server '" << name << "': " << prepared.error().message << '\n';
+            good = false;
+        }
+    }
+    return good;
+}
+
 bool check_database(const std::string& name, const enforcement::GovernedDatabase& governed,
                     const backend::CatalogReader& read, std::ostream& err) {
     const backend::CatalogRead answer = read(governed.address);
@@ -77,6 +97,7 @@ int check(const Check& what, const ReaderFactory& reader, std::ostream& out, std
     const auto* files = std::get_if<PolicyFiles>(&policies);
     bool good = files != nullptr || print(std::get<Mistakes>(policies), err);
     if (!check_users(config, files, err)) good = false;
+    if (!check_tls(config, err)) good = false;
     if (files != nullptr && what.with_catalog) {
         const backend::CatalogReader read = reader(config);
         for (const auto& [name, governed] : files->databases) {

@@ -70,6 +70,15 @@ TEST_F(Checking, TellsThePoliciesAndTheUsersMistakesTogether) {
     EXPECT_THAT(err_.str(), AllOf(HasSubstr("policy.yaml:2:1"), HasSubstr("users:1:")));
 }
 
+TEST_F(Checking, TellsWhichCertificatesCannotBeRead) {
+    write("tabir.yaml",
+          "listen: [127.0.0.1:0]\ntls: { certificate: none.crt, key: none.key }\nusers_file: users\n"
+          "policies: [policy.yaml]\nservers: { main: { address: db, ca_file: none-ca.crt } }\n"
+          "databases: { \"*\": main }\nbackend: { default: { user: tabir } }\n");
+    EXPECT_EQ(check(), 2);
+    EXPECT_THAT(err_.str(), AllOf(HasSubstr("none.crt"), HasSubstr("server 'main'"), HasSubstr("none-ca.crt")));
+}
+
 TEST_F(Checking, WarnsOfUsersWithoutPasswordOrRole) {
     write("users", "b " + auth::ScramVerifier::of_password("x")->text() + "\n");
     EXPECT_EQ(check(), 0);
