@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gateway/accounting/budget_book.hpp"
+#include "gateway/wire/fields.hpp"
+#include "monitoring/metrics.hpp"
+#include "sql/analyze.hpp"
+
+namespace gateway::accounting {
+
+/// All people of the row fit; `people` is how many keys it held.
+struct RowCounted {
+    std::uint64_t people = 0;
+};
+/// Somebody of the row would exceed the budget: do not send it.
+struct RowStopped {
+    Exceeded exceeded;
+    std::string subject;
+};
+/// A hidden value is not what was asked for.
+struct RowUnreadable {};
+using RowResult = std::variant<RowCounted, RowStopped, RowUnreadable>;
+
+/// Charges one session's rows to its user.
+class RowAccount {
+public:
+    RowAccount(BudgetBook& book, std::string user, monitoring::RoleMetrics& metrics);
+
+    /// `keys` points at the first hidden column of a row; there are as many as `hidden` describes.
+    [[nodiscard]] RowResult charge(wire::Values::Iterator keys, const std::vector<sql::HiddenColumn>& hidden,
+                                   const std::vector<policies::Budget>& budgets, TimePoint now);
+
+    /// One miss for each kind of subject among `hidden`; the first that does not fit.
+    [[nodiscard]] std::optional<RowStopped> charge_miss(const std::vector<sql::HiddenColumn>& hidden,
+                                                        const std::vector<policies::Budget>& budgets, TimePoint now);
+
+private:
+    BudgetBook& book_;
+    std::string user_;
+    monitoring::RoleMetrics& metrics_;
+    std::vector<std::string> keys_;  // of the hidden value under way; kept for its memory
+};
+
+}  // namespace gateway::accounting

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "gateway/enforcement/plan.hpp"
+#include "gateway/session/prepared_statements.hpp"
+
+namespace gateway::session {
+
+/// What the back end must answer to one message that was sent to it.
+struct ExpectedAnswer {
+    enum class Kind {
+        parse,               // ParseComplete
+        bind,                // BindComplete
+        close,               // CloseComplete
+        describe_statement,  // ParameterDescription, then RowDescription or NoData
+        describe_portal,     // RowDescription or NoData
+        execute,             // DataRow..., then CommandComplete, PortalSuspended or EmptyQueryResponse
+        query,               // results of all its statements, then ReadyForQuery
+        sync,                // ReadyForQuery
+    };
+    Kind kind;
+    bool silent = false;                           // of the gateway's own making: the client hears nothing of it
+    std::optional<enforcement::Refusal> refusal{};  // poison: the error to answer with
+    std::shared_ptr<const enforcement::MessagePlan> plan{};
+    std::size_t statement = 0;    // query: the one whose result is due
+    bool described = false;       // query: RowDescription of that one came; describe_statement: its parameters came
+    std::size_t columns = 0;      // of a row, hidden ones included; 0: not known yet
+    std::uint64_t people = 0;     // query: seen in the rows of the statement whose result is due
+    std::shared_ptr<const Portal> portal{};
+    std::string text{};           // the client's, for error positions
+    Undo undo{};                  // what to take back if the back end skips or refuses the message
+};
+
+}  // namespace gateway::session

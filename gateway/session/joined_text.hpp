@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gateway/enforcement/plan.hpp"
+
+namespace gateway::session {
+
+inline constexpr std::string_view statement_separator = "; ";
+
+/// The text that the back end gets for a whole message.
+[[nodiscard]] inline std::string joined_text(const enforcement::MessagePlan& plan) {
+    std::string text;
+    for (const auto& statement : plan.statements) {
+        if (!text.empty()) text += statement_separator;
+        text += statement.printed.text;
+    }
+    return text;
+}
+
+}  // namespace gateway::session

@@ -1,0 +1,36 @@
+// What becomes of a statement that would show more people than the budget.
+
+#include "gateway/accounting/budget_words.hpp"
+#include "gateway/session/restricted_session.hpp"
+
+namespace gateway::session {
+
+void RestrictedSession::stop(const accounting::Exceeded& exceeded, const std::string& subject) {
+    const auto words = accounting::words_of(exceeded, subject);
+    to_client().error({.sqlstate = "54000", .message = words.message, .hint = words.hint});
+    metrics_.error("54000");
+    metrics_.subject(subject).budget_stopped();
+    stopped_ = true;
+}
+
+bool RestrictedSession::charge_miss(const enforcement::StatementPlan& plan) {
+    const auto stopped = account_.charge_miss(plan.printed.hidden, identity_.access.role->budgets, now_);
+    if (!stopped) return true;
+    stop(stopped->exceeded, stopped->subject);
+    return false;
+}
+
+void RestrictedSession::fail_segment() {
+    // With Sync sent already, pass_ready() sees to it that an open transaction block fails.
+    if (segment_closed_) return;
+    if (cancelling_) {
+        poison_due_ = true;
+        return;
+    }
+    poison_due_ = false;
+    to_backend().parse(poison_name, poison_text);
+    expected_.push_back({.kind = ExpectedAnswer::Kind::parse, .silent = true});
+    skipping_ = true;
+}
+
+}  // namespace gateway::session

@@ -1,0 +1,171 @@
+#include "gateway/session/restricted_session.hpp"
+
+#include "gateway/wire/message_types.hpp"
+#include "monitoring/log.hpp"
+
+namespace gateway::session {
+namespace {
+
+// A restricted client's messages are gathered whole, because they are encoded anew.
+constexpr wire::BodyLimit client_body_limit{64 * 1024 * 1024};
+// What may wait unread behind a segment that is under way.
+constexpr std::size_t client_backlog = 64 * 1024;
+
+}  // namespace
+
+RestrictedSession::RestrictedSession(RestrictedServices services, RestrictedIdentity identity,
+                                     monitoring::RoleMetrics& metrics)
+    : services_(std::move(services)),
+      identity_(std::move(identity)),
+      metrics_(metrics),
+      account_(services_.budgets, identity_.user, metrics),
+      search_path_(identity_.search_path),
+      generation_(services_.policy_generation()),
+      client_(wire::Peer::frontend, client_body_limit),
+      backend_(wire::Peer::backend, wire::largest_body) {}
+
+RestrictedSession::~RestrictedSession() = default;
+
+void RestrictedSession::on_client(std::string_view bytes, TimePoint now, Effects& effects) {
+    now_ = now;
+    effects_ = &effects;
+    if (!closed_) {
+        metrics_.bytes_from_client(bytes.size());
+        client_.feed(bytes);
+        take_client_messages();
+    }
+    own_time_since(now);
+}
+
+void RestrictedSession::on_backend(std::string_view bytes, TimePoint now, Effects& effects) {
+    now_ = now;
+    effects_ = &effects;
+    const auto before = effects.to_client.size();
+    if (!closed_) backend_.feed(bytes);
+    while (!closed_) {
+        const auto frame = backend_.next();
+        if (!frame) {
+            unexpected("a message that cannot be read");
+            break;
+        }
+        if (!*frame) break;
+        on_frame(**frame);
+    }
+    if (!closed_) {
+        if (backend_.buffered().empty()) backend_.release();
+        take_client_messages();
+    }
+    metrics_.bytes_to_client(effects.to_client.size() - before);
+    own_time_since(now);
+}
+
+void RestrictedSession::on_backend_closed(TimePoint now, Effects& effects) {
+    now_ = now;
+    effects_ = &effects;
+    if (closed_) return;
+    // The back end's own last words (57P01 and its kind) have been passed on before.
+    closed_ = true;
+    effects.close = true;
+}
+
+void RestrictedSession::on_cancelled(TimePoint now, Effects& effects) {
+    now_ = now;
+    effects_ = &effects;
+    cancelling_ = false;
+    if (closed_) return;
+    if (poison_due_) fail_segment();
+    if (ready_waits_) {
+        const auto status = *ready_waits_;
+        ready_waits_.reset();
+        pass_ready(status);
+    }
+    take_client_messages();
+}
+
+bool RestrictedSession::wants_client_bytes() const {
+    return !closed_ && client_.buffered().size() < client_backlog;
+}
+
+bool RestrictedSession::at_rest() const {
+    return !segment_open_ && expected_.empty() && status_ == wire::TransactionStatus::idle &&
+           client_.buffered().empty();
+}
+
+void RestrictedSession::take_client_messages() {
+    while (!closed_ && may_take_client_message()) {
+        const auto frame = client_.next();
+        if (!frame) return end_session(wire::sqlstate_of(frame.error()), wire::message_of(frame.error()));
+        if (!*frame) break;
+        const auto message = wire::decode_frontend(**frame);
+        if (!message) return end_session(wire::sqlstate_of(message.error()), wire::message_of(message.error()));
+        on_frontend(*message, **frame);
+    }
+    if (!closed_ && client_.buffered().empty()) client_.release();
+}
+
+bool RestrictedSession::may_take_client_message() {
+    if (segment_closed_ || cancelling_ || poison_due_ || waiting_bind_) return false;
+    if (!held_) return true;
+    // A counted Execute may yet be stopped. What follows it in the same implicit transaction must not have run by
+    // then; a Sync right after it only ends that transaction.
+    const auto next = client_.buffered();
+    if (next.empty()) return false;
+    if (next.front() == wire::frontend_type::sync && executes_in_segment_ == 1) return true;
+    if (next.front() == wire::frontend_type::flush || next.front() == wire::frontend_type::terminate) return true;
+    if (!flushed_) {
+        flushed_ = true;
+        to_backend().flush();
+    }
+    return false;
+}
+
+void RestrictedSession::end_session(std::string_view sqlstate, std::string_view message) {
+    wire::BackendWriter(effects_->to_client)
+        .error({.severity = wire::Severity::fatal, .sqlstate = sqlstate, .message = message});
+    metrics_.error(sqlstate);
+    closed_ = true;
+    effects_->close = true;
+}
+
+void RestrictedSession::unexpected(const char* what) {
+    monitoring::log(monitoring::Level::error, "backend_protocol",
+                    {{"user", identity_.user}, {"database", identity_.database}, {"what", what}});
+    end_session("08P01", "the database answered in a way that cannot be checked");
+}
+
+std::optional<enforcement::Refusal> RestrictedSession::refresh_access() {
+    if (const auto generation = services_.policy_generation(); generation != generation_) {
+        auto access = services_.access_of(identity_.user, identity_.database);
+        generation_ = generation;
+        ++policy_mark_;
+        no_access_.reset();
+        if (auto* restricted = std::get_if<enforcement::RestrictedAccess>(&access)) {
+            identity_.access = std::move(*restricted);
+        } else if (auto* none = std::get_if<enforcement::NoAccess>(&access)) {
+            no_access_ = std::move(*none);
+        } else {
+            // Unrestricted by now: this connection is a restricted one and stays it.
+            no_access_ = enforcement::NoAccess{.sqlstate = "57P05",
+                                               .message = "the role of this user has changed",
+                                               .hint = "Connect again."};
+        }
+    }
+    if (!no_access_) return std::nullopt;
+    return enforcement::Refusal{.sqlstate = no_access_->sqlstate,
+                                .reason = policies::Reason::statement_kind,
+                                .message = no_access_->message,
+                                .hint = no_access_->hint};
+}
+
+void RestrictedSession::own_time_since(TimePoint start) { own_ += services_.clock() - start; }
+
+void RestrictedSession::finished(monitoring::Decision decision) {
+    metrics_.statement_took(decision, now_ - started_);
+    metrics_.gateway_took(decision, own_);
+    own_ = {};
+}
+
+wire::FrontendWriter RestrictedSession::to_backend() { return wire::FrontendWriter(effects_->to_backend); }
+wire::BackendWriter RestrictedSession::to_client() { return wire::BackendWriter(effects_->to_client); }
+
+}  // namespace gateway::session

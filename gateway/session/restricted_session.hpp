@@ -1,0 +1,164 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/accounting/budget_book.hpp"
+#include "gateway/accounting/row_account.hpp"
+#include "gateway/enforcement/planner.hpp"
+#include "gateway/enforcement/policy_snapshot.hpp"
+#include "gateway/session/expected_answer.hpp"
+#include "gateway/session/prepared_statements.hpp"
+#include "gateway/session/search_path.hpp"
+#include "gateway/session/session_core.hpp"
+#include "gateway/wire/backend_writer.hpp"
+#include "gateway/wire/frame_reader.hpp"
+#include "gateway/wire/frontend_writer.hpp"
+#include "monitoring/metrics.hpp"
+
+namespace gateway::session {
+
+/// What a restricted session uses and does not own; all of it outlives the session.
+struct RestrictedServices {
+    enforcement::Planner& planner;
+    accounting::BudgetBook& budgets;
+    std::function<enforcement::Access(std::string_view user, std::string_view database)> access_of;
+    std::function<std::uint64_t()> policy_generation;  // changes whenever access_of() may answer otherwise
+    std::function<TimePoint()> clock;
+};
+
+/// Who the session belongs to and what it begins with.
+struct RestrictedIdentity {
+    std::string user;
+    std::string database;
+    enforcement::RestrictedAccess access;
+    std::vector<std::string> search_path;
+};
+
+/// The conversation of a restricted role. What the client sends is decoded, decided and encoded anew; what the back
+/// end answers is checked against what must come, people are counted, hidden columns cut.
+///
+/// The back end's own state is the only one: a statement that is refused is replaced by one that fails there
+/// ("poison"), so that order, skipping to Sync and the transaction's failure are PostgreSQL's own.
+/// One segment (up to a Sync or Query) is under way at a time: the client's later bytes wait for its ReadyForQuery.
+class RestrictedSession : public SessionCore {
+public:
+    RestrictedSession(RestrictedServices services, RestrictedIdentity identity, monitoring::RoleMetrics& metrics);
+    ~RestrictedSession() override;
+
+    void on_client(std::string_view bytes, TimePoint now, Effects& effects) override;
+    void on_backend(std::string_view bytes, TimePoint now, Effects& effects) override;
+    void on_backend_closed(TimePoint now, Effects& effects) override;
+    void on_cancelled(TimePoint now, Effects& effects) override;
+    [[nodiscard]] bool wants_client_bytes() const override;
+    [[nodiscard]] bool at_rest() const override;
+
+private:
+    // restricted_session.cpp
+    void take_client_messages();
+    [[nodiscard]] bool may_take_client_message();
+    void end_session(std::string_view sqlstate, std::string_view message);
+    void unexpected(const char* what);
+    /// What the policy says now; a refusal when the access is gone.
+    [[nodiscard]] std::optional<enforcement::Refusal> refresh_access();
+    void own_time_since(TimePoint start);
+    void finished(monitoring::Decision decision);
+    [[nodiscard]] wire::FrontendWriter to_backend();
+    [[nodiscard]] wire::BackendWriter to_client();
+
+    // restricted_client.cpp
+    void on_frontend(const wire::FrontendMessage& message, const wire::Frame& frame);
+    void on_query(const wire::Query& query);
+    void on_parse(const wire::Parse& parse);
+    void on_bind(const wire::Bind& bind, const wire::Frame& frame);
+    void on_described_for_bind();
+    void on_describe(const wire::Describe& describe);
+    void on_execute(const wire::Execute& execute);
+    void on_close(const wire::Close& close);
+    void on_sync();
+    void on_function_call();
+    [[nodiscard]] enforcement::PlanContext context() const;
+    [[nodiscard]] enforcement::Plan plan_of(std::string_view text);
+    void send_parse(std::string_view name, std::shared_ptr<const Prepared> prepared, bool silent);
+    /// Plans `prepared` anew where the policy or the search path changed, and parses it anew where the print did.
+    [[nodiscard]] std::optional<enforcement::Refusal> renew(std::string_view name,
+                                                            std::shared_ptr<const Prepared>& prepared);
+    void poison(enforcement::Refusal refusal, std::string_view statement_name);
+    void poison_query(enforcement::Refusal refusal);
+    void send_refusal(const enforcement::Refusal& refusal);
+
+    // restricted_backend.cpp
+    [[nodiscard]] ExpectedAnswer* front();
+    [[nodiscard]] static const enforcement::StatementPlan* statement_of(const ExpectedAnswer& answer);
+    [[nodiscard]] static std::uint64_t& people_of(ExpectedAnswer& answer);
+    void on_frame(const wire::Frame& frame);
+    void on_row_description(const wire::Frame& frame);
+    void on_no_data(const wire::Frame& frame);
+    void on_parameter_description(const wire::Frame& frame);
+    void described();
+    void on_plain_answer(const wire::Frame& frame, ExpectedAnswer::Kind kind);
+    void on_data_row(const wire::Frame& frame);
+    void on_command_complete(const wire::Frame& frame);
+    void on_suspended(const wire::Frame& frame);
+    void on_empty_query(const wire::Frame& frame);
+    void execute_ended();
+    void on_notice(const wire::Frame& frame);
+    void on_error(const wire::Frame& frame);
+    void on_ready(wire::TransactionStatus status);
+    void pass_ready(wire::TransactionStatus status);
+
+    // restricted_budget.cpp
+    void stop(const accounting::Exceeded& exceeded, const std::string& subject);
+    /// False: the miss did not fit, and the statement was stopped.
+    bool charge_miss(const enforcement::StatementPlan& plan);
+    /// Makes the back end fail what is left of a stopped statement's implicit transaction.
+    void fail_segment();
+
+    RestrictedServices services_;
+    RestrictedIdentity identity_;
+    monitoring::RoleMetrics& metrics_;
+    accounting::RowAccount account_;
+    SearchPath search_path_;
+    std::uint64_t generation_;
+    std::uint64_t policy_mark_ = 0;
+    std::optional<enforcement::NoAccess> no_access_;  // a reload took the access away
+
+    wire::FrameReader client_;
+    wire::FrameReader backend_;
+    PreparedStatements prepared_;
+    std::deque<ExpectedAnswer> expected_;
+    wire::TransactionStatus status_ = wire::TransactionStatus::idle;  // as the client knows it
+
+    bool closed_ = false;             // nothing more is done
+    bool segment_open_ = false;       // from the first message to ReadyForQuery
+    bool segment_closed_ = false;     // Sync or Query was sent: the next message waits for ReadyForQuery
+    bool skipping_ = false;           // the back end skips to Sync, and so do we
+    bool held_ = false;               // a counted Execute must end before the next message is sent
+    bool flushed_ = false;            // so the back end was asked for its answer
+    bool stopped_ = false;            // the budget ended a statement of this segment: no more of its output
+    bool poison_due_ = false;         // what is left of the stopped segment must fail, once the cancel is through
+    bool cancelling_ = false;         // a CancelRequest is on its way
+    bool fails_transaction_ = false;  // the query that makes the transaction block fail is under way
+    int executes_in_segment_ = 0;
+    std::optional<wire::TransactionStatus> ready_waits_;  // ReadyForQuery came before the cancel was through
+    std::optional<std::string> waiting_bind_;             // a Bind whose columns must be described first
+    std::uint64_t rows_ = 0;                              // of the statement under way
+    TimePoint started_{};
+    std::chrono::nanoseconds own_{0};
+
+    TimePoint now_{};
+    Effects* effects_ = nullptr;  // of the call under way
+};
+
+// A syntax error to every PostgreSQL; it stands in the server's log in place of what was refused.
+inline constexpr std::string_view poison_text = "statement refused by Tabir";
+// The server never stores a statement under this name, because its text does not parse.
+inline constexpr std::string_view poison_name = "__tabir_refused";
+
+}  // namespace gateway::session

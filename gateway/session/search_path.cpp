@@ -1,0 +1,81 @@
+#include "gateway/session/search_path.hpp"
+
+#include <algorithm>
+
+namespace gateway::session {
+
+SearchPath::SearchPath(std::vector<std::string> at_start)
+    : at_start_(std::move(at_start)), now_{.session = at_start_, .local = std::nullopt}, before_(now_) {}
+
+void SearchPath::become(Value value) {
+    if (value == now_) return;
+    now_ = std::move(value);
+    ++version_;
+}
+
+void SearchPath::commit() {
+    become({.session = now_.session, .local = std::nullopt});
+    before_ = now_;
+    savepoints_.clear();
+}
+
+void SearchPath::set(const sql::SettingUse& setting, sql::StatementKind kind) {
+    const bool all = setting.name == "all";
+    if (setting.name != "search_path" && !all) return;
+    if (kind == sql::StatementKind::reset || setting.values.empty()) {
+        become({.session = at_start_, .local = std::nullopt});
+        return;
+    }
+    if (all) return;
+    if (setting.local) {
+        become({.session = now_.session, .local = setting.values});
+    } else {
+        become({.session = setting.values, .local = std::nullopt});
+    }
+}
+
+void SearchPath::on_completed(const enforcement::StatementPlan& statement, std::string_view tag) {
+    using sql::StatementKind;
+    const auto savepoint = [&] {
+        return std::find_if(savepoints_.rbegin(), savepoints_.rend(),
+                            [&](const auto& named) { return named.first == statement.savepoint; });
+    };
+    if (tag == "ROLLBACK" && statement.kind != StatementKind::rollback_to_savepoint) {
+        become(before_);
+        savepoints_.clear();
+        failed_ = false;
+        return;
+    }
+    if (statement.kind == StatementKind::commit) {
+        commit();
+    } else if (statement.kind == StatementKind::savepoint && statement.savepoint) {
+        savepoints_.emplace_back(*statement.savepoint, now_);
+    } else if (statement.kind == StatementKind::rollback_to_savepoint) {
+        if (const auto found = savepoint(); found != savepoints_.rend()) {
+            become(found->second);
+            savepoints_.erase(found.base(), savepoints_.end());  // the savepoint itself stays
+            failed_ = false;
+        }
+    } else if (statement.kind == StatementKind::release_savepoint) {
+        if (const auto found = savepoint(); found != savepoints_.rend())
+            savepoints_.erase(std::prev(found.base()), savepoints_.end());
+    } else if (statement.kind == StatementKind::discard) {
+        become({.session = at_start_, .local = std::nullopt});
+    } else if (statement.setting &&
+               (statement.kind == StatementKind::set || statement.kind == StatementKind::reset)) {
+        set(*statement.setting, statement.kind);
+    }
+}
+
+void SearchPath::on_ready(wire::TransactionStatus status) {
+    if (status != wire::TransactionStatus::idle) return;
+    if (failed_) {
+        become(before_);
+        savepoints_.clear();
+        failed_ = false;
+    } else {
+        commit();
+    }
+}
+
+}  // namespace gateway::session

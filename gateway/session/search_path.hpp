@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gateway/enforcement/plan.hpp"
+#include "gateway/wire/backend_messages.hpp"
+
+namespace gateway::session {
+
+/// The client's search_path. The back end has one of its own, so the gateway follows the client's through SET, SET
+/// LOCAL, RESET, transactions and savepoints, as PostgreSQL would (docs, SET: effects end with the transaction).
+class SearchPath {
+public:
+    explicit SearchPath(std::vector<std::string> at_start);
+
+    [[nodiscard]] const std::vector<std::string>& names() const { return now_.local ? *now_.local : now_.session; }
+    /// Grows with every change.
+    [[nodiscard]] std::uint64_t version() const { return version_; }
+
+    /// A statement succeeded; `tag` is the server's (COMMIT of a failed transaction says ROLLBACK).
+    void on_completed(const enforcement::StatementPlan& statement, std::string_view tag);
+    void on_failed() { failed_ = true; }
+    void on_ready(wire::TransactionStatus status);
+
+private:
+    struct Value {
+        std::vector<std::string> session;
+        std::optional<std::vector<std::string>> local;  // until the transaction ends
+        bool operator==(const Value&) const = default;
+    };
+    void become(Value value);
+    void commit();
+    void set(const sql::SettingUse& setting, sql::StatementKind kind);
+
+    std::vector<std::string> at_start_;
+    Value now_;
+    Value before_;  // what a rollback goes back to
+    std::vector<std::pair<std::string, Value>> savepoints_;
+    bool failed_ = false;
+    std::uint64_t version_ = 0;
+};
+
+}  // namespace gateway::session
