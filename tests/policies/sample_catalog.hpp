@@ -89,6 +89,18 @@ inline sql::Catalog sample_catalog() {
     add(oid::pg_stats, "pg_catalog", "pg_stats", view, columns({{"most_common_vals", text_type}}));
     add(oid::pg_tables, "pg_catalog", "pg_tables", view, columns({{"tablename", text_type}}),
         {oid::pg_class});
+    const auto define = [&](sql::Oid view, const char* definition) {
+        sql::Relation relation = *catalog.relation(view);
+        relation.definition = definition;  // as pg_get_viewdef gives it
+        catalog.add(std::move(relation));
+    };
+    define(oid::contacts, " SELECT customers.id,\n    customers.phone\n   FROM public.customers;");
+    define(oid::contact_notes,
+           " SELECT contacts.id,\n    notes.body\n   FROM (public.contacts\n     JOIN public.notes ON "
+           "((notes.id = "
+           "contacts.id)));");
+    catalog.add(sql::Function{.oid = 870, .schema = "pg_catalog", .name = "lower"});
+    catalog.add(sql::Function{.oid = 2803, .schema = "pg_catalog", .name = "count", .kind = 'a'});
     catalog.add(sql::Function{.oid = 5000, .schema = "public", .name = "label"});
     return catalog;
 }
