@@ -5,11 +5,14 @@
 #include <optional>
 #include <vector>
 
+#include "gateway/accounting/budget_book.hpp"
+#include "gateway/enforcement/enforcer.hpp"
 #include "gateway/enforcement/policy_store.hpp"
 #include "gateway/http/http_server.hpp"
 #include "gateway/net/listener.hpp"
 #include "gateway/net/spawn.hpp"
 #include "gateway/session/environment.hpp"
+#include "gateway/session/restricted_session.hpp"
 #include "gateway/session/serve.hpp"
 #include "gateway/signals.hpp"
 #include "monitoring/log.hpp"
@@ -22,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int cannot_run = 1;
 constexpr int broken_configuration = 2;
+constexpr std::size_t cached_plans = 10'000;
 constexpr std::chrono::seconds housekeeping{1};
 constexpr std::chrono::milliseconds drain_poll{50};
 constexpr std::chrono::seconds last_words{2};  // for sessions to say 57P01 after the drain deadline
@@ -64,7 +68,14 @@ auth::MockSecret mock_secret(const config::Config& config) {
 class Process {
 public:
     explicit Process(config::Config config)
-        : config_(std::move(config)), policies_(config_, metrics_, backend::reader_for(config_)) {}
+        : config_(std::move(config)),
+          policies_(config_, metrics_, backend::reader_for(config_)),
+          enforcer_(cached_plans, config_.limits.statement_bytes) {
+        metrics_.before_serialize([this] {
+            const auto counts = enforcer_.cache_counts();
+            metrics_.plan_cache(counts.hits, counts.misses);
+        });
+    }
 
     int run();
 
@@ -77,11 +88,15 @@ private:
     void reload(session::Environment& environment);
     void drain(session::Environment& environment);
 
+    std::unique_ptr<session::SessionCore> restricted_core(session::RestrictedStart start);
+
     config::Config config_;
     Signals signals_;  // before any thread starts
     monitoring::Metrics metrics_;
     http::Readiness readiness_;
     enforcement::PolicyStore policies_;
+    enforcement::Enforcer enforcer_;
+    accounting::BudgetBook budgets_;
     std::vector<std::unique_ptr<net::Listener>> listeners_;
     std::optional<http::HttpServer> http_;
 };
@@ -126,7 +141,7 @@ int Process::run() {
         .access_of = [this](
                          std::string_view user,
                          std::string_view database) { return policies_.current()->access(user, database); },
-        .make_restricted_core = {},
+        .make_restricted_core = [this](session::RestrictedStart start) { return restricted_core(std::move(start)); },
     };
     const backend::PoolLimits limits{config_.limits.pool_size, config_.timeouts.backend_connect,
                                      config_.timeouts.backend_idle};
@@ -141,6 +156,24 @@ int Process::run() {
     threads.stop();  // and with them every conversation that is left; only then may the environment go
     if (http_) http_->stop();
     return listening ? 0 : cannot_run;
+}
+
+std::unique_ptr<session::SessionCore> Process::restricted_core(session::RestrictedStart start) {
+    return std::make_unique<session::RestrictedSession>(
+        session::RestrictedServices{
+            .planner = enforcer_,
+            .budgets = budgets_,
+            .access_of = [this](std::string_view user, std::string_view database) {
+                return policies_.current()->access(user, database);
+            },
+            .policy_generation = [this] { return policies_.generation(); },
+            .clock = &Clock::now,
+        },
+        session::RestrictedIdentity{.user = std::move(start.user),
+                                    .database = std::move(start.database),
+                                    .access = std::move(start.access),
+                                    .search_path = std::move(start.search_path)},
+        start.metrics);
 }
 
 // Binds everything before anything is accepted, and tells the real ports.
