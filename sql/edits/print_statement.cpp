@@ -2,6 +2,7 @@
 
 #include "sql/edits/rewriter.hpp"
 #include "sql/print/print.hpp"
+#include "sql/verify/verify.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -25,18 +26,6 @@ Error with_offset(Error error, int location) {
     return error;
 }
 
-// The printed text must parse to the tree that was meant.
-Result<void> verify_tree(parse::TreeMemory& memory, const std::string& text, const Node* meant) {
-    auto parsed = memory.parse(text);
-    const bool one = parsed && list_length(*parsed) == 1;
-    if (!one || !memory.equal(static_cast<RawStmt*>(linitial(*parsed))->stmt, meant)) {
-        return Error{.code = Errc::verify_failed,
-                     .message = "the statement could not be rewritten safely",
-                     .hint = "Please report it as a defect of Tabir, with the statement."};
-    }
-    return {};
-}
-
 }  // namespace
 
 Result<PrintedStatement> print_statement(const parse::Statement& statement, const parse::Tokens& tokens, parse::TreeMemory& memory,
@@ -45,7 +34,7 @@ Result<PrintedStatement> print_statement(const parse::Statement& statement, cons
     if (is_plain(statement.node)) {
         auto printed = print::print(tokens, statement.begin, statement.end, {});
         if (!printed) return printed.error();
-        if (auto done = verify_tree(memory, printed->text, statement.node); !done) return done.error();
+        if (auto done = verify::verify_plain(memory, printed->text, statement.node); !done) return done.error();
         result.text = std::move(printed->text);
         result.spans = std::move(printed->spans);
         return result;
@@ -68,7 +57,7 @@ Result<PrintedStatement> print_statement(const parse::Statement& statement, cons
     if (!keys) return keys.error();
     auto printed = rewriter.run();
     if (!printed) return printed.error();
-    if (auto done = verify_tree(memory, printed->text, meant); !done) return done.error();
+    if (auto done = verify::verify_select(memory, printed->text, meant, catalog, treatment); !done) return done.error();
 
     result.text = std::move(printed->text);
     result.spans = std::move(printed->spans);

@@ -3,13 +3,15 @@
 // The one door to PostgreSQL's own headers. Include it after every C++ header: postgres.h defines macros by
 // the names of functions of the C++ library.
 //
-// Two things in these headers do not fit the library that we link, libpg_query:
+// Three things in these headers do not fit the library that we link, libpg_query:
 // - Its state is per thread; the headers declare it as plain globals. So nothing that reads
 // CurrentMemoryContext
 //   or PG_exception_stack may be used: no makeNode, palloc0fast, MemoryContextSwitchTo, PG_TRY. Use
 //   TreeMemory.
 // - Its lexer knows two more tokens (comments), so the numbers of keyword tokens in gram.h are off by two.
 //   Compare keywords by name (Token::value).
+// - Its LimitOption begins with a value of its own, so the enumerators here are off by one: LIMIT_OPTION_COUNT is
+//   what the library calls "no limit". Look at limitCount and limitOffset, and compare limitOption only as a number.
 
 #if defined(__clang__)
 #pragma clang diagnostic push

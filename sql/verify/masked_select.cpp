@@ -1,0 +1,179 @@
+#include "sql/verify/masked_select.hpp"
+
+#include <algorithm>
+
+#include "sql/edits/row_filter_text.hpp"
+#include "sql/masks.hpp"
+#include "sql/parse/parse_tree.hpp"
+#include "sql/print/quote.hpp"
+#include "sql/verify/walk.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::verify {
+namespace {
+
+// The name in a ColumnRef of one field, else nullptr: qualified names, * and c.* do not occur in what is
+// checked here.
+const char* bare_name(const Node* node) {
+    if (node == nullptr || nodeTag(node) != T_ColumnRef) return nullptr;
+    const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
+    if (list_length(fields) != 1 || nodeTag(linitial(fields)) != T_String) return nullptr;
+    return strVal(linitial(fields));
+}
+
+// A value that no row decides. The depth of the tree has been bounded.
+bool is_constant(const Node* node) {
+    if (node == nullptr) return false;
+    switch (nodeTag(node)) {
+        case T_A_Const:
+        case T_ParamRef: return true;
+        case T_TypeCast: return is_constant(reinterpret_cast<const TypeCast*>(node)->arg);
+        case T_A_ArrayExpr:
+            return is_constant(
+                reinterpret_cast<const Node*>(reinterpret_cast<const A_ArrayExpr*>(node)->elements));
+        case T_List: {
+            const auto* list = reinterpret_cast<const List*>(node);
+            for (int i = 0; i < list_length(list); ++i) {
+                if (!is_constant(static_cast<const Node*>(list_nth(list, i)))) return false;
+            }
+            return true;
+        }
+        default: return false;  // everything else may read the row
+    }
+}
+
+class MaskedSelect {
+public:
+    MaskedSelect(parse::TreeMemory& memory, const Catalog& catalog, const Relation& relation,
+                 const RelationTreatment& treated, const Treatment& treatment)
+        : memory_(memory), catalog_(catalog), relation_(relation), treated_(treated), treatment_(treatment) {}
+
+    Result<void> check(SelectStmt* select) {
+        if (auto plain = has_nothing_else(select); !plain) return plain;
+        if (auto filtered = has_the_row_filter(select->whereClause); !filtered) return filtered;
+        for (int i = 0; i < list_length(select->targetList); ++i) {
+            const auto* target = static_cast<const ResTarget*>(list_nth(select->targetList, i));
+            if (target->indirection != nullptr || !is_allowed(*target)) {
+                return defect("the masked sub-select of \"" + relation_.name + "\" shows more than it may");
+            }
+        }
+        return {};
+    }
+
+private:
+    // Target list, FROM, WHERE and OFFSET 0: a statement of these parts alone must be the same.
+    Result<void> has_nothing_else(SelectStmt* select) {
+        auto* bare = memory_.make<SelectStmt>(T_SelectStmt);
+        bare->targetList = select->targetList;
+        bare->fromClause = select->fromClause;
+        bare->whereClause = select->whereClause;
+        bare->limitOption = LIMIT_OPTION_COUNT;
+        bare->op = SETOP_NONE;
+        if (select->limitOffset != nullptr) {
+            auto zero = parse::parse_expression_fragment(memory_, "0");
+            if (!zero) return zero.error();
+            bare->limitOffset = zero->expression;
+            bare->limitOption = select->limitOption;
+        }
+        const auto* name = static_cast<const RangeVar*>(linitial(select->fromClause));
+        if (name->alias != nullptr || name->catalogname != nullptr ||
+            !memory_.equal(reinterpret_cast<Node*>(bare), reinterpret_cast<Node*>(select))) {
+            return defect("the protected relation \"" + relation_.name + "\" stands in the open");
+        }
+        return {};
+    }
+
+    Result<void> has_the_row_filter(const Node* where) {
+        if (!treated_.row_filter) {
+            if (where != nullptr)
+                return defect("a masked sub-select has a condition that no policy asked for");
+            return {};
+        }
+        auto text = edits::print_row_filter(*treated_.row_filter, relation_, catalog_, memory_,
+                                            treatment_.user.value_or(""));
+        if (!text) return text.error();
+        auto filter = parse::parse_expression_fragment(memory_, "(" + *text + ")");
+        if (!filter) return filter.error();
+        if (where == nullptr || !memory_.equal(where, filter->expression)) {
+            return defect("the row filter of \"" + relation_.name + "\" is missing");
+        }
+        return {};
+    }
+
+    bool is_allowed(const ResTarget& target) {
+        if (target.name == nullptr) {
+            const char* name = bare_name(target.val);
+            const Column* column = name == nullptr ? nullptr : relation_.column(name);
+            return column != nullptr && std::holds_alternative<Open>(treatment_of(*column));
+        }
+        const std::string_view name = target.name;
+        if (name.starts_with("__tabir_k")) return is_subject_key(target.val);
+        if (name.starts_with("__tabir_m")) return is_search(target.val);
+        const Column* column = relation_.column(name);
+        return column != nullptr && is_mask(*column, target.val);
+    }
+
+    [[nodiscard]] ColumnTreatment treatment_of(const Column& column) const {
+        const auto found = treated_.columns.find(column.number);
+        return found == treated_.columns.end() ? ColumnTreatment{Stripped{}} : found->second;
+    }
+
+    bool is_mask(const Column& column, const Node* value) {
+        const ColumnTreatment treatment = treatment_of(column);
+        if (std::holds_alternative<Open>(treatment)) return false;  // shown without AS
+        const auto* masked = std::get_if<Masked>(&treatment);
+        const Mask mask = masked == nullptr ? Mask{mask::Null{}} : masked->mask;
+        auto text = mask_expression(mask, column, print::quote_identifier(column.name), catalog_);
+        if (!text) return false;
+        auto expected = parse::parse_expression_fragment(memory_, *text);
+        return expected && memory_.equal(value, expected->expression);
+    }
+
+    [[nodiscard]] bool is_subject_key(const Node* value) const {
+        const char* name = bare_name(value);
+        const Column* column = name == nullptr ? nullptr : relation_.column(name);
+        if (column == nullptr) return false;
+        return std::ranges::any_of(treated_.subjects, [&](const SubjectKey& key) {
+            return key.column == column->number &&
+                   std::ranges::find(treatment_.counted, key.kind) != treatment_.counted.end();
+        });
+    }
+
+    [[nodiscard]] bool is_searchable(const Node* value) const {
+        const char* name = bare_name(value);
+        const Column* column = name == nullptr ? nullptr : relation_.column(name);
+        return column != nullptr &&
+               std::ranges::find(treated_.searchable, column->number) != treated_.searchable.end();
+    }
+
+    // column = constant, constant = column, column IN (constants), column = ANY (constant)
+    [[nodiscard]] bool is_search(const Node* value) const {
+        if (value == nullptr || nodeTag(value) != T_A_Expr) return false;
+        const auto* comparison = reinterpret_cast<const A_Expr*>(value);
+        if (list_length(comparison->name) == 0 || std::string_view(strVal(llast(comparison->name))) != "=")
+            return false;
+        const Node* left = comparison->lexpr;
+        const Node* right = comparison->rexpr;
+        if (comparison->kind == AEXPR_OP && is_constant(left)) std::swap(left, right);
+        const bool equality =
+            comparison->kind == AEXPR_OP || comparison->kind == AEXPR_IN || comparison->kind == AEXPR_OP_ANY;
+        return equality && is_searchable(left) && is_constant(right);
+    }
+
+    parse::TreeMemory& memory_;
+    const Catalog& catalog_;
+    const Relation& relation_;
+    const RelationTreatment& treated_;
+    const Treatment& treatment_;
+};
+
+}  // namespace
+
+Result<void> check_masked_select(parse::TreeMemory& memory, const Catalog& catalog, const Relation& relation,
+                                 const RelationTreatment& treated, const Treatment& treatment,
+                                 SelectStmt* select) {
+    return MaskedSelect(memory, catalog, relation, treated, treatment).check(select);
+}
+
+}  // namespace sql::verify

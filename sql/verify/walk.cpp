@@ -1,0 +1,188 @@
+#include "sql/verify/walk.hpp"
+
+#include <algorithm>
+
+#include "sql/verify/masked_select.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::verify {
+namespace {
+
+// Nodes that can stand in a SELECT and that name relations only through RangeVars among their children.
+// Whatever is not listed is refused: INTO, data-modifying WITH, and what newer grammars bring.
+bool is_known(const Node* node) {
+    switch (nodeTag(node)) {
+        case T_List:
+        case T_Integer:
+        case T_Float:
+        case T_Boolean:
+        case T_String:
+        case T_BitString:
+        case T_A_Star:
+        case T_A_Const:
+        case T_A_Expr:
+        case T_A_Indices:
+        case T_A_Indirection:
+        case T_A_ArrayExpr:
+        case T_Alias:
+        case T_BoolExpr:
+        case T_BooleanTest:
+        case T_CaseExpr:
+        case T_CaseWhen:
+        case T_CoalesceExpr:
+        case T_CollateClause:
+        case T_ColumnDef:
+        case T_ColumnRef:
+        case T_FuncCall:
+        case T_GroupingFunc:
+        case T_GroupingSet:
+        case T_JoinExpr:
+        case T_MinMaxExpr:
+        case T_NamedArgExpr:
+        case T_NullTest:
+        case T_ParamRef:
+        case T_RangeFunction:
+        case T_RangeSubselect:
+        case T_RangeTableFunc:
+        case T_RangeTableFuncCol:
+        case T_RangeTableSample:
+        case T_ResTarget:
+        case T_RowExpr:
+        case T_SortBy:
+        case T_SQLValueFunction:
+        case T_SubLink:
+        case T_TypeCast:
+        case T_TypeName:
+        case T_WindowDef:
+        case T_XmlExpr:
+        case T_XmlSerialize: return true;
+        default: return false;  // unknown means no
+    }
+}
+
+bool collect(Node* child, void* children) {
+    if (child != nullptr) static_cast<std::vector<Node*>*>(children)->push_back(child);
+    return false;
+}
+
+}  // namespace
+
+bool Scope::has(std::string_view name) const {
+    for (const Scope* scope = this; scope != nullptr; scope = scope->outer) {
+        if (scope->ctes.contains(name)) return true;
+    }
+    return false;
+}
+
+Result<void> Walk::select(SelectStmt* select, const Scope* outer) {
+    Scope scope{outer};
+    if (select->intoClause != nullptr) return defect("SELECT INTO");
+    if (auto done = with_clause(select, scope); !done) return done;
+    if (list_length(select->fromClause) == 1 && nodeTag(linitial(select->fromClause)) == T_RangeVar) {
+        const auto* name = static_cast<const RangeVar*>(linitial(select->fromClause));
+        const Relation* found =
+            name->schemaname == nullptr ? nullptr : catalog_.relation(name->schemaname, name->relname);
+        if (const RelationTreatment* treated = found == nullptr ? nullptr : treatment_of(found->oid)) {
+            return check_masked_select(memory_, catalog_, *found, *treated, treatment_, select);
+        }
+    }
+    return children(reinterpret_cast<Node*>(select), scope);
+}
+
+// A CTE sees those before it; under RECURSIVE all, itself included.
+Result<void> Walk::with_clause(SelectStmt* select, Scope& scope) {
+    const WithClause* with = select->withClause;
+    if (with == nullptr) return {};
+    for (int i = 0; with->recursive && i < list_length(with->ctes); ++i) {
+        scope.ctes.insert(static_cast<CommonTableExpr*>(list_nth(with->ctes, i))->ctename);
+    }
+    for (int i = 0; i < list_length(with->ctes); ++i) {
+        auto* cte = static_cast<CommonTableExpr*>(list_nth(with->ctes, i));
+        if (cte->ctequery == nullptr || nodeTag(cte->ctequery) != T_SelectStmt)
+            return defect("a WITH that is no SELECT");
+        if (auto done = this->select(reinterpret_cast<SelectStmt*>(cte->ctequery), &scope); !done)
+            return done;
+        if (const CTECycleClause* cycle = cte->cycle_clause; cycle != nullptr) {
+            if (auto done = node(cycle->cycle_mark_value, scope); !done) return done;
+            if (auto done = node(cycle->cycle_mark_default, scope); !done) return done;
+        }
+        scope.ctes.insert(cte->ctename);
+    }
+    return {};
+}
+
+Result<void> Walk::node(Node* node, const Scope& scope) {
+    if (node == nullptr) return {};
+    switch (nodeTag(node)) {
+        case T_SelectStmt: return select(reinterpret_cast<SelectStmt*>(node), &scope);
+        case T_WithClause: return {};  // select() has been there
+        case T_RangeVar: return relation(reinterpret_cast<RangeVar*>(node), scope);
+        case T_LockingClause: {
+            // FOR UPDATE OF names aliases, which are no relations.
+            const List* names = reinterpret_cast<LockingClause*>(node)->lockedRels;
+            for (int i = 0; i < list_length(names); ++i) {
+                if (static_cast<RangeVar*>(list_nth(names, i))->schemaname != nullptr)
+                    return defect("FOR UPDATE OF a qualified name");
+            }
+            return {};
+        }
+        default: break;  // nodes that are known by their children
+    }
+    if (!is_known(node)) return defect("a form of statement that is not known");
+    return children(node, scope);
+}
+
+Result<void> Walk::children(Node* parent, const Scope& scope) {
+    std::vector<Node*> found;
+    const auto walked = memory_.run([parent, &found] {
+        raw_expression_tree_walker(parent, reinterpret_cast<bool (*)()>(collect), &found);
+    });
+    if (!walked) return defect("a form of statement that is not known");
+    for (Node* child : found) {
+        if (auto done = node(child, scope); !done) return done;
+    }
+    return {};
+}
+
+Result<void> Walk::relation(const RangeVar* name, const Scope& scope) {
+    const std::string shown = name->relname;
+    if (name->catalogname != nullptr)
+        return defect("the relation \"" + shown + "\" is named with a database");
+    if (name->schemaname == nullptr) {
+        if (!scope.has(name->relname))
+            return defect("the relation \"" + shown + "\" is named without its schema");
+        return {};
+    }
+    const Relation* found = catalog_.relation(name->schemaname, name->relname);
+    if (found == nullptr) return defect("the relation \"" + shown + "\" is not known");
+    if (treatment_of(found->oid) != nullptr)
+        return defect("the protected relation \"" + shown + "\" stands in the open");
+    if (found->kind == RelationKind::view && reads_treated(*found)) {
+        return defect("the view \"" + shown + "\" over protected relations stands in the open");
+    }
+    return {};
+}
+
+const RelationTreatment* Walk::treatment_of(Oid relation) const {
+    const auto found = std::ranges::find(treatment_.relations, relation, &RelationTreatment::relation);
+    return found == treatment_.relations.end() ? nullptr : &*found;
+}
+
+bool Walk::reads_treated(const Relation& view) const {
+    std::set<Oid> seen;
+    std::vector<Oid> waiting(view.sources);
+    while (!waiting.empty()) {
+        const Oid oid = waiting.back();
+        waiting.pop_back();
+        if (!seen.insert(oid).second) continue;
+        if (treatment_of(oid) != nullptr) return true;
+        if (const Relation* source = catalog_.relation(oid);
+            source != nullptr && source->kind == RelationKind::view) {
+            waiting.insert(waiting.end(), source->sources.begin(), source->sources.end());
+        }
+    }
+    return false;
+}
+
+}  // namespace sql::verify

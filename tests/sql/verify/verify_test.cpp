@@ -1,0 +1,207 @@
+#include "sql/verify/verify.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sql/masks.hpp"
+#include "sql/parse/parse_tree.hpp"
+#include "tests/sql/payments_catalog.hpp"
+
+namespace {
+
+using sql::Errc;
+using sql::parse::ParseTree;
+
+const sql::Catalog& catalog() {
+    static const sql::Catalog made = tests::payments_catalog();
+    return made;
+}
+
+// What {phone} stands for: the mask of customers.phone as the rewriter prints it.
+std::string with_masks(std::string text) {
+    const sql::Relation& relation = *catalog().relation(tests::customers);
+    const std::string phone =
+        *sql::mask_expression(sql::mask::Constant{"***"}, *relation.column("phone"), "\"phone\"", catalog()) +
+        " AS \"phone\"";
+    for (auto at = text.find("{phone}"); at != std::string::npos; at = text.find("{phone}"))
+        text.replace(at, 7, phone);
+    return text;
+}
+
+sql::Result<void> verify(const std::string& text, const sql::Treatment& treatment) {
+    const auto tree = ParseTree::of(text).value();
+    return sql::verify::verify_select(tree.memory(), text, tree.statements()[0].node, catalog(), treatment);
+}
+
+sql::Treatment filtered_treatment() {
+    sql::Treatment treatment = tests::support_treatment();
+    treatment.relations[0].row_filter =
+        "id IN (SELECT customer_id FROM support.tickets WHERE assignee = :user)";
+    return treatment;
+}
+
+struct VerifyCase {
+    const char* name;
+    const char* text;
+};
+
+class VerifiedSelect : public testing::TestWithParam<VerifyCase> {};
+
+TEST_P(VerifiedSelect, ShowsProtectedRelationsOnlyAsTheirTreatmentAllows) {
+    const auto verified = verify(with_masks(GetParam().text), tests::counted_treatment());
+    EXPECT_TRUE(verified) << verified.error().message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sql, VerifiedSelect,
+    testing::Values(
+        VerifyCase{
+            "open_relation",
+            "select * from support.tickets t join billing.transactions x on x.customer_id = t.customer_id"},
+        VerifyCase{"open_columns", "select c.id from (select id, full_name from public.customers) c"},
+        VerifyCase{"mask", "select c.phone from (select id, {phone} from public.customers) c"},
+        VerifyCase{"mask_in_a_scalar_query",
+                   "select (select {phone} from public.customers) from support.tickets"},
+        VerifyCase{"barrier", "select c.id from (select id from public.customers offset 0) c"},
+        VerifyCase{"only", "select c.id from (select id from only public.customers) c"},
+        VerifyCase{"no_columns", "select count(*) from (select from public.customers) c"},
+        VerifyCase{"stripped_as_null",
+                   "select c.address from (select (NULL)::pg_catalog.text collate pg_catalog.\"default\" as "
+                   "address from public.customers) c"},
+        VerifyCase{
+            "search",
+            "select 1 from (select (phone = $1) as __tabir_m1 from public.customers) c where __tabir_m1"},
+        VerifyCase{"search_in_a_list",
+                   "select 1 from (select (phone in ('1', $2::text)) as __tabir_m1 from public.customers) c"},
+        VerifyCase{"search_in_an_array",
+                   "select 1 from (select ('1' = phone) as __tabir_m1, (email = any (array['1', $1])) as "
+                   "__tabir_m2 from public.customers) c"},
+        VerifyCase{"subject_key",
+                   "select d.kind, d.__tabir_k1::text from (select kind, customer_id as __tabir_k1 from "
+                   "kyc.documents) d"},
+        VerifyCase{"cte",
+                   "with a as (select 1 as x), b as (select x from a) select * from a, b where exists "
+                   "(select from a)"},
+        VerifyCase{"recursive_cte",
+                   "with recursive r as (select 1 as n union all select n + 1 from r) select * from r"},
+        VerifyCase{"locks_of_an_alias", "select t.id from support.tickets t for update of t"},
+        VerifyCase{"table_functions",
+                   "select * from generate_series(1, 2) g, lateral unnest(array[g]) as u(x)"}),
+    [](const auto& info) { return info.param.name; });
+
+class LeakingSelect : public testing::TestWithParam<VerifyCase> {};
+
+TEST_P(LeakingSelect, IsADefectAndRefused) {
+    const auto verified = verify(with_masks(GetParam().text), tests::support_treatment());
+    ASSERT_FALSE(verified);
+    EXPECT_EQ(verified.error().code, Errc::verify_failed);
+    EXPECT_FALSE(verified.error().message.find("could not be rewritten safely: ") == std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sql, LeakingSelect,
+    testing::Values(
+        VerifyCase{"raw_column", "select c.phone from (select phone from public.customers) c"},
+        VerifyCase{"raw_table", "select id from public.customers c"},
+        VerifyCase{"star", "select * from (select * from public.customers) c"},
+        VerifyCase{"whole_row", "select c from (select customers from public.customers) c"},
+        VerifyCase{"qualified_column", "select 1 from (select customers.phone from public.customers) c"},
+        VerifyCase{"stripped_column", "select 1 from (select address from public.customers) c"},
+        VerifyCase{"masked_under_another_name",
+                   "select 1 from (select phone as city from public.customers) c"},
+        VerifyCase{"masked_as_key", "select 1 from (select phone as __tabir_k1 from public.customers) c"},
+        VerifyCase{"key_of_a_subject_not_counted",
+                   "select 1 from (select customer_id as __tabir_k1 from kyc.documents) c"},
+        VerifyCase{"mask_of_another_column",
+                   "select 1 from (select (CASE WHEN email IS NULL THEN NULL ELSE '***' "
+                   "END)::pg_catalog.varchar(20) as phone from public.customers) c"},
+        VerifyCase{"weaker_mask",
+                   "select 1 from (select pg_catalog.\"left\"(phone, 15)::pg_catalog.varchar(20) as phone "
+                   "from public.customers) c"},
+        VerifyCase{"join_inside", "select 1 from (select id from public.customers, support.tickets) c"},
+        VerifyCase{"joined", "select 1 from support.tickets t join public.customers c on true"},
+        VerifyCase{"aliased_inside", "select 1 from (select id from public.customers as x(phone, id)) c"},
+        VerifyCase{"condition_inside",
+                   "select 1 from (select id from public.customers where phone like '1%') c"},
+        VerifyCase{"order_inside", "select 1 from (select id from public.customers order by phone) c"},
+        VerifyCase{"limit_inside", "select 1 from (select id from public.customers limit 1) c"},
+        VerifyCase{"offset_by_a_column", "select 1 from (select id from public.customers offset 1) c"},
+        VerifyCase{"group_inside", "select 1 from (select id from public.customers group by id, phone) c"},
+        VerifyCase{"distinct_inside", "select 1 from (select distinct id from public.customers) c"},
+        VerifyCase{"window_inside",
+                   "select 1 from (select id from public.customers window w as (order by phone)) c"},
+        VerifyCase{"with_inside", "select 1 from (with x as (select 1) select id from public.customers) c"},
+        VerifyCase{"sampled", "select 1 from (select id from public.customers tablesample system (1)) c"},
+        VerifyCase{"search_of_a_column_not_searchable",
+                   "select 1 from (select (address = 'x') as __tabir_m1 from public.customers) c"},
+        VerifyCase{"search_with_a_column",
+                   "select 1 from (select (phone = email) as __tabir_m1 from public.customers) c"},
+        VerifyCase{"search_with_a_query",
+                   "select 1 from (select (phone = (select subject from support.tickets)) as __tabir_m1 from "
+                   "public.customers) c"},
+        VerifyCase{"search_by_order",
+                   "select 1 from (select (phone < 'x') as __tabir_m1 from public.customers) c"},
+        VerifyCase{"search_by_pattern",
+                   "select 1 from (select (phone like 'x') as __tabir_m1 from public.customers) c"},
+        VerifyCase{"search_negated",
+                   "select 1 from (select (phone <> all ('{x}')) as __tabir_m1 from public.customers) c"},
+        VerifyCase{"in_a_sublink",
+                   "select 1 from support.tickets where customer_id in (select id from public.customers "
+                   "where phone = '1')"},
+        VerifyCase{"in_a_cte", "with a as (table public.customers) select * from a"},
+        VerifyCase{"in_a_union",
+                   "select id from support.tickets union select id from (select phone::int8 as id from "
+                   "public.customers) c"},
+        VerifyCase{"view_over_it", "select * from public.contacts"},
+        VerifyCase{"view_over_a_view_over_it", "select * from public.vip"},
+        VerifyCase{"without_schema", "select * from tickets"},
+        VerifyCase{"cte_out_of_scope", "select * from (with a as (select 1) select * from a) x, a"},
+        VerifyCase{"cte_before_its_definition",
+                   "with a as (select * from b), b as (select 1) select * from a"},
+        VerifyCase{"cte_of_itself", "with a as (select * from a) select * from a"},
+        VerifyCase{"with_a_database", "select * from db.support.tickets"},
+        VerifyCase{"unknown_relation", "select * from support.other"},
+        VerifyCase{"into", "select id into x from support.tickets"},
+        VerifyCase{"writing_cte", "with a as (delete from support.tickets returning *) select * from a"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(RowFilter, MustStandInTheSubSelect) {
+    const sql::Treatment treatment = filtered_treatment();
+    const std::string select = "select c.id from (select id from public.customers";
+    EXPECT_FALSE(verify(select + ") c", treatment));
+    EXPECT_FALSE(verify(select + " where id > 0) c", treatment));
+    EXPECT_FALSE(
+        verify(select + " where id in (select customer_id from support.tickets where assignee = 'agent8')) c",
+               treatment));
+    EXPECT_FALSE(verify(
+        select +
+            " where id in (select customer_id from support.tickets where assignee = 'agent7') or true) c",
+        treatment));
+    const auto verified = verify(
+        select +
+            " where (id in (select customer_id from support.tickets where assignee = 'agent7')) offset 0) c",
+        treatment);
+    EXPECT_TRUE(verified) << verified.error().message;
+}
+
+TEST(Verify, ComparesWithTheTreeThatWasMeant) {
+    const auto meant = ParseTree::of("select id from support.tickets").value();
+    const auto check = [&](std::string_view printed) {
+        return sql::verify::verify_select(meant.memory(), printed, meant.statements()[0].node, catalog(), {})
+            .has_value();
+    };
+    EXPECT_TRUE(check("SELECT \"id\" FROM \"support\".\"tickets\""));
+    EXPECT_FALSE(check("select subject from support.tickets"));
+    EXPECT_FALSE(check("select id from support.tickets; select id from support.tickets"));
+    EXPECT_FALSE(check("select id from support.tickets where"));
+    EXPECT_FALSE(check(""));
+}
+
+TEST(Verify, OfAStatementWithoutRelationsIsAComparison) {
+    const auto meant = ParseTree::of("set statement_timeout = 5").value();
+    EXPECT_TRUE(sql::verify::verify_plain(meant.memory(), "SET \"statement_timeout\" = 5",
+                                          meant.statements()[0].node));
+    EXPECT_FALSE(
+        sql::verify::verify_plain(meant.memory(), "SET statement_timeout = 6", meant.statements()[0].node));
+}
+
+}  // namespace
