@@ -1,6 +1,7 @@
 #include "gateway/cli/password_prompt.hpp"
 
 #include <openssl/crypto.h>
+#include <poll.h>
 #include <signal.h>
 #include <termios.h>
 #include <unistd.h>
@@ -20,16 +21,21 @@ volatile sig_atomic_t interrupted_by = 0;
 
 void say(std::string_view text) { (void)!write(STDERR_FILENO, text.data(), text.size()); }
 
-// While it lives, the terminal shows nothing of what is typed, and a signal ends read() instead of the
+// While it lives, the terminal shows nothing of what is typed, and a signal ends the reading instead of the
 // program, so that the echo comes back before the program goes.
 class SilentTerminal {
 public:
     SilentTerminal() {
         interrupted_by = 0;
+        sigset_t blocked;
+        sigemptyset(&blocked);
         struct sigaction action {};
         action.sa_handler = [](int signal) { interrupted_by = signal; };
-        for (std::size_t at = 0; at < interrupting.size(); ++at)
+        for (std::size_t at = 0; at < interrupting.size(); ++at) {
+            sigaddset(&blocked, interrupting[at]);
             sigaction(interrupting[at], &action, &before_[at]);
+        }
+        sigprocmask(SIG_BLOCK, &blocked, &mask_);
         tcgetattr(STDIN_FILENO, &settings_);
         termios silent = settings_;
         silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
@@ -40,26 +46,34 @@ public:
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings_);
         for (std::size_t at = 0; at < interrupting.size(); ++at)
             sigaction(interrupting[at], &before_[at], nullptr);
+        sigprocmask(SIG_SETMASK, &mask_, nullptr);
         if (interrupted_by != 0) raise(interrupted_by);
     }
     SilentTerminal(const SilentTerminal&) = delete;
     SilentTerminal& operator=(const SilentTerminal&) = delete;
 
+    // Signals come through only while it waits here, so that none is missed; false when one came.
+    [[nodiscard]] bool wait_for_input() const {
+        pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+        return ppoll(&input, 1, nullptr, &mask_) > 0;
+    }
+
 private:
     termios settings_{};
+    sigset_t mask_{};
     std::array<struct sigaction, interrupting.size()> before_{};
 };
 
 // Byte by byte, so that nothing after the line is taken from standard input.
-std::optional<std::string> read_line() {
+std::optional<std::string> read_line(const SilentTerminal* terminal) {
     std::string line;
     line.reserve(longest_password);  // no copies are left behind by growing
     char letter = 0;
     while (true) {
+        if (terminal != nullptr && !terminal->wait_for_input()) return std::nullopt;
         const ssize_t size = read(STDIN_FILENO, &letter, 1);
-        if (size < 0 && (errno != EINTR || interrupted_by != 0)) return std::nullopt;
-        if (size < 0) continue;
-        if (size == 0 && line.empty()) return std::nullopt;
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0 || (size == 0 && line.empty())) return std::nullopt;
         if (size == 0 || letter == '\n') return line;
         if (line.size() == longest_password) return std::nullopt;
         line += letter;
@@ -69,14 +83,14 @@ std::optional<std::string> read_line() {
 std::optional<std::string> ask(std::string_view prompt) {
     say(prompt);
     const SilentTerminal silent;
-    return read_line();
+    return read_line(&silent);
 }
 
 }  // namespace
 
 PasswordRead read_password() {
     if (isatty(STDIN_FILENO) == 0) {
-        auto line = read_line();
+        auto line = read_line(nullptr);
         if (!line) return NoPassword{"no password on standard input, or one of more than 10000 bytes"};
         return std::move(*line);
     }

@@ -39,8 +39,9 @@ class Terminal:
     def end(self) -> int:
         everything = self.shown
         try:
-            while chunk := os.read(self.fd, 4096):
-                everything += chunk.decode()
+            while True:
+                assert select.select([self.fd], [], [], 30)[0], "still running, after: " + everything
+                everything += os.read(self.fd, 4096).decode()
         except OSError:  # the other end is gone
             pass
         self.everything = everything
