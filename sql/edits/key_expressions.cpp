@@ -56,6 +56,9 @@ Result<std::vector<KeyExpression>> Rewriter::from_keys(Query& query) {
         }
         keys.insert(keys.end(), more->begin(), more->end());
     }
+    auto below = sub_query_keys(query);
+    if (!below) return below;
+    keys.insert(keys.end(), below->begin(), below->end());
     return keys;
 }
 

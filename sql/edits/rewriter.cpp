@@ -22,9 +22,12 @@ Result<print::Printed> Rewriter::run() {
     if (auto done = group_dependent_columns(); !done) return done.error();
     if (auto done = expand_stars(); !done) return done.error();
     for (FromItem& item : found_.items) {
+        // TABLE x becomes SELECT *, keys FROM x: emit_select() does it when the keys are known.
+        if (is_table_command(*item.level) && will_emit(*item.level)) continue;
         if (auto done = protect(item); !done) return done.error();
     }
     qualify_names();
+    if (auto done = emit_keys(); !done) return done.error();
     for (const auto& [parameter, uses] : found_.parameters) {
         // The sub-select is analyzed before the client's WHERE. Without a type of its own, a parameter that is used
         // twice could get another type than that of its first use in the client's text.
@@ -40,6 +43,19 @@ void Rewriter::replace_tokens(std::size_t first, std::size_t last, std::string t
 }
 
 void Rewriter::insert_at(std::size_t token, std::string text) { edits_.insert_behind(tokens_.all()[token - 1].end, std::move(text)); }
+
+bool Rewriter::is_table_command(const Query& query) {
+    const List* targets = query.node->targetList;
+    return query.kind == Query::Kind::select && targets != nullptr && static_cast<const ResTarget*>(linitial(targets))->location < 0;
+}
+
+bool Rewriter::will_emit(const Query& query) const {
+    for (const Query* level = &query; level != nullptr; level = level->parent) {
+        if (std::ranges::find(to_emit_, level) != to_emit_.end()) return true;
+        if (level->place != Query::Place::arm) return false;
+    }
+    return false;
+}
 
 std::string Rewriter::alias_of(const FromItem& item) const { return print::quote_identifier(item.alias); }
 
@@ -71,7 +87,7 @@ Result<void> Rewriter::append_targets(Query& query, const std::vector<std::strin
     if (list_length(query.node->targetList) > 1664) {
         return Error{.code = Errc::not_countable, .message = "the result has too many columns", .hint = "Select fewer columns."};
     }
-    if (static_cast<const ResTarget*>(linitial(query.node->targetList))->location < 0) {
+    if (is_table_command(query)) {
         table_targets_[&query] += text;
         return {};
     }

@@ -86,7 +86,19 @@ private:
     Result<void> move_search(const resolve::Search& search);
     std::optional<std::pair<std::size_t, std::size_t>> extent_of(Node* expression);
 
+    // Keys of sub-queries in expressions (sub_query_keys.cpp)
+    struct Copy {
+        Query* inner;
+        std::size_t key;  // index into the expressions of `inner`
+    };
+    Result<void> check_copy(const Query& inner) const;
+    Result<std::vector<KeyExpression>> sub_query_keys(Query& query);
+    Result<std::string> with_copies(std::string expression);
+    Result<std::string> copy_of(const Copy& copy);
+    [[nodiscard]] std::string only_matching(const Query& inner, const std::string& first) const;
+
     // Keys (subject_keys.cpp, key_expressions.cpp, window_text.cpp)
+    Result<void> emit_keys();
     Result<std::vector<KeyColumn>> signature(Query& query);
     Result<void> emit(Query& query, const std::vector<KeyColumn>& wanted);
     Result<void> emit_select(Query& query, const std::vector<KeyColumn>& wanted);
@@ -123,6 +135,8 @@ private:
     Result<void> append_grouping(Query& query, const std::vector<std::string>& keys);
     Result<void> add_having(Query& query, const std::vector<std::string>& conditions);
     Result<Node*> parse_expression(const std::string& text);
+    [[nodiscard]] static bool is_table_command(const Query& query);
+    [[nodiscard]] bool will_emit(const Query& query) const;
     void qualify_names();
     void qualify(const resolve::Qualify& name, print::EditList& edits);
     void qualify_text(const resolve::Qualify& name, print::EditList& edits) const;
@@ -141,6 +155,8 @@ private:
     print::EditList edits_;
     std::map<const Query*, std::vector<KeyExpression>> expressions_;
     std::map<const Query*, std::vector<KeyColumn>> carried_;
+    std::vector<Query*> to_emit_;  // inner ones first
+    std::vector<Copy> copies_;
     std::map<const Query*, std::string> table_targets_;  // what TABLE x shows behind its own columns
     struct ViewText;
     std::map<const FromItem*, std::unique_ptr<ViewText>> views_;

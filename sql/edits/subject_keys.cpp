@@ -36,23 +36,32 @@ bool is_union_all(const SelectStmt* select) { return select->op == SETOP_UNION &
 Result<std::vector<KeyColumn>> Rewriter::carry_keys() {
     if (shared_.treatment.counted.empty()) return std::vector<KeyColumn>{};
     for (const Query& query : found_.queries) {
+        // VALUES and set operations have no place for the keys of a sub-query.
+        if (query.kind == Query::Kind::select) continue;
         for (const Query* inner : query.sub_queries) {
-            if (reads_counted(*inner)) return not_countable("a sub-query in an expression", join_hint);
+            if (reads_counted(*inner)) return not_countable("a sub-query in VALUES, or in the ORDER BY of a UNION,", join_hint);
         }
     }
     return carried_by(*found_.root);
 }
 
-// The keys that a query's rows tell, added to its columns the first time that it is asked for.
+// The keys that a query's rows tell, and the names of the columns that will carry them.
 Result<std::vector<KeyColumn>> Rewriter::carried_by(Query& query) {
     if (const auto found = carried_.find(&query); found != carried_.end()) return found->second;
     carried_[&query] = {};  // what a recursive query reads of itself tells nobody else
     auto keys = signature(query);
     if (!keys || keys->empty()) return keys;
     for (KeyColumn& key : *keys) key.name = hidden_name('k');
-    if (auto done = emit(query, *keys); !done) return done.error();
     carried_[&query] = *keys;
+    to_emit_.push_back(&query);
     return keys;
+}
+
+Result<void> Rewriter::emit_keys() {
+    for (Query* query : to_emit_) {
+        if (auto done = emit(*query, carried_.at(query)); !done) return done;
+    }
+    return {};
 }
 
 Result<std::vector<KeyColumn>> Rewriter::signature(Query& query) {
@@ -103,10 +112,17 @@ Result<void> Rewriter::emit_select(Query& query, const std::vector<KeyColumn>& w
         const auto same = std::ranges::find_if(left, [&](const KeyExpression& expression) {
             return expression.subject == key.subject && expression.array_depth == key.array_depth;
         });
-        targets.push_back((same == left.end() ? "NULL::text" : same->expression) + " AS " + print::quote_identifier(key.name));
-        if (same != left.end()) left.erase(same);
+        std::string expression = "NULL::text";
+        if (same != left.end()) {
+            auto written = with_copies(same->expression);
+            if (!written) return written.error();
+            expression = std::move(*written);
+            left.erase(same);
+        }
+        targets.push_back(expression + " AS " + print::quote_identifier(key.name));
     }
-    return append_targets(query, targets);
+    if (auto done = append_targets(query, targets); !done) return done;
+    return is_table_command(query) ? protect(*query.leaves.front()) : Result<void>();
 }
 
 // SELECT DISTINCT a, b is SELECT a, b ... GROUP BY 1, 2: so each row can tell everybody who stands behind it.

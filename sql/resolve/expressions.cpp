@@ -281,6 +281,7 @@ bool Resolver::sub_link(SubLink* link, Where where) {
     if (!operator_name(link->operName, link->location) || !expression(link->testexpr, where)) return false;
     if (!IsA(link->subselect, SelectStmt)) return unsupported("this sub-query", link->location);
     Query* inner = open_query(reinterpret_cast<SelectStmt*>(link->subselect), where.query, Query::Place::expression);
+    inner->link = link;
     where.query->sub_queries.push_back(inner);
     return query(*inner);
 }

@@ -132,6 +132,7 @@ struct Query {
     Kind kind = Kind::select;
     Place place = Place::top;
     SelectStmt* node = nullptr;
+    SubLink* link = nullptr;    // of a sub-query in an expression
     Query* parent = nullptr;
     bool sees_siblings = true;  // false: a sub-select in FROM without LATERAL
     std::vector<FromItem*> from;
