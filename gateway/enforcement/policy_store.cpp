@@ -21,7 +21,6 @@ using policies::PolicySet;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds reload_patience{15};
-constexpr std::chrono::seconds least_staleness{30};
 
 NoAccess not_read_yet(const std::string& database) {
     return {"57P03", fmt::format("the catalog of database \"{}\" has not been read yet", database),
@@ -95,9 +94,10 @@ monitoring::KnownNames names_in(const PolicyFiles& files) {
 
 struct PolicyStore::State {
     State(const config::Config& c, monitoring::Metrics& m, backend::CatalogReader reader,
-          std::atomic<std::uint64_t>& g)
+          std::chrono::seconds least, std::atomic<std::uint64_t>& g)
         : config(c),
           metrics(m),
+          least_staleness(least),
           generation(g),
           catalogs(std::move(reader), c.catalog_refresh,
                    [this](const auto& address, const auto& read) { on_catalog(address, read); }) {}
@@ -229,6 +229,7 @@ struct PolicyStore::State {
 
     const config::Config& config;
     monitoring::Metrics& metrics;
+    const std::chrono::seconds least_staleness;
     std::atomic<std::uint64_t>& generation;
 
     std::mutex mutex;
@@ -245,8 +246,8 @@ struct PolicyStore::State {
 };
 
 PolicyStore::PolicyStore(const config::Config& config, monitoring::Metrics& metrics,
-                         backend::CatalogReader reader)
-    : state_(std::make_unique<State>(config, metrics, std::move(reader), generation_)) {}
+                         backend::CatalogReader reader, std::chrono::seconds least_staleness)
+    : state_(std::make_unique<State>(config, metrics, std::move(reader), least_staleness, generation_)) {}
 
 PolicyStore::~PolicyStore() = default;
 

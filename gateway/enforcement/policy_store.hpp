@@ -34,7 +34,8 @@ public:
     using Done = std::function<void(const policies::Mistakes&)>;
 
     /// `config` and `metrics` must outlive the store.
-    PolicyStore(const config::Config& config, monitoring::Metrics& metrics, backend::CatalogReader reader);
+    PolicyStore(const config::Config& config, monitoring::Metrics& metrics, backend::CatalogReader reader,
+                std::chrono::seconds least_staleness = std::chrono::seconds(30));
     ~PolicyStore();
     PolicyStore(const PolicyStore&) = delete;
     PolicyStore& operator=(const PolicyStore&) = delete;

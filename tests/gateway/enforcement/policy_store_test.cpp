@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <thread>
 
 #include "tests/gateway/enforcement/policy_fixture.hpp"
 
@@ -216,6 +217,24 @@ TEST_F(PolicyStoreTest, GoesOnForAWhileWhenTheCatalogCannotBeRead) {
     databases_.take_down("payments");
     see_ddl("payments");
     EXPECT_EQ(access("agent7"), "support");
+}
+
+TEST_F(PolicyStoreTest, ClosesADatabaseWhoseCatalogIsTooOldToJudgeByUntilItIsReadAgain) {
+    folder_.config().catalog_refresh = 0s;  // too old at the first failure; read again and again
+    store_ = std::make_unique<PolicyStore>(folder_.config(), metrics_, databases_.reader(), 0s);
+    ASSERT_THAT(texts(store_->start(20s)), ElementsAre());
+    const auto becomes = [&](const std::string& kind) {
+        const auto deadline = std::chrono::steady_clock::now() + 20s;
+        while (access("agent7") != kind && std::chrono::steady_clock::now() < deadline)
+            std::this_thread::yield();
+        return access("agent7") == kind;
+    };
+    EXPECT_TRUE(becomes("support"));
+    databases_.take_down("payments");
+    EXPECT_TRUE(becomes("57P03"));
+    EXPECT_EQ(access("admin"), "dba unrestricted");
+    databases_.set("payments", catalog_with("customers", {"id", "phone"}));
+    EXPECT_TRUE(becomes("support"));
 }
 
 TEST_F(PolicyStoreTest, KnowsNoCatalogOfADatabaseThatNoPolicyGoverns) {
