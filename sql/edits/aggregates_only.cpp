@@ -144,7 +144,10 @@ bool Rewriter::allowed_aggregate(const FuncCall* call) const {
     if (!is_summary(resolve::string_value(llast(call->funcname)))) return false;
     const ListCell* c = nullptr;
     foreach(c, call->args) {
-        if (!is_plain_argument(static_cast<const Node*>(lfirst(c)))) return false;
+        const auto* argument = static_cast<const Node*>(lfirst(c));
+        if (!is_plain_argument(argument)) return false;
+        // A whole row, as in max(c), would be one person's.
+        if (const auto bound = found_.bound.find(argument); bound != found_.bound.end() && bound->second.column < 0) return false;
     }
     foreach(c, call->agg_order) {
         if (!call->agg_within_group || !is_plain_argument(static_cast<const SortBy*>(lfirst(c))->node)) return false;

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <string_view>
+
 #include "sql/edits/rewriter.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
@@ -24,10 +27,39 @@ bool find_first(Node* node, void* context) {
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(find_first), context);
 }
 
+// A statement is charged one miss at most, whatever it looks for: so it may not look for a whole list of numbers.
+constexpr int most_searched_values = 100;
+
+/// How many values a comparison looks for, as far as its text tells: `= ANY ($1)` counts as one.
+int searched_values(const Node* node) {
+    if (node == nullptr) return 0;
+    switch (nodeTag(node)) {
+    case T_List: return list_length(reinterpret_cast<const List*>(node));
+    case T_A_ArrayExpr: return list_length(reinterpret_cast<const A_ArrayExpr*>(node)->elements);
+    case T_TypeCast: return searched_values(reinterpret_cast<const TypeCast*>(node)->arg);
+    case T_A_Const: {
+        const auto* constant = reinterpret_cast<const A_Const*>(node);
+        if (constant->isnull || !IsA(&constant->val, String)) return 1;
+        const std::string_view text = constant->val.sval.sval;
+        return text.starts_with("{") ? 1 + static_cast<int>(std::ranges::count(text, ',')) : 1;
+    }
+    default: return 1;  // a parameter
+    }
+}
+
 }  // namespace
 
 Result<void> Rewriter::move_searches() {
+    int values = 0;
     for (const resolve::Search& search : found_.searches) {
+        const auto* expr = reinterpret_cast<const A_Expr*>(*search.slot);
+        values += searched_values(IsA(expr->lexpr, ColumnRef) ? expr->rexpr : expr->lexpr);
+        if (values > most_searched_values) {
+            return Error{.code = Errc::unsupported,
+                         .message = "a statement may search for " + std::to_string(most_searched_values) + " values at most",
+                         .hint = "Search for fewer values at a time.",
+                         .offset = static_cast<std::size_t>(expr->location)};
+        }
         if (auto done = move_search(search); !done) return done;
     }
     return {};

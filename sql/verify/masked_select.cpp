@@ -134,9 +134,11 @@ private:
         const char* name = bare_name(value);
         const Column* column = name == nullptr ? nullptr : relation_.column(name);
         if (column == nullptr) return false;
+        // Kept for counting people in the result, or in the groups of a role that may see only aggregates.
         return std::ranges::any_of(treated_.subjects, [&](const SubjectKey& key) {
             return key.column == column->number &&
-                   std::ranges::find(treatment_.counted, key.kind) != treatment_.counted.end();
+                   (treatment_.aggregates_only.has_value() ||
+                    std::ranges::find(treatment_.counted, key.kind) != treatment_.counted.end());
         });
     }
 

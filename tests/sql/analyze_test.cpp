@@ -155,6 +155,16 @@ TEST(Print, KeepsTheTypeThatAParameterHadInTheClientsText) {
     EXPECT_THAT(printed->parameter_types, testing::ElementsAre(testing::Pair(1, 20u)));
 }
 
+TEST(Print, DoesNotSearchForAWholeListOfValues) {
+    std::string list = "'0'";
+    for (int i = 1; i <= 100; ++i) list += ",'" + std::to_string(i) + "'";
+    for (const std::string& where : {"phone IN (" + list + ")", "phone = ANY ('{" + std::string(100, ',') + "}')", "phone = ANY (ARRAY[" + list + "])"}) {
+        const auto printed = print("SELECT id FROM customers WHERE " + where, tests::support_treatment());
+        ASSERT_FALSE(printed) << where;
+        EXPECT_EQ(printed.error().code, Errc::unsupported);
+    }
+}
+
 TEST(Print, DoesNotSearchUnderNot) {
     const auto printed = print("SELECT id FROM customers WHERE NOT phone = '1'", tests::support_treatment());
     ASSERT_TRUE(printed);
@@ -170,7 +180,9 @@ TEST(Print, RefusesWhatIsNotAggregated) {
                              "SELECT city, rank() OVER (ORDER BY count(*)) FROM customers GROUP BY city",
                              "SELECT sum(l.x) FROM customers c, LATERAL (SELECT CASE WHEN c.id = 5 THEN 1 END AS x) l",
                              "SELECT count(*) FROM customers WHERE id IN (SELECT id FROM customers)", "SELECT count(*) FROM contacts",
-                             "SELECT city FROM customers GROUP BY ROLLUP (city)", "SELECT string_agg(city, ',') FROM customers"}) {
+                             "SELECT city FROM customers GROUP BY ROLLUP (city)", "SELECT string_agg(city, ',') FROM customers",
+                             "SELECT max(c) FROM customers c", "SELECT city FROM customers", "SELECT max(x.f) FROM (SELECT full_name AS f FROM customers) x",
+                             "WITH a AS (SELECT * FROM customers) SELECT count(*) FROM a"}) {
         const auto printed = print(text, treatment);
         ASSERT_FALSE(printed) << text << ": " << printed->text;
         EXPECT_EQ(printed.error().code, Errc::not_aggregated) << text;
@@ -183,6 +195,15 @@ TEST(Print, AsksForEnoughPeopleInEachGroup) {
     EXPECT_EQ(print("SELECT city, count(*) FROM customers GROUP BY city HAVING count(*) > 1 OR true", treatment)->text,
               "select \"city\", \"pg_catalog\".\"count\"(*) from (SELECT \"id\", \"city\" FROM \"public\".\"customers\") AS \"customers\" group by "
               "\"city\" having \"pg_catalog\".\"count\"(DISTINCT \"customers\".\"id\") >= 10 AND (\"pg_catalog\".\"count\"(*) > 1 or true)");
+}
+
+TEST(Print, CountsPeopleByAKeyThatIsNotShown) {
+    sql::Treatment treatment = tests::support_treatment();
+    treatment.aggregates_only = sql::AggregatesOnly{10};
+    const auto printed = print("SELECT kind, count(*) FROM kyc.documents GROUP BY kind", treatment);
+    ASSERT_TRUE(printed) << printed.error().message;
+    EXPECT_TRUE(printed->hidden.empty());
+    EXPECT_THAT(printed->text, testing::HasSubstr("HAVING \"pg_catalog\".\"count\"(DISTINCT \"documents\".\"__tabir_k1\") >= 10"));
 }
 
 TEST(RowFilter, IsOneExpressionOverTheRelation) {
