@@ -61,8 +61,9 @@ public:
     void set(std::string_view name, const ScramVerifier& verifier);
     /// False if there is no such user.
     bool remove(std::string_view name);
-    /// Replaces the file in one step (a temporary file beside it, mode 0600 or that of the file before, fsync, rename); the message of
-    /// the system call that failed, or nullopt.
+    /// Replaces the file in one step (a temporary file beside it, fsync, rename). A new file has mode 0600;
+    /// an old one keeps its owner and mode, without what others may do. Gives the message of the system call
+    /// that failed, or nullopt.
     [[nodiscard]] std::optional<std::string> save(const std::string& path) const;
 
 private:

@@ -126,7 +126,7 @@ protected:
     std::filesystem::path directory_;
 };
 
-TEST_F(UsersFileOnDisk, IsReplacedInOneStepAndOnlyForItsOwner) {
+TEST_F(UsersFileOnDisk, IsReplacedInOneStepBehindALink) {
     std::ofstream(path("users")) << "# empty\n";
     std::filesystem::create_symlink("users", path("link"));
     auto file = UsersFile::load(path("link")).value();
@@ -134,11 +134,25 @@ TEST_F(UsersFileOnDisk, IsReplacedInOneStepAndOnlyForItsOwner) {
     EXPECT_EQ(file.save(path("link")), std::nullopt);
     EXPECT_TRUE(UsersFile::load(path("users")).value().contains("agent7"));
     EXPECT_TRUE(std::filesystem::is_symlink(path("link")));
-    struct stat status {};
-    ASSERT_EQ(stat(path("users").c_str(), &status), 0);
-    EXPECT_EQ(status.st_mode & 0777, 0600u);
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 2)
         << "no temporary file is left";
+}
+
+TEST_F(UsersFileOnDisk, IsNeverReadableByOthers) {
+    const auto file = UsersFile::from_text("", "users").value();
+    const auto mode_after_saving = [&](const std::string& name) {
+        EXPECT_EQ(file.save(path(name)), std::nullopt);
+        struct stat status {};
+        EXPECT_EQ(stat(path(name).c_str(), &status), 0);
+        return status.st_mode & 0777;
+    };
+    EXPECT_EQ(mode_after_saving("new"), 0600u);
+    for (const auto& [before, after] :
+         {std::pair{0600u, 0600u}, {0640u, 0640u}, {0644u, 0640u}, {0777u, 0660u}}) {
+        std::ofstream(path("old")) << "# empty\n";
+        ASSERT_EQ(chmod(path("old").c_str(), before), 0);
+        EXPECT_EQ(mode_after_saving("old"), after) << std::oct << before;
+    }
 }
 
 TEST_F(UsersFileOnDisk, SaysWhyItCannotBeReadOrWritten) {
