@@ -1,6 +1,8 @@
 """The chart: its values are checked, its manifests are what Kubernetes accepts, its configuration is what the gateway loads.
 Rendered by Helm's engine, not by Helm itself (see render.go)."""
+import os
 import subprocess
+from pathlib import Path
 
 import chart
 import jsonschema
@@ -177,3 +179,45 @@ def test_a_changed_policy_rolls_the_pods():
         for values in (before, after)
     }
     assert len(checksums) == 2
+
+
+def mounted(documents, root: Path):
+    """Lays out under `root` the files that the container would see, with stand-ins for what the Secrets hold."""
+    certificate, key = root / "certificate", root / "key"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-subj", "/CN=tabir", "-days", "2", "-out", certificate, "-keyout", key],
+                   check=True, capture_output=True)
+    config_map = only(documents, "ConfigMap")["data"]
+    paths = {mount["name"]: root / mount["mountPath"].lstrip("/") for mount in pod(documents)["containers"][0]["volumeMounts"]}
+    for volume in pod(documents)["volumes"]:
+        folder = paths[volume["name"]]
+        folder.mkdir(parents=True)
+        if "configMap" in volume:
+            for name, text in config_map.items():
+                (folder / name).write_text(text.replace("/etc/tabir", str(root / "etc/tabir")))
+        elif "secret" in volume:
+            (folder / "tls.crt").write_bytes(certificate.read_bytes())
+            (folder / "tls.key").write_bytes(key.read_bytes())
+        else:
+            for item in (item for source in volume["projected"]["sources"] for item in source["secret"]["items"]):
+                is_certificate = item["path"].startswith("ca-")
+                empty = item["path"] == "users"
+                (folder / item["path"]).write_bytes(
+                    certificate.read_bytes() if is_certificate else b"" if empty else b"password\n")
+    return paths["config"] / "tabir.yaml"
+
+
+def test_the_gateway_accepts_its_configuration(documents, tmp_path):
+    config = mounted(documents, tmp_path)
+    tabir = Path(os.environ["TABIR_BIN"]) / "tabir"
+    done = subprocess.run([tabir, "check", "--config", config], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_gateway_notices_a_broken_policy(tmp_path):
+    broken = chart.changed(payments(), "policies", {"payments.yaml": "version: 1\nrolls: {}\n"})
+    config = mounted(chart.manifests(chart.render(broken)), tmp_path)
+    tabir = Path(os.environ["TABIR_BIN"]) / "tabir"
+    done = subprocess.run([tabir, "check", "--config", config], capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "payments.yaml:2:1" in done.stdout + done.stderr
