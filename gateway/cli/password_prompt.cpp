@@ -1,8 +1,8 @@
 #include "gateway/cli/password_prompt.hpp"
 
 #include <openssl/crypto.h>
-#include <poll.h>
 #include <signal.h>
+#include <sys/select.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -54,8 +54,10 @@ public:
 
     // Signals come through only while it waits here, so that none is missed; false when one came.
     [[nodiscard]] bool wait_for_input() const {
-        pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
-        return ppoll(&input, 1, nullptr, &mask_) > 0;
+        fd_set input;
+        FD_ZERO(&input);
+        FD_SET(STDIN_FILENO, &input);
+        return pselect(STDIN_FILENO + 1, &input, nullptr, nullptr, nullptr, &mask_) > 0;
     }
 
 private:
