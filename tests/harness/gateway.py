@@ -21,8 +21,8 @@ PASSWORD = "demo"
 
 
 def tabir_binary() -> pathlib.Path:
-    """The program under test; ctest gives its path."""
-    return pathlib.Path(os.environ.get("TABIR_BINARY", ROOT / "build" / "dev" / "bin" / "tabir"))
+    """The program under test; ctest says where it was built."""
+    return pathlib.Path(os.environ.get("TABIR_BIN", ROOT / "build" / "dev" / "bin")) / "tabir"
 
 
 def load_demo(postgres: PrivatePostgres, database: str = "payments") -> None:

@@ -1,0 +1,127 @@
+"""Nobody sees more people than the budget: 10 customers an hour for `capped`."""
+
+from contextlib import closing
+
+import psycopg
+import psycopg2
+import pytest
+
+
+def people(rows, column=0) -> set:
+    return {row[column] for row in rows}
+
+
+def read_all(gateway, statement: str, user: str = "capped"):
+    """Rows that arrived before the error, and the error, as a streaming client sees them."""
+    rows, error = [], None
+    with psycopg.connect(gateway.dsn(user), autocommit=True) as connection:
+        try:
+            for row in connection.cursor().stream(statement):
+                rows.append(row)
+        except psycopg.Error as raised:
+            error = raised
+    return rows, error
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT id, full_name FROM customers ORDER BY id",
+    "SELECT c.id, t.subject FROM customers c LEFT JOIN support.tickets t ON t.customer_id = c.id ORDER BY c.id",
+    "SELECT s.id FROM (SELECT id, city FROM customers) s ORDER BY s.id",
+    "WITH c AS (SELECT * FROM customers) SELECT id, city FROM c ORDER BY id",
+    "SELECT customer_id, amount FROM billing.transactions ORDER BY customer_id",
+    "SELECT id FROM customers WHERE id < 50 UNION ALL SELECT id FROM customers WHERE id > 100 ORDER BY 1",
+])
+def test_the_eleventh_person_is_not_sent(fresh_gateway, statement):
+    rows, error = read_all(fresh_gateway, statement)
+    assert len(people(rows)) == 10
+    assert error.diag.sqlstate == "54000"
+    assert "10 of 10" in str(error)
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT city, string_agg(full_name, ',') FROM customers GROUP BY city",
+    "SELECT json_agg(full_name) FROM customers",
+    "SELECT full_name FROM (SELECT array_agg(full_name) AS full_name FROM customers) s",
+    "SELECT lag(full_name) OVER (ORDER BY id), full_name FROM customers",
+    "SELECT DISTINCT full_name FROM customers",
+    "SELECT full_name FROM customers UNION SELECT 'x'",
+    "SELECT (SELECT string_agg(full_name, ',') FROM customers)",
+    "SELECT 1 WHERE EXISTS (SELECT 1 FROM customers WHERE full_name LIKE 'A%')",
+    "SELECT x FROM unnest(ARRAY(SELECT full_name FROM customers)) x",
+    "SELECT count(*) FROM (SELECT full_name FROM customers) s",
+])
+def test_packing_people_into_few_rows_does_not_help(fresh_gateway, statement):
+    rows, error = read_all(fresh_gateway, statement)
+    assert error is not None and error.diag.sqlstate in ("54000", "42501")
+    assert len(rows) <= 10
+
+
+def test_the_budget_is_one_for_all_connections_and_spellings(fresh_gateway):
+    seen = set()
+    for first in range(1, 30):
+        rows, _ = read_all(fresh_gateway, f"SELECT id FROM customers WHERE id = {first}")
+        seen |= people(rows)
+    assert len(seen) == 10
+    rows, error = read_all(fresh_gateway, "SELECT id FROM customers WHERE id = 3")
+    assert error is None and people(rows) == {3}, "who was seen already costs nothing"
+
+
+def test_a_rolled_back_read_still_counts(fresh_gateway):
+    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM customers WHERE id <= 10")
+        connection.rollback()
+        with pytest.raises(psycopg2.Error) as raised:
+            cursor.execute("SELECT id FROM customers WHERE id = 11")
+        assert raised.value.pgcode == "54000"
+
+
+def test_the_session_goes_on_after_a_stop(fresh_gateway):
+    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        for _ in range(20):
+            with pytest.raises(psycopg2.Error):
+                cursor.execute("SELECT * FROM customers ORDER BY id")
+            cursor.execute("SELECT count(*) FROM support.tickets")
+            assert cursor.fetchone()[0] > 0
+
+
+def test_a_stop_inside_a_transaction_fails_it(fresh_gateway):
+    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection, connection.cursor() as cursor:
+        with pytest.raises(psycopg2.Error):
+            cursor.execute("SELECT * FROM customers ORDER BY id")
+        with pytest.raises(psycopg2.errors.InFailedSqlTransaction):
+            cursor.execute("SELECT 1")
+        connection.rollback()
+        cursor.execute("SELECT 1")
+
+
+def test_guessing_numbers_is_not_free(fresh_gateway):
+    refused = 0
+    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+        for guess in range(30):
+            try:
+                connection.execute("SELECT id FROM customers WHERE phone = %s", [f"+1000{guess}"])
+            except psycopg.Error as error:
+                assert error.diag.sqlstate == "54000"
+                refused += 1
+    assert refused >= 20
+
+
+def test_portals_read_in_slices_count(fresh_gateway):
+    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM customers WHERE id <= 4 ORDER BY id")
+            cursor.execute("SELECT id FROM customers WHERE id BETWEEN 5 AND 10 ORDER BY id")
+            with pytest.raises(psycopg2.Error):
+                cursor.execute("SELECT id FROM customers WHERE id = 11")
+
+
+def test_hidden_columns_never_show(fresh_gateway):
+    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+        for binary in (False, True):
+            cursor = connection.execute("SELECT full_name, city FROM customers WHERE id < 3", prepare=True, binary=binary)
+            assert [column.name for column in cursor.description] == ["full_name", "city"]
+            assert all(len(row) == 2 for row in cursor.fetchall())
+        cursor = connection.execute("SELECT city FROM customers WHERE id = 1")
+        assert len(cursor.description) == 1

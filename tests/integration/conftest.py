@@ -1,0 +1,36 @@
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "harness"))
+
+from gateway import Gateway, load_demo  # noqa: E402
+from private_postgres import PrivatePostgres  # noqa: E402
+
+POLICY = (pathlib.Path(__file__).parent / "policy.yaml").read_text()
+USERS = ["agent", "reader", "capped", "analyst", "dba"]
+# PostgreSQL itself hides nothing from tabir_reader: what these tests do not see, the gateway kept back.
+BACKENDS = {**dict.fromkeys(["support", "reader", "capped", "analyst"], "tabir_reader"), "dba": "tabir_dba"}
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    with PrivatePostgres() as server:
+        load_demo(server)
+        server.psql((pathlib.Path(__file__).parent / "more_objects.sql").read_text(), "payments")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def gateway(postgres):
+    """One gateway for the tests that leave no trace in it: their budgets are out of reach."""
+    with Gateway(postgres, POLICY, USERS, BACKENDS) as running:
+        yield running
+
+
+@pytest.fixture
+def fresh_gateway(postgres):
+    """A gateway whose budgets are whole."""
+    with Gateway(postgres, POLICY, USERS, BACKENDS) as running:
+        yield running
