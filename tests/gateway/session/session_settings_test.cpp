@@ -1,0 +1,108 @@
+#include "gateway/session/session_settings.hpp"
+
+#include <gtest/gtest.h>
+
+namespace gateway::session {
+namespace {
+
+struct PathCase {
+    std::string name;
+    std::string value;
+    std::optional<std::vector<std::string>> names;
+};
+class SearchPathValue : public testing::TestWithParam<PathCase> {};
+
+TEST_P(SearchPathValue, IsSplitAsPostgresqlSplitsIt) {
+    EXPECT_EQ(split_search_path(GetParam().value), GetParam().names);
+}
+
+using Names = std::vector<std::string>;
+INSTANTIATE_TEST_SUITE_P(SessionSettings, SearchPathValue,
+                         testing::Values(PathCase{"empty", "  ", Names{}},
+                                         PathCase{"folded", "Public, KYC ", Names{"public", "kyc"}},
+                                         PathCase{"quoted", "\"My \"\"own\"\"\",\"$user\"",
+                                                  Names{"My \"own\"", "$user"}},
+                                         PathCase{"no_comma", "a b", std::nullopt},
+                                         PathCase{"nothing_behind_comma", "a,", std::nullopt},
+                                         PathCase{"open_quote", "\"a", std::nullopt}),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(UnrestrictedSettings, PassOnAllThatTheClientSaid) {
+    LoggedIn who;
+    who.settings = {{"DateStyle", "German"}, {"no_such", "x"}};
+    who.options = "-c geqo=off";
+    who.replication = "database";
+    EXPECT_EQ(unrestricted_settings(who).for_backend, (Settings{{"DateStyle", "German"},
+                                                                {"no_such", "x"},
+                                                                {"options", "-c geqo=off"},
+                                                                {"replication", "database"}}));
+}
+
+class RestrictedSettings : public testing::Test {
+protected:
+    static enforcement::RestrictedAccess access() {
+        auto set = std::make_shared<policies::PolicySet>();
+        set->roles["support"].name = "support";
+        auto catalog = std::make_shared<sql::Catalog>();
+        catalog->set_trusted_schemas({"ext"});
+        auto bound = policies::BoundPolicy::bind(set, catalog);
+        return {std::get<0>(bound), &set->roles.at("support"), {"main", "payments"}};
+    }
+    static Settings given(LoggedIn who) {
+        return std::get<SessionSettings>(restricted_settings(who, access())).for_backend;
+    }
+    static std::string refused(LoggedIn who) {
+        const auto result = restricted_settings(who, access());
+        const auto* refusal = std::get_if<SettingsRefused>(&result);
+        return refusal == nullptr ? "taken" : refusal->sqlstate;
+    }
+};
+
+TEST_F(RestrictedSettings, GiveTheBackEndAPathThatOnlyTrustedSchemasAreOn) {
+    LoggedIn who;
+    who.settings = {{"search_path", "evil"}, {"application_name", "psql"}};
+    EXPECT_EQ(given(who), (Settings{{"application_name", "psql"},
+                                    {"search_path", "pg_catalog, \"ext\", pg_temp"},
+                                    {"client_encoding", "UTF8"},
+                                    {"standard_conforming_strings", "on"}}));
+    EXPECT_EQ(std::get<SessionSettings>(restricted_settings(who, access())).search_path, Names{"evil"});
+}
+
+TEST_F(RestrictedSettings, TakeOptionsApartAndLetNamedParametersWin) {
+    LoggedIn who;
+    who.options = "-c TimeZone=UTC --datestyle=German";
+    who.settings = {{"TimeZone", "Asia/Jakarta"}};
+    const auto settings = given(who);
+    EXPECT_EQ(settings[0], (std::pair<std::string, std::string>{"timezone", "Asia/Jakarta"}));
+    EXPECT_EQ(settings[1], (std::pair<std::string, std::string>{"datestyle", "German"}));
+}
+
+TEST_F(RestrictedSettings, RefuseWhatWouldWeakenTheGateway) {
+    const std::vector<std::pair<std::string, std::string>> bad{
+        {"client_encoding", "SJIS"}, {"standard_conforming_strings", "off"},
+        {"role", "postgres"},        {"session_authorization", "postgres"},
+        {"row_security", "off"},     {"session_preload_libraries", "x"}};
+    for (const auto& [name, value] : bad) {
+        LoggedIn named;
+        named.settings = {{name, value}};
+        EXPECT_EQ(refused(named), "42501") << name;
+        LoggedIn within;
+        within.options = "-c " + name + "=" + value;
+        EXPECT_EQ(refused(within), "42501") << name;
+    }
+}
+
+TEST_F(RestrictedSettings, RefuseReplication) {
+    LoggedIn who;
+    who.replication = "database";
+    EXPECT_EQ(refused(who), "42501");
+}
+
+TEST_F(RestrictedSettings, RefuseOptionsThatAreNoSettings) {
+    LoggedIn who;
+    who.options = "-B 100";
+    EXPECT_NE(refused(who), "taken");
+}
+
+}  // namespace
+}  // namespace gateway::session
