@@ -13,7 +13,7 @@ bool Resolver::fail(Errc code, std::string message, std::string hint, int locati
 }
 
 bool Resolver::unsupported(std::string what, int location) {
-    return fail(Errc::unsupported, what + " is not supported yet", {}, location);
+    return fail(Errc::unsupported, what + " is not supported yet", "Write the statement without " + what + ".", location);
 }
 
 bool Resolver::statement(SelectStmt* select) {
