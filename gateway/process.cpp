@@ -167,6 +167,7 @@ std::unique_ptr<session::SessionCore> Process::restricted_core(session::Restrict
                 return policies_.current()->access(user, database);
             },
             .policy_generation = [this] { return policies_.generation(); },
+            .doubt_catalog = [this](std::string_view database) { (void)policies_.refresh_catalog(database); },
             .clock = &Clock::now,
         },
         session::RestrictedIdentity{.user = std::move(start.user),

@@ -12,6 +12,11 @@ namespace type = wire::backend_type;
 
 constexpr std::string_view hidden_prefix = "__tabir_";
 
+/// Undefined or changed objects: the print was made from a catalog that is no longer true.
+bool speaks_of_names(std::string_view sqlstate) {
+    return sqlstate == "42P01" || sqlstate == "42703" || sqlstate == "42883" || sqlstate == "42704" || sqlstate == "0A000";
+}
+
 }  // namespace
 
 ExpectedAnswer* RestrictedSession::front() { return expected_.empty() ? nullptr : &expected_.front(); }
@@ -239,6 +244,7 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
         }
     }
     if (answer == nullptr) return;  // the back end's farewell
+    if (speaks_of_names(error->sqlstate()) && !answer->refusal) services_.doubt_catalog(identity_.database);
     if (answer->kind == Kind::query) {
         answer->plan.reset();  // nothing but ReadyForQuery may come now
         return;

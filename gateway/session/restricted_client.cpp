@@ -91,7 +91,10 @@ enforcement::PlanContext RestrictedSession::context() const {
 
 enforcement::Plan RestrictedSession::plan_of(std::string_view text) {
     if (auto refusal = refresh_access()) return std::move(*refusal);
-    return services_.planner.plan(text, context());
+    auto plan = services_.planner.plan(text, context());
+    const auto* refusal = std::get_if<enforcement::Refusal>(&plan);
+    if (refusal != nullptr && refusal->reason == policies::Reason::names) services_.doubt_catalog(identity_.database);
+    return plan;
 }
 
 void RestrictedSession::on_query(const wire::Query& query) {

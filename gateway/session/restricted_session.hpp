@@ -30,6 +30,8 @@ struct RestrictedServices {
     accounting::BudgetBook& budgets;
     std::function<enforcement::Access(std::string_view user, std::string_view database)> access_of;
     std::function<std::uint64_t()> policy_generation;  // changes whenever access_of() may answer otherwise
+    /// A name was not found, or the database does not know one that we do: its catalog should be read again.
+    std::function<void(std::string_view database)> doubt_catalog;
     std::function<TimePoint()> clock;
 };
 
