@@ -129,7 +129,8 @@ class Gateway:
 
     def dsn(self, user: str, database: str = "payments", **more: str) -> str:
         parts = {"host": self.host, "port": self.port, "user": user, "password": PASSWORD, "dbname": database, **more}
-        return " ".join(f"{key}={value}" for key, value in parts.items())
+        return " ".join("{}='{}'".format(key, str(value).replace("\\", "\\\\").replace("'", "\\'"))
+                        for key, value in parts.items())
 
     def psql(self, user: str, sql: str, *arguments: str, database: str = "payments") -> subprocess.CompletedProcess:
         return subprocess.run(["psql", "-X", *arguments, self.dsn(user, database)], input=sql, text=True,

@@ -1,0 +1,106 @@
+"""How the process starts, reloads and ends."""
+
+import signal
+import subprocess
+import threading
+import time
+from contextlib import closing
+
+import psycopg2
+import pytest
+from gateway import PASSWORD, tabir_binary
+from raw_client import RawClient, error_fields, query
+
+
+def run_to_the_end(config) -> subprocess.CompletedProcess:
+    return subprocess.run([tabir_binary(), "serve", "--config", config], capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize("file, content, words", [
+    ("policy.yaml", "version: 1\nbogus: 2\n", "policy.yaml:2:1"),
+    ("users", "dba1 not-a-verifier\n", "users:1"),
+    ("tabir.yaml", "listen: [\n", "tabir.yaml"),
+])
+def test_a_broken_file_lets_nothing_listen_and_exits_with_2(start, file, content, words):
+    gateway = start()
+    (gateway.directory / file).write_text(content)
+    done = run_to_the_end(gateway.config)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "listening" not in done.stdout
+
+
+def test_a_port_in_use_exits_with_1(start, gateway):
+    second = start(listen=[f"127.0.0.1:{gateway.port}"])
+    done = run_to_the_end(second.config)
+    assert done.returncode == 1
+    assert "cannot listen" in done.stderr
+
+
+def test_a_statement_under_way_is_finished_before_the_end(start):
+    with start() as gateway:
+        connection = psycopg2.connect(gateway.dsn("dba1"))
+        connection.autocommit = True
+        cursor = connection.cursor()
+        idle = RawClient((gateway.host, gateway.port)).log_in("dba1", PASSWORD, "payments")
+        stopper = threading.Timer(0.3, gateway.process.send_signal, [signal.SIGTERM])
+        stopper.start()
+        cursor.execute("SELECT pg_sleep(1.5), 42")
+        assert cursor.fetchone()[1] == 42
+        kind, body = idle.receive()
+        assert kind == b"E" and error_fields(body)["C"] == "57P01"
+        assert gateway.process.wait(10) == 0
+
+
+def test_new_clients_are_not_taken_while_draining(start):
+    with start() as gateway:
+        with RawClient((gateway.host, gateway.port)) as busy:
+            busy.log_in("dba1", PASSWORD, "payments")
+            busy.send(query("SELECT pg_sleep(1.5)"))
+            gateway.process.send_signal(signal.SIGTERM)
+            time.sleep(0.5)
+            assert gateway.http("/readyz")[0] == 503
+            with pytest.raises(psycopg2.OperationalError):
+                psycopg2.connect(gateway.dsn("dba1"))
+            busy.receive_until(b"Z")
+
+
+def test_the_drain_deadline_ends_what_does_not_end(start, postgres):
+    with start(timeouts={"drain": "1s"}) as gateway:
+        with RawClient((gateway.host, gateway.port)) as busy:
+            busy.log_in("dba1", PASSWORD, "payments")
+            busy.send(query("SELECT pg_sleep(60), 'endless'"))
+            time.sleep(0.2)
+            gateway.process.send_signal(signal.SIGTERM)
+            kind, body = busy.receive()
+            assert kind == b"E" and error_fields(body)["C"] == "57P01"
+            assert gateway.process.wait(10) == 0
+    assert postgres.psql("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%endless%' AND state = 'active' "
+                         "AND pid <> pg_backend_pid()") == "0"
+
+
+def test_a_second_signal_ends_it_at_once(start):
+    with start() as gateway:
+        with RawClient((gateway.host, gateway.port)) as busy:
+            busy.log_in("dba1", PASSWORD, "payments")
+            busy.send(query("SELECT pg_sleep(20)"))
+            time.sleep(0.2)
+            gateway.process.send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+            gateway.process.send_signal(signal.SIGTERM)
+            assert gateway.process.wait(5) == 0
+
+
+def test_users_are_read_again_on_sighup(start):
+    with start() as gateway:
+        subprocess.run([tabir_binary(), "user", "remove", "dba1", "--users-file", gateway.directory / "users"], check=True,
+                       stdout=subprocess.DEVNULL)
+        with closing(psycopg2.connect(gateway.dsn("dba1"))):
+            pass
+        gateway.reload()
+        for _ in range(100):
+            if '"reloaded"' in gateway.log_text():
+                break
+            time.sleep(0.05)
+        with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+            psycopg2.connect(gateway.dsn("dba1"))
