@@ -74,6 +74,7 @@ public:
         metrics_.before_serialize([this] {
             const auto counts = enforcer_.cache_counts();
             metrics_.plan_cache(counts.hits, counts.misses);
+            metrics_.internal_errors(net::failed_tasks());
         });
     }
 
@@ -141,7 +142,8 @@ int Process::run() {
         .access_of = [this](
                          std::string_view user,
                          std::string_view database) { return policies_.current()->access(user, database); },
-        .make_restricted_core = [this](session::RestrictedStart start) { return restricted_core(std::move(start)); },
+        .make_restricted_core =
+            [this](session::RestrictedStart start) { return restricted_core(std::move(start)); },
     };
     const backend::PoolLimits limits{config_.limits.pool_size, config_.timeouts.backend_connect,
                                      config_.timeouts.backend_idle};
@@ -163,9 +165,10 @@ std::unique_ptr<session::SessionCore> Process::restricted_core(session::Restrict
         session::RestrictedServices{
             .planner = enforcer_,
             .budgets = budgets_,
-            .access_of = [this](std::string_view user, std::string_view database) {
-                return policies_.current()->access(user, database);
-            },
+            .access_of =
+                [this](std::string_view user, std::string_view database) {
+                    return policies_.current()->access(user, database);
+                },
             .policy_generation = [this] { return policies_.generation(); },
             .doubt_catalog = [this](std::string_view database) { (void)policies_.refresh_catalog(database); },
             .clock = &Clock::now,

@@ -128,7 +128,10 @@ void Metrics::backend_connections(BackendState state, int change) {
     state_->backends[static_cast<std::size_t>(state)]->Increment(change);
 }
 
-void Metrics::internal_error() { state_->internal_errors.Increment(); }
+void Metrics::internal_errors(std::uint64_t total) {
+    const std::scoped_lock lock(state_->mutex);
+    raise_to(state_->internal_errors, static_cast<double>(total));
+}
 
 void Metrics::plan_cache(std::uint64_t hits, std::uint64_t misses) {
     const std::scoped_lock lock(state_->mutex);

@@ -37,11 +37,11 @@ public:
 
     void login(LoginResult result);
     void backend_connect(BackendConnectResult result);
-    /// A defect was survived: an exception reached the end of a coroutine, an invariant did not hold.
-    void internal_error();
 
     /// Totals since the start, as the plan cache keeps them; best called from before_serialize().
     void plan_cache(std::uint64_t hits, std::uint64_t misses);
+    /// How many defects were survived since the start: exceptions that reached the end of a task.
+    void internal_errors(std::uint64_t total);
 
     void catalog_refreshed(std::string_view database, bool succeeded);
 

@@ -74,6 +74,8 @@ net::Task<std::optional<LoggedIn>> ClientLogIn::run() {
         if (!sent) co_return std::nullopt;
         if (const auto* refused = std::get_if<Refused>(&step)) {
             environment_.metrics.login(refused->why);
+            monitoring::log(monitoring::Level::warning, "login_refused",
+                            {{"user", refused->user}, {"why", monitoring::name_of(refused->why)}});
             co_return std::nullopt;
         }
         if (auto* wanted = std::get_if<CancelWanted>(&step)) {

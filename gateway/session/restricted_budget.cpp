@@ -2,6 +2,7 @@
 
 #include "gateway/accounting/budget_words.hpp"
 #include "gateway/session/restricted_session.hpp"
+#include "monitoring/log.hpp"
 
 namespace gateway::session {
 
@@ -10,6 +11,12 @@ void RestrictedSession::stop(const accounting::Exceeded& exceeded, const std::st
     to_client().error({.sqlstate = "54000", .message = words.message, .hint = words.hint});
     metrics_.error("54000");
     metrics_.subject(subject).budget_stopped();
+    monitoring::log(monitoring::Level::warning, "budget_stopped",
+                    {{"user", identity_.user},
+                     {"role", identity_.access.role->name},
+                     {"subject", subject},
+                     {"seen", exceeded.seen},
+                     {"allowed", exceeded.allowed}});
     stopped_ = true;
 }
 

@@ -67,8 +67,11 @@ std::string greeting(const backend::Connection& connection, std::string_view sec
     return bytes;
 }
 
-net::Task<> refuse(net::Stream& client, OpeningRefused refused, Environment& environment) {
+net::Task<> refuse(net::Stream& client, OpeningRefused refused, const LoggedIn& who,
+                   Environment& environment) {
     environment.metrics.login(refused.why);
+    monitoring::log(monitoring::Level::warning, "login_refused",
+                    {{"user", who.user}, {"database", who.database}, {"why", refused.message}});
     std::string answer;
     StartUp::append_fatal(answer, refused.sqlstate, refused.message, refused.hint);
     co_await client.write(answer);
@@ -88,7 +91,7 @@ net::Task<> report(net::Stream& client, backend::ConnectError error, Environment
 net::Task<> open_session(Environment& environment, net::IoThread& thread, net::Stream client, LoggedIn who) {
     auto decided = decide_opening(environment, who);
     if (auto* refused = std::get_if<OpeningRefused>(&decided)) {
-        co_await refuse(client, std::move(*refused), environment);
+        co_await refuse(client, std::move(*refused), who, environment);
         co_return;
     }
     auto& opening = std::get<Opening>(decided);

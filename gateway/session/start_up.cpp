@@ -147,7 +147,7 @@ StartUpStep StartUp::refuse(LoginResult why, std::string& answer, std::string_vi
                             std::string_view message) {
     phase_ = Phase::over;
     append_fatal(answer, sqlstate, message);
-    return Refused{why};
+    return Refused{why, who_.user};
 }
 
 StartUpStep StartUp::refuse(auth::AuthErrc why, std::string& answer) {

@@ -37,6 +37,7 @@ struct CancelWanted {
 };
 struct Refused {
     monitoring::LoginResult why;
+    std::string user = {};  // as the client says; empty where it did not get that far
 };
 using StartUpStep = std::variant<NeedBytes, BeginTls, CancelWanted, LoggedIn, Refused>;
 

@@ -91,6 +91,15 @@ def test_nothing_of_a_client_becomes_a_label(gateway):
         assert word not in metrics
 
 
+def test_the_log_names_whom_the_runbooks_ask_about(gateway):
+    lines = [json.loads(line) for line in gateway.log_text().splitlines()]
+    assert {"login_refused", "budget_stopped", "policy_in_force"} <= {line["event"] for line in lines}
+    (stopped,) = [line for line in lines if line["event"] == "budget_stopped"]
+    assert (stopped["user"], stopped["role"], stopped["subject"]) == ("agent7", "support", "customer")
+    assert stopped["seen"] == stopped["allowed"]
+    assert [line["user"] for line in lines if line["event"] == "login_refused"] == ["mallory"]
+
+
 @pytest.fixture(scope="module")
 def prometheus(gateway, tmp_path_factory):
     """A Prometheus that scrapes the gateway every second; ask(PromQL) gives the result's series."""
