@@ -210,8 +210,7 @@ bool Process::listen(session::Environment& environment, net::IoThreads& threads)
             }));
         std::printf("tabir: listening on %s\n", listeners_.back()->endpoint().text().c_str());
     }
-    if (config_.http)
-        std::printf("tabir: http on %s:%u\n", config_.http->host.c_str(), unsigned{http_->port()});
+    if (http_) std::printf("tabir: http on %s:%u\n", config_.http->host.c_str(), unsigned{http_->port()});
     std::fflush(stdout);
     readiness_.now_ready();
     metrics_.ready(true);

@@ -104,34 +104,35 @@ net::Task<int> connect(net::IoThread& thread, Attempt& attempt, const Address& a
             continue;
         }
         if (failure != 0 && failure != EINPROGRESS) co_return failure;
-        attempt.stream.emplace(thread.context, std::move(fd));
+        net::Stream& stream = attempt.stream.emplace(thread.context, std::move(fd));
         if (failure == 0) co_return 0;
-        const bool ready = co_await attempt.stream->wait(net::IoStatus::want_writable);
+        const bool ready = co_await stream.wait(net::IoStatus::want_writable);
         if (!ready) co_return ETIMEDOUT;
         int error = 0;
         socklen_t size = sizeof error;
-        ::getsockopt(attempt.stream->native(), SOL_SOCKET, SO_ERROR, &error, &size);
+        ::getsockopt(stream.native(), SOL_SOCKET, SO_ERROR, &error, &size);
         co_return error;
     }
 }
 
 // Asks for TLS and shakes hands; nullopt: encrypted.
-net::Task<std::optional<ConnectError>> encrypt(Attempt& attempt, const Server& server) {
+net::Task<std::optional<ConnectError>> encrypt(net::Stream& stream, const net::Deadline& deadline,
+                                               const Server& server) {
     std::string request;
     wire::FrontendWriter(request).ssl_request();
-    const bool sent = co_await attempt.stream->write(request);
+    const bool sent = co_await stream.write(request);
     if (!sent) co_return unreachable(server, "the connection broke");
     // Two bytes are asked for: a second one would be plaintext stuffed in before the handshake
     // (CVE-2021-23222).
     std::array<char, 2> answer{};
-    const net::IoResult read = co_await attempt.stream->read(answer);
-    if (attempt.deadline.passed()) co_return timed_out(server);
+    const net::IoResult read = co_await stream.read(answer);
+    if (deadline.passed()) co_return timed_out(server);
     if (read.status != net::IoStatus::done)
         co_return unreachable(server, "closed the connection on SSLRequest");
     if (read.size != 1) co_return insecure(server, "bytes in clear before the handshake");
     if (answer[0] != 'S') co_return insecure(server, "the server does not offer TLS; it is required");
-    const auto shaken = co_await attempt.stream->connect_tls(server.tls);
-    if (attempt.deadline.passed()) co_return timed_out(server);
+    const auto shaken = co_await stream.connect_tls(server.tls);
+    if (deadline.passed()) co_return timed_out(server);
     if (!shaken) co_return insecure(server, shaken.error().message);
     co_return std::nullopt;
 }
@@ -153,9 +154,9 @@ net::Task<Result<net::Stream>> dial(net::IoThread& thread, std::shared_ptr<const
         if (failure == 0 || attempt.deadline.passed()) break;
     }
     if (attempt.deadline.passed()) co_return timed_out(*server);
-    if (failure != 0) co_return unreachable(*server, std::strerror(failure));
+    if (failure != 0 || !attempt.stream) co_return unreachable(*server, std::strerror(failure));
     if (server->tls) {
-        auto refused = co_await encrypt(attempt, *server);
+        auto refused = co_await encrypt(*attempt.stream, attempt.deadline, *server);
         if (refused) co_return std::move(*refused);
     }
     co_return std::move(*attempt.stream);

@@ -37,8 +37,9 @@ Login::State Login::on_backend(wire::ByteView bytes, std::string& answer) {
     for (;;) {
         const auto next = reader_.next();
         if (!next) return fail(std::string(wire::message_of(next.error())));
-        if (!*next) return State::going_on;
-        const State state = take(**next, answer);
+        const auto& frame = *next;
+        if (!frame) return State::going_on;
+        const State state = take(*frame, answer);
         if (state != State::going_on) return state;
     }
 }

@@ -38,7 +38,7 @@ public:
     /// Bytes that came after ReadyForQuery.
     [[nodiscard]] wire::ByteView rest() const { return reader_.buffered(); }
     /// After `failed`.
-    [[nodiscard]] const ConnectError& error() const { return *error_; }
+    [[nodiscard]] const ConnectError& error() const { return error_; }
 
 private:
     State take(const wire::Frame& frame, std::string& answer);
@@ -57,7 +57,7 @@ private:
     std::optional<auth::ScramClient> scram_;
     bool password_sent_ = false;
     bool authenticated_ = false;
-    std::optional<ConnectError> error_;
+    ConnectError error_{};
 };
 
 }  // namespace gateway::backend

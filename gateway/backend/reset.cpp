@@ -45,9 +45,10 @@ Reset::State Reset::on_backend(wire::ByteView bytes) {
     for (;;) {
         auto next = reader_.next();
         if (!next) return state_ = State::spoiled;
-        if (!*next) return state_;
+        const auto& frame = *next;
+        if (!frame) return state_;
         if (state_ == State::clean) return state_ = State::spoiled;  // more than our answer
-        state_ = take(**next);
+        state_ = take(*frame);
         if (state_ == State::spoiled) return state_;
     }
 }

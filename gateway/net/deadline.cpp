@@ -13,6 +13,7 @@ void Deadlines::start(boost::asio::io_context& context) {
 void Deadlines::stop() { timer_.reset(); }
 
 void Deadlines::wait() {
+    if (!timer_) return;
     timer_->expires_after(tick);
     timer_->async_wait([this](const boost::system::error_code& error) {
         if (error) return;

@@ -167,7 +167,7 @@ struct Listener::State {
                     monitoring::log(monitoring::Level::error, "client_turned_away",
                                     {{"reason", "no file descriptors left"}});
                     spare = Fd();
-                    Fd(::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC));
+                    { const Fd turned_away(::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC)); }
                     spare = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
                     return true;
                 case ENOBUFS:

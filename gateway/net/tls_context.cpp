@@ -24,7 +24,7 @@ std::string der_of(X509* certificate) {
 }
 
 std::shared_ptr<ssl_ctx_st> make_context(const SSL_METHOD* method) {
-    const std::shared_ptr<ssl_ctx_st> context(SSL_CTX_new(method), SslDeleter{});
+    std::shared_ptr<ssl_ctx_st> context(SSL_CTX_new(method), SslDeleter{});
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
     SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
                                            SSL_OP_CIPHER_SERVER_PREFERENCE);
