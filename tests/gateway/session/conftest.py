@@ -1,4 +1,5 @@
 import pathlib
+import shutil
 import sys
 
 import pytest
@@ -38,12 +39,16 @@ def postgres():
 
 @pytest.fixture
 def start(postgres):
-    """Starts a gateway with more configuration than the usual."""
+    """Prepares a gateway with more configuration than the usual; its folder goes with the test."""
+    prepared = []
 
     def call(**more) -> Gateway:
-        return Gateway(postgres, POLICY, USERS, BACKENDS, extra_config=more)
+        prepared.append(Gateway(postgres, POLICY, USERS, BACKENDS, extra_config=more))
+        return prepared[-1]
 
-    return call
+    yield call
+    for gateway in prepared:
+        shutil.rmtree(gateway.directory, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
