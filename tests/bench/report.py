@@ -64,7 +64,7 @@ def table(results, units, measure):
 
 
 def limits(results):
-    """Lines that say which limits hold, and whether all do. A limit of a load that did not run is left out."""
+    """A table of which limits hold, and whether all do. A limit of a load that did not run is left out."""
     lines, all_hold = [], True
     for load, measure, target, most, unit in LIMITS:
         found = results.ratio(load, measure, target) if unit == "ratio" else results.value(load, measure, target)
@@ -74,5 +74,7 @@ def limits(results):
         all_hold &= holds
         what = "CPU against PgBouncer's" if unit == "ratio" else MEASURES[measure][0]
         lines.append(f"| {load}, {target}: {what} | {found:.2f} | {most:g} | {'yes' if holds else '**no**'} |")
+    if not lines:
+        return "", True
     head = ["| limit | measured | at most | holds |", "|---|---|---|---|"]
     return "\n".join(head + lines), all_hold

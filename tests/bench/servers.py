@@ -92,7 +92,9 @@ class PgBouncer:
     def __init__(self, postgres: PrivatePostgres):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="tabir-bouncer-"))
         self.port = free_port()
-        (self.directory / "users").write_text(f'"bench" "{DEMO_BACKEND_PASSWORD}"\n')
+        # The verifier, not the password: PgBouncer would derive keys from a password at every log-in, which is slow.
+        verifier = postgres.psql("SELECT rolpassword FROM pg_authid WHERE rolname = 'bench'")
+        (self.directory / "users").write_text(f'"bench" "{verifier}"\n')
         (self.directory / "pgbouncer.ini").write_text(
             f"[databases]\nbench = host=127.0.0.1 port={postgres.port}\n"
             f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {self.port}\nunix_socket_dir =\n"
