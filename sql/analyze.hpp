@@ -22,6 +22,8 @@ struct HiddenColumn {
     std::string subject;  // SubjectKey::kind
     /// 0: the key as text. n: a text[] literal whose elements are values of depth n - 1. NULL: nobody.
     int array_depth = 0;
+    /// Whoever it names was found by an exact search: a row without the searched value does not carry the key.
+    bool searched = false;
 };
 
 /// One span of printed text that stands for the same bytes of the client's text (error positions).
@@ -38,7 +40,7 @@ struct PrintedStatement {
     std::vector<std::pair<int, Oid>> parameter_types;  // explicit types needed in Parse, by 1-based number
     std::vector<CopiedSpan> spans;
     bool reads_protected = false;              // a relation with a treatment is read
-    bool searches = false;                     // an exact search of a searchable column is made
+    int searched_values = 0;                   // how many values its exact searches look for
 };
 
 /// The statements of one message, parsed and resolved. Owns the parse trees: use it on the thread that made it

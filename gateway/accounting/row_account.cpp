@@ -1,6 +1,5 @@
 #include "gateway/accounting/row_account.hpp"
 
-#include <set>
 #include <utility>
 
 #include "gateway/accounting/subject_arrays.hpp"
@@ -11,8 +10,7 @@ RowAccount::RowAccount(BudgetBook& book, std::string user, monitoring::RoleMetri
     : book_(book), user_(std::move(user)), metrics_(metrics) {}
 
 RowResult RowAccount::charge(wire::Values::Iterator keys, const std::vector<sql::HiddenColumn>& hidden,
-                             const std::vector<policies::Budget>& budgets, TimePoint now) {
-    RowCounted counted;
+                             const std::vector<policies::Budget>& budgets, TimePoint now, std::set<std::string>& found) {
     for (const sql::HiddenColumn& column : hidden) {
         const auto value = *keys;
         ++keys;
@@ -24,19 +22,21 @@ RowResult RowAccount::charge(wire::Values::Iterator keys, const std::vector<sql:
             if (const auto* exceeded = std::get_if<Exceeded>(&charged)) return RowStopped{*exceeded, column.subject};
             if (std::get<Charged>(charged).first_sighting) metrics_.subject(column.subject).revealed();
         }
-        counted.people += keys_.size();
+        if (column.searched) found.insert(keys_.begin(), keys_.end());
     }
-    return counted;
+    return RowCounted{};
 }
 
-std::optional<RowStopped> RowAccount::charge_miss(const std::vector<sql::HiddenColumn>& hidden,
-                                                  const std::vector<policies::Budget>& budgets, TimePoint now) {
+std::optional<RowStopped> RowAccount::charge_misses(std::uint64_t misses, const std::vector<sql::HiddenColumn>& hidden,
+                                                    const std::vector<policies::Budget>& budgets, TimePoint now) {
     std::set<std::string_view> kinds;
     for (const sql::HiddenColumn& column : hidden) kinds.insert(column.subject);
     for (const std::string_view kind : kinds) {
-        const auto charged = book_.charge_miss(user_, kind, budgets, now);
-        if (const auto* exceeded = std::get_if<Exceeded>(&charged)) return RowStopped{*exceeded, std::string(kind)};
-        metrics_.subject(kind).missed();
+        for (std::uint64_t i = 0; i < misses; ++i) {
+            const auto charged = book_.charge_miss(user_, kind, budgets, now);
+            if (const auto* exceeded = std::get_if<Exceeded>(&charged)) return RowStopped{*exceeded, std::string(kind)};
+            metrics_.subject(kind).missed();
+        }
     }
     return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -13,10 +14,8 @@
 
 namespace gateway::accounting {
 
-/// All people of the row fit; `people` is how many keys it held.
-struct RowCounted {
-    std::uint64_t people = 0;
-};
+/// All people of the row fit.
+struct RowCounted {};
 /// Somebody of the row would exceed the budget: do not send it.
 struct RowStopped {
     Exceeded exceeded;
@@ -31,13 +30,15 @@ class RowAccount {
 public:
     RowAccount(BudgetBook& book, std::string user, monitoring::RoleMetrics& metrics);
 
-    /// `keys` points at the first hidden column of a row; there are as many as `hidden` describes.
+    /// `keys` points at the first hidden column of a row; there are as many as `hidden` describes. Whoever was found
+    /// by a search is added to `found`.
     [[nodiscard]] RowResult charge(wire::Values::Iterator keys, const std::vector<sql::HiddenColumn>& hidden,
-                                   const std::vector<policies::Budget>& budgets, TimePoint now);
+                                   const std::vector<policies::Budget>& budgets, TimePoint now,
+                                   std::set<std::string>& found);
 
-    /// One miss for each kind of subject among `hidden`; the first that does not fit.
-    [[nodiscard]] std::optional<RowStopped> charge_miss(const std::vector<sql::HiddenColumn>& hidden,
-                                                        const std::vector<policies::Budget>& budgets, TimePoint now);
+    /// `misses` for each kind of subject among `hidden`; the first that does not fit.
+    [[nodiscard]] std::optional<RowStopped> charge_misses(std::uint64_t misses, const std::vector<sql::HiddenColumn>& hidden,
+                                                          const std::vector<policies::Budget>& budgets, TimePoint now);
 
 private:
     BudgetBook& book_;

@@ -6,6 +6,7 @@
 
 #include "gateway/enforcement/plan.hpp"
 #include "gateway/session/prepared_statements.hpp"
+#include "gateway/session/search_tally.hpp"
 
 namespace gateway::session {
 
@@ -28,7 +29,7 @@ struct ExpectedAnswer {
     std::size_t statement = 0;    // query: the one whose result is due
     bool described = false;       // query: RowDescription of that one came; describe_statement: its parameters came
     std::size_t columns = 0;      // of a row, hidden ones included; 0: not known yet
-    std::uint64_t people = 0;     // query: seen in the rows of the statement whose result is due
+    SearchTally searches{};       // query: of the statement whose result is due
     std::shared_ptr<const Portal> portal{};
     std::string text{};           // the client's, for error positions
     Undo undo{};                  // what to take back if the back end skips or refuses the message

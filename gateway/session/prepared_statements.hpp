@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/enforcement/plan.hpp"
+#include "gateway/session/search_tally.hpp"
 #include "sql/catalog.hpp"
 
 namespace gateway::session {
@@ -21,10 +22,10 @@ struct Prepared {
     std::uint64_t path_version = 0;                      // SearchPath::version() at that time
 };
 
-/// A portal: what it was bound to, and how many people all its Execute messages showed.
+/// A portal: what it was bound to, and what its searches found in all its Execute messages.
 struct Portal {
     std::shared_ptr<const Prepared> statement;
-    mutable std::uint64_t people = 0;
+    mutable SearchTally searches{};
 };
 
 enum class Named { statement, portal };

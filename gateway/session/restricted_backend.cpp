@@ -143,9 +143,8 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
         return;
     }
     const auto visible = total - hidden.size();
-    const auto charged = account_.charge(row->columns.from(visible), hidden, identity_.access.role->budgets, now_);
-    if (const auto* counted = std::get_if<accounting::RowCounted>(&charged)) {
-        people_of(*answer) += counted->people;
+    const auto charged = account_.charge(row->columns.from(visible), hidden, identity_.access.role->budgets, now_, searches_of(*answer).found);
+    if (std::holds_alternative<accounting::RowCounted>(charged)) {
         to_client().data_row_prefix(*row, visible);
     } else if (const auto* full = std::get_if<accounting::RowStopped>(&charged)) {
         --rows_;
@@ -157,8 +156,8 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
     }
 }
 
-std::uint64_t& RestrictedSession::people_of(ExpectedAnswer& answer) {
-    return answer.portal ? answer.portal->people : answer.people;
+SearchTally& RestrictedSession::searches_of(ExpectedAnswer& answer) {
+    return answer.portal ? answer.portal->searches : answer.searches;
 }
 
 void RestrictedSession::on_command_complete(const wire::Frame& frame) {
@@ -169,7 +168,7 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     const auto* statement = due ? statement_of(*answer) : nullptr;
     if (statement == nullptr) return unexpected("CommandComplete out of place");
     search_path_.on_completed(*statement, complete->tag);
-    if (!stopped_ && statement->printed.searches && people_of(*answer) == 0) charge_miss(*statement);
+    if (!stopped_) charge_searches(*answer, *statement);
     if (!stopped_) {
         if (statement->command_tag) {
             to_client().command_complete(*statement->command_tag);
@@ -182,16 +181,19 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     if (answer->kind == Kind::query) {
         ++answer->statement;
         answer->described = false;
-        answer->people = 0;
+        answer->searches = {};
     } else {
         execute_ended();
     }
 }
 
 void RestrictedSession::on_suspended(const wire::Frame& frame) {
-    const ExpectedAnswer* answer = front();
-    if (answer == nullptr || answer->kind != Kind::execute || answer->refusal)
-        return unexpected("PortalSuspended out of place");
+    ExpectedAnswer* answer = front();
+    const bool due = answer != nullptr && answer->kind == Kind::execute && !answer->refusal;
+    const auto* statement = due ? statement_of(*answer) : nullptr;
+    if (statement == nullptr) return unexpected("PortalSuspended out of place");
+    // Who is left in the portal may never be asked for, so what was not found yet counts as a miss.
+    if (!stopped_) charge_searches(*answer, *statement);
     if (!stopped_) to_client().raw(frame);
     metrics_.rows_sent(rows_);
     rows_ = 0;
@@ -236,7 +238,7 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     if (answer != nullptr && answer->refusal) {
         send_refusal(*answer->refusal);
     } else if (!stopped_ && !fails_transaction_) {
-        if (statement == nullptr || !statement->printed.reads_protected || charge_miss(*statement)) {
+        if (statement == nullptr || charge_failure(*answer, *statement)) {
             to_client().error_fields(ScrubbedError(*error, answer != nullptr ? answer->plan.get() : nullptr,
                                                    answer != nullptr ? std::string_view(answer->text) : std::string_view{})
                                          .fields());

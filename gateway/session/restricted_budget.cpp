@@ -1,5 +1,7 @@
 // What becomes of a statement that would show more people than the budget.
 
+#include <algorithm>
+
 #include "gateway/accounting/budget_words.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "monitoring/log.hpp"
@@ -20,8 +22,18 @@ void RestrictedSession::stop(const accounting::Exceeded& exceeded, const std::st
     stopped_ = true;
 }
 
-bool RestrictedSession::charge_miss(const enforcement::StatementPlan& plan) {
-    const auto stopped = account_.charge_miss(plan.printed.hidden, identity_.access.role->budgets, now_);
+bool RestrictedSession::charge_searches(ExpectedAnswer& answer, const enforcement::StatementPlan& plan) {
+    if (plan.printed.searched_values == 0) return true;
+    return charge_misses(searches_of(answer).take_misses(plan.printed.searched_values), plan);
+}
+
+bool RestrictedSession::charge_failure(ExpectedAnswer& answer, const enforcement::StatementPlan& plan) {
+    if (!plan.printed.reads_protected) return true;
+    return charge_misses(std::max<std::uint64_t>(1, searches_of(answer).take_misses(plan.printed.searched_values)), plan);
+}
+
+bool RestrictedSession::charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan) {
+    const auto stopped = account_.charge_misses(misses, plan.printed.hidden, identity_.access.role->budgets, now_);
     if (!stopped) return true;
     stop(stopped->exceeded, stopped->subject);
     return false;

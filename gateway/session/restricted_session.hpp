@@ -98,7 +98,7 @@ private:
     // restricted_backend.cpp
     [[nodiscard]] ExpectedAnswer* front();
     [[nodiscard]] static const enforcement::StatementPlan* statement_of(const ExpectedAnswer& answer);
-    [[nodiscard]] static std::uint64_t& people_of(ExpectedAnswer& answer);
+    [[nodiscard]] static SearchTally& searches_of(ExpectedAnswer& answer);
     void on_frame(const wire::Frame& frame);
     void on_row_description(const wire::Frame& frame);
     void on_no_data(const wire::Frame& frame);
@@ -118,7 +118,9 @@ private:
     // restricted_budget.cpp
     void stop(const accounting::Exceeded& exceeded, const std::string& subject);
     /// False: the miss did not fit, and the statement was stopped.
-    bool charge_miss(const enforcement::StatementPlan& plan);
+    bool charge_searches(ExpectedAnswer& answer, const enforcement::StatementPlan& plan);
+    bool charge_failure(ExpectedAnswer& answer, const enforcement::StatementPlan& plan);
+    bool charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan);
     /// Makes the back end fail what is left of a stopped statement's implicit transaction.
     void fail_segment();
 

@@ -66,7 +66,7 @@ Result<std::vector<KeyExpression>> Rewriter::item_keys(FromItem& item) {
     std::vector<KeyExpression> keys;
     const auto named = [&](const std::vector<KeyColumn>& columns) {
         for (const KeyColumn& key : columns) {
-            keys.push_back({key.subject, key.array_depth, alias_of(item) + "." + print::quote_identifier(key.name)});
+            keys.push_back({key.subject, key.array_depth, alias_of(item) + "." + print::quote_identifier(key.name), key.searched});
         }
     };
     switch (item.kind) {
@@ -103,7 +103,7 @@ Result<std::vector<KeyExpression>> Rewriter::relation_keys(FromItem& item) {
         if (std::ranges::find(shared_.treatment.counted, subject.kind) == shared_.treatment.counted.end()) continue;
         auto column = key_column(item, subject.column);
         if (!column) return column.error();
-        keys.push_back({subject.kind, 0, *column + "::text"});
+        keys.push_back({subject.kind, 0, *column + "::text", shows_searched_only(item)});
     }
     return keys;
 }

@@ -61,10 +61,10 @@ Result<PrintedStatement> print_statement(const parse::Statement& statement, cons
 
     result.text = std::move(printed->text);
     result.spans = std::move(printed->spans);
-    for (const KeyColumn& key : *keys) result.hidden.push_back({key.subject, key.array_depth});
+    for (const KeyColumn& key : *keys) result.hidden.push_back({key.subject, key.array_depth, key.searched});
     result.parameter_types = rewriter.parameter_types();
     result.reads_protected = shared.reads_protected;
-    result.searches = shared.searches;
+    result.searched_values = shared.searched_values;
     return result;
 }
 

@@ -27,7 +27,7 @@ struct Shared {
     bool locks_rows = false;
     int names = 0;           // of hidden columns, unique in the statement
     bool reads_protected = false;
-    bool searches = false;
+    int searched_values = 0;
 };
 
 /// A key that each row of a query tells, carried as a hidden text column.
@@ -35,6 +35,7 @@ struct KeyColumn {
     std::string subject;
     int array_depth = 0;
     std::string name;  // of the hidden output column
+    bool searched = false;  // HiddenColumn::searched
 };
 
 /// An expression over the FROM clause of one query that yields a key as text.
@@ -42,7 +43,13 @@ struct KeyExpression {
     std::string subject;
     int array_depth = 0;
     std::string expression;
+    bool searched = false;
 };
+
+/// True for keys that may ride in the same column of a UNION ALL.
+inline bool same_kind(const auto& left, const auto& right) {
+    return left.subject == right.subject && left.array_depth == right.array_depth && left.searched == right.searched;
+}
 
 /// Rewrites one resolved text: every change is made in the tokens and in the tree alike, so that the tree is what the
 /// printed text must parse to.
@@ -84,6 +91,8 @@ private:
     // Searches (search.cpp)
     Result<void> move_searches();
     Result<void> move_search(const resolve::Search& search);
+    [[nodiscard]] bool shows_searched_only(const FromItem& item) const;
+    [[nodiscard]] bool must_match(const Node* condition, const FromItem& item) const;
     std::optional<std::pair<std::size_t, std::size_t>> extent_of(Node* expression);
 
     // Keys of sub-queries in expressions (sub_query_keys.cpp)

@@ -27,33 +27,53 @@ bool find_first(Node* node, void* context) {
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(find_first), context);
 }
 
-// A statement is charged one miss at most, whatever it looks for: so it may not look for a whole list of numbers.
+// Misses are charged when the statement has ended: so it may not look for a whole list of numbers.
 constexpr int most_searched_values = 100;
 
-/// How many values a comparison looks for, as far as its text tells: `= ANY ($1)` counts as one.
-int searched_values(const Node* node) {
+/// How many values the right side of `= ANY` holds; nullopt: a parameter, whose value may be an array of any length.
+std::optional<int> array_values(const Node* node) {
     if (node == nullptr) return 0;
     switch (nodeTag(node)) {
-    case T_List: return list_length(reinterpret_cast<const List*>(node));
-    case T_A_ArrayExpr: return list_length(reinterpret_cast<const A_ArrayExpr*>(node)->elements);
-    case T_TypeCast: return searched_values(reinterpret_cast<const TypeCast*>(node)->arg);
+    case T_A_ArrayExpr: {
+        int values = 0;
+        const ListCell* c = nullptr;
+        foreach(c, reinterpret_cast<const A_ArrayExpr*>(node)->elements) {
+            const auto element = array_values(static_cast<const Node*>(lfirst(c)));
+            if (!element) return std::nullopt;
+            values += *element;
+        }
+        return values;
+    }
+    case T_TypeCast: return array_values(reinterpret_cast<const TypeCast*>(node)->arg);
     case T_A_Const: {
         const auto* constant = reinterpret_cast<const A_Const*>(node);
         if (constant->isnull || !IsA(&constant->val, String)) return 1;
-        const std::string_view text = constant->val.sval.sval;
-        return text.starts_with("{") ? 1 + static_cast<int>(std::ranges::count(text, ',')) : 1;
+        return 1 + static_cast<int>(std::ranges::count(std::string_view(constant->val.sval.sval), ','));
     }
-    default: return 1;  // a parameter
+    default: return std::nullopt;
     }
+}
+
+/// How many values a search looks for; nullopt: its text does not tell.
+std::optional<int> searched_values(const A_Expr* search) {
+    if (search->kind == AEXPR_OP_ANY) return array_values(search->rexpr);
+    return search->kind == AEXPR_IN ? list_length(reinterpret_cast<const List*>(search->rexpr)) : 1;
 }
 
 }  // namespace
 
 Result<void> Rewriter::move_searches() {
-    int values = 0;
     for (const resolve::Search& search : found_.searches) {
         const auto* expr = reinterpret_cast<const A_Expr*>(*search.slot);
-        values += searched_values(IsA(expr->lexpr, ColumnRef) ? expr->rexpr : expr->lexpr);
+        const auto more = searched_values(expr);
+        if (!more && is_counted(*search.item)) {
+            return Error{.code = Errc::not_countable,
+                         .message = "the values that = ANY with a parameter searches for cannot be counted",
+                         .hint = "Use IN with one parameter for each value.",
+                         .offset = static_cast<std::size_t>(expr->location)};
+        }
+        int& values = shared_.searched_values;
+        values += more.value_or(1);
         if (values > most_searched_values) {
             return Error{.code = Errc::unsupported,
                          .message = "a statement may search for " + std::to_string(most_searched_values) + " values at most",
@@ -63,6 +83,26 @@ Result<void> Rewriter::move_searches() {
         if (auto done = move_search(search); !done) return done;
     }
     return {};
+}
+
+// Where a row without one of the searched values cannot come out of the item's query, its key tells who was found.
+// Asked while the searches still stand where the client wrote them.
+bool Rewriter::shows_searched_only(const FromItem& item) const {
+    return item.level->node->whereClause != nullptr && must_match(item.level->node->whereClause, item);
+}
+
+bool Rewriter::must_match(const Node* condition, const FromItem& item) const {
+    if (!IsA(condition, BoolExpr)) {
+        return std::ranges::any_of(found_.searches, [&](const resolve::Search& search) { return *search.slot == condition && search.item == &item; });
+    }
+    const auto* parts = reinterpret_cast<const BoolExpr*>(condition);
+    if (parts->boolop == NOT_EXPR) return false;
+    const ListCell* c = nullptr;
+    foreach(c, parts->args) {
+        const bool matches = must_match(static_cast<const Node*>(lfirst(c)), item);
+        if (matches != (parts->boolop == OR_EXPR)) return matches;
+    }
+    return parts->boolop == OR_EXPR;
 }
 
 // The comparison moves into the sub-select as a hidden boolean; where it stood, the boolean is named. So the raw
@@ -99,7 +139,6 @@ Result<void> Rewriter::move_search(const resolve::Search& search) {
     auto node = parse_expression(print::quote_identifier(name));
     if (!node) return node.error();
     *search.slot = *node;
-    shared_.searches = true;
     return {};
 }
 

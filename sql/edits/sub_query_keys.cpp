@@ -77,7 +77,7 @@ Result<std::vector<KeyExpression>> Rewriter::sub_query_keys(Query& query) {
         if (auto where = places(*inner); !where) return not_countable("it shows no column");
         for (std::size_t i = 0; i < (*own)->size(); ++i) {
             copies_.push_back({inner, i});
-            keys.push_back({(**own)[i].subject, (**own)[i].array_depth + 1, marker + std::to_string(copies_.size() - 1) + marker});
+            keys.push_back({(**own)[i].subject, (**own)[i].array_depth + 1, marker + std::to_string(copies_.size() - 1) + marker, (**own)[i].searched});
         }
     }
     return keys;

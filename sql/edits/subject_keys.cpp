@@ -15,14 +15,12 @@ Error not_countable(std::string what, std::string hint) {
 
 const char* const join_hint = "Join the table in FROM, or select from it in a sub-query in FROM.";
 
-// What two sides of UNION ALL need together: for each kind and depth the larger number of columns.
+// What two sides of UNION ALL need together: for each kind the larger number of columns.
 std::vector<KeyColumn> together(const std::vector<KeyColumn>& left, const std::vector<KeyColumn>& right) {
     std::vector<KeyColumn> all = left;
     std::vector<KeyColumn> unmatched = left;
     for (const KeyColumn& key : right) {
-        const auto same = std::ranges::find_if(unmatched, [&](const KeyColumn& other) {
-            return other.subject == key.subject && other.array_depth == key.array_depth;
-        });
+        const auto same = std::ranges::find_if(unmatched, [&](const KeyColumn& other) { return same_kind(other, key); });
         if (same != unmatched.end()) unmatched.erase(same);
         else all.push_back(key);
     }
@@ -71,7 +69,7 @@ Result<std::vector<KeyColumn>> Rewriter::signature(Query& query) {
         auto expressions = expressions_of(query);
         if (!expressions) return expressions.error();
         std::vector<KeyColumn> keys;
-        for (const KeyExpression& expression : **expressions) keys.push_back({expression.subject, expression.array_depth, {}});
+        for (const KeyExpression& expression : **expressions) keys.push_back({expression.subject, expression.array_depth, {}, expression.searched});
         return keys;
     }
     case Query::Kind::set_operation: break;
@@ -109,9 +107,7 @@ Result<void> Rewriter::emit_select(Query& query, const std::vector<KeyColumn>& w
     }
     std::vector<std::string> targets;
     for (const KeyColumn& key : wanted) {
-        const auto same = std::ranges::find_if(left, [&](const KeyExpression& expression) {
-            return expression.subject == key.subject && expression.array_depth == key.array_depth;
-        });
+        const auto same = std::ranges::find_if(left, [&](const KeyExpression& expression) { return same_kind(expression, key); });
         std::string expression = "NULL::text";
         if (same != left.end()) {
             auto written = with_copies(same->expression);

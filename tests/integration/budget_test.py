@@ -107,6 +107,50 @@ def test_guessing_numbers_is_not_free(fresh_gateway):
     assert refused >= 20
 
 
+
+@pytest.mark.parametrize("where", [
+    "phone IN ({})",
+    "phone = ANY (ARRAY[{}])",
+    "phone IN ({}) OR id = 1",
+    "id = 1 AND (phone IN ({}) OR city IS NOT NULL)",
+])
+def test_every_guess_of_a_list_counts(fresh_gateway, where):
+    guesses = ",".join(f"'+1000{guess}'" for guess in range(9))
+    assert read_all(fresh_gateway, "SELECT id FROM customers WHERE " + where.format(guesses))[1] is None
+    assert read_all(fresh_gateway, "SELECT id FROM customers WHERE id BETWEEN 1 AND 3")[1].diag.sqlstate == "54000"
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT c.id FROM customers c LEFT JOIN customers g ON g.phone = '{}' WHERE g.id IS NULL AND c.id = 1",
+    "SELECT c.id FROM customers c LEFT JOIN customers g ON g.phone = '{}' WHERE c.id = 1",
+    "SELECT id FROM customers WHERE phone = '{}' OR id = 1",
+    "SELECT count(*) FROM customers WHERE phone = '{}'",
+    "SELECT id FROM customers WHERE id = 1 AND NOT EXISTS (SELECT 1 FROM customers g WHERE g.phone = '{}')",
+    "SELECT id FROM customers WHERE id = 1 UNION ALL SELECT id FROM customers WHERE phone = '{}'",
+    "SELECT id FROM customers WHERE phone = '{}' LIMIT 0",
+])
+def test_somebody_else_in_the_result_does_not_hide_a_miss(fresh_gateway, statement):
+    errors = [read_all(fresh_gateway, statement.format(f"+1000{guess}"))[1] for guess in range(12)]
+    assert errors[-1] is not None and errors[-1].diag.sqlstate in ("54000", "42501")
+
+
+def test_who_is_found_is_no_miss(fresh_gateway, postgres):
+    phones = postgres.psql("SELECT phone FROM customers WHERE id BETWEEN 1 AND 5", "payments").splitlines()
+    for _ in range(5):
+        for phone in phones:
+            assert read_all(fresh_gateway, f"SELECT id FROM customers WHERE phone = '{phone}'")[1] is None
+        listed = ",".join(f"'{phone}'" for phone in phones)
+        rows, error = read_all(fresh_gateway, f"SELECT id FROM customers c WHERE phone IN ({listed}) AND city IS NOT NULL")
+        assert error is None and len(rows) == 5
+
+
+def test_an_array_of_guesses_is_refused(fresh_gateway):
+    for array in ("%s", "%s::text[]", "ARRAY[%s::text[]]"):
+        with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+            with pytest.raises(psycopg.Error, match="cannot be counted"):
+                connection.execute(f"SELECT id FROM customers WHERE phone = ANY ({array})", [["+10001", "+10002"]])
+
+
 def test_portals_read_in_slices_count(fresh_gateway):
     with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection:
         connection.autocommit = True
