@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import ExitStack, closing
+from dataclasses import replace
 
 import psycopg2
 
@@ -70,6 +71,11 @@ def memory_of_million_rows(target):
     before = target.resident_bytes()
     pgbench(target, MILLION_ROWS, "-t", 1)
     return {"growth": (target.peak_bytes() - before) / 2**20}
+
+
+def memory_of_million_uncounted_rows(target):
+    """The same for a masked role without a budget: what the stream of rows takes, without the accounts of people."""
+    return memory_of_million_rows(replace(target, user="uncounted")) if target.user == "masked" else {}
 
 
 def memory_of_idle_sessions(target):

@@ -34,9 +34,12 @@ roles:
   masked:
     tables: [public.pgbench_accounts]
     budget: { account: 100000000 per hour }
+  uncounted:
+    tables: [public.pgbench_accounts]
 users:
   free: { role: free }
   masked: { role: masked }
+  uncounted: { role: uncounted }
 """
 
 DATABASE_ROLES = f"""
@@ -132,7 +135,8 @@ def fill(server: PrivatePostgres):
 
 
 def tabir(server: PrivatePostgres, binary: pathlib.Path):
-    return Gateway(server, POLICY, ["free", "masked"], {"free": "bench", "masked": "bench"},
+    return Gateway(server, POLICY, ["free", "masked", "uncounted"],
+                   {"free": "bench", "masked": "bench", "uncounted": "bench"},
                    {"limits": {"pool_size": CONNECTIONS, "sessions": 2 * CONNECTIONS}}, binary=binary)
 
 
