@@ -33,7 +33,7 @@ bool Ledger::expire(TimePoint now) {
                                    [&](const Window& window) { return window.holds(sighting, now); });
     };
     while (!sightings_.empty() && !counted(sightings_.front())) {
-        by_key_.erase(sightings_.front().key);
+        by_key_.erase(sightings_.begin());
         sightings_.pop_front();
     }
     return sightings_.empty();
@@ -62,7 +62,7 @@ ChargeResult Ledger::charge(std::string_view subject, std::string_view key,
     for (const policies::Budget& budget : budgets) {
         if (!about_subject(budget)) continue;
         const Window& window = window_of(budget.window, now);
-        if (known != by_key_.end() && window.holds(*known->second, now)) continue;
+        if (known != by_key_.end() && window.holds(**known, now)) continue;
         charged.first_sighting = true;
         if (window.count < budget.limit) continue;
         const Exceeded here = exceeded(budget, window, now);
@@ -71,11 +71,11 @@ ChargeResult Ledger::charge(std::string_view subject, std::string_view key,
     if (longest) return *longest;
 
     if (known != by_key_.end()) {
-        sight(known->second, false, now);
+        sight(*known, false, now);
     } else {
         const auto added =
             sightings_.insert(sightings_.end(), Sighting{.key = std::string(key), .last = now});
-        by_key_.emplace(added->key, added);
+        by_key_.insert(added);
         sight(added, true, now);
     }
     return charged;

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <list>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "gateway/accounting/budget_book.hpp"
@@ -53,13 +53,27 @@ private:
         }
     };
 
+    // Sightings by their keys. Each lookup is a cache miss or two, which is what counting a row costs.
+    struct KeyOf {
+        std::string_view operator()(std::string_view key) const { return key; }
+        std::string_view operator()(Sightings::const_iterator sighting) const { return sighting->key; }
+    };
+    struct HashOfKey {
+        using is_transparent = void;
+        std::size_t operator()(const auto& keyed) const { return std::hash<std::string_view>{}(KeyOf{}(keyed)); }
+    };
+    struct SameKey {
+        using is_transparent = void;
+        bool operator()(const auto& a, const auto& b) const { return KeyOf{}(a) == KeyOf{}(b); }
+    };
+
     Window& window_of(std::chrono::seconds length, TimePoint now);
     [[nodiscard]] Exceeded exceeded(const policies::Budget& budget, const Window& window,
                                     TimePoint now) const;
     void sight(Sightings::iterator sighting, bool is_new, TimePoint now);
 
-    Sightings sightings_;                                               // oldest first
-    std::unordered_map<std::string_view, Sightings::iterator> by_key_;  // keys live in sightings_
+    Sightings sightings_;  // oldest first
+    boost::unordered_flat_set<Sightings::iterator, HashOfKey, SameKey> by_key_;
     std::vector<Window> windows_;
     std::uint64_t misses_ = 0;
 };

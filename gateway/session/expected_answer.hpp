@@ -31,7 +31,7 @@ struct ExpectedAnswer {
     std::size_t columns = 0;      // of a row, hidden ones included; 0: not known yet
     SearchTally searches{};       // query: of the statement whose result is due
     std::shared_ptr<const Portal> portal{};
-    std::string text{};           // the client's, for error positions
+    std::shared_ptr<const std::string> text{};  // the client's, for error positions
     Undo undo{};                  // what to take back if the back end skips or refuses the message
 };
 

@@ -239,9 +239,9 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
         send_refusal(*answer->refusal);
     } else if (!stopped_ && !fails_transaction_) {
         if (statement == nullptr || charge_failure(*answer, *statement)) {
-            to_client().error_fields(ScrubbedError(*error, answer != nullptr ? answer->plan.get() : nullptr,
-                                                   answer != nullptr ? std::string_view(answer->text) : std::string_view{})
-                                         .fields());
+            const auto* plan = answer != nullptr ? answer->plan.get() : nullptr;
+            const auto text = answer != nullptr && answer->text ? std::string_view(*answer->text) : std::string_view{};
+            to_client().error_fields(ScrubbedError(*error, plan, text).fields());
             metrics_.error(error->sqlstate());
         }
     }

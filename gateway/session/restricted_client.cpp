@@ -40,6 +40,10 @@ bool same_print(const enforcement::MessagePlan& a, const enforcement::MessagePla
     });
 }
 
+std::shared_ptr<const std::string> text_of(const std::shared_ptr<const Prepared>& prepared) {
+    return {prepared, &prepared->text};
+}
+
 const std::vector<sql::HiddenColumn>& hidden_of(const Prepared& prepared) {
     static const std::vector<sql::HiddenColumn> none;
     return prepared.plan->statements.empty() ? none : prepared.plan->statements.front().printed.hidden;
@@ -105,7 +109,9 @@ void RestrictedSession::on_query(const wire::Query& query) {
     for (const auto& statement : message->statements)
         metrics_.statement(sql::name_of(statement.kind), monitoring::Decision::rewritten);
     to_backend().query(joined_text(*message));
-    expected_.push_back({.kind = Kind::query, .plan = std::move(message), .text = std::string(query.text)});
+    expected_.push_back({.kind = Kind::query,
+                         .plan = std::move(message),
+                         .text = std::make_shared<const std::string>(query.text)});
     segment_closed_ = true;
 }
 
@@ -140,7 +146,7 @@ void RestrictedSession::on_parse(const wire::Parse& parse) {
 void RestrictedSession::send_parse(std::string_view name, std::shared_ptr<const Prepared> prepared, bool silent) {
     const auto types = parameter_types(prepared->parameter_types, *prepared->plan);
     to_backend().parse(name, joined_text(*prepared->plan), types);
-    ExpectedAnswer answer{.kind = Kind::parse, .silent = silent, .plan = prepared->plan, .text = prepared->text};
+    ExpectedAnswer answer{.kind = Kind::parse, .silent = silent, .plan = prepared->plan, .text = text_of(prepared)};
     answer.undo = prepared_.set_statement(name, std::move(prepared));
     expected_.push_back(std::move(answer));
 }
@@ -193,7 +199,7 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
         for (std::size_t i = 0; i < static_cast<std::size_t>(visible); ++i) formats[i] = bind.result_formats.of(i);
         to_backend().bind(bind.portal, bind.statement, bind, formats);
     }
-    ExpectedAnswer answer{.kind = Kind::bind, .plan = prepared->plan, .text = prepared->text};
+    ExpectedAnswer answer{.kind = Kind::bind, .plan = prepared->plan, .text = text_of(prepared)};
     answer.undo = prepared_.set_portal(bind.portal, std::make_shared<Portal>(Portal{std::move(prepared)}));
     expected_.push_back(std::move(answer));
 }

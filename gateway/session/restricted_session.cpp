@@ -30,7 +30,6 @@ void RestrictedSession::on_client(std::string_view bytes, TimePoint now, Effects
     now_ = now;
     effects_ = &effects;
     if (!closed_) {
-        metrics_.bytes_from_client(bytes.size());
         client_.feed(bytes);
         take_client_messages();
     }
@@ -40,7 +39,6 @@ void RestrictedSession::on_client(std::string_view bytes, TimePoint now, Effects
 void RestrictedSession::on_backend(std::string_view bytes, TimePoint now, Effects& effects) {
     now_ = now;
     effects_ = &effects;
-    const auto before = effects.to_client.size();
     if (!closed_) backend_.feed(bytes);
     while (!closed_) {
         const auto frame = backend_.next();
@@ -55,7 +53,6 @@ void RestrictedSession::on_backend(std::string_view bytes, TimePoint now, Effect
         if (backend_.buffered().empty()) backend_.release();
         take_client_messages();
     }
-    metrics_.bytes_to_client(effects.to_client.size() - before);
     own_time_since(now);
 }
 

@@ -14,9 +14,11 @@ void SearchPath::become(Value value) {
 }
 
 void SearchPath::commit() {
-    become({.session = now_.session, .local = std::nullopt});
-    before_ = now_;
+    if (now_.local) become({.session = now_.session, .local = std::nullopt});
     savepoints_.clear();
+    if (before_version_ == version_) return;  // nearly every transaction
+    before_ = now_;
+    before_version_ = version_;
 }
 
 void SearchPath::set(const sql::SettingUse& setting, sql::StatementKind kind) {

@@ -40,6 +40,7 @@ private:
     std::vector<std::string> at_start_;
     Value now_;
     Value before_;  // what a rollback goes back to
+    std::uint64_t before_version_ = 0;
     std::vector<std::pair<std::string, Value>> savepoints_;
     bool failed_ = false;
     std::uint64_t version_ = 0;
