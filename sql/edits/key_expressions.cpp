@@ -13,9 +13,10 @@ namespace {
 
 std::string collected(const std::string& expression) { return "\"pg_catalog\".\"array_agg\"(" + expression + ")::text"; }
 
-/// Window functions that tell of a row only where it stands among the others.
+/// Window functions that tell of a row only where it stands among the others. Not count: how many others fit a FILTER
+/// or a frame tells of them.
 bool tells_nobody_else(std::string_view name) {
-    static constexpr std::array<std::string_view, 7> names = {"row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "count"};
+    static constexpr std::array<std::string_view, 6> names = {"row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile"};
     return std::ranges::find(names, name) != names.end();
 }
 

@@ -71,6 +71,8 @@ Result<std::vector<KeyExpression>> Rewriter::sub_query_keys(Query& query) {
     std::vector<KeyExpression> keys;
     for (Query* inner : query.sub_queries) {
         if (!reads_counted(*inner)) continue;
+        // How many rows there are tells what it found, and no row may be left to carry the keys.
+        if (inner->limits_rows) return not_countable("it stands in LIMIT or OFFSET");
         if (auto done = check_copy(*inner); !done) return done.error();
         auto own = expressions_of(*inner);
         if (!own) return own.error();

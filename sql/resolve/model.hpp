@@ -133,6 +133,7 @@ struct Query {
     Place place = Place::top;
     SelectStmt* node = nullptr;
     SubLink* link = nullptr;    // of a sub-query in an expression
+    bool limits_rows = false;   // a sub-query in LIMIT or OFFSET
     Query* parent = nullptr;
     bool sees_siblings = true;  // false: a sub-select in FROM without LATERAL
     std::vector<FromItem*> from;

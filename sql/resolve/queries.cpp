@@ -50,7 +50,9 @@ bool Resolver::query(Query& q) {
     }
     const Where here{.query = &q};
     if (!ordering(q, q.node->sortClause)) return false;
+    const auto before = q.sub_queries.size();
     if (!expression(q.node->limitOffset, here) || !expression(q.node->limitCount, here)) return false;
+    for (auto i = before; i < q.sub_queries.size(); ++i) q.sub_queries[i]->limits_rows = true;
     return locking(q);
 }
 

@@ -49,6 +49,10 @@ def test_the_eleventh_person_is_not_sent(fresh_gateway, statement):
     "SELECT 1 WHERE EXISTS (SELECT 1 FROM customers WHERE full_name LIKE 'A%')",
     "SELECT x FROM unnest(ARRAY(SELECT full_name FROM customers)) x",
     "SELECT count(*) FROM (SELECT full_name FROM customers) s",
+    "SELECT x FROM generate_series(1, 300) x OFFSET (SELECT count(*) FROM customers WHERE full_name LIKE 'A%')",
+    "SELECT x FROM generate_series(1, 300) x LIMIT (SELECT count(*) FROM customers WHERE full_name LIKE 'A%')",
+    "SELECT id, count(*) FILTER (WHERE full_name LIKE 'A%') OVER () FROM customers LIMIT 1",
+    "SELECT id, count(*) OVER (ORDER BY full_name) FROM customers ORDER BY id DESC LIMIT 1",
 ])
 def test_packing_people_into_few_rows_does_not_help(fresh_gateway, statement):
     rows, error = read_all(fresh_gateway, statement)
