@@ -59,7 +59,8 @@ std::span<const Facts> Analysis::statements() const { return state_->facts; }
 
 Result<PrintedStatement> Analysis::print(std::size_t index, const Treatment& treatment) const {
     const parse::Statement& statement = state_->tree.statements()[index];
-    return edits::print_statement(statement, *state_->tokens, state_->tree.memory(), state_->catalog, state_->names, treatment);
+    return edits::print_statement(statement, *state_->tokens, state_->tree.memory(), state_->catalog,
+                                  state_->names, treatment);
 }
 
 Result<void> check_row_filter(std::string_view filter, const Relation& relation, const Catalog& catalog) {

@@ -14,7 +14,8 @@ namespace sql {
 
 /// How unqualified names are looked up: the client's own search_path, which the back end never sees.
 struct NameContext {
-    std::vector<std::string> search_path = {"public"};  // "$user" already replaced; pg_catalog is implied first
+    std::vector<std::string> search_path = {
+        "public"};  // "$user" already replaced; pg_catalog is implied first
 };
 
 /// What is cut off each row before the client sees it, and counted.
@@ -22,7 +23,8 @@ struct HiddenColumn {
     std::string subject;  // SubjectKey::kind
     /// 0: the key as text. n: a text[] literal whose elements are values of depth n - 1. NULL: nobody.
     int array_depth = 0;
-    /// Whoever it names was found by an exact search: a row without the searched value does not carry the key.
+    /// Whoever it names was found by an exact search: a row without the searched value does not carry the
+    /// key.
     bool searched = false;
 };
 
@@ -36,20 +38,22 @@ struct CopiedSpan {
 /// A statement in the words that the database will read. Parsed again and compared before it is returned.
 struct PrintedStatement {
     std::string text;
-    std::vector<HiddenColumn> hidden;          // always the last columns of a row
+    std::vector<HiddenColumn> hidden;                  // always the last columns of a row
     std::vector<std::pair<int, Oid>> parameter_types;  // explicit types needed in Parse, by 1-based number
     std::vector<CopiedSpan> spans;
-    bool reads_protected = false;              // a relation with a treatment is read
-    int searched_values = 0;                   // how many values its exact searches look for
+    bool reads_protected = false;  // a relation with a treatment is read
+    int searched_values = 0;       // how many values its exact searches look for
 };
 
-/// The statements of one message, parsed and resolved. Owns the parse trees: use it on the thread that made it
-/// and end it before another Analysis begins on that thread.
+/// The statements of one message, parsed and resolved. Owns the parse trees: use it on the thread that made
+/// it and end it before another Analysis begins on that thread.
 class Analysis {
 public:
     /// Checks the text's shape (size, depth, encoding) before any parser sees it, parses it with PostgreSQL's
-    /// grammar, and resolves names against `catalog`. Errors: guard, syntax, undefined names, unsupported forms.
-    [[nodiscard]] static Result<Analysis> of(std::string_view text, const Catalog& catalog, const NameContext& names);
+    /// grammar, and resolves names against `catalog`. Errors: guard, syntax, undefined names, unsupported
+    /// forms.
+    [[nodiscard]] static Result<Analysis> of(std::string_view text, const Catalog& catalog,
+                                             const NameContext& names);
 
     Analysis(Analysis&&) noexcept;
     Analysis& operator=(Analysis&&) noexcept;
@@ -57,8 +61,9 @@ public:
 
     [[nodiscard]] std::span<const Facts> statements() const;
 
-    /// Prints statement `index` so that every protected relation in it is a masked sub-select, with the keys of
-    /// the counted subjects as hidden last columns; then parses the print and checks it against the meant tree.
+    /// Prints statement `index` so that every protected relation in it is a masked sub-select, with the keys
+    /// of the counted subjects as hidden last columns; then parses the print and checks it against the meant
+    /// tree.
     [[nodiscard]] Result<PrintedStatement> print(std::size_t index, const Treatment& treatment) const;
 
 private:
@@ -67,8 +72,9 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// True when `filter` parses as one boolean-looking expression without sub-statements of other kinds; else why not.
-/// Used when a policy is loaded. `:user` stands for the user's name.
-[[nodiscard]] Result<void> check_row_filter(std::string_view filter, const Relation& relation, const Catalog& catalog);
+/// True when `filter` parses as one boolean-looking expression without sub-statements of other kinds; else
+/// why not. Used when a policy is loaded. `:user` stands for the user's name.
+[[nodiscard]] Result<void> check_row_filter(std::string_view filter, const Relation& relation,
+                                            const Catalog& catalog);
 
 }  // namespace sql

@@ -75,7 +75,8 @@ const Collation* Catalog::collation(Oid oid) const { return find_or_null(collati
 std::vector<const Function*> Catalog::functions(std::string_view schema, std::string_view name) const {
     std::vector<const Function*> overloads;
     if (const auto* found = find_or_null(functions_, qualified_key(schema, name))) {
-        for (const Function& function : *found) overloads.push_back(&function);
+        for (const Function& function : *found)
+            overloads.push_back(&function);
     }
     return overloads;
 }

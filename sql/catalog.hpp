@@ -43,13 +43,13 @@ struct Relation {
     std::string schema;
     std::string name;
     RelationKind kind = RelationKind::table;
-    std::vector<Column> columns;                     // by attnum, dropped ones left out
-    std::vector<AttributeNumber> primary_key;        // empty: none
-    std::vector<Oid> parents;                        // pg_inherits: inheritance and partitions
-    std::vector<Oid> sources;                        // views and materialized views: what they read
-    std::optional<std::string> definition;           // pg_get_viewdef of views and materialized views
+    std::vector<Column> columns;               // by attnum, dropped ones left out
+    std::vector<AttributeNumber> primary_key;  // empty: none
+    std::vector<Oid> parents;                  // pg_inherits: inheritance and partitions
+    std::vector<Oid> sources;                  // views and materialized views: what they read
+    std::optional<std::string> definition;     // pg_get_viewdef of views and materialized views
     bool security_barrier = false;
-    bool has_rules = false;                          // rules other than a view's _RETURN
+    bool has_rules = false;  // rules other than a view's _RETURN
 
     [[nodiscard]] const Column* column(std::string_view column_name) const;
     [[nodiscard]] const Column* column(AttributeNumber number) const;
@@ -59,11 +59,11 @@ struct Type {
     Oid oid = 0;
     std::string schema;
     std::string name;
-    char kind = 'b';       // pg_type.typtype
-    char category = 'X';   // pg_type.typcategory
-    Oid base = 0;          // of a domain
-    Oid element = 0;       // of an array
-    Oid relation = 0;      // of a composite type
+    char kind = 'b';      // pg_type.typtype
+    char category = 'X';  // pg_type.typcategory
+    Oid base = 0;         // of a domain
+    Oid element = 0;      // of an array
+    Oid relation = 0;     // of a composite type
     bool extension = false;
 };
 
@@ -99,11 +99,13 @@ public:
     [[nodiscard]] const Type* type(std::string_view schema, std::string_view name) const;
     [[nodiscard]] const Collation* collation(Oid oid) const;
     /// All overloads of schema.name; empty when there is none.
-    [[nodiscard]] std::vector<const Function*> functions(std::string_view schema, std::string_view name) const;
+    [[nodiscard]] std::vector<const Function*> functions(std::string_view schema,
+                                                         std::string_view name) const;
     [[nodiscard]] bool has_schema(std::string_view schema) const;
     /// Every relation, in no order.
     [[nodiscard]] const std::unordered_map<Oid, Relation>& relations() const { return relations_; }
-    /// Schemas that hold types and operators of extensions: a back end's search_path is pg_catalog, these, pg_temp.
+    /// Schemas that hold types and operators of extensions: a back end's search_path is pg_catalog, these,
+    /// pg_temp.
     [[nodiscard]] std::span<const std::string> trusted_schemas() const { return trusted_schemas_; }
 
 private:

@@ -10,21 +10,21 @@ namespace sql {
 
 /// Why a statement could not be analyzed or rewritten.
 enum class Errc {
-    too_large,          // more bytes or statements than the guard lets through
-    too_deep,           // nesting that would endanger the parser's stack or time
-    invalid_encoding,   // not valid UTF-8, or a NUL byte
+    too_large,         // more bytes or statements than the guard lets through
+    too_deep,          // nesting that would endanger the parser's stack or time
+    invalid_encoding,  // not valid UTF-8, or a NUL byte
     syntax_error,
-    unsupported,        // a form that Tabir does not handle yet: always refused
-    reserved_name,      // a name that begins with __tabir_
+    unsupported,    // a form that Tabir does not handle yet: always refused
+    reserved_name,  // a name that begins with __tabir_
     undefined_table,
     undefined_column,
     ambiguous_column,
     undefined_function,
-    undefined_object,   // types, operators, collations
-    not_countable,      // the people that a row reveals cannot be told
-    not_aggregated,     // shows rows where only aggregates may be shown
-    not_maskable,       // no place where the masked relation could stand
-    verify_failed,      // what was printed is not what was meant: a defect of Tabir
+    undefined_object,  // types, operators, collations
+    not_countable,     // the people that a row reveals cannot be told
+    not_aggregated,    // shows rows where only aggregates may be shown
+    not_maskable,      // no place where the masked relation could stand
+    verify_failed,     // what was printed is not what was meant: a defect of Tabir
 };
 
 /// A refusal or failure of this room. `message` and `hint` may be shown to the client.

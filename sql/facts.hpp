@@ -86,8 +86,8 @@ struct Facts {
     std::vector<FunctionUse> functions;
     std::optional<SettingUse> setting;
     std::optional<std::string> savepoint;
-    bool writes = false;         // a data-modifying WITH, SELECT INTO
-    bool locks_rows = false;     // FOR UPDATE and its kind
+    bool writes = false;      // a data-modifying WITH, SELECT INTO
+    bool locks_rows = false;  // FOR UPDATE and its kind
 };
 
 }  // namespace sql

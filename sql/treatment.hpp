@@ -15,19 +15,29 @@ namespace sql {
 /// and the result is cast back to the column's type and typmod where that type can hold it.
 namespace mask {
 struct Null {};
-struct Redact {};                              // '***' for text, a typed constant or NULL for the rest
-struct KeepFirst { int count; };
-struct KeepLast { int count; };
-struct Email {};                               // first letter, then the domain: c***@example.com
-struct Initials {};                            // S. W.
-struct Truncate { std::string unit; };         // year, month, ... for dates; "1000" for numbers
-struct Constant { std::string value; };
+struct Redact {};  // '***' for text, a typed constant or NULL for the rest
+struct KeepFirst {
+    int count;
+};
+struct KeepLast {
+    int count;
+};
+struct Email {};     // first letter, then the domain: c***@example.com
+struct Initials {};  // S. W.
+struct Truncate {
+    std::string unit;
+};  // year, month, ... for dates; "1000" for numbers
+struct Constant {
+    std::string value;
+};
 }  // namespace mask
 using Mask = std::variant<mask::Null, mask::Redact, mask::KeepFirst, mask::KeepLast, mask::Email,
                           mask::Initials, mask::Truncate, mask::Constant>;
 
 struct Open {};
-struct Masked { Mask mask; };
+struct Masked {
+    Mask mask;
+};
 struct Stripped {};  // absent from *, refused by name
 using ColumnTreatment = std::variant<Open, Masked, Stripped>;
 
@@ -41,9 +51,9 @@ struct SubjectKey {
 struct RelationTreatment {
     Oid relation = 0;
     std::unordered_map<AttributeNumber, ColumnTreatment> columns;
-    std::vector<AttributeNumber> searchable;     // masked columns that may be compared exactly
+    std::vector<AttributeNumber> searchable;  // masked columns that may be compared exactly
     std::vector<SubjectKey> subjects;
-    std::optional<std::string> row_filter;       // a boolean SQL expression over the raw relation
+    std::optional<std::string> row_filter;  // a boolean SQL expression over the raw relation
 };
 
 /// Every protected row must stand in a group of at least `min_group` people, and no row is shown by itself.
@@ -56,7 +66,7 @@ struct Treatment {
     std::vector<RelationTreatment> relations;
     std::vector<std::string> counted;  // kinds of subject that have a budget: carry their keys
     std::optional<AggregatesOnly> aggregates_only;
-    std::optional<std::string> user;   // what :user in row filters stands for
+    std::optional<std::string> user;  // what :user in row filters stands for
 };
 
 }  // namespace sql

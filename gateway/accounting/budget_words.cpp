@@ -31,7 +31,8 @@ std::string window_words(std::chrono::seconds window) {
 /// "59 minutes": rounded up, in the largest unit of which there are at least two.
 std::string wait_words(std::chrono::seconds wait) {
     for (const Unit& unit : units) {
-        if (wait >= 2 * unit.length) return plural((wait + unit.length - std::chrono::seconds(1)) / unit.length, unit.name);
+        if (wait >= 2 * unit.length)
+            return plural((wait + unit.length - std::chrono::seconds(1)) / unit.length, unit.name);
     }
     return plural(wait.count(), "second");
 }
@@ -42,8 +43,8 @@ BudgetWords words_of(const Exceeded& exceeded, std::string_view subject) {
     return {.message = fmt::format("budget reached: {} of {} seen in the last {} ({})", exceeded.seen,
                                    plural(static_cast<std::int64_t>(exceeded.allowed), subject),
                                    window_words(exceeded.window), exceeded.rule.text()),
-            .hint = fmt::format("Who was seen already can be read again. The next new {} can be seen in {}.", subject,
-                                wait_words(exceeded.more_in))};
+            .hint = fmt::format("Who was seen already can be read again. The next new {} can be seen in {}.",
+                                subject, wait_words(exceeded.more_in))};
 }
 
 }  // namespace gateway::accounting

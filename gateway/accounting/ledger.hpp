@@ -60,7 +60,9 @@ private:
     };
     struct HashOfKey {
         using is_transparent = void;
-        std::size_t operator()(const auto& keyed) const { return std::hash<std::string_view>{}(KeyOf{}(keyed)); }
+        std::size_t operator()(const auto& keyed) const {
+            return std::hash<std::string_view>{}(KeyOf{}(keyed));
+        }
     };
     struct SameKey {
         using is_transparent = void;

@@ -30,15 +30,17 @@ class RowAccount {
 public:
     RowAccount(BudgetBook& book, std::string user, monitoring::RoleMetrics& metrics);
 
-    /// `keys` points at the first hidden column of a row; there are as many as `hidden` describes. Whoever was found
-    /// by a search is added to `found`.
+    /// `keys` points at the first hidden column of a row; there are as many as `hidden` describes. Whoever
+    /// was found by a search is added to `found`.
     [[nodiscard]] RowResult charge(wire::Values::Iterator keys, const std::vector<sql::HiddenColumn>& hidden,
                                    const std::vector<policies::Budget>& budgets, TimePoint now,
                                    std::set<std::string>& found);
 
     /// `misses` for each kind of subject among `hidden`; the first that does not fit.
-    [[nodiscard]] std::optional<RowStopped> charge_misses(std::uint64_t misses, const std::vector<sql::HiddenColumn>& hidden,
-                                                          const std::vector<policies::Budget>& budgets, TimePoint now);
+    [[nodiscard]] std::optional<RowStopped> charge_misses(std::uint64_t misses,
+                                                          const std::vector<sql::HiddenColumn>& hidden,
+                                                          const std::vector<policies::Budget>& budgets,
+                                                          TimePoint now);
 
 private:
     BudgetBook& book_;

@@ -84,8 +84,8 @@ public:
         }
         return fsync(descriptor_) == 0;
     }
-    /// The owner and the mode of the file that it replaces, so that the gateway's own user can still read it when
-    /// root changes it; never readable by others. Mode 0600 if there is no such file.
+    /// The owner and the mode of the file that it replaces, so that the gateway's own user can still read it
+    /// when root changes it; never readable by others. Mode 0600 if there is no such file.
     [[nodiscard]] bool takes_the_place_of(const std::string& path) const {
         struct stat replaced {};
         if (stat(path.c_str(), &replaced) != 0) return fchmod(descriptor_, S_IRUSR | S_IWUSR) == 0;

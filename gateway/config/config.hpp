@@ -21,7 +21,7 @@ struct Endpoint {
 
 enum class TlsMode {
     disable,
-    require,      // encrypted, certificate not checked
+    require,  // encrypted, certificate not checked
     verify_ca,
     verify_full,  // certificate chain and host name
 };
@@ -56,7 +56,7 @@ struct ClientTls {
 
 struct Timeouts {
     std::chrono::milliseconds login{5'000};
-    std::chrono::milliseconds idle{0};        // 0: none
+    std::chrono::milliseconds idle{0};  // 0: none
     std::chrono::milliseconds backend_connect{10'000};
     std::chrono::milliseconds drain{30'000};
     std::chrono::milliseconds backend_idle{60'000};  // how long a pooled connection may stay unused

@@ -16,8 +16,10 @@ std::string key_of(std::string_view text, const PlanContext& context) {
     key.append(reinterpret_cast<const char*>(&policy), sizeof policy);
     const auto part = [&](std::string_view value) { key.append(value).push_back('\0'); };
     part(context.role->name);
-    part(context.role->rows.empty() ? std::string_view{} : std::string_view(context.user));  // :user in row filters
-    for (const auto& schema : context.search_path) part(schema);
+    part(context.role->rows.empty() ? std::string_view{}
+                                    : std::string_view(context.user));  // :user in row filters
+    for (const auto& schema : context.search_path)
+        part(schema);
     part({});
     key.append(text);
     return key;
@@ -63,7 +65,8 @@ Plan make_plan(std::string_view text, const PlanContext& context) {
 }  // namespace
 
 struct Enforcer::State {
-    explicit State(std::size_t cached_plans, std::size_t max_bytes) : cache(cached_plans), max_statement_bytes(max_bytes) {}
+    explicit State(std::size_t cached_plans, std::size_t max_bytes)
+        : cache(cached_plans), max_statement_bytes(max_bytes) {}
 
     PlanCache cache;
     std::size_t max_statement_bytes;
@@ -80,7 +83,8 @@ Plan Enforcer::plan(std::string_view text, const PlanContext& context) {
     if (text.size() > state_->max_statement_bytes) {
         return Refusal{.sqlstate = "54000",
                        .reason = policies::Reason::too_complex,
-                       .message = "the statement is longer than " + std::to_string(state_->max_statement_bytes) + " bytes",
+                       .message = "the statement is longer than " +
+                                  std::to_string(state_->max_statement_bytes) + " bytes",
                        .hint = "Pass long values as parameters."};
     }
     auto key = key_of(text, context);
@@ -95,7 +99,8 @@ Plan Enforcer::plan(std::string_view text, const PlanContext& context) {
 }
 
 Enforcer::CacheCounts Enforcer::cache_counts() const {
-    return {.hits = state_->hits.load(std::memory_order_relaxed), .misses = state_->misses.load(std::memory_order_relaxed)};
+    return {.hits = state_->hits.load(std::memory_order_relaxed),
+            .misses = state_->misses.load(std::memory_order_relaxed)};
 }
 
 }  // namespace gateway::enforcement

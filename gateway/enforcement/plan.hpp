@@ -17,9 +17,9 @@ namespace gateway::enforcement {
 struct StatementPlan {
     sql::StatementKind kind = sql::StatementKind::other;
     sql::PrintedStatement printed;
-    std::optional<sql::SettingUse> setting;      // to be tracked once it succeeded
-    std::optional<std::string> savepoint;        // the name that SAVEPOINT and its kind give
-    std::optional<std::string> command_tag;      // replaces the server's tag (SHOW printed as SELECT)
+    std::optional<sql::SettingUse> setting;  // to be tracked once it succeeded
+    std::optional<std::string> savepoint;    // the name that SAVEPOINT and its kind give
+    std::optional<std::string> command_tag;  // replaces the server's tag (SHOW printed as SELECT)
     std::vector<policies::RuleId> because;
 };
 

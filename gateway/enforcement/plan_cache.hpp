@@ -15,8 +15,8 @@
 
 namespace gateway::enforcement {
 
-/// Plans by the texts and circumstances they were made for; the least recently used go first. Thread-safe. Holds the
-/// policy of each plan, so that its address stays a valid part of the key.
+/// Plans by the texts and circumstances they were made for; the least recently used go first. Thread-safe.
+/// Holds the policy of each plan, so that its address stays a valid part of the key.
 class PlanCache {
 public:
     explicit PlanCache(std::size_t capacity) : capacity_of_shard_(capacity / shard_count + 1) {}

@@ -42,14 +42,16 @@ const policies::RuleId& rule_for(sql::Errc code, const policies::Role& role) {
 
 }  // namespace
 
-Refusal refusal_of(const sql::Error& error, std::string_view text, const policies::Role& role, sql::StatementKind kind) {
+Refusal refusal_of(const sql::Error& error, std::string_view text, const policies::Role& role,
+                   sql::StatementKind kind) {
     const Told told = told_of(error.code);
     Refusal refusal{.sqlstate = std::string(told.sqlstate),
                     .reason = told.reason,
                     .kind = kind,
                     .message = error.message,
                     .hint = error.hint};
-    if (told.by_policy) refusal.message += " (role " + role.name + ", " + rule_for(error.code, role).text() + ')';
+    if (told.by_policy)
+        refusal.message += " (role " + role.name + ", " + rule_for(error.code, role).text() + ')';
     if (error.offset && *error.offset <= text.size()) {
         refusal.position = 1 + std::ranges::count_if(text.substr(0, *error.offset), begins_character);
     }
@@ -57,7 +59,8 @@ Refusal refusal_of(const sql::Error& error, std::string_view text, const policie
 }
 
 Refusal refusal_of(const policies::Deny& deny, sql::StatementKind kind) {
-    return {.sqlstate = "42501", .reason = deny.reason, .kind = kind, .message = deny.message, .hint = deny.hint};
+    return {
+        .sqlstate = "42501", .reason = deny.reason, .kind = kind, .message = deny.message, .hint = deny.hint};
 }
 
 }  // namespace gateway::enforcement

@@ -7,8 +7,8 @@
 
 namespace gateway::enforcement {
 
-/// What the client is told when sql cannot analyze or print `text`. `role` names the rule for what the policy, not
-/// SQL, stands against. The one table of SQLSTATEs for this room's refusals.
+/// What the client is told when sql cannot analyze or print `text`. `role` names the rule for what the
+/// policy, not SQL, stands against. The one table of SQLSTATEs for this room's refusals.
 [[nodiscard]] Refusal refusal_of(const sql::Error& error, std::string_view text, const policies::Role& role,
                                  sql::StatementKind kind);
 

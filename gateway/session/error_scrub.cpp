@@ -14,7 +14,8 @@ struct OwnWords {
     std::string_view message;
 };
 
-// What is said in place of messages that quote values (SQL-standard condition names of PostgreSQL docs, appendix A).
+// What is said in place of messages that quote values (SQL-standard condition names of PostgreSQL docs,
+// appendix A).
 constexpr std::array own_words{
     OwnWords{"22001", "value too long for its type"},
     OwnWords{"22003", "numeric value out of range"},
@@ -38,10 +39,12 @@ constexpr std::array own_words{
 
 // Classes whose messages speak of names, settings and states: connection, features, transactions, cursors and
 // statements, savepoints, databases, syntax and access, resources, object state, intervention, system.
-constexpr std::array plain_classes{"08", "0A", "0B", "24", "25", "26", "34", "3B", "3D", "3F", "40", "53", "55", "57"};
-constexpr std::array plain_states{"42601", "42P01", "42703", "42883", "42702", "42725", "42803", "42804", "42P02", "42P03",
-                                  "42P05", "42P07", "42P18", "42P19", "42P20", "42P21", "42P22", "42704", "42701", "42712",
-                                  "42846", "42830", "42501", "42P08", "42P10", "42809", "42P09", "42P13", "42P14", "42939"};
+constexpr std::array plain_classes{"08", "0A", "0B", "24", "25", "26", "34",
+                                   "3B", "3D", "3F", "40", "53", "55", "57"};
+constexpr std::array plain_states{"42601", "42P01", "42703", "42883", "42702", "42725", "42803", "42804",
+                                  "42P02", "42P03", "42P05", "42P07", "42P18", "42P19", "42P20", "42P21",
+                                  "42P22", "42704", "42701", "42712", "42846", "42830", "42501", "42P08",
+                                  "42P10", "42809", "42P09", "42P13", "42P14", "42939"};
 
 template <class List>
 bool holds(const List& list, std::string_view value) {
@@ -52,8 +55,9 @@ std::string_view message_for(std::string_view sqlstate, std::string_view message
     const auto state_class = sqlstate.substr(0, 2);
     const bool plain = holds(plain_classes, state_class) || holds(plain_states, sqlstate);
     if (plain && message.find("__tabir") == std::string_view::npos) return message;
-    const auto found = std::ranges::find_if(
-        own_words, [&](const OwnWords& words) { return words.sqlstate == sqlstate || words.sqlstate == state_class; });
+    const auto found = std::ranges::find_if(own_words, [&](const OwnWords& words) {
+        return words.sqlstate == sqlstate || words.sqlstate == state_class;
+    });
     return found != own_words.end() ? found->message : "the database could not carry out the statement";
 }
 
@@ -79,7 +83,8 @@ std::optional<std::size_t> client_position(const enforcement::MessagePlan& plan,
             if (*at < begin + span.printed || *at >= begin + span.printed + span.length) continue;
             const auto client = span.client + (*at - begin - span.printed);
             if (client > client_text.size()) return std::nullopt;
-            return 1 + static_cast<std::size_t>(std::ranges::count_if(client_text.substr(0, client), begins_character));
+            return 1 + static_cast<std::size_t>(
+                           std::ranges::count_if(client_text.substr(0, client), begins_character));
         }
         begin += statement.printed.text.size() + statement_separator.size();
     }

@@ -11,13 +11,14 @@
 
 namespace gateway::session {
 
-/// What a restricted client may read of the database's ErrorResponse. Its severity and SQLSTATE stay; no detail, hint,
-/// context or name of an object; the message only where messages of that SQLSTATE speak of names and states, never of
-/// values; the position where it can be mapped to the client's own text.
+/// What a restricted client may read of the database's ErrorResponse. Its severity and SQLSTATE stay; no
+/// detail, hint, context or name of an object; the message only where messages of that SQLSTATE speak of
+/// names and states, never of values; the position where it can be mapped to the client's own text.
 class ScrubbedError {
 public:
     /// `plan` and `client_text` belong to the statement that failed; nullptr and "" when there is none.
-    ScrubbedError(const wire::ErrorResponse& error, const enforcement::MessagePlan* plan, std::string_view client_text);
+    ScrubbedError(const wire::ErrorResponse& error, const enforcement::MessagePlan* plan,
+                  std::string_view client_text);
     ScrubbedError(const ScrubbedError&) = delete;
     ScrubbedError& operator=(const ScrubbedError&) = delete;
 
@@ -35,9 +36,10 @@ private:
 /// Severity, SQLSTATE and message of a notice that may pass.
 [[nodiscard]] wire::ErrorReport scrubbed(const wire::NoticeResponse& notice);
 
-/// Where the server's position (in characters, from 1, in the joined print of `plan`) lies in the client's text, in
-/// characters, from 1; nullopt: in words that are not the client's.
-[[nodiscard]] std::optional<std::size_t> client_position(const enforcement::MessagePlan& plan, std::string_view client_text,
+/// Where the server's position (in characters, from 1, in the joined print of `plan`) lies in the client's
+/// text, in characters, from 1; nullopt: in words that are not the client's.
+[[nodiscard]] std::optional<std::size_t> client_position(const enforcement::MessagePlan& plan,
+                                                         std::string_view client_text,
                                                          std::size_t printed_position);
 
 }  // namespace gateway::session

@@ -15,11 +15,11 @@ namespace gateway::session {
 
 /// A prepared statement as the client named it, and what the back end holds under that name.
 struct Prepared {
-    std::string text;                                    // the client's
-    std::vector<sql::Oid> parameter_types;               // as the client gave them
+    std::string text;                       // the client's
+    std::vector<sql::Oid> parameter_types;  // as the client gave them
     std::shared_ptr<const enforcement::MessagePlan> plan;
-    std::uint64_t policy_mark = 0;                       // the session's count of policy changes when it was planned
-    std::uint64_t path_version = 0;                      // SearchPath::version() at that time
+    std::uint64_t policy_mark = 0;   // the session's count of policy changes when it was planned
+    std::uint64_t path_version = 0;  // SearchPath::version() at that time
 };
 
 /// A portal: what it was bound to, and what its searches found in all its Execute messages.
@@ -39,8 +39,8 @@ struct Undo {
     std::shared_ptr<const Portal> portal{};
 };
 
-/// The names of a session's prepared statements and portals, as they will be when the back end has carried out what it
-/// was sent. What it did not carry out is taken back, last first.
+/// The names of a session's prepared statements and portals, as they will be when the back end has carried
+/// out what it was sent. What it did not carry out is taken back, last first.
 class PreparedStatements {
 public:
     static constexpr std::size_t most = 10'000;  // of each kind
@@ -65,7 +65,8 @@ private:
     using Names = std::unordered_map<std::string, std::shared_ptr<const T>, Hash, std::equal_to<>>;
 
     template <class T>
-    static std::shared_ptr<const T> exchange(Names<T>& names, std::string_view name, std::shared_ptr<const T> value);
+    static std::shared_ptr<const T> exchange(Names<T>& names, std::string_view name,
+                                             std::shared_ptr<const T> value);
 
     Names<Prepared> statements_;
     Names<Portal> portals_;

@@ -14,7 +14,8 @@ constexpr std::string_view hidden_prefix = "__tabir_";
 
 /// Undefined or changed objects: the print was made from a catalog that is no longer true.
 bool speaks_of_names(std::string_view sqlstate) {
-    return sqlstate == "42P01" || sqlstate == "42703" || sqlstate == "42883" || sqlstate == "42704" || sqlstate == "0A000";
+    return sqlstate == "42P01" || sqlstate == "42703" || sqlstate == "42883" || sqlstate == "42704" ||
+           sqlstate == "0A000";
 }
 
 }  // namespace
@@ -54,9 +55,10 @@ void RestrictedSession::on_frame(const wire::Frame& frame) {
 
 void RestrictedSession::on_row_description(const wire::Frame& frame) {
     ExpectedAnswer* answer = front();
-    const bool due = answer != nullptr && !answer->refusal &&
-                     (answer->kind == Kind::describe_portal || (answer->kind == Kind::query && !answer->described) ||
-                      (answer->kind == Kind::describe_statement && answer->described));
+    const bool due =
+        answer != nullptr && !answer->refusal &&
+        (answer->kind == Kind::describe_portal || (answer->kind == Kind::query && !answer->described) ||
+         (answer->kind == Kind::describe_statement && answer->described));
     const auto* statement = due ? statement_of(*answer) : nullptr;
     if (statement == nullptr) return unexpected("RowDescription out of place");
     auto description = wire::decode_row_description(frame);
@@ -67,7 +69,8 @@ void RestrictedSession::on_row_description(const wire::Frame& frame) {
     if (fields.size() < hidden) return unexpected("fewer columns than were asked for");
     const auto visible = fields.size() - hidden;
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (fields[i].name.starts_with(hidden_prefix) != (i >= visible)) return unexpected("columns out of place");
+        if (fields[i].name.starts_with(hidden_prefix) != (i >= visible))
+            return unexpected("columns out of place");
     }
     answer->columns = fields.size();
     if (answer->plan->statements.size() == 1)
@@ -91,7 +94,8 @@ void RestrictedSession::on_row_description(const wire::Frame& frame) {
 void RestrictedSession::on_no_data(const wire::Frame& frame) {
     const ExpectedAnswer* answer = front();
     if (answer == nullptr || answer->refusal ||
-        !(answer->kind == Kind::describe_portal || (answer->kind == Kind::describe_statement && answer->described)))
+        !(answer->kind == Kind::describe_portal ||
+          (answer->kind == Kind::describe_statement && answer->described)))
         return unexpected("NoData out of place");
     if (answer->plan && answer->plan->statements.size() == 1)
         answer->plan->visible_columns.store(0, std::memory_order_relaxed);
@@ -116,7 +120,8 @@ void RestrictedSession::on_parameter_description(const wire::Frame& frame) {
 void RestrictedSession::on_plain_answer(const wire::Frame& frame, Kind kind) {
     const ExpectedAnswer* answer = front();
     // A poison that was understood would mean that the server reads another language than we think.
-    if (answer == nullptr || answer->kind != kind || answer->refusal) return unexpected("an answer out of place");
+    if (answer == nullptr || answer->kind != kind || answer->refusal)
+        return unexpected("an answer out of place");
     if (!answer->silent) to_client().raw(frame);
     expected_.pop_front();
 }
@@ -137,13 +142,15 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
         const auto visible = answer->plan->visible_columns.load(std::memory_order_relaxed);
         answer->columns = visible >= 0 ? static_cast<std::size_t>(visible) + hidden.size() : total;
     }
-    if (total != answer->columns || total < hidden.size()) return unexpected("a row with another number of columns");
+    if (total != answer->columns || total < hidden.size())
+        return unexpected("a row with another number of columns");
     if (hidden.empty()) {
         to_client().raw(frame);
         return;
     }
     const auto visible = total - hidden.size();
-    const auto charged = account_.charge(row->columns.from(visible), hidden, identity_.access.role->budgets, now_, searches_of(*answer).found);
+    const auto charged = account_.charge(row->columns.from(visible), hidden, identity_.access.role->budgets,
+                                         now_, searches_of(*answer).found);
     if (std::holds_alternative<accounting::RowCounted>(charged)) {
         to_client().data_row_prefix(*row, visible);
     } else if (const auto* full = std::get_if<accounting::RowStopped>(&charged)) {
@@ -202,7 +209,8 @@ void RestrictedSession::on_suspended(const wire::Frame& frame) {
 
 void RestrictedSession::on_empty_query(const wire::Frame& frame) {
     const ExpectedAnswer* answer = front();
-    const bool due = answer != nullptr && !answer->refusal && answer->plan && answer->plan->statements.empty() &&
+    const bool due = answer != nullptr && !answer->refusal && answer->plan &&
+                     answer->plan->statements.empty() &&
                      (answer->kind == Kind::execute || answer->kind == Kind::query);
     if (!due) return unexpected("EmptyQueryResponse out of place");
     to_client().raw(frame);
@@ -240,7 +248,8 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     } else if (!stopped_ && !fails_transaction_) {
         if (statement == nullptr || charge_failure(*answer, *statement)) {
             const auto* plan = answer != nullptr ? answer->plan.get() : nullptr;
-            const auto text = answer != nullptr && answer->text ? std::string_view(*answer->text) : std::string_view{};
+            const auto text =
+                answer != nullptr && answer->text ? std::string_view(*answer->text) : std::string_view{};
             to_client().error_fields(ScrubbedError(*error, plan, text).fields());
             metrics_.error(error->sqlstate());
         }
@@ -267,7 +276,8 @@ void RestrictedSession::on_ready(wire::TransactionStatus status) {
     const ExpectedAnswer* answer = front();
     const bool due = answer != nullptr && expected_.size() == 1 &&
                      (answer->kind == Kind::sync ||
-                      (answer->kind == Kind::query && (!answer->plan || answer->statement == answer->plan->statements.size())));
+                      (answer->kind == Kind::query &&
+                       (!answer->plan || answer->statement == answer->plan->statements.size())));
     if (!due) return unexpected("ReadyForQuery out of place");
     if (answer->kind == Kind::query && !answer->silent) finished(monitoring::Decision::rewritten);
     expected_.pop_front();

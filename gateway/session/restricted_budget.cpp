@@ -29,11 +29,13 @@ bool RestrictedSession::charge_searches(ExpectedAnswer& answer, const enforcemen
 
 bool RestrictedSession::charge_failure(ExpectedAnswer& answer, const enforcement::StatementPlan& plan) {
     if (!plan.printed.reads_protected) return true;
-    return charge_misses(std::max<std::uint64_t>(1, searches_of(answer).take_misses(plan.printed.searched_values)), plan);
+    return charge_misses(
+        std::max<std::uint64_t>(1, searches_of(answer).take_misses(plan.printed.searched_values)), plan);
 }
 
 bool RestrictedSession::charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan) {
-    const auto stopped = account_.charge_misses(misses, plan.printed.hidden, identity_.access.role->budgets, now_);
+    const auto stopped =
+        account_.charge_misses(misses, plan.printed.hidden, identity_.access.role->budgets, now_);
     if (!stopped) return true;
     stop(stopped->exceeded, stopped->subject);
     return false;

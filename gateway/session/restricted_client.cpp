@@ -20,7 +20,8 @@ enforcement::Refusal unknown_portal(std::string_view name) {
     return {.sqlstate = "34000", .message = "portal \"" + std::string(name) + "\" does not exist"};
 }
 
-std::vector<std::uint32_t> parameter_types(const std::vector<sql::Oid>& given, const enforcement::MessagePlan& plan) {
+std::vector<std::uint32_t> parameter_types(const std::vector<sql::Oid>& given,
+                                           const enforcement::MessagePlan& plan) {
     auto types = given;
     if (plan.statements.empty()) return types;
     for (const auto& [number, type] : plan.statements.front().printed.parameter_types) {
@@ -34,9 +35,10 @@ std::vector<std::uint32_t> parameter_types(const std::vector<sql::Oid>& given, c
 bool same_print(const enforcement::MessagePlan& a, const enforcement::MessagePlan& b) {
     return std::ranges::equal(a.statements, b.statements, [](const auto& left, const auto& right) {
         return left.printed.text == right.printed.text &&
-               std::ranges::equal(left.printed.hidden, right.printed.hidden, [](const auto& x, const auto& y) {
-                   return x.subject == y.subject && x.array_depth == y.array_depth;
-               });
+               std::ranges::equal(left.printed.hidden, right.printed.hidden,
+                                  [](const auto& x, const auto& y) {
+                                      return x.subject == y.subject && x.array_depth == y.array_depth;
+                                  });
     });
 }
 
@@ -97,7 +99,8 @@ enforcement::Plan RestrictedSession::plan_of(std::string_view text) {
     if (auto refusal = refresh_access()) return std::move(*refusal);
     auto plan = services_.planner.plan(text, context());
     const auto* refusal = std::get_if<enforcement::Refusal>(&plan);
-    if (refusal != nullptr && refusal->reason == policies::Reason::names) services_.doubt_catalog(identity_.database);
+    if (refusal != nullptr && refusal->reason == policies::Reason::names)
+        services_.doubt_catalog(identity_.database);
     return plan;
 }
 
@@ -119,9 +122,10 @@ void RestrictedSession::on_parse(const wire::Parse& parse) {
     auto plan = plan_of(parse.text);
     if (const auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan)) {
         if ((*message)->statements.size() > 1) {
-            plan = enforcement::Refusal{.sqlstate = "42601",
-                                        .reason = policies::Reason::syntax,
-                                        .message = "cannot insert multiple commands into a prepared statement"};
+            plan =
+                enforcement::Refusal{.sqlstate = "42601",
+                                     .reason = policies::Reason::syntax,
+                                     .message = "cannot insert multiple commands into a prepared statement"};
         } else if (prepared_.full()) {
             plan = enforcement::Refusal{.sqlstate = "53400",
                                         .reason = policies::Reason::too_complex,
@@ -143,10 +147,12 @@ void RestrictedSession::on_parse(const wire::Parse& parse) {
     send_parse(parse.statement, std::move(prepared), false);
 }
 
-void RestrictedSession::send_parse(std::string_view name, std::shared_ptr<const Prepared> prepared, bool silent) {
+void RestrictedSession::send_parse(std::string_view name, std::shared_ptr<const Prepared> prepared,
+                                   bool silent) {
     const auto types = parameter_types(prepared->parameter_types, *prepared->plan);
     to_backend().parse(name, joined_text(*prepared->plan), types);
-    ExpectedAnswer answer{.kind = Kind::parse, .silent = silent, .plan = prepared->plan, .text = text_of(prepared)};
+    ExpectedAnswer answer{
+        .kind = Kind::parse, .silent = silent, .plan = prepared->plan, .text = text_of(prepared)};
     answer.undo = prepared_.set_statement(name, std::move(prepared));
     expected_.push_back(std::move(answer));
 }
@@ -154,7 +160,8 @@ void RestrictedSession::send_parse(std::string_view name, std::shared_ptr<const 
 std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view name,
                                                              std::shared_ptr<const Prepared>& prepared) {
     if (auto refusal = refresh_access()) return refusal;
-    if (prepared->policy_mark == policy_mark_ && prepared->path_version == search_path_.version()) return std::nullopt;
+    if (prepared->policy_mark == policy_mark_ && prepared->path_version == search_path_.version())
+        return std::nullopt;
     auto plan = services_.planner.plan(prepared->text, context());
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) return std::move(*refusal);
     auto renewed = std::make_shared<Prepared>(*prepared);
@@ -195,8 +202,10 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
             waiting_bind_.emplace(frame.bytes());
             return;
         }
-        std::vector<wire::Format> formats(static_cast<std::size_t>(visible) + hidden.size(), wire::Format::text);
-        for (std::size_t i = 0; i < static_cast<std::size_t>(visible); ++i) formats[i] = bind.result_formats.of(i);
+        std::vector<wire::Format> formats(static_cast<std::size_t>(visible) + hidden.size(),
+                                          wire::Format::text);
+        for (std::size_t i = 0; i < static_cast<std::size_t>(visible); ++i)
+            formats[i] = bind.result_formats.of(i);
         to_backend().bind(bind.portal, bind.statement, bind, formats);
     }
     ExpectedAnswer answer{.kind = Kind::bind, .plan = prepared->plan, .text = text_of(prepared)};
@@ -246,7 +255,8 @@ void RestrictedSession::on_execute(const wire::Execute& execute) {
     }
     to_backend().execute(execute.portal, execute.max_rows);
     if (!prepared.plan->statements.empty()) {
-        metrics_.statement(sql::name_of(prepared.plan->statements.front().kind), monitoring::Decision::rewritten);
+        metrics_.statement(sql::name_of(prepared.plan->statements.front().kind),
+                           monitoring::Decision::rewritten);
     }
     ++executes_in_segment_;
     if (!hidden_of(prepared).empty()) {
@@ -271,10 +281,11 @@ void RestrictedSession::on_sync() {
 }
 
 void RestrictedSession::on_function_call() {
-    poison_query({.sqlstate = "42501",
-                  .reason = policies::Reason::statement_kind,
-                  .message = "calls through the function call protocol are not permitted for a restricted role",
-                  .hint = "Call the function in a SELECT."});
+    poison_query(
+        {.sqlstate = "42501",
+         .reason = policies::Reason::statement_kind,
+         .message = "calls through the function call protocol are not permitted for a restricted role",
+         .hint = "Call the function in a SELECT."});
 }
 
 void RestrictedSession::poison(enforcement::Refusal refusal, std::string_view statement_name) {

@@ -94,7 +94,8 @@ void RestrictedSession::take_client_messages() {
         if (!frame) return end_session(wire::sqlstate_of(frame.error()), wire::message_of(frame.error()));
         if (!*frame) break;
         const auto message = wire::decode_frontend(**frame);
-        if (!message) return end_session(wire::sqlstate_of(message.error()), wire::message_of(message.error()));
+        if (!message)
+            return end_session(wire::sqlstate_of(message.error()), wire::message_of(message.error()));
         on_frontend(*message, **frame);
     }
     if (!closed_ && client_.buffered().empty()) client_.release();
@@ -103,12 +104,13 @@ void RestrictedSession::take_client_messages() {
 bool RestrictedSession::may_take_client_message() {
     if (segment_closed_ || cancelling_ || poison_due_ || waiting_bind_) return false;
     if (!held_) return true;
-    // A counted Execute may yet be stopped. What follows it in the same implicit transaction must not have run by
-    // then; a Sync right after it only ends that transaction.
+    // A counted Execute may yet be stopped. What follows it in the same implicit transaction must not have
+    // run by then; a Sync right after it only ends that transaction.
     const auto next = client_.buffered();
     if (next.empty()) return false;
     if (next.front() == wire::frontend_type::sync && executes_in_segment_ == 1) return true;
-    if (next.front() == wire::frontend_type::flush || next.front() == wire::frontend_type::terminate) return true;
+    if (next.front() == wire::frontend_type::flush || next.front() == wire::frontend_type::terminate)
+        return true;
     if (!flushed_) {
         flushed_ = true;
         to_backend().flush();

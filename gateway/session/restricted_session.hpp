@@ -43,15 +43,17 @@ struct RestrictedIdentity {
     std::vector<std::string> search_path;
 };
 
-/// The conversation of a restricted role. What the client sends is decoded, decided and encoded anew; what the back
-/// end answers is checked against what must come, people are counted, hidden columns cut.
+/// The conversation of a restricted role. What the client sends is decoded, decided and encoded anew; what
+/// the back end answers is checked against what must come, people are counted, hidden columns cut.
 ///
 /// The back end's own state is the only one: a statement that is refused is replaced by one that fails there
 /// ("poison"), so that order, skipping to Sync and the transaction's failure are PostgreSQL's own.
-/// One segment (up to a Sync or Query) is under way at a time: the client's later bytes wait for its ReadyForQuery.
+/// One segment (up to a Sync or Query) is under way at a time: the client's later bytes wait for its
+/// ReadyForQuery.
 class RestrictedSession : public SessionCore {
 public:
-    RestrictedSession(RestrictedServices services, RestrictedIdentity identity, monitoring::RoleMetrics& metrics);
+    RestrictedSession(RestrictedServices services, RestrictedIdentity identity,
+                      monitoring::RoleMetrics& metrics);
     ~RestrictedSession() override;
 
     void on_client(std::string_view bytes, TimePoint now, Effects& effects) override;
@@ -88,7 +90,8 @@ private:
     [[nodiscard]] enforcement::PlanContext context() const;
     [[nodiscard]] enforcement::Plan plan_of(std::string_view text);
     void send_parse(std::string_view name, std::shared_ptr<const Prepared> prepared, bool silent);
-    /// Plans `prepared` anew where the policy or the search path changed, and parses it anew where the print did.
+    /// Plans `prepared` anew where the policy or the search path changed, and parses it anew where the print
+    /// did.
     [[nodiscard]] std::optional<enforcement::Refusal> renew(std::string_view name,
                                                             std::shared_ptr<const Prepared>& prepared);
     void poison(enforcement::Refusal refusal, std::string_view statement_name);
@@ -139,15 +142,15 @@ private:
     std::deque<ExpectedAnswer> expected_;
     wire::TransactionStatus status_ = wire::TransactionStatus::idle;  // as the client knows it
 
-    bool closed_ = false;             // nothing more is done
-    bool segment_open_ = false;       // from the first message to ReadyForQuery
-    bool segment_closed_ = false;     // Sync or Query was sent: the next message waits for ReadyForQuery
-    bool skipping_ = false;           // the back end skips to Sync, and so do we
-    bool held_ = false;               // a counted Execute must end before the next message is sent
-    bool flushed_ = false;            // so the back end was asked for its answer
-    bool stopped_ = false;            // the budget ended a statement of this segment: no more of its output
-    bool poison_due_ = false;         // what is left of the stopped segment must fail, once the cancel is through
-    bool cancelling_ = false;         // a CancelRequest is on its way
+    bool closed_ = false;          // nothing more is done
+    bool segment_open_ = false;    // from the first message to ReadyForQuery
+    bool segment_closed_ = false;  // Sync or Query was sent: the next message waits for ReadyForQuery
+    bool skipping_ = false;        // the back end skips to Sync, and so do we
+    bool held_ = false;            // a counted Execute must end before the next message is sent
+    bool flushed_ = false;         // so the back end was asked for its answer
+    bool stopped_ = false;         // the budget ended a statement of this segment: no more of its output
+    bool poison_due_ = false;  // what is left of the stopped segment must fail, once the cancel is through
+    bool cancelling_ = false;  // a CancelRequest is on its way
     bool fails_transaction_ = false;  // the query that makes the transaction block fail is under way
     int executes_in_segment_ = 0;
     std::optional<wire::TransactionStatus> ready_waits_;  // ReadyForQuery came before the cancel was through

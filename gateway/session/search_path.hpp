@@ -12,13 +12,16 @@
 
 namespace gateway::session {
 
-/// The client's search_path. The back end has one of its own, so the gateway follows the client's through SET, SET
-/// LOCAL, RESET, transactions and savepoints, as PostgreSQL would (docs, SET: effects end with the transaction).
+/// The client's search_path. The back end has one of its own, so the gateway follows the client's through
+/// SET, SET LOCAL, RESET, transactions and savepoints, as PostgreSQL would (docs, SET: effects end with the
+/// transaction).
 class SearchPath {
 public:
     explicit SearchPath(std::vector<std::string> at_start);
 
-    [[nodiscard]] const std::vector<std::string>& names() const { return now_.local ? *now_.local : now_.session; }
+    [[nodiscard]] const std::vector<std::string>& names() const {
+        return now_.local ? *now_.local : now_.session;
+    }
     /// Grows with every change.
     [[nodiscard]] std::uint64_t version() const { return version_; }
 

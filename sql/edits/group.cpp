@@ -15,7 +15,7 @@ using Key = std::pair<const resolve::FromItem*, int>;
 std::set<Key> grouped_columns(const resolve::Query& query, const resolve::Resolution& found) {
     std::set<Key> keys;
     const ListCell* c = nullptr;
-    foreach(c, query.node->groupClause) {
+    foreach (c, query.node->groupClause) {
         const Node* node = static_cast<const Node*>(lfirst(c));
         const resolve::OutputColumn* output = nullptr;
         if (IsA(node, A_Const)) {
@@ -30,7 +30,8 @@ std::set<Key> grouped_columns(const resolve::Query& query, const resolve::Resolu
                 continue;
             }
             const auto* ref = reinterpret_cast<const ColumnRef*>(node);
-            const auto named = std::ranges::find(query.outputs, strVal(linitial(ref->fields)), &resolve::OutputColumn::name);
+            const auto named =
+                std::ranges::find(query.outputs, strVal(linitial(ref->fields)), &resolve::OutputColumn::name);
             if (named != query.outputs.end()) output = &*named;
         }
         if (output != nullptr && output->item != nullptr) keys.emplace(output->item, output->column);
@@ -42,7 +43,8 @@ bool holds_primary_key(const resolve::FromItem& item, const std::set<Key>& group
     return std::ranges::all_of(item.relation->primary_key, [&](AttributeNumber number) {
         return std::ranges::any_of(grouped, [&](const Key& key) {
             const auto index = static_cast<std::size_t>(key.second);
-            return key.first == &item && key.second >= 0 && item.columns[index].attribute != nullptr && item.columns[index].attribute->number == number;
+            return key.first == &item && key.second >= 0 && item.columns[index].attribute != nullptr &&
+                   item.columns[index].attribute->number == number;
         });
     });
 }
@@ -66,13 +68,17 @@ Result<void> Rewriter::group_dependent_columns(Query& query) {
         if (!replaced || item->relation->primary_key.empty() || !holds_primary_key(*item, grouped)) continue;
         const auto add = [&](int column) {
             if (column < 0 || !grouped.emplace(item, column).second) return;
-            more.push_back(alias_of(*item) + "." + print::quote_identifier(item->columns[static_cast<std::size_t>(column)].name));
+            more.push_back(alias_of(*item) + "." +
+                           print::quote_identifier(item->columns[static_cast<std::size_t>(column)].name));
         };
         for (const auto& [node, reference] : found_.bound) {
             if (reference.item == item && !reference.in_aggregate) add(reference.column);
         }
-        const bool starred = std::ranges::any_of(query.stars, [&](const resolve::Star& star) { return star.item == nullptr || star.item == item; });
-        for (std::size_t i = 0; starred && i < item->columns.size(); ++i) add(static_cast<int>(i));
+        const bool starred = std::ranges::any_of(query.stars, [&](const resolve::Star& star) {
+            return star.item == nullptr || star.item == item;
+        });
+        for (std::size_t i = 0; starred && i < item->columns.size(); ++i)
+            add(static_cast<int>(i));
     }
     // The order of a hash table must not show in the text: cached plans go by it.
     std::ranges::sort(more);

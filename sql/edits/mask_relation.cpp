@@ -11,24 +11,27 @@ namespace sql::edits {
 namespace {
 
 bool is_protected(const resolve::FromItem& item) {
-    return item.kind == resolve::FromItem::Kind::view || (item.kind == resolve::FromItem::Kind::relation && item.treatment != nullptr);
+    return item.kind == resolve::FromItem::Kind::view ||
+           (item.kind == resolve::FromItem::Kind::relation && item.treatment != nullptr);
 }
 
 }  // namespace
 
-std::string Rewriter::hidden_name(char kind) { return "__tabir_" + std::string(1, kind) + std::to_string(++shared_.names); }
+std::string Rewriter::hidden_name(char kind) {
+    return "__tabir_" + std::string(1, kind) + std::to_string(++shared_.names);
+}
 
 bool Rewriter::has_hidden(const FromItem& item) const {
     switch (item.kind) {
-    case FromItem::Kind::relation:
-    case FromItem::Kind::view: return !item.added.empty();
-    case FromItem::Kind::subselect:
-    case FromItem::Kind::cte: {
-        const auto found = carried_.find(item.query);
-        return found != carried_.end() && !found->second.empty();
-    }
-    case FromItem::Kind::function: return false;
-    case FromItem::Kind::join: return has_hidden(*item.left) || has_hidden(*item.right);
+        case FromItem::Kind::relation:
+        case FromItem::Kind::view: return !item.added.empty();
+        case FromItem::Kind::subselect:
+        case FromItem::Kind::cte: {
+            const auto found = carried_.find(item.query);
+            return found != carried_.end() && !found->second.empty();
+        }
+        case FromItem::Kind::function: return false;
+        case FromItem::Kind::join: return has_hidden(*item.left) || has_hidden(*item.right);
     }
     return true;
 }
@@ -37,10 +40,12 @@ Result<void> Rewriter::check_items() {
     for (FromItem& item : found_.items) {
         if (!is_protected(item)) continue;
         shared_.reads_protected = true;
-        const bool filtered = (item.treatment != nullptr && item.treatment->row_filter) || item.relation->security_barrier;
+        const bool filtered =
+            (item.treatment != nullptr && item.treatment->row_filter) || item.relation->security_barrier;
         if (filtered && shared_.locks_rows) {
             return Error{.code = Errc::unsupported,
-                         .message = "rows of \"" + item.relation->name + "\" cannot be locked: only some of them are shown",
+                         .message = "rows of \"" + item.relation->name +
+                                    "\" cannot be locked: only some of them are shown",
                          .hint = "Leave out FOR UPDATE or FOR SHARE.",
                          .offset = static_cast<std::size_t>(item.range_var->location)};
         }
@@ -56,7 +61,8 @@ Result<void> Rewriter::protect(FromItem& item) {
                      .offset = static_cast<std::size_t>(item.whole_row)};
     }
     if (item.unreachable && has_hidden(item)) {
-        return Error{.code = Errc::unsupported, .message = "a join with an alias over a protected table is not supported here",
+        return Error{.code = Errc::unsupported,
+                     .message = "a join with an alias over a protected table is not supported here",
                      .hint = "Leave out the alias of the join, or select from a sub-query."};
     }
     if (!is_protected(item)) return {};
@@ -69,9 +75,11 @@ Result<std::string> Rewriter::shown_column(const FromItem& item, const resolve::
     const std::string name = print::quote_identifier(column.attribute->name);
     Mask mask = mask::Null{};
     switch (column.shown) {
-    case resolve::Shown::open: return name;
-    case resolve::Shown::masked: mask = std::get<Masked>(item.treatment->columns.at(column.attribute->number)).mask; break;
-    case resolve::Shown::stripped: break;  // named by a view only
+        case resolve::Shown::open: return name;
+        case resolve::Shown::masked:
+            mask = std::get<Masked>(item.treatment->columns.at(column.attribute->number)).mask;
+            break;
+        case resolve::Shown::stripped: break;  // named by a view only
     }
     auto expression = mask_expression(mask, *column.attribute, name, shared_.catalog);
     if (!expression) return expression.error();
@@ -91,10 +99,13 @@ Result<std::string> Rewriter::source_of(FromItem& item) {
     auto definition = views_.at(&item)->rewriter.run();
     if (!definition) return definition.error();
     std::string text = definition->text;
-    while (!text.empty() && (text.back() == ';' || text.back() == ' ')) text.pop_back();
+    while (!text.empty() && (text.back() == ';' || text.back() == ' '))
+        text.pop_back();
     auto parsed = parse::parse_select_fragment(shared_.memory, text);
-    if (!parsed || !shared_.memory.equal(reinterpret_cast<Node*>(parsed->select), reinterpret_cast<Node*>(item.view->select))) {
-        return Error{.code = Errc::verify_failed, .message = "view \"" + item.relation->name + "\" could not be rewritten"};
+    if (!parsed || !shared_.memory.equal(reinterpret_cast<Node*>(parsed->select),
+                                         reinterpret_cast<Node*>(item.view->select))) {
+        return Error{.code = Errc::verify_failed,
+                     .message = "view \"" + item.relation->name + "\" could not be rewritten"};
     }
     text = "(" + text + ") AS " + print::quote_identifier(item.relation->name) + "(";
     for (std::size_t i = 0; i < item.relation->columns.size(); ++i) {
@@ -106,14 +117,17 @@ Result<std::string> Rewriter::source_of(FromItem& item) {
 // Only what is referenced is printed, in the table's own order; hidden columns stand at the back.
 Result<std::string> Rewriter::masked_select(FromItem& item) {
     std::string columns;
-    const auto add = [&columns](const std::string& text) { columns += (columns.empty() ? " " : ", ") + text; };
+    const auto add = [&columns](const std::string& text) {
+        columns += (columns.empty() ? " " : ", ") + text;
+    };
     for (const resolve::ItemColumn& column : item.columns) {
         if (!column.referenced) continue;
         auto text = shown_column(item, column);
         if (!text) return text.error();
         add(*text);
     }
-    for (const resolve::AddedColumn& added : item.added) add(added.expression + " AS " + print::quote_identifier(added.name));
+    for (const resolve::AddedColumn& added : item.added)
+        add(added.expression + " AS " + print::quote_identifier(added.name));
     auto source = source_of(item);
     if (!source) return source.error();
     std::string text = "SELECT" + columns + " FROM " + *source;
@@ -124,14 +138,17 @@ Result<std::string> Rewriter::masked_select(FromItem& item) {
         text += " WHERE (" + *filter + ")";
         barrier = barrier || !shared_.leak_safe;
     }
-    // OFFSET 0 keeps the conditions above out of the sub-select: they could tell of rows that the filter hides.
+    // OFFSET 0 keeps the conditions above out of the sub-select: they could tell of rows that the filter
+    // hides.
     if (barrier) text += " OFFSET 0";
     return text;
 }
 
 Result<void> Rewriter::replace_relation(FromItem& item, const std::string& select) {
     auto parsed = parse::parse_select_fragment(shared_.memory, select);
-    if (!parsed) return Error{.code = Errc::verify_failed, .message = "Tabir made a sub-select that is none: " + parsed.error().message};
+    if (!parsed)
+        return Error{.code = Errc::verify_failed,
+                     .message = "Tabir made a sub-select that is none: " + parsed.error().message};
 
     const auto all = tokens_.all();
     RangeVar* rv = item.range_var;
@@ -149,8 +166,12 @@ Result<void> Rewriter::replace_relation(FromItem& item, const std::string& selec
     if (rv->alias == nullptr) text += " AS " + alias_of(item);
     if (first > 0 && all[first - 1].is_keyword("table")) {
         const auto targets = table_targets_.find(item.level);
-        text = "SELECT *" + (targets == table_targets_.end() ? std::string() : targets->second) + " FROM " + text;
-        if (!item.added.empty()) return Error{.code = Errc::unsupported, .message = "TABLE with a protected table is not supported here", .hint = "Write SELECT."};
+        text = "SELECT *" + (targets == table_targets_.end() ? std::string() : targets->second) + " FROM " +
+               text;
+        if (!item.added.empty())
+            return Error{.code = Errc::unsupported,
+                         .message = "TABLE with a protected table is not supported here",
+                         .hint = "Write SELECT."};
         --first;
     }
     replace_tokens(first, last, std::move(text));

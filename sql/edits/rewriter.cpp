@@ -10,7 +10,8 @@
 
 namespace sql::edits {
 
-Rewriter::Rewriter(Shared& shared, const parse::Tokens& tokens, std::size_t begin, std::size_t end, resolve::Resolution& resolution)
+Rewriter::Rewriter(Shared& shared, const parse::Tokens& tokens, std::size_t begin, std::size_t end,
+                   resolve::Resolution& resolution)
     : shared_(shared), tokens_(tokens), begin_(begin), end_(end), found_(resolution) {}
 
 Rewriter::~Rewriter() = default;
@@ -29,9 +30,10 @@ Result<print::Printed> Rewriter::run() {
     qualify_names();
     if (auto done = emit_keys(); !done) return done.error();
     for (const auto& [parameter, uses] : found_.parameters) {
-        // The sub-select is analyzed before the client's WHERE. Without a type of its own, a parameter that is used
-        // twice could get another type than that of its first use in the client's text.
-        if (uses.searched && uses.count > 1 && uses.first_type != 0) parameter_types_.emplace_back(parameter, uses.first_type);
+        // The sub-select is analyzed before the client's WHERE. Without a type of its own, a parameter that
+        // is used twice could get another type than that of its first use in the client's text.
+        if (uses.searched && uses.count > 1 && uses.first_type != 0)
+            parameter_types_.emplace_back(parameter, uses.first_type);
     }
     std::ranges::sort(parameter_types_);
     return print::print(tokens_, begin_, end_, edits_);
@@ -42,11 +44,14 @@ void Rewriter::replace_tokens(std::size_t first, std::size_t last, std::string t
     edits_.replace(all[first].begin, all[last - 1].end, std::move(text));
 }
 
-void Rewriter::insert_at(std::size_t token, std::string text) { edits_.insert_behind(tokens_.all()[token - 1].end, std::move(text)); }
+void Rewriter::insert_at(std::size_t token, std::string text) {
+    edits_.insert_behind(tokens_.all()[token - 1].end, std::move(text));
+}
 
 bool Rewriter::is_table_command(const Query& query) {
     const List* targets = query.node->targetList;
-    return query.kind == Query::Kind::select && targets != nullptr && static_cast<const ResTarget*>(linitial(targets))->location < 0;
+    return query.kind == Query::Kind::select && targets != nullptr &&
+           static_cast<const ResTarget*>(linitial(targets))->location < 0;
 }
 
 bool Rewriter::will_emit(const Query& query) const {
@@ -61,31 +66,43 @@ std::string Rewriter::alias_of(const FromItem& item) const { return print::quote
 
 Result<Node*> Rewriter::parse_expression(const std::string& text) {
     auto parsed = parse::parse_expression_fragment(shared_.memory, text);
-    if (!parsed) return Error{.code = Errc::verify_failed, .message = "Tabir made an expression that is none: " + parsed.error().message};
+    if (!parsed)
+        return Error{.code = Errc::verify_failed,
+                     .message = "Tabir made an expression that is none: " + parsed.error().message};
     return parsed->expression;
 }
 
 Result<SelectPlaces> Rewriter::places(const Query& query) const {
     const List* targets = query.node->targetList;
     const int location = targets == nullptr ? -1 : static_cast<const ResTarget*>(linitial(targets))->location;
-    if (location < 0) return Error{.code = Errc::not_countable, .message = "this form of SELECT shows no columns that could be followed"};
+    if (location < 0)
+        return Error{.code = Errc::not_countable,
+                     .message = "this form of SELECT shows no columns that could be followed"};
     return places_of(tokens_, static_cast<std::size_t>(location));
 }
 
 Result<void> Rewriter::append_targets(Query& query, const std::vector<std::string>& targets) {
     if (query.node->targetList == nullptr) {
-        return Error{.code = Errc::not_countable, .message = "a SELECT without columns cannot be counted", .hint = "Select a column."};
+        return Error{.code = Errc::not_countable,
+                     .message = "a SELECT without columns cannot be counted",
+                     .hint = "Select a column."};
     }
     std::string text;
-    for (const std::string& target : targets) text += ", " + target;
+    for (const std::string& target : targets)
+        text += ", " + target;
     auto parsed = parse::parse_select_fragment(shared_.memory, "SELECT " + text.substr(2));
-    if (!parsed) return Error{.code = Errc::verify_failed, .message = "Tabir made a target list that is none"};
+    if (!parsed)
+        return Error{.code = Errc::verify_failed, .message = "Tabir made a target list that is none"};
     for (int i = 0; i < list_length(parsed->select->targetList); ++i) {
-        query.node->targetList = shared_.memory.append(query.node->targetList, list_nth(parsed->select->targetList, i));
+        query.node->targetList =
+            shared_.memory.append(query.node->targetList, list_nth(parsed->select->targetList, i));
     }
-    // PostgreSQL's own limit (MaxTupleAttributeNumber); beyond it the error would tell of columns the client never named.
+    // PostgreSQL's own limit (MaxTupleAttributeNumber); beyond it the error would tell of columns the client
+    // never named.
     if (list_length(query.node->targetList) > 1664) {
-        return Error{.code = Errc::not_countable, .message = "the result has too many columns", .hint = "Select fewer columns."};
+        return Error{.code = Errc::not_countable,
+                     .message = "the result has too many columns",
+                     .hint = "Select fewer columns."};
     }
     if (is_table_command(query)) {
         table_targets_[&query] += text;
@@ -145,7 +162,8 @@ Result<void> Rewriter::add_having(Query& query, const std::vector<std::string>& 
 void Rewriter::qualify_names() {
     for (const resolve::Qualify& name : found_.qualify) {
         const auto at = static_cast<std::size_t>(name.location);
-        const bool printed = std::ranges::any_of(searched_, [&](const auto& range) { return at >= range.first && at < range.second; });
+        const bool printed = std::ranges::any_of(
+            searched_, [&](const auto& range) { return at >= range.first && at < range.second; });
         if (!printed) qualify(name, edits_);
     }
     for (ColumnRef* ref : found_.schema_prefixed) {
@@ -155,20 +173,25 @@ void Rewriter::qualify_names() {
         const std::size_t first = token_at(ref->location);
         edits_.replace(tokens_.all()[first].begin, tokens_.all()[first + 1].end, std::string());
         List* shorter = nullptr;
-        for (int i = 1; i < list_length(ref->fields); ++i) shorter = shared_.memory.append(shorter, list_nth(ref->fields, i));
+        for (int i = 1; i < list_length(ref->fields); ++i)
+            shorter = shared_.memory.append(shorter, list_nth(ref->fields, i));
         ref->fields = shorter;
     }
 }
 
 void Rewriter::qualify(const resolve::Qualify& name, print::EditList& edits) {
     switch (name.kind) {
-    case resolve::Qualify::Kind::list: {
-        List* longer = shared_.memory.append(nullptr, shared_.memory.string_node(name.schema));
-        *name.names = shared_.memory.append(longer, linitial(*name.names));
-        break;
-    }
-    case resolve::Qualify::Kind::relation: name.range_var->schemaname = shared_.memory.string(name.schema); break;
-    case resolve::Qualify::Kind::constant: name.constant->val.sval.sval = shared_.memory.string(name.schema); break;
+        case resolve::Qualify::Kind::list: {
+            List* longer = shared_.memory.append(nullptr, shared_.memory.string_node(name.schema));
+            *name.names = shared_.memory.append(longer, linitial(*name.names));
+            break;
+        }
+        case resolve::Qualify::Kind::relation:
+            name.range_var->schemaname = shared_.memory.string(name.schema);
+            break;
+        case resolve::Qualify::Kind::constant:
+            name.constant->val.sval.sval = shared_.memory.string(name.schema);
+            break;
     }
     qualify_text(name, edits);
 }
@@ -176,9 +199,13 @@ void Rewriter::qualify(const resolve::Qualify& name, print::EditList& edits) {
 void Rewriter::qualify_text(const resolve::Qualify& name, print::EditList& edits) const {
     const auto& token = tokens_.all()[token_at(name.location)];
     switch (name.kind) {
-    case resolve::Qualify::Kind::list:
-    case resolve::Qualify::Kind::relation: edits.insert_before(token.begin, print::quote_identifier(name.schema) + "."); break;
-    case resolve::Qualify::Kind::constant: edits.replace(token.begin, token.end, print::quote_string(name.schema)); break;
+        case resolve::Qualify::Kind::list:
+        case resolve::Qualify::Kind::relation:
+            edits.insert_before(token.begin, print::quote_identifier(name.schema) + ".");
+            break;
+        case resolve::Qualify::Kind::constant:
+            edits.replace(token.begin, token.end, print::quote_string(name.schema));
+            break;
     }
 }
 

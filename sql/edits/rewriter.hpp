@@ -23,9 +23,9 @@ struct Shared {
     const Catalog& catalog;
     const Treatment& treatment;
     parse::TreeMemory& memory;
-    bool leak_safe = true;   // no condition anywhere could reveal a row below a row filter
+    bool leak_safe = true;  // no condition anywhere could reveal a row below a row filter
     bool locks_rows = false;
-    int names = 0;           // of hidden columns, unique in the statement
+    int names = 0;  // of hidden columns, unique in the statement
     bool reads_protected = false;
     int searched_values = 0;
 };
@@ -34,7 +34,7 @@ struct Shared {
 struct KeyColumn {
     std::string subject;
     int array_depth = 0;
-    std::string name;  // of the hidden output column
+    std::string name;       // of the hidden output column
     bool searched = false;  // HiddenColumn::searched
 };
 
@@ -48,15 +48,17 @@ struct KeyExpression {
 
 /// True for keys that may ride in the same column of a UNION ALL.
 inline bool same_kind(const auto& left, const auto& right) {
-    return left.subject == right.subject && left.array_depth == right.array_depth && left.searched == right.searched;
+    return left.subject == right.subject && left.array_depth == right.array_depth &&
+           left.searched == right.searched;
 }
 
-/// Rewrites one resolved text: every change is made in the tokens and in the tree alike, so that the tree is what the
-/// printed text must parse to.
+/// Rewrites one resolved text: every change is made in the tokens and in the tree alike, so that the tree is
+/// what the printed text must parse to.
 class Rewriter {
 public:
     /// `begin` and `end` are the statement's bytes. `tokens` and `resolution` must outlive the rewriter.
-    Rewriter(Shared& shared, const parse::Tokens& tokens, std::size_t begin, std::size_t end, resolve::Resolution& resolution);
+    Rewriter(Shared& shared, const parse::Tokens& tokens, std::size_t begin, std::size_t end,
+             resolve::Resolution& resolution);
     ~Rewriter();
 
     /// The keys of the counted subjects that the text's rows tell. Must be asked before run().
@@ -150,7 +152,9 @@ private:
     void qualify(const resolve::Qualify& name, print::EditList& edits);
     void qualify_text(const resolve::Qualify& name, print::EditList& edits) const;
     Result<SelectPlaces> places(const Query& query) const;
-    [[nodiscard]] std::size_t token_at(int location) const { return tokens_.index_at(static_cast<std::size_t>(location)); }
+    [[nodiscard]] std::size_t token_at(int location) const {
+        return tokens_.index_at(static_cast<std::size_t>(location));
+    }
     /// Bytes of tokens [first, last).
     void replace_tokens(std::size_t first, std::size_t last, std::string text);
     void insert_at(std::size_t token, std::string text);  // behind the token before it

@@ -18,7 +18,10 @@ Result<std::string> replace_user(std::string_view filter, parse::TreeMemory& mem
     const auto all = tokens->all();
     for (std::size_t i = 0; i + 1 < all.size(); ++i) {
         if (!all[i].is_op(":") || !all[i + 1].is_keyword("user") || all[i].end != all[i + 1].begin) continue;
-        text.append(filter.substr(copied, all[i].begin - copied)).append(" ").append(print::quote_string(user)).append(" ");
+        text.append(filter.substr(copied, all[i].begin - copied))
+            .append(" ")
+            .append(print::quote_string(user))
+            .append(" ");
         copied = all[i + 1].end;
     }
     return text.append(filter.substr(copied));
@@ -26,23 +29,27 @@ Result<std::string> replace_user(std::string_view filter, parse::TreeMemory& mem
 
 }  // namespace
 
-Result<std::string> print_row_filter(std::string_view filter, const Relation& relation, const Catalog& catalog,
-                                     parse::TreeMemory& memory, std::string_view user) {
+Result<std::string> print_row_filter(std::string_view filter, const Relation& relation,
+                                     const Catalog& catalog, parse::TreeMemory& memory,
+                                     std::string_view user) {
     static const NameContext names;
     auto with_user = replace_user(filter, memory, user);
     if (!with_user) return with_user.error();
     // Parsed by itself first: the text must be one expression and nothing behind it.
     if (auto alone = parse::parse_expression_fragment(memory, *with_user); !alone) return alone.error();
-    const std::string prefix = "SELECT FROM " + print::quote_qualified(relation.schema, relation.name) + " WHERE (";
+    const std::string prefix =
+        "SELECT FROM " + print::quote_qualified(relation.schema, relation.name) + " WHERE (";
     auto parsed = parse::parse_select_fragment(memory, prefix + *with_user + ")");
     if (!parsed) return parsed.error();
 
-    const resolve::Surroundings surroundings{.catalog = &catalog, .names = &names, .trusted_text = true, .raw = true};
+    const resolve::Surroundings surroundings{
+        .catalog = &catalog, .names = &names, .trusted_text = true, .raw = true};
     resolve::Resolution resolution;
     resolve::Resolver resolver(surroundings, memory, resolution);
     if (!resolver.statement(parsed->select)) return resolver.error();
     if (!resolution.root->calls.empty()) {
-        return Error{.code = Errc::unsupported, .message = "a row filter cannot hold aggregates or window functions"};
+        return Error{.code = Errc::unsupported,
+                     .message = "a row filter cannot hold aggregates or window functions"};
     }
     auto tokens = parse::Tokens::of(memory, parsed->text);
     if (!tokens) return tokens.error();

@@ -16,12 +16,12 @@ bool find_first(Node* node, void* context) {
     int& first = *static_cast<int*>(context);
     int location = -1;
     switch (nodeTag(node)) {
-    case T_ColumnRef: location = reinterpret_cast<ColumnRef*>(node)->location; break;
-    case T_A_Const: location = reinterpret_cast<A_Const*>(node)->location; break;
-    case T_ParamRef: location = reinterpret_cast<ParamRef*>(node)->location; break;
-    case T_TypeCast: location = reinterpret_cast<TypeCast*>(node)->location; break;
-    case T_TypeName: location = reinterpret_cast<TypeName*>(node)->location; break;
-    default: break;  // the walk goes on below it
+        case T_ColumnRef: location = reinterpret_cast<ColumnRef*>(node)->location; break;
+        case T_A_Const: location = reinterpret_cast<A_Const*>(node)->location; break;
+        case T_ParamRef: location = reinterpret_cast<ParamRef*>(node)->location; break;
+        case T_TypeCast: location = reinterpret_cast<TypeCast*>(node)->location; break;
+        case T_TypeName: location = reinterpret_cast<TypeName*>(node)->location; break;
+        default: break;  // the walk goes on below it
     }
     if (location >= 0 && (first < 0 || location < first)) first = location;
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(find_first), context);
@@ -30,27 +30,28 @@ bool find_first(Node* node, void* context) {
 // Misses are charged when the statement has ended: so it may not look for a whole list of numbers.
 constexpr int most_searched_values = 100;
 
-/// How many values the right side of `= ANY` holds; nullopt: a parameter, whose value may be an array of any length.
+/// How many values the right side of `= ANY` holds; nullopt: a parameter, whose value may be an array of any
+/// length.
 std::optional<int> array_values(const Node* node) {
     if (node == nullptr) return 0;
     switch (nodeTag(node)) {
-    case T_A_ArrayExpr: {
-        int values = 0;
-        const ListCell* c = nullptr;
-        foreach(c, reinterpret_cast<const A_ArrayExpr*>(node)->elements) {
-            const auto element = array_values(static_cast<const Node*>(lfirst(c)));
-            if (!element) return std::nullopt;
-            values += *element;
+        case T_A_ArrayExpr: {
+            int values = 0;
+            const ListCell* c = nullptr;
+            foreach (c, reinterpret_cast<const A_ArrayExpr*>(node)->elements) {
+                const auto element = array_values(static_cast<const Node*>(lfirst(c)));
+                if (!element) return std::nullopt;
+                values += *element;
+            }
+            return values;
         }
-        return values;
-    }
-    case T_TypeCast: return array_values(reinterpret_cast<const TypeCast*>(node)->arg);
-    case T_A_Const: {
-        const auto* constant = reinterpret_cast<const A_Const*>(node);
-        if (constant->isnull || !IsA(&constant->val, String)) return 1;
-        return 1 + static_cast<int>(std::ranges::count(std::string_view(constant->val.sval.sval), ','));
-    }
-    default: return std::nullopt;
+        case T_TypeCast: return array_values(reinterpret_cast<const TypeCast*>(node)->arg);
+        case T_A_Const: {
+            const auto* constant = reinterpret_cast<const A_Const*>(node);
+            if (constant->isnull || !IsA(&constant->val, String)) return 1;
+            return 1 + static_cast<int>(std::ranges::count(std::string_view(constant->val.sval.sval), ','));
+        }
+        default: return std::nullopt;
     }
 }
 
@@ -76,7 +77,8 @@ Result<void> Rewriter::move_searches() {
         values += more.value_or(1);
         if (values > most_searched_values) {
             return Error{.code = Errc::unsupported,
-                         .message = "a statement may search for " + std::to_string(most_searched_values) + " values at most",
+                         .message = "a statement may search for " + std::to_string(most_searched_values) +
+                                    " values at most",
                          .hint = "Search for fewer values at a time.",
                          .offset = static_cast<std::size_t>(expr->location)};
         }
@@ -85,28 +87,30 @@ Result<void> Rewriter::move_searches() {
     return {};
 }
 
-// Where a row without one of the searched values cannot come out of the item's query, its key tells who was found.
-// Asked while the searches still stand where the client wrote them.
+// Where a row without one of the searched values cannot come out of the item's query, its key tells who was
+// found. Asked while the searches still stand where the client wrote them.
 bool Rewriter::shows_searched_only(const FromItem& item) const {
     return item.level->node->whereClause != nullptr && must_match(item.level->node->whereClause, item);
 }
 
 bool Rewriter::must_match(const Node* condition, const FromItem& item) const {
     if (!IsA(condition, BoolExpr)) {
-        return std::ranges::any_of(found_.searches, [&](const resolve::Search& search) { return *search.slot == condition && search.item == &item; });
+        return std::ranges::any_of(found_.searches, [&](const resolve::Search& search) {
+            return *search.slot == condition && search.item == &item;
+        });
     }
     const auto* parts = reinterpret_cast<const BoolExpr*>(condition);
     if (parts->boolop == NOT_EXPR) return false;
     const ListCell* c = nullptr;
-    foreach(c, parts->args) {
+    foreach (c, parts->args) {
         const bool matches = must_match(static_cast<const Node*>(lfirst(c)), item);
         if (matches != (parts->boolop == OR_EXPR)) return matches;
     }
     return parts->boolop == OR_EXPR;
 }
 
-// The comparison moves into the sub-select as a hidden boolean; where it stood, the boolean is named. So the raw
-// column's index serves it, and outer joins keep their meaning.
+// The comparison moves into the sub-select as a hidden boolean; where it stood, the boolean is named. So the
+// raw column's index serves it, and outer joins keep their meaning.
 Result<void> Rewriter::move_search(const resolve::Search& search) {
     auto* expr = reinterpret_cast<A_Expr*>(*search.slot);
     const Error too_odd{.code = Errc::unsupported,
@@ -142,8 +146,8 @@ Result<void> Rewriter::move_search(const resolve::Search& search) {
     return {};
 }
 
-// Bytes of a comparison that is a search. Raw trees have no ends: each end that leaves no bracket open is tried, and
-// counts when its text parses to the same tree.
+// Bytes of a comparison that is a search. Raw trees have no ends: each end that leaves no bracket open is
+// tried, and counts when its text parses to the same tree.
 std::optional<std::pair<std::size_t, std::size_t>> Rewriter::extent_of(Node* expression) {
     int location = -1;
     find_first(expression, &location);
@@ -169,7 +173,8 @@ std::optional<std::pair<std::size_t, std::size_t>> Rewriter::extent_of(Node* exp
         if (last > all.size()) return std::nullopt;
         const std::size_t begin = all[first].begin;
         const std::size_t end = all[last - 1].end;
-        auto parsed = parse::parse_expression_fragment(shared_.memory, tokens_.text().substr(begin, end - begin));
+        auto parsed =
+            parse::parse_expression_fragment(shared_.memory, tokens_.text().substr(begin, end - begin));
         if (parsed && shared_.memory.equal(parsed->expression, expression)) return std::pair(begin, end);
     }
     return std::nullopt;

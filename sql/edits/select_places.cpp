@@ -11,13 +11,16 @@ using parse::Token;
 using parse::TokenKind;
 
 // The reserved words that begin a clause. None of them can be a name or a label without AS.
-constexpr std::array<std::string_view, 14> clause_words = {"into",  "from",      "where",  "group", "having", "window", "union",
-                                                           "intersect", "except", "order", "limit", "offset", "fetch",  "for"};
+constexpr std::array<std::string_view, 14> clause_words = {
+    "into",      "from",   "where", "group", "having", "window", "union",
+    "intersect", "except", "order", "limit", "offset", "fetch",  "for"};
 
 bool begins_clause(std::span<const Token> all, std::size_t i) {
-    if (all[i].kind != TokenKind::keyword || std::ranges::find(clause_words, all[i].value) == clause_words.end()) return false;
+    if (all[i].kind != TokenKind::keyword ||
+        std::ranges::find(clause_words, all[i].value) == clause_words.end())
+        return false;
     const Token& before = all[i - 1];
-    if (before.is_keyword("as") || before.is_op(".")) return false;           // a label or a field
+    if (before.is_keyword("as") || before.is_op(".")) return false;  // a label or a field
     if (all[i].is_keyword("from")) return !before.is_keyword("distinct") && !before.is_keyword("rows");
     if (all[i].is_keyword("group")) return !before.is_keyword("within");
     return true;
@@ -41,7 +44,9 @@ SelectPlaces places_of(const parse::Tokens& tokens, std::size_t first_target) {
     const std::size_t first = tokens.index_at(first_target);
     SelectPlaces places;
     if (first > 0 && all[first - 1].is_keyword("distinct")) places.distinct = first - 1;
-    const auto at = [&](std::size_t i, std::string_view word) { return i < all.size() && all[i].is_keyword(word); };
+    const auto at = [&](std::size_t i, std::string_view word) {
+        return i < all.size() && all[i].is_keyword(word);
+    };
 
     std::size_t i = next_clause(tokens, first);
     places.targets_end = i;

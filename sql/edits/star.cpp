@@ -10,9 +10,11 @@ Result<void> Rewriter::expand_stars() {
     for (Query& query : found_.queries) {
         for (const resolve::Star& star : query.stars) {
             bool hides = false;
-            if (star.item != nullptr) hides = has_hidden(*star.item);
+            if (star.item != nullptr)
+                hides = has_hidden(*star.item);
             else {
-                for (const FromItem* item : query.from) hides = hides || has_hidden(*item);
+                for (const FromItem* item : query.from)
+                    hides = hides || has_hidden(*item);
             }
             if (!hides) continue;
             if (auto done = expand_star(query, star); !done) return done;
@@ -28,15 +30,21 @@ Result<void> Rewriter::list_columns(const FromItem& item, std::vector<std::strin
             return {};
         }
         if (item.open_ended) {
-            return Error{.code = Errc::unsupported, .message = "* over \"" + item.alias + "\" is not supported here", .hint = "Name the columns that you need."};
+            return Error{.code = Errc::unsupported,
+                         .message = "* over \"" + item.alias + "\" is not supported here",
+                         .hint = "Name the columns that you need."};
         }
-        for (const resolve::ItemColumn& column : item.columns) targets.push_back(alias_of(item) + "." + print::quote_identifier(column.name));
+        for (const resolve::ItemColumn& column : item.columns)
+            targets.push_back(alias_of(item) + "." + print::quote_identifier(column.name));
         return {};
     }
     bool merges = false;
-    for (const resolve::ItemColumn& column : item.columns) merges = merges || column.merged != nullptr;
+    for (const resolve::ItemColumn& column : item.columns)
+        merges = merges || column.merged != nullptr;
     if (!item.alias.empty() || (merges && item.open_ended)) {
-        return Error{.code = Errc::unsupported, .message = "* over this join is not supported here", .hint = "Name the columns that you need."};
+        return Error{.code = Errc::unsupported,
+                     .message = "* over this join is not supported here",
+                     .hint = "Name the columns that you need."};
     }
     if (!merges) {
         if (auto done = list_columns(*item.left, targets); !done) return done;
@@ -59,17 +67,19 @@ Result<std::string> Rewriter::column_text(const FromItem& join, const resolve::I
     };
     if (column.merged == nullptr) return member(*column.origin, column.origin_column);
     switch (join.join->jointype) {
-    case JOIN_INNER:
-    case JOIN_LEFT: return member(*column.origin, column.origin_column);
-    case JOIN_RIGHT: return member(*column.merged, column.merged_column);
-    default: break;  // FULL: neither side alone
+        case JOIN_INNER:
+        case JOIN_LEFT: return member(*column.origin, column.origin_column);
+        case JOIN_RIGHT: return member(*column.merged, column.merged_column);
+        default: break;  // FULL: neither side alone
     }
     auto left = member(*column.origin, column.origin_column);
     auto right = member(*column.merged, column.merged_column);
     if (!left) return left;
     if (!right) return right;
     if (left->find(" AS ") != std::string::npos || right->find(" AS ") != std::string::npos) {
-        return Error{.code = Errc::unsupported, .message = "* over nested FULL JOIN ... USING is not supported here", .hint = "Name the columns that you need."};
+        return Error{.code = Errc::unsupported,
+                     .message = "* over nested FULL JOIN ... USING is not supported here",
+                     .hint = "Name the columns that you need."};
     }
     return "COALESCE(" + *left + ", " + *right + ") AS " + print::quote_identifier(column.name);
 }
@@ -83,11 +93,16 @@ Result<void> Rewriter::expand_star(Query& query, const resolve::Star& star) {
             if (auto done = list_columns(*item, targets); !done) return done;
         }
     }
-    if (targets.empty()) return Error{.code = Errc::unsupported, .message = "* shows no columns here", .hint = "Name the columns that you need."};
+    if (targets.empty())
+        return Error{.code = Errc::unsupported,
+                     .message = "* shows no columns here",
+                     .hint = "Name the columns that you need."};
     std::string text;
-    for (const std::string& target : targets) text += (text.empty() ? "" : ", ") + target;
+    for (const std::string& target : targets)
+        text += (text.empty() ? "" : ", ") + target;
     auto parsed = parse::parse_select_fragment(shared_.memory, "SELECT " + text);
-    if (!parsed) return Error{.code = Errc::verify_failed, .message = "Tabir made a target list that is none"};
+    if (!parsed)
+        return Error{.code = Errc::verify_failed, .message = "Tabir made a target list that is none"};
 
     List* longer = nullptr;
     for (int i = 0; i < list_length(query.node->targetList); ++i) {
@@ -103,11 +118,15 @@ Result<void> Rewriter::expand_star(Query& query, const resolve::Star& star) {
         }
     }
     query.node->targetList = longer;
-    if (star.target->location < 0) return Error{.code = Errc::unsupported, .message = "TABLE is not supported here", .hint = "Write SELECT * FROM."};
+    if (star.target->location < 0)
+        return Error{.code = Errc::unsupported,
+                     .message = "TABLE is not supported here",
+                     .hint = "Write SELECT * FROM."};
     const auto* ref = reinterpret_cast<const ColumnRef*>(star.target->val);
     const std::size_t first = token_at(ref->location);
     // name.name.*: a dot between each.
-    replace_tokens(first, first + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1, std::move(text));
+    replace_tokens(first, first + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1,
+                   std::move(text));
     return {};
 }
 

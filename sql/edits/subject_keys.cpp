@@ -10,7 +10,9 @@ namespace sql::edits {
 namespace {
 
 Error not_countable(std::string what, std::string hint) {
-    return Error{.code = Errc::not_countable, .message = "the people that " + what + " would show cannot be counted", .hint = std::move(hint)};
+    return Error{.code = Errc::not_countable,
+                 .message = "the people that " + what + " would show cannot be counted",
+                 .hint = std::move(hint)};
 }
 
 const char* const join_hint = "Join the table in FROM, or select from it in a sub-query in FROM.";
@@ -20,9 +22,12 @@ std::vector<KeyColumn> together(const std::vector<KeyColumn>& left, const std::v
     std::vector<KeyColumn> all = left;
     std::vector<KeyColumn> unmatched = left;
     for (const KeyColumn& key : right) {
-        const auto same = std::ranges::find_if(unmatched, [&](const KeyColumn& other) { return same_kind(other, key); });
-        if (same != unmatched.end()) unmatched.erase(same);
-        else all.push_back(key);
+        const auto same =
+            std::ranges::find_if(unmatched, [&](const KeyColumn& other) { return same_kind(other, key); });
+        if (same != unmatched.end())
+            unmatched.erase(same);
+        else
+            all.push_back(key);
     }
     return all;
 }
@@ -37,7 +42,8 @@ Result<std::vector<KeyColumn>> Rewriter::carry_keys() {
         // VALUES and set operations have no place for the keys of a sub-query.
         if (query.kind == Query::Kind::select) continue;
         for (const Query* inner : query.sub_queries) {
-            if (reads_counted(*inner)) return not_countable("a sub-query in VALUES, or in the ORDER BY of a UNION,", join_hint);
+            if (reads_counted(*inner))
+                return not_countable("a sub-query in VALUES, or in the ORDER BY of a UNION,", join_hint);
         }
     }
     return carried_by(*found_.root);
@@ -49,7 +55,8 @@ Result<std::vector<KeyColumn>> Rewriter::carried_by(Query& query) {
     carried_[&query] = {};  // what a recursive query reads of itself tells nobody else
     auto keys = signature(query);
     if (!keys || keys->empty()) return keys;
-    for (KeyColumn& key : *keys) key.name = hidden_name('k');
+    for (KeyColumn& key : *keys)
+        key.name = hidden_name('k');
     carried_[&query] = *keys;
     to_emit_.push_back(&query);
     return keys;
@@ -64,18 +71,20 @@ Result<void> Rewriter::emit_keys() {
 
 Result<std::vector<KeyColumn>> Rewriter::signature(Query& query) {
     switch (query.kind) {
-    case Query::Kind::values: return std::vector<KeyColumn>{};
-    case Query::Kind::select: {
-        auto expressions = expressions_of(query);
-        if (!expressions) return expressions.error();
-        std::vector<KeyColumn> keys;
-        for (const KeyExpression& expression : **expressions) keys.push_back({expression.subject, expression.array_depth, {}, expression.searched});
-        return keys;
-    }
-    case Query::Kind::set_operation: break;
+        case Query::Kind::values: return std::vector<KeyColumn>{};
+        case Query::Kind::select: {
+            auto expressions = expressions_of(query);
+            if (!expressions) return expressions.error();
+            std::vector<KeyColumn> keys;
+            for (const KeyExpression& expression : **expressions)
+                keys.push_back({expression.subject, expression.array_depth, {}, expression.searched});
+            return keys;
+        }
+        case Query::Kind::set_operation: break;
     }
     for (const resolve::Cte& cte : found_.ctes) {
-        if (cte.query == &query && cte.recursive && reads_counted(query)) return not_countable("a recursive query", join_hint);
+        if (cte.query == &query && cte.recursive && reads_counted(query))
+            return not_countable("a recursive query", join_hint);
     }
     auto left = signature(*query.left);
     if (!left) return left;
@@ -89,9 +98,10 @@ Result<std::vector<KeyColumn>> Rewriter::signature(Query& query) {
 
 Result<void> Rewriter::emit(Query& query, const std::vector<KeyColumn>& wanted) {
     switch (query.kind) {
-    case Query::Kind::values: return not_countable("VALUES in this UNION ALL", "Write SELECT in place of VALUES.");
-    case Query::Kind::select: return emit_select(query, wanted);
-    case Query::Kind::set_operation: break;
+        case Query::Kind::values:
+            return not_countable("VALUES in this UNION ALL", "Write SELECT in place of VALUES.");
+        case Query::Kind::select: return emit_select(query, wanted);
+        case Query::Kind::set_operation: break;
     }
     if (auto done = emit(*query.left, wanted); !done) return done;
     return emit(*query.right, wanted);
@@ -101,13 +111,15 @@ Result<void> Rewriter::emit_select(Query& query, const std::vector<KeyColumn>& w
     auto expressions = expressions_of(query);
     if (!expressions) return expressions.error();
     std::vector<KeyExpression> left = **expressions;
-    const bool distinct = query.node->distinctClause != nullptr && linitial(query.node->distinctClause) == nullptr;
+    const bool distinct =
+        query.node->distinctClause != nullptr && linitial(query.node->distinctClause) == nullptr;
     if (distinct && !left.empty()) {
         if (auto done = group_instead_of_distinct(query); !done) return done;
     }
     std::vector<std::string> targets;
     for (const KeyColumn& key : wanted) {
-        const auto same = std::ranges::find_if(left, [&](const KeyExpression& expression) { return same_kind(expression, key); });
+        const auto same = std::ranges::find_if(
+            left, [&](const KeyExpression& expression) { return same_kind(expression, key); });
         std::string expression = "NULL::text";
         if (same != left.end()) {
             auto written = with_copies(same->expression);
@@ -132,14 +144,17 @@ Result<void> Rewriter::group_instead_of_distinct(Query& query) {
     replace_tokens(*where->distinct, *where->distinct + 1, std::string());
     query.node->distinctClause = nullptr;
     std::vector<std::string> ordinals;
-    for (std::size_t i = 1; i <= query.outputs.size(); ++i) ordinals.push_back(std::to_string(i));
+    for (std::size_t i = 1; i <= query.outputs.size(); ++i)
+        ordinals.push_back(std::to_string(i));
     return append_grouping(query, ordinals);
 }
 
 bool Rewriter::is_counted(const FromItem& item) const {
-    return item.treatment != nullptr && std::ranges::any_of(item.treatment->subjects, [&](const SubjectKey& subject) {
-        return std::ranges::find(shared_.treatment.counted, subject.kind) != shared_.treatment.counted.end();
-    });
+    return item.treatment != nullptr &&
+           std::ranges::any_of(item.treatment->subjects, [&](const SubjectKey& subject) {
+               return std::ranges::find(shared_.treatment.counted, subject.kind) !=
+                      shared_.treatment.counted.end();
+           });
 }
 
 bool Rewriter::reads_counted(const Query& query) const {

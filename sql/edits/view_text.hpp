@@ -12,7 +12,9 @@ struct Rewriter::ViewText {
     std::vector<KeyColumn> keys;
 
     ViewText(resolve::View& expanded, parse::Tokens cut, Shared& shared)
-        : view(expanded), tokens(std::move(cut)), rewriter(shared, tokens, 0, view.text.size(), view.resolution) {}
+        : view(expanded),
+          tokens(std::move(cut)),
+          rewriter(shared, tokens, 0, view.text.size(), view.resolution) {}
 };
 
 }  // namespace sql::edits

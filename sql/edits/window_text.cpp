@@ -5,7 +5,8 @@
 
 namespace sql::edits {
 
-// Tokens [first, last) of the client's text once more, in another place. Only names are said differently there.
+// Tokens [first, last) of the client's text once more, in another place. Only names are said differently
+// there.
 Result<std::string> Rewriter::print_again(std::size_t first, std::size_t last) {
     const auto all = tokens_.all();
     const std::size_t begin = all[first].begin;
@@ -13,7 +14,9 @@ Result<std::string> Rewriter::print_again(std::size_t first, std::size_t last) {
     for (const FromItem& item : found_.items) {
         const auto at = static_cast<std::size_t>(item.range_var == nullptr ? 0 : item.range_var->location);
         if (item.range_var != nullptr && at >= begin && at < end) {
-            return Error{.code = Errc::not_countable, .message = "the people that a sub-query in a window would show cannot be counted", .offset = at};
+            return Error{.code = Errc::not_countable,
+                         .message = "the people that a sub-query in a window would show cannot be counted",
+                         .offset = at};
         }
     }
     print::EditList names;
@@ -29,7 +32,8 @@ Result<std::string> Rewriter::print_again(std::size_t first, std::size_t last) {
 // The bracket that opens the arguments of a call.
 std::size_t Rewriter::arguments_of(const resolve::Call& call) const {
     std::size_t i = token_at(call.node->location);
-    while (i < tokens_.all().size() && !tokens_.all()[i].is_op("(")) ++i;
+    while (i < tokens_.all().size() && !tokens_.all()[i].is_op("("))
+        ++i;
     return i;
 }
 
@@ -39,7 +43,8 @@ Result<std::string> Rewriter::over_clause(const resolve::Call& call) {
     std::size_t i = tokens_.closing(arguments_of(call)) + 1;
     if (i < all.size() && all[i].is_keyword("filter")) i = tokens_.closing(i + 1) + 1;
     if (i + 1 >= all.size() || !all[i].is_keyword("over")) {
-        return Error{.code = Errc::not_countable, .message = "the people that this window function would show cannot be counted"};
+        return Error{.code = Errc::not_countable,
+                     .message = "the people that this window function would show cannot be counted"};
     }
     ++i;
     return print_again(i, all[i].is_op("(") ? tokens_.closing(i) + 1 : i + 1);
@@ -50,10 +55,13 @@ Result<std::string> Rewriter::second_argument(const resolve::Call& call) {
     const std::size_t open = arguments_of(call);
     const std::size_t close = tokens_.closing(open);
     std::vector<std::size_t> commas;
-    for (std::size_t i = open + 1; i < close; i = all[i].is_op("(") || all[i].is_op("[") ? tokens_.closing(i) + 1 : i + 1) {
+    for (std::size_t i = open + 1; i < close;
+         i = all[i].is_op("(") || all[i].is_op("[") ? tokens_.closing(i) + 1 : i + 1) {
         if (all[i].is_op(",")) commas.push_back(i);
     }
-    if (commas.empty()) return Error{.code = Errc::not_countable, .message = "the people that this window function would show cannot be counted"};
+    if (commas.empty())
+        return Error{.code = Errc::not_countable,
+                     .message = "the people that this window function would show cannot be counted"};
     return print_again(commas[0] + 1, commas.size() > 1 ? commas[1] : close);
 }
 

@@ -2,10 +2,11 @@
 
 #include <array>
 
-// Made from pg_proc of PostgreSQL 15 (stable and immutable functions without internal, cstring or trigger types),
-// then read through by hand. Left out on purpose: whatever runs SQL from a string (query_to_xml and its kind,
-// ts_stat, ts_rewrite), reads files, large objects, statistics, settings, sequences, locks or the activity of others,
-// keeps state (setseed, set_config), and the support functions behind types, operators and aggregates.
+// Made from pg_proc of PostgreSQL 15 (stable and immutable functions without internal, cstring or trigger
+// types), then read through by hand. Left out on purpose: whatever runs SQL from a string (query_to_xml and
+// its kind, ts_stat, ts_rewrite), reads files, large objects, statistics, settings, sequences, locks or the
+// activity of others, keeps state (setseed, set_config), and the support functions behind types, operators
+// and aggregates.
 // clang-format off
 
 namespace sql::functions {

@@ -2,10 +2,11 @@
 
 #include <array>
 
-// What psql's \d, drivers and information_schema need to describe the schema. It holds no rows of tables; estimates
-// of row counts (pg_class.reltuples) and constants in definitions are told. Left out on purpose: statistics about
-// values (pg_stats, pg_statistic, pg_statistic_ext_data), passwords, options of foreign servers and user mappings,
-// large objects, last values of sequences, settings, files, and the activity and statements of others.
+// What psql's \d, drivers and information_schema need to describe the schema. It holds no rows of tables;
+// estimates of row counts (pg_class.reltuples) and constants in definitions are told. Left out on purpose:
+// statistics about values (pg_stats, pg_statistic, pg_statistic_ext_data), passwords, options of foreign
+// servers and user mappings, large objects, last values of sequences, settings, files, and the activity and
+// statements of others.
 // clang-format off
 
 namespace sql::functions {

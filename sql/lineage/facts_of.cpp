@@ -14,7 +14,9 @@ namespace {
 
 std::size_t offset_of(int location) { return location < 0 ? 0 : static_cast<std::size_t>(location); }
 
-bool is_system_schema(const std::string& schema) { return schema == "pg_catalog" || schema == "information_schema"; }
+bool is_system_schema(const std::string& schema) {
+    return schema == "pg_catalog" || schema == "information_schema";
+}
 
 /// Collects what one SELECT touches, views included.
 class FactsBuilder {
@@ -27,11 +29,14 @@ public:
             if (item.relation == nullptr) continue;
             const std::size_t offset = offset_of(item.range_var->location);
             facts_.relations.push_back({.relation = item.relation->oid, .offset = offset});
-            if (item.relation->kind != RelationKind::view || is_system_schema(item.relation->schema)) continue;
+            if (item.relation->kind != RelationKind::view || is_system_schema(item.relation->schema))
+                continue;
             if (auto done = add_view(*item.relation, item.relation->oid, offset); !done) return done;
         }
-        for (const auto& [node, reference] : found.bound) add_column(reference.item, reference.column, offset_of(reference.node->location));
-        for (const resolve::FunctionMention& mention : found.functions) add_function(mention, false, offset_of(mention.location));
+        for (const auto& [node, reference] : found.bound)
+            add_column(reference.item, reference.column, offset_of(reference.node->location));
+        for (const resolve::FunctionMention& mention : found.functions)
+            add_function(mention, false, offset_of(mention.location));
         std::ranges::sort(facts_.columns, {}, &ColumnUse::offset);
         facts_.writes = found.writes;
         facts_.locks_rows = found.locks_rows;
@@ -40,11 +45,12 @@ public:
 
 private:
     void add_function(const resolve::FunctionMention& mention, bool through_view, std::size_t offset) {
-        facts_.functions.push_back({.schema = mention.schema,
-                                    .name = mention.name,
-                                    .safe_builtin = mention.schema == "pg_catalog" && is_safe_builtin(mention.name),
-                                    .through_view = through_view,
-                                    .offset = offset});
+        facts_.functions.push_back(
+            {.schema = mention.schema,
+             .name = mention.name,
+             .safe_builtin = mention.schema == "pg_catalog" && is_safe_builtin(mention.name),
+             .through_view = through_view,
+             .offset = offset});
     }
 
     void add_column(const resolve::FromItem* item, int column, std::size_t offset) {
@@ -57,7 +63,9 @@ private:
         }
         if (item->relation == nullptr) return;
         if (column >= 0) {
-            facts_.columns.push_back({item->relation->oid, item->columns[static_cast<std::size_t>(column)].attribute->number, offset});
+            facts_.columns.push_back({item->relation->oid,
+                                      item->columns[static_cast<std::size_t>(column)].attribute->number,
+                                      offset});
         } else if (item->whole_row >= 0) {
             facts_.columns.push_back({item->relation->oid, 0, offset});
         }
@@ -69,11 +77,14 @@ private:
         if (!resolved) return resolved.error();
         for (const resolve::FromItem& item : (*resolved)->resolution.items) {
             if (item.relation == nullptr) continue;
-            facts_.relations.push_back({.relation = item.relation->oid, .through_view = named, .offset = offset});
-            if (item.relation->kind != RelationKind::view || is_system_schema(item.relation->schema)) continue;
+            facts_.relations.push_back(
+                {.relation = item.relation->oid, .through_view = named, .offset = offset});
+            if (item.relation->kind != RelationKind::view || is_system_schema(item.relation->schema))
+                continue;
             if (auto done = add_view(*item.relation, named, offset); !done) return done;
         }
-        for (const resolve::FunctionMention& mention : (*resolved)->resolution.functions) add_function(mention, true, offset);
+        for (const resolve::FunctionMention& mention : (*resolved)->resolution.functions)
+            add_function(mention, true, offset);
         return {};
     }
 
@@ -85,7 +96,8 @@ private:
 
 }  // namespace
 
-Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& memory, const Catalog& catalog, const NameContext& names) {
+Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& memory, const Catalog& catalog,
+                       const NameContext& names) {
     if (!IsA(statement.node, SelectStmt)) return facts_of_utility(statement.node);
     Facts facts;
     facts.kind = StatementKind::select;
@@ -95,7 +107,8 @@ Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& mem
     resolve::Resolver resolver(surroundings, memory, resolution);
     if (!resolver.statement(reinterpret_cast<SelectStmt*>(statement.node))) {
         Error error = resolver.error();
-        if (resolver.error_location() >= 0) error.offset = static_cast<std::size_t>(resolver.error_location());
+        if (resolver.error_location() >= 0)
+            error.offset = static_cast<std::size_t>(resolver.error_location());
         return error;
     }
     FactsBuilder builder(surroundings, memory, facts);

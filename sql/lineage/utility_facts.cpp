@@ -22,12 +22,12 @@ std::string text_of(const Node* node) {
     if (constant->isnull) return {};
     const Node* value = reinterpret_cast<const Node*>(&constant->val);
     switch (nodeTag(value)) {
-    case T_Integer: return std::to_string(intVal(value));
-    case T_Float: return reinterpret_cast<const Float*>(value)->fval;
-    case T_Boolean: return boolVal(value) ? "true" : "false";
-    case T_String: return strVal(value);
-    case T_BitString: return reinterpret_cast<const BitString*>(value)->bsval;
-    default: return {};  // no other constant exists in the grammar
+        case T_Integer: return std::to_string(intVal(value));
+        case T_Float: return reinterpret_cast<const Float*>(value)->fval;
+        case T_Boolean: return boolVal(value) ? "true" : "false";
+        case T_String: return strVal(value);
+        case T_BitString: return reinterpret_cast<const BitString*>(value)->bsval;
+        default: return {};  // no other constant exists in the grammar
     }
 }
 
@@ -41,9 +41,10 @@ SettingUse transaction_setting(const VariableSetStmt* set) {
         return use;
     }
     const ListCell* c = nullptr;
-    foreach(c, set->args) {
+    foreach (c, set->args) {
         const auto* element = static_cast<const DefElem*>(lfirst(c));
-        if (use.name.empty()) use.name = (session ? std::string("default_") : std::string()) + element->defname;
+        if (use.name.empty())
+            use.name = (session ? std::string("default_") : std::string()) + element->defname;
         use.values.push_back(text_of(element->arg));
     }
     use.local = !session;
@@ -52,7 +53,8 @@ SettingUse transaction_setting(const VariableSetStmt* set) {
 
 std::string lower(std::string_view text) {
     std::string folded(text);
-    for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    for (char& c : folded)
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     return folded;
 }
 
@@ -60,24 +62,25 @@ Facts setting(const VariableSetStmt* set) {
     Facts facts = named(StatementKind::set, "SET");
     SettingUse use;
     switch (set->kind) {
-    case VAR_SET_VALUE:
-    case VAR_SET_DEFAULT: {
-        use.name = lower(set->name);
-        const ListCell* c = nullptr;
-        foreach(c, set->args) use.values.push_back(text_of(static_cast<const Node*>(lfirst(c))));
-        use.local = set->is_local;
-        break;
-    }
-    case VAR_SET_MULTI: use = transaction_setting(set); break;
-    case VAR_RESET:
-        facts = named(StatementKind::reset, "RESET");
-        use.name = lower(set->name);
-        break;
-    case VAR_RESET_ALL:
-        facts = named(StatementKind::reset, "RESET ALL");
-        use.name = "all";
-        break;
-    case VAR_SET_CURRENT: return named(StatementKind::other, "SET FROM CURRENT");
+        case VAR_SET_VALUE:
+        case VAR_SET_DEFAULT: {
+            use.name = lower(set->name);
+            const ListCell* c = nullptr;
+            foreach (c, set->args)
+                use.values.push_back(text_of(static_cast<const Node*>(lfirst(c))));
+            use.local = set->is_local;
+            break;
+        }
+        case VAR_SET_MULTI: use = transaction_setting(set); break;
+        case VAR_RESET:
+            facts = named(StatementKind::reset, "RESET");
+            use.name = lower(set->name);
+            break;
+        case VAR_RESET_ALL:
+            facts = named(StatementKind::reset, "RESET ALL");
+            use.name = "all";
+            break;
+        case VAR_SET_CURRENT: return named(StatementKind::other, "SET FROM CURRENT");
     }
     facts.setting = std::move(use);
     return facts;
@@ -89,16 +92,18 @@ Facts transaction(const TransactionStmt* statement) {
         return facts;
     };
     switch (statement->kind) {
-    case TRANS_STMT_BEGIN: return named(StatementKind::begin, "BEGIN");
-    case TRANS_STMT_START: return named(StatementKind::begin, "START TRANSACTION");
-    case TRANS_STMT_COMMIT: return named(StatementKind::commit, "COMMIT");
-    case TRANS_STMT_ROLLBACK: return named(StatementKind::rollback, "ROLLBACK");
-    case TRANS_STMT_SAVEPOINT: return with_savepoint(named(StatementKind::savepoint, "SAVEPOINT"));
-    case TRANS_STMT_RELEASE: return with_savepoint(named(StatementKind::release_savepoint, "RELEASE SAVEPOINT"));
-    case TRANS_STMT_ROLLBACK_TO: return with_savepoint(named(StatementKind::rollback_to_savepoint, "ROLLBACK TO SAVEPOINT"));
-    case TRANS_STMT_PREPARE: return named(StatementKind::other, "PREPARE TRANSACTION");
-    case TRANS_STMT_COMMIT_PREPARED: return named(StatementKind::other, "COMMIT PREPARED");
-    case TRANS_STMT_ROLLBACK_PREPARED: return named(StatementKind::other, "ROLLBACK PREPARED");
+        case TRANS_STMT_BEGIN: return named(StatementKind::begin, "BEGIN");
+        case TRANS_STMT_START: return named(StatementKind::begin, "START TRANSACTION");
+        case TRANS_STMT_COMMIT: return named(StatementKind::commit, "COMMIT");
+        case TRANS_STMT_ROLLBACK: return named(StatementKind::rollback, "ROLLBACK");
+        case TRANS_STMT_SAVEPOINT: return with_savepoint(named(StatementKind::savepoint, "SAVEPOINT"));
+        case TRANS_STMT_RELEASE:
+            return with_savepoint(named(StatementKind::release_savepoint, "RELEASE SAVEPOINT"));
+        case TRANS_STMT_ROLLBACK_TO:
+            return with_savepoint(named(StatementKind::rollback_to_savepoint, "ROLLBACK TO SAVEPOINT"));
+        case TRANS_STMT_PREPARE: return named(StatementKind::other, "PREPARE TRANSACTION");
+        case TRANS_STMT_COMMIT_PREPARED: return named(StatementKind::other, "COMMIT PREPARED");
+        case TRANS_STMT_ROLLBACK_PREPARED: return named(StatementKind::other, "ROLLBACK PREPARED");
     }
     return named(StatementKind::other, "TRANSACTION");
 }
@@ -113,56 +118,58 @@ Facts show(const VariableShowStmt* statement) {
 
 Facts facts_of_utility(const Node* statement) {
     switch (nodeTag(statement)) {
-    case T_VariableSetStmt: return setting(reinterpret_cast<const VariableSetStmt*>(statement));
-    case T_VariableShowStmt: return show(reinterpret_cast<const VariableShowStmt*>(statement));
-    case T_TransactionStmt: return transaction(reinterpret_cast<const TransactionStmt*>(statement));
-    case T_InsertStmt: return named(StatementKind::insert, "INSERT");
-    case T_UpdateStmt: return named(StatementKind::update, "UPDATE");
-    case T_DeleteStmt: return named(StatementKind::delete_rows, "DELETE");
-    case T_MergeStmt: return named(StatementKind::merge, "MERGE");
-    case T_CopyStmt: return named(StatementKind::copy, "COPY");
-    case T_ExplainStmt: return named(StatementKind::explain, "EXPLAIN");
-    case T_PrepareStmt: return named(StatementKind::prepare, "PREPARE");
-    case T_ExecuteStmt: return named(StatementKind::execute, "EXECUTE");
-    case T_DeallocateStmt: return named(StatementKind::deallocate, "DEALLOCATE");
-    case T_DeclareCursorStmt: return named(StatementKind::declare_cursor, "DECLARE");
-    case T_FetchStmt: return named(StatementKind::fetch, reinterpret_cast<const FetchStmt*>(statement)->ismove ? "MOVE" : "FETCH");
-    case T_ClosePortalStmt: return named(StatementKind::close_cursor, "CLOSE");
-    case T_DiscardStmt:
-        switch (reinterpret_cast<const DiscardStmt*>(statement)->target) {
-        case DISCARD_ALL: return named(StatementKind::discard, "DISCARD ALL");
-        case DISCARD_PLANS: return named(StatementKind::discard, "DISCARD PLANS");
-        case DISCARD_SEQUENCES: return named(StatementKind::discard, "DISCARD SEQUENCES");
-        case DISCARD_TEMP: return named(StatementKind::discard, "DISCARD TEMP");
-        }
-        return named(StatementKind::other, "DISCARD");
-    case T_ListenStmt: return named(StatementKind::listen, "LISTEN");
-    case T_NotifyStmt: return named(StatementKind::notify, "NOTIFY");
-    case T_UnlistenStmt: return named(StatementKind::unlisten, "UNLISTEN");
-    case T_LockStmt: return named(StatementKind::lock, "LOCK");
-    case T_CallStmt: return named(StatementKind::call, "CALL");
-    case T_DoStmt: return named(StatementKind::do_block, "DO");
-    case T_CreateStmt: return named(StatementKind::ddl, "CREATE TABLE");
-    case T_CreateTableAsStmt: return named(StatementKind::ddl, "CREATE TABLE AS");
-    case T_ViewStmt: return named(StatementKind::ddl, "CREATE VIEW");
-    case T_IndexStmt: return named(StatementKind::ddl, "CREATE INDEX");
-    case T_AlterTableStmt: return named(StatementKind::ddl, "ALTER TABLE");
-    case T_DropStmt: return named(StatementKind::ddl, "DROP");
-    case T_TruncateStmt: return named(StatementKind::ddl, "TRUNCATE");
-    case T_CreateFunctionStmt: return named(StatementKind::ddl, "CREATE FUNCTION");
-    case T_CreateSchemaStmt: return named(StatementKind::ddl, "CREATE SCHEMA");
-    case T_CreateSeqStmt: return named(StatementKind::ddl, "CREATE SEQUENCE");
-    case T_CreateTrigStmt: return named(StatementKind::ddl, "CREATE TRIGGER");
-    case T_CreateExtensionStmt: return named(StatementKind::ddl, "CREATE EXTENSION");
-    case T_CreateRoleStmt: return named(StatementKind::ddl, "CREATE ROLE");
-    case T_AlterRoleStmt: return named(StatementKind::ddl, "ALTER ROLE");
-    case T_GrantStmt: return named(StatementKind::ddl, "GRANT");
-    case T_GrantRoleStmt: return named(StatementKind::ddl, "GRANT");
-    case T_CommentStmt: return named(StatementKind::ddl, "COMMENT");
-    case T_RenameStmt: return named(StatementKind::ddl, "ALTER ... RENAME");
-    case T_RefreshMatViewStmt: return named(StatementKind::ddl, "REFRESH MATERIALIZED VIEW");
-    case T_VacuumStmt: return named(StatementKind::other, "VACUUM or ANALYZE");
-    default: return named(StatementKind::other, "this command");  // refused by kind, whatever it is
+        case T_VariableSetStmt: return setting(reinterpret_cast<const VariableSetStmt*>(statement));
+        case T_VariableShowStmt: return show(reinterpret_cast<const VariableShowStmt*>(statement));
+        case T_TransactionStmt: return transaction(reinterpret_cast<const TransactionStmt*>(statement));
+        case T_InsertStmt: return named(StatementKind::insert, "INSERT");
+        case T_UpdateStmt: return named(StatementKind::update, "UPDATE");
+        case T_DeleteStmt: return named(StatementKind::delete_rows, "DELETE");
+        case T_MergeStmt: return named(StatementKind::merge, "MERGE");
+        case T_CopyStmt: return named(StatementKind::copy, "COPY");
+        case T_ExplainStmt: return named(StatementKind::explain, "EXPLAIN");
+        case T_PrepareStmt: return named(StatementKind::prepare, "PREPARE");
+        case T_ExecuteStmt: return named(StatementKind::execute, "EXECUTE");
+        case T_DeallocateStmt: return named(StatementKind::deallocate, "DEALLOCATE");
+        case T_DeclareCursorStmt: return named(StatementKind::declare_cursor, "DECLARE");
+        case T_FetchStmt:
+            return named(StatementKind::fetch,
+                         reinterpret_cast<const FetchStmt*>(statement)->ismove ? "MOVE" : "FETCH");
+        case T_ClosePortalStmt: return named(StatementKind::close_cursor, "CLOSE");
+        case T_DiscardStmt:
+            switch (reinterpret_cast<const DiscardStmt*>(statement)->target) {
+                case DISCARD_ALL: return named(StatementKind::discard, "DISCARD ALL");
+                case DISCARD_PLANS: return named(StatementKind::discard, "DISCARD PLANS");
+                case DISCARD_SEQUENCES: return named(StatementKind::discard, "DISCARD SEQUENCES");
+                case DISCARD_TEMP: return named(StatementKind::discard, "DISCARD TEMP");
+            }
+            return named(StatementKind::other, "DISCARD");
+        case T_ListenStmt: return named(StatementKind::listen, "LISTEN");
+        case T_NotifyStmt: return named(StatementKind::notify, "NOTIFY");
+        case T_UnlistenStmt: return named(StatementKind::unlisten, "UNLISTEN");
+        case T_LockStmt: return named(StatementKind::lock, "LOCK");
+        case T_CallStmt: return named(StatementKind::call, "CALL");
+        case T_DoStmt: return named(StatementKind::do_block, "DO");
+        case T_CreateStmt: return named(StatementKind::ddl, "CREATE TABLE");
+        case T_CreateTableAsStmt: return named(StatementKind::ddl, "CREATE TABLE AS");
+        case T_ViewStmt: return named(StatementKind::ddl, "CREATE VIEW");
+        case T_IndexStmt: return named(StatementKind::ddl, "CREATE INDEX");
+        case T_AlterTableStmt: return named(StatementKind::ddl, "ALTER TABLE");
+        case T_DropStmt: return named(StatementKind::ddl, "DROP");
+        case T_TruncateStmt: return named(StatementKind::ddl, "TRUNCATE");
+        case T_CreateFunctionStmt: return named(StatementKind::ddl, "CREATE FUNCTION");
+        case T_CreateSchemaStmt: return named(StatementKind::ddl, "CREATE SCHEMA");
+        case T_CreateSeqStmt: return named(StatementKind::ddl, "CREATE SEQUENCE");
+        case T_CreateTrigStmt: return named(StatementKind::ddl, "CREATE TRIGGER");
+        case T_CreateExtensionStmt: return named(StatementKind::ddl, "CREATE EXTENSION");
+        case T_CreateRoleStmt: return named(StatementKind::ddl, "CREATE ROLE");
+        case T_AlterRoleStmt: return named(StatementKind::ddl, "ALTER ROLE");
+        case T_GrantStmt: return named(StatementKind::ddl, "GRANT");
+        case T_GrantRoleStmt: return named(StatementKind::ddl, "GRANT");
+        case T_CommentStmt: return named(StatementKind::ddl, "COMMENT");
+        case T_RenameStmt: return named(StatementKind::ddl, "ALTER ... RENAME");
+        case T_RefreshMatViewStmt: return named(StatementKind::ddl, "REFRESH MATERIALIZED VIEW");
+        case T_VacuumStmt: return named(StatementKind::other, "VACUUM or ANALYZE");
+        default: return named(StatementKind::other, "this command");  // refused by kind, whatever it is
     }
 }
 

@@ -10,8 +10,10 @@
 //   TreeMemory.
 // - Its lexer knows two more tokens (comments), so the numbers of keyword tokens in gram.h are off by two.
 //   Compare keywords by name (Token::value).
-// - Its LimitOption begins with a value of its own, so the enumerators here are off by one: LIMIT_OPTION_COUNT is
-//   what the library calls "no limit". Look at limitCount and limitOffset, and compare limitOption only as a number.
+// - Its LimitOption begins with a value of its own, so the enumerators here are off by one:
+// LIMIT_OPTION_COUNT is
+//   what the library calls "no limit". Look at limitCount and limitOffset, and compare limitOption only as a
+//   number.
 
 #if defined(__clang__)
 #pragma clang diagnostic push

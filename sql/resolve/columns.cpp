@@ -8,7 +8,9 @@ namespace {
 
 constexpr const char* system_columns[] = {"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"};
 
-bool is_system_column(std::string_view name) { return std::ranges::find(system_columns, name) != std::end(system_columns); }
+bool is_system_column(std::string_view name) {
+    return std::ranges::find(system_columns, name) != std::end(system_columns);
+}
 
 /// How many columns of `item` have this name, and the last of them.
 int find_column(const FromItem& item, std::string_view name, int& count) {
@@ -45,7 +47,8 @@ void Resolver::mark(FromItem& item, int column) {
 }
 
 void Resolver::mark_all(FromItem& item) {
-    for (std::size_t i = 0; i < item.columns.size(); ++i) mark(item, static_cast<int>(i));
+    for (std::size_t i = 0; i < item.columns.size(); ++i)
+        mark(item, static_cast<int>(i));
 }
 
 bool Resolver::bind(ColumnRef* ref, FromItem* item, int column, Where where) {
@@ -121,7 +124,8 @@ bool Resolver::bare_name(ColumnRef* ref, const char* name, Where where) {
             }
         }
         if (count > 1) {
-            return fail(Errc::ambiguous_column, "column reference " + quoted(name) + " is ambiguous", {}, ref->location);
+            return fail(Errc::ambiguous_column, "column reference " + quoted(name) + " is ambiguous", {},
+                        ref->location);
         }
         if (found != nullptr) {
             // An item whose columns we do not know may hold the name as well: then both are kept printable.
@@ -133,7 +137,8 @@ bool Resolver::bare_name(ColumnRef* ref, const char* name, Where where) {
             for (const NameEntry& entry : q->names) {
                 if (!entry.by_column || !has_system_columns(*entry.item)) continue;
                 if (entry.item->treatment != nullptr) {
-                    return unsupported("the system column " + quoted(name) + " of a protected table", ref->location);
+                    return unsupported("the system column " + quoted(name) + " of a protected table",
+                                       ref->location);
                 }
                 return bind(ref, entry.item, -1, where);
             }
@@ -142,7 +147,9 @@ bool Resolver::bare_name(ColumnRef* ref, const char* name, Where where) {
     }
     bool ambiguous = false;
     if (FromItem* row = find_alias(name, *where.query, ambiguous); row != nullptr) {
-        if (ambiguous) return fail(Errc::ambiguous_column, "table reference " + quoted(name) + " is ambiguous", {}, ref->location);
+        if (ambiguous)
+            return fail(Errc::ambiguous_column, "table reference " + quoted(name) + " is ambiguous", {},
+                        ref->location);
         if (row->open_ended) return bind(ref, row, -1, where);
         return bind_whole_row(ref, row, where);
     }
@@ -160,20 +167,26 @@ bool Resolver::qualified_name(ColumnRef* ref, Where where) {
         const char* schema = strVal(linitial(ref->fields));
         const bool fits = item->relation != nullptr && item->relation->schema == schema &&
                           item->range_var != nullptr && item->range_var->alias == nullptr;
-        if (!fits) item = nullptr;
-        else out_.schema_prefixed.push_back(ref);
+        if (!fits)
+            item = nullptr;
+        else
+            out_.schema_prefixed.push_back(ref);
     }
     if (item == nullptr) {
-        return fail(Errc::undefined_table, "missing FROM-clause entry for table " + quoted(alias), {}, ref->location);
+        return fail(Errc::undefined_table, "missing FROM-clause entry for table " + quoted(alias), {},
+                    ref->location);
     }
-    if (ambiguous) return fail(Errc::ambiguous_column, "table reference " + quoted(alias) + " is ambiguous", {}, ref->location);
+    if (ambiguous)
+        return fail(Errc::ambiguous_column, "table reference " + quoted(alias) + " is ambiguous", {},
+                    ref->location);
     const Node* last = static_cast<const Node*>(llast(ref->fields));
     if (IsA(last, A_Star)) return bind_whole_row(ref, item, where);
     const char* name = strVal(last);
     int count = 0;
     const int column = find_column(*item, name, count);
     if (count > 1) {
-        return fail(Errc::ambiguous_column, "column reference " + quoted(name) + " is ambiguous", {}, ref->location);
+        return fail(Errc::ambiguous_column, "column reference " + quoted(name) + " is ambiguous", {},
+                    ref->location);
     }
     if (column >= 0) return bind(ref, item, column, where);
     if (item->open_ended) return bind(ref, item, -1, where);
@@ -182,7 +195,8 @@ bool Resolver::qualified_name(ColumnRef* ref, Where where) {
         return unsupported("the system column " + quoted(name) + " of a protected table", ref->location);
     }
     // PostgreSQL would try a function of this name over the row.
-    return fail(Errc::undefined_column, "column " + std::string(alias) + "." + name + " does not exist", {}, ref->location);
+    return fail(Errc::undefined_column, "column " + std::string(alias) + "." + name + " does not exist", {},
+                ref->location);
 }
 
 bool Resolver::column_ref(ColumnRef* ref, Where where) {

@@ -6,30 +6,33 @@
 namespace sql::resolve {
 namespace {
 
-// Built-in types whose =, <>, <, >, <=, >= are total and put no value into an error (checked in PostgreSQL's sources).
-constexpr std::array<Oid, 16> quiet_types = {16, 18, 19, 20, 21, 23, 25, 26, 1042, 1043, 1082, 1083, 1114, 1184, 1700, 2950};
+// Built-in types whose =, <>, <, >, <=, >= are total and put no value into an error (checked in PostgreSQL's
+// sources).
+constexpr std::array<Oid, 16> quiet_types = {16,   18,   19,   20,   21,   23,   25,   26,
+                                             1042, 1043, 1082, 1083, 1114, 1184, 1700, 2950};
 
 bool is_comparison(const List* name) {
     static constexpr std::array<std::string_view, 6> operators = {"=", "<>", "<", ">", "<=", ">="};
-    return list_length(name) == 1 && std::ranges::find(operators, std::string_view(string_value(linitial(name)))) != operators.end();
+    return list_length(name) == 1 &&
+           std::ranges::find(operators, std::string_view(string_value(linitial(name)))) != operators.end();
 }
 
 bool is_quiet_operator(const A_Expr* expr) {
     switch (expr->kind) {
-    case AEXPR_OP:
-    case AEXPR_OP_ANY:
-    case AEXPR_OP_ALL:
-    case AEXPR_IN: return expr->lexpr != nullptr && is_comparison(expr->name);
-    case AEXPR_DISTINCT:
-    case AEXPR_NOT_DISTINCT:
-    case AEXPR_BETWEEN:
-    case AEXPR_NOT_BETWEEN: return true;
-    case AEXPR_NULLIF:
-    case AEXPR_LIKE:
-    case AEXPR_ILIKE:
-    case AEXPR_SIMILAR:
-    case AEXPR_BETWEEN_SYM:
-    case AEXPR_NOT_BETWEEN_SYM: return false;
+        case AEXPR_OP:
+        case AEXPR_OP_ANY:
+        case AEXPR_OP_ALL:
+        case AEXPR_IN: return expr->lexpr != nullptr && is_comparison(expr->name);
+        case AEXPR_DISTINCT:
+        case AEXPR_NOT_DISTINCT:
+        case AEXPR_BETWEEN:
+        case AEXPR_NOT_BETWEEN: return true;
+        case AEXPR_NULLIF:
+        case AEXPR_LIKE:
+        case AEXPR_ILIKE:
+        case AEXPR_SIMILAR:
+        case AEXPR_BETWEEN_SYM:
+        case AEXPR_NOT_BETWEEN_SYM: return false;
     }
     return false;
 }
@@ -56,7 +59,8 @@ bool is_at_or_above(const Query* level, const Query* here) {
 
 int depth_of(const Query* q) {
     int depth = 0;
-    for (; q->parent != nullptr; q = q->parent) ++depth;
+    for (; q->parent != nullptr; q = q->parent)
+        ++depth;
     return depth;
 }
 
@@ -64,7 +68,7 @@ int depth_of(const Query* q) {
 
 bool Resolver::expressions(List* list, Where where) {
     const ListCell* c = nullptr;
-    foreach(c, list) {
+    foreach (c, list) {
         if (!expression(cell<Node>(*c), where)) return false;
     }
     return true;
@@ -75,7 +79,7 @@ bool Resolver::condition(Node** slot, Where where) {
     if (node == nullptr) return true;
     if (IsA(node, BoolExpr) && reinterpret_cast<BoolExpr*>(node)->boolop != NOT_EXPR) {
         ListCell* c = nullptr;
-        foreach(c, reinterpret_cast<BoolExpr*>(node)->args) {
+        foreach (c, reinterpret_cast<BoolExpr*>(node)->args) {
             if (!condition(reinterpret_cast<Node**>(&c->ptr_value), where)) return false;
         }
         return true;
@@ -84,7 +88,8 @@ bool Resolver::condition(Node** slot, Where where) {
     int column = -1;
     if (is_search(node, where, item, column)) {
         out_.searches.push_back({slot, item, column});
-        return search_operands(reinterpret_cast<A_Expr*>(node), item->columns[static_cast<std::size_t>(column)], where);
+        return search_operands(reinterpret_cast<A_Expr*>(node),
+                               item->columns[static_cast<std::size_t>(column)], where);
     }
     return expression(node, where);
 }
@@ -96,106 +101,93 @@ bool Resolver::expression(Node* node, Where where) {
         if (below_filter) out_.leak_safe = false;
     };
     switch (nodeTag(node)) {
-    case T_A_Const:
-    case T_SQLValueFunction:
-        return true;
-    case T_ParamRef:
-        use_parameter(reinterpret_cast<ParamRef*>(node), 0);
-        return true;
-    case T_ColumnRef: {
-        if (!column_ref(reinterpret_cast<ColumnRef*>(node), where)) return false;
-        const Reference& reference = out_.bound.at(node);
-        const bool quiet = reference.column >= 0 && reference.item->level == where.query && !where.lateral &&
-                           reference.item->columns[static_cast<std::size_t>(reference.column)].attribute != nullptr &&
-                           std::ranges::find(quiet_types, reference.item->columns[static_cast<std::size_t>(reference.column)].attribute->type) !=
-                               quiet_types.end();
-        if ((below_filter && !quiet) || reference.item->level != where.query) out_.leak_safe = false;
-        return true;
-    }
-    case T_List:
-        return expressions(reinterpret_cast<List*>(node), where);
-    case T_BoolExpr:
-        return expressions(reinterpret_cast<BoolExpr*>(node)->args, where);
-    case T_NullTest:
-        return expression(reinterpret_cast<Node*>(reinterpret_cast<NullTest*>(node)->arg), where);
-    case T_BooleanTest:
-        return expression(reinterpret_cast<Node*>(reinterpret_cast<BooleanTest*>(node)->arg), where);
-    case T_A_Expr: {
-        auto* expr = reinterpret_cast<A_Expr*>(node);
-        if (!is_quiet_operator(expr)) loud();
-        return operator_name(expr->name, expr->location) && operand(expr, expr->lexpr, expr->rexpr, where) &&
-               operand(expr, expr->rexpr, expr->lexpr, where);
-    }
-    case T_TypeCast: {
-        auto* cast = reinterpret_cast<TypeCast*>(node);
-        if (!is_constant(node)) loud();
-        return type_cast(cast, where);
-    }
-    case T_CollateClause: {
-        auto* collate = reinterpret_cast<CollateClause*>(node);
-        loud();
-        return collation_name(collate->collname, collate->location) && expression(collate->arg, where);
-    }
-    case T_CaseExpr: {
-        auto* expr = reinterpret_cast<CaseExpr*>(node);
-        loud();
-        const ListCell* c = nullptr;
-        foreach(c, expr->args) {
-            auto* when = cell<CaseWhen>(*c);
-            if (!expression(reinterpret_cast<Node*>(when->expr), where) || !expression(reinterpret_cast<Node*>(when->result), where)) return false;
+        case T_A_Const:
+        case T_SQLValueFunction: return true;
+        case T_ParamRef: use_parameter(reinterpret_cast<ParamRef*>(node), 0); return true;
+        case T_ColumnRef: {
+            if (!column_ref(reinterpret_cast<ColumnRef*>(node), where)) return false;
+            const Reference& reference = out_.bound.at(node);
+            const bool quiet =
+                reference.column >= 0 && reference.item->level == where.query && !where.lateral &&
+                reference.item->columns[static_cast<std::size_t>(reference.column)].attribute != nullptr &&
+                std::ranges::find(
+                    quiet_types,
+                    reference.item->columns[static_cast<std::size_t>(reference.column)].attribute->type) !=
+                    quiet_types.end();
+            if ((below_filter && !quiet) || reference.item->level != where.query) out_.leak_safe = false;
+            return true;
         }
-        return expression(reinterpret_cast<Node*>(expr->arg), where) && expression(reinterpret_cast<Node*>(expr->defresult), where);
-    }
-    case T_CoalesceExpr:
-        loud();
-        return expressions(reinterpret_cast<CoalesceExpr*>(node)->args, where);
-    case T_MinMaxExpr:
-        loud();
-        return expressions(reinterpret_cast<MinMaxExpr*>(node)->args, where);
-    case T_A_ArrayExpr:
-        loud();
-        return expressions(reinterpret_cast<A_ArrayExpr*>(node)->elements, where);
-    case T_RowExpr:
-        loud();
-        return expressions(reinterpret_cast<RowExpr*>(node)->args, where);
-    case T_GroupingFunc:
-        return expressions(reinterpret_cast<GroupingFunc*>(node)->args, where);
-    case T_NamedArgExpr:
-        return expression(reinterpret_cast<Node*>(reinterpret_cast<NamedArgExpr*>(node)->arg), where);
-    case T_A_Indirection:
-        loud();
-        return indirection(reinterpret_cast<A_Indirection*>(node), where);
-    case T_FuncCall:
-        loud();
-        return function_call(reinterpret_cast<FuncCall*>(node), where);
-    case T_SubLink:
-        loud();
-        return sub_link(reinterpret_cast<SubLink*>(node), where);
-    case T_XmlExpr:
-    case T_XmlSerialize:
-        return unsupported("XML syntax");
-    case T_CurrentOfExpr:
-        return unsupported("WHERE CURRENT OF");
-    case T_SetToDefault:
-        return unsupported("DEFAULT in this place");
-    default:
-        return unsupported("this expression");
+        case T_List: return expressions(reinterpret_cast<List*>(node), where);
+        case T_BoolExpr: return expressions(reinterpret_cast<BoolExpr*>(node)->args, where);
+        case T_NullTest:
+            return expression(reinterpret_cast<Node*>(reinterpret_cast<NullTest*>(node)->arg), where);
+        case T_BooleanTest:
+            return expression(reinterpret_cast<Node*>(reinterpret_cast<BooleanTest*>(node)->arg), where);
+        case T_A_Expr: {
+            auto* expr = reinterpret_cast<A_Expr*>(node);
+            if (!is_quiet_operator(expr)) loud();
+            return operator_name(expr->name, expr->location) &&
+                   operand(expr, expr->lexpr, expr->rexpr, where) &&
+                   operand(expr, expr->rexpr, expr->lexpr, where);
+        }
+        case T_TypeCast: {
+            auto* cast = reinterpret_cast<TypeCast*>(node);
+            if (!is_constant(node)) loud();
+            return type_cast(cast, where);
+        }
+        case T_CollateClause: {
+            auto* collate = reinterpret_cast<CollateClause*>(node);
+            loud();
+            return collation_name(collate->collname, collate->location) && expression(collate->arg, where);
+        }
+        case T_CaseExpr: {
+            auto* expr = reinterpret_cast<CaseExpr*>(node);
+            loud();
+            const ListCell* c = nullptr;
+            foreach (c, expr->args) {
+                auto* when = cell<CaseWhen>(*c);
+                if (!expression(reinterpret_cast<Node*>(when->expr), where) ||
+                    !expression(reinterpret_cast<Node*>(when->result), where))
+                    return false;
+            }
+            return expression(reinterpret_cast<Node*>(expr->arg), where) &&
+                   expression(reinterpret_cast<Node*>(expr->defresult), where);
+        }
+        case T_CoalesceExpr: loud(); return expressions(reinterpret_cast<CoalesceExpr*>(node)->args, where);
+        case T_MinMaxExpr: loud(); return expressions(reinterpret_cast<MinMaxExpr*>(node)->args, where);
+        case T_A_ArrayExpr: loud(); return expressions(reinterpret_cast<A_ArrayExpr*>(node)->elements, where);
+        case T_RowExpr: loud(); return expressions(reinterpret_cast<RowExpr*>(node)->args, where);
+        case T_GroupingFunc: return expressions(reinterpret_cast<GroupingFunc*>(node)->args, where);
+        case T_NamedArgExpr:
+            return expression(reinterpret_cast<Node*>(reinterpret_cast<NamedArgExpr*>(node)->arg), where);
+        case T_A_Indirection: loud(); return indirection(reinterpret_cast<A_Indirection*>(node), where);
+        case T_FuncCall: loud(); return function_call(reinterpret_cast<FuncCall*>(node), where);
+        case T_SubLink: loud(); return sub_link(reinterpret_cast<SubLink*>(node), where);
+        case T_XmlExpr:
+        case T_XmlSerialize: return unsupported("XML syntax");
+        case T_CurrentOfExpr: return unsupported("WHERE CURRENT OF");
+        case T_SetToDefault: return unsupported("DEFAULT in this place");
+        default: return unsupported("this expression");
     }
 }
 
 // column op $n: the parameter has the column's type.
 bool Resolver::operand(const A_Expr* expr, Node* node, Node* other, Where where) {
-    if (node == nullptr || !IsA(node, ParamRef) || other == nullptr || !IsA(other, ColumnRef) || expr->kind != AEXPR_OP) return expression(node, where);
+    if (node == nullptr || !IsA(node, ParamRef) || other == nullptr || !IsA(other, ColumnRef) ||
+        expr->kind != AEXPR_OP)
+        return expression(node, where);
     FromItem* item = nullptr;
     int column = -1;
     const bool known = find_plain_column(reinterpret_cast<ColumnRef*>(other), where, item, column) &&
                        item->columns[static_cast<std::size_t>(column)].attribute != nullptr;
-    use_parameter(reinterpret_cast<ParamRef*>(node), known ? item->columns[static_cast<std::size_t>(column)].attribute->type : 0);
+    use_parameter(reinterpret_cast<ParamRef*>(node),
+                  known ? item->columns[static_cast<std::size_t>(column)].attribute->type : 0);
     return true;
 }
 
 bool Resolver::type_cast(TypeCast* cast, Where where) {
-    if (IsA(cast->arg, A_Const) && !reg_constant(cast->typeName, reinterpret_cast<A_Const*>(cast->arg))) return false;
+    if (IsA(cast->arg, A_Const) && !reg_constant(cast->typeName, reinterpret_cast<A_Const*>(cast->arg)))
+        return false;
     return type_name(cast->typeName) && expression(cast->arg, where);
 }
 
@@ -212,23 +204,22 @@ bool Resolver::function_call(FuncCall* node, Where where) {
     inside.in_aggregate = where.in_aggregate || call.role == CallRole::aggregate;
     if (!expressions(node->args, inside) || !expression(node->agg_filter, inside)) return false;
     const ListCell* c = nullptr;
-    foreach(c, node->agg_order) {
+    foreach (c, node->agg_order) {
         auto* by = cell<SortBy>(*c);
         if (!operator_name(by->useOp, by->location) || !expression(by->node, inside)) return false;
     }
     switch (call.role) {
-    case CallRole::plain:
-        break;
-    case CallRole::aggregate:
-        call.level = aggregate_level(node, *where.query);
-        call.level->aggregates = true;
-        call.level->calls.push_back(&call);
-        break;
-    case CallRole::window:
-        where.query->windows = true;
-        where.query->calls.push_back(&call);
-        if (!window(node->over, where)) return false;
-        break;
+        case CallRole::plain: break;
+        case CallRole::aggregate:
+            call.level = aggregate_level(node, *where.query);
+            call.level->aggregates = true;
+            call.level->calls.push_back(&call);
+            break;
+        case CallRole::window:
+            where.query->windows = true;
+            where.query->calls.push_back(&call);
+            if (!window(node->over, where)) return false;
+            break;
     }
     const auto overloads = in_.catalog->functions(call.schema, call.name);
     if (std::ranges::any_of(overloads, &Function::returns_set) && !where.lateral) where.query->sets = true;
@@ -236,16 +227,18 @@ bool Resolver::function_call(FuncCall* node, Where where) {
 }
 
 bool Resolver::column_as_function(FuncCall* node, Where where) {
-    if (list_length(node->args) != 1 || node->over != nullptr || node->agg_order != nullptr || node->agg_filter != nullptr ||
-        node->agg_distinct || node->func_variadic || !IsA(static_cast<Node*>(linitial(node->args)), ColumnRef)) {
+    if (list_length(node->args) != 1 || node->over != nullptr || node->agg_order != nullptr ||
+        node->agg_filter != nullptr || node->agg_distinct || node->func_variadic ||
+        !IsA(static_cast<Node*>(linitial(node->args)), ColumnRef)) {
         return false;
     }
     const std::optional<Error> first = error_;
     error_.reset();
     auto* ref = static_cast<ColumnRef*>(linitial(node->args));
-    const bool known = column_ref(ref, where) && out_.bound.at(ref).column < 0 &&
-                       std::ranges::find(out_.bound.at(ref).item->columns, string_value(linitial(node->funcname)), &ItemColumn::name) !=
-                           out_.bound.at(ref).item->columns.end();
+    const bool known =
+        column_ref(ref, where) && out_.bound.at(ref).column < 0 &&
+        std::ranges::find(out_.bound.at(ref).item->columns, string_value(linitial(node->funcname)),
+                          &ItemColumn::name) != out_.bound.at(ref).item->columns.end();
     if (known) return true;
     error_ = first;
     return false;
@@ -255,7 +248,8 @@ bool Resolver::column_as_function(FuncCall* node, Where where) {
 // (check_agglevels_and_constraints in parse_agg.c).
 Query* Resolver::aggregate_level(FuncCall* call, Query& here) {
     ColumnCollector columns;
-    for (List* list : {call->args, call->agg_order}) collect_columns(reinterpret_cast<Node*>(list), &columns);
+    for (List* list : {call->args, call->agg_order})
+        collect_columns(reinterpret_cast<Node*>(list), &columns);
     collect_columns(call->agg_filter, &columns);
     Query* deepest = nullptr;
     for (const ColumnRef* ref : columns.found) {
@@ -270,7 +264,7 @@ Query* Resolver::aggregate_level(FuncCall* call, Query& here) {
 bool Resolver::window(WindowDef* window, Where where) {
     if (!expressions(window->partitionClause, where)) return false;
     const ListCell* c = nullptr;
-    foreach(c, window->orderClause) {
+    foreach (c, window->orderClause) {
         auto* by = cell<SortBy>(*c);
         if (!operator_name(by->useOp, by->location) || !expression(by->node, where)) return false;
     }
@@ -280,7 +274,8 @@ bool Resolver::window(WindowDef* window, Where where) {
 bool Resolver::sub_link(SubLink* link, Where where) {
     if (!operator_name(link->operName, link->location) || !expression(link->testexpr, where)) return false;
     if (!IsA(link->subselect, SelectStmt)) return unsupported("this sub-query", link->location);
-    Query* inner = open_query(reinterpret_cast<SelectStmt*>(link->subselect), where.query, Query::Place::expression);
+    Query* inner =
+        open_query(reinterpret_cast<SelectStmt*>(link->subselect), where.query, Query::Place::expression);
     inner->link = link;
     where.query->sub_queries.push_back(inner);
     return query(*inner);
@@ -289,10 +284,11 @@ bool Resolver::sub_link(SubLink* link, Where where) {
 bool Resolver::indirection(A_Indirection* node, Where where) {
     if (!expression(node->arg, where)) return false;
     const auto bound = out_.bound.find(node->arg);
-    const bool whole_row = bound != out_.bound.end() && bound->second.column < 0 && !bound->second.item->open_ended;
+    const bool whole_row =
+        bound != out_.bound.end() && bound->second.column < 0 && !bound->second.item->open_ended;
     const ListCell* c = nullptr;
     bool first = true;
-    foreach(c, node->indirection) {
+    foreach (c, node->indirection) {
         Node* step = cell<Node>(*c);
         if (IsA(step, A_Indices)) {
             auto* indices = reinterpret_cast<A_Indices*>(step);
@@ -302,7 +298,8 @@ bool Resolver::indirection(A_Indirection* node, Where where) {
             if (first && whole_row) {
                 const auto& columns = bound->second.item->columns;
                 if (std::ranges::find(columns, field, &ItemColumn::name) == columns.end()) {
-                    return fail(Errc::undefined_column, "column \"" + std::string(field) + "\" does not exist");
+                    return fail(Errc::undefined_column,
+                                "column \"" + std::string(field) + "\" does not exist");
                 }
             } else if (!mention_function_by_field(field)) {
                 return false;

@@ -14,16 +14,19 @@ FromItem* Resolver::new_item(FromItem::Kind kind, Query& q, Alias* alias) {
 
 bool Resolver::from_clause(Query& q) {
     ListCell* c = nullptr;
-    foreach(c, q.node->fromClause) {
+    foreach (c, q.node->fromClause) {
         std::vector<NameEntry> names;
         FromItem* item = nullptr;
         if (!from_item(q, reinterpret_cast<Node**>(&c->ptr_value), names, item)) return false;
         q.from.push_back(item);
         for (const NameEntry& entry : names) {
             const bool taken = entry.by_alias && std::ranges::any_of(q.names, [&](const NameEntry& other) {
-                return other.by_alias && !entry.item->alias.empty() && other.item->alias == entry.item->alias;
-            });
-            if (taken) return fail(Errc::syntax_error, "table name \"" + entry.item->alias + "\" specified more than once");
+                                   return other.by_alias && !entry.item->alias.empty() &&
+                                          other.item->alias == entry.item->alias;
+                               });
+            if (taken)
+                return fail(Errc::syntax_error,
+                            "table name \"" + entry.item->alias + "\" specified more than once");
         }
         q.names.insert(q.names.end(), names.begin(), names.end());
     }
@@ -33,32 +36,31 @@ bool Resolver::from_clause(Query& q) {
 bool Resolver::from_item(Query& q, Node** slot, std::vector<NameEntry>& names, FromItem*& made) {
     Node* node = *slot;
     switch (nodeTag(node)) {
-    case T_RangeVar:
-        if (!range_var(q, slot, made)) return false;
-        break;
-    case T_RangeSubselect:
-        if (!range_subselect(q, slot, made)) return false;
-        break;
-    case T_RangeFunction:
-        if (!range_function(q, reinterpret_cast<RangeFunction*>(node), made)) return false;
-        break;
-    case T_RangeTableSample: {
-        auto* sample = reinterpret_cast<RangeTableSample*>(node);
-        if (!IsA(sample->relation, RangeVar) || list_length(sample->method) != 1) {
-            return unsupported("this TABLESAMPLE", sample->location);
+        case T_RangeVar:
+            if (!range_var(q, slot, made)) return false;
+            break;
+        case T_RangeSubselect:
+            if (!range_subselect(q, slot, made)) return false;
+            break;
+        case T_RangeFunction:
+            if (!range_function(q, reinterpret_cast<RangeFunction*>(node), made)) return false;
+            break;
+        case T_RangeTableSample: {
+            auto* sample = reinterpret_cast<RangeTableSample*>(node);
+            if (!IsA(sample->relation, RangeVar) || list_length(sample->method) != 1) {
+                return unsupported("this TABLESAMPLE", sample->location);
+            }
+            if (!range_var(q, &sample->relation, made)) return false;
+            if (made->kind != FromItem::Kind::relation || made->treatment != nullptr) {
+                return unsupported("TABLESAMPLE of a protected table", sample->location);
+            }
+            made->sampled = true;
+            if (!expressions(sample->args, {.query = &q}) || !expression(sample->repeatable, {.query = &q}))
+                return false;
+            break;
         }
-        if (!range_var(q, &sample->relation, made)) return false;
-        if (made->kind != FromItem::Kind::relation || made->treatment != nullptr) {
-            return unsupported("TABLESAMPLE of a protected table", sample->location);
-        }
-        made->sampled = true;
-        if (!expressions(sample->args, {.query = &q}) || !expression(sample->repeatable, {.query = &q})) return false;
-        break;
-    }
-    case T_JoinExpr:
-        return join(q, slot, names, made);
-    default:
-        return unsupported("this form of a FROM item");
+        case T_JoinExpr: return join(q, slot, names, made);
+        default: return unsupported("this form of a FROM item");
     }
     q.leaves.push_back(made);
     names.push_back({made});
@@ -75,7 +77,8 @@ bool Resolver::range_var(Query& q, Node** slot, FromItem*& made) {
     made->slot = slot;
     if (named == nullptr) {
         const Relation* relation = find_relation(rv);
-        return relation != nullptr && relation_item(q, rv, *relation, *made) && apply_column_aliases(*made, rv->alias);
+        return relation != nullptr && relation_item(q, rv, *relation, *made) &&
+               apply_column_aliases(*made, rv->alias);
     }
     if (named->state == Cte::State::waiting && !cte(*named)) return false;
     if (named->state == Cte::State::under_way) named->recursive = true;
@@ -85,7 +88,7 @@ bool Resolver::range_var(Query& q, Node** slot, FromItem*& made) {
     made->columns = named->columns;
     const ListCell* c = nullptr;
     std::size_t i = 0;
-    foreach(c, named->node->aliascolnames) {
+    foreach (c, named->node->aliascolnames) {
         if (i < made->columns.size()) made->columns[i++].name = string_value(lfirst(c));
     }
     made->open_ended = named->query->open_ended;
@@ -94,18 +97,18 @@ bool Resolver::range_var(Query& q, Node** slot, FromItem*& made) {
 
 bool Resolver::relation_item(Query&, RangeVar* rv, const Relation& relation, FromItem& item) {
     switch (relation.kind) {
-    case RelationKind::table:
-    case RelationKind::partitioned_table:
-    case RelationKind::view:
-    case RelationKind::materialized_view:
-    case RelationKind::foreign_table:
-    case RelationKind::sequence:
-        break;
-    case RelationKind::index:
-    case RelationKind::partitioned_index:
-    case RelationKind::toast_table:
-    case RelationKind::composite_type:
-        return fail(Errc::undefined_table, "\"" + relation.name + "\" is not a table or view", {}, rv->location);
+        case RelationKind::table:
+        case RelationKind::partitioned_table:
+        case RelationKind::view:
+        case RelationKind::materialized_view:
+        case RelationKind::foreign_table:
+        case RelationKind::sequence: break;
+        case RelationKind::index:
+        case RelationKind::partitioned_index:
+        case RelationKind::toast_table:
+        case RelationKind::composite_type:
+            return fail(Errc::undefined_table, "\"" + relation.name + "\" is not a table or view", {},
+                        rv->location);
     }
     item.relation = &relation;
     item.treatment = treatment_of(relation.oid);
@@ -115,7 +118,10 @@ bool Resolver::relation_item(Query&, RangeVar* rv, const Relation& relation, Fro
     }
     if (item.treatment == nullptr) {
         if (rv->schemaname == nullptr) {
-            out_.qualify.push_back({.kind = Qualify::Kind::relation, .range_var = rv, .schema = relation.schema, .location = rv->location});
+            out_.qualify.push_back({.kind = Qualify::Kind::relation,
+                                    .range_var = rv,
+                                    .schema = relation.schema,
+                                    .location = rv->location});
         }
     }
     for (const Column& column : relation.columns) {
@@ -144,7 +150,7 @@ bool Resolver::range_function(Query& q, RangeFunction* function, FromItem*& made
     made = new_item(FromItem::Kind::function, q, function->alias);
     made->open_ended = true;
     const ListCell* c = nullptr;
-    foreach(c, function->functions) {
+    foreach (c, function->functions) {
         // Each is a pair: the call, and column definitions.
         auto* pair = cell<List>(*c);
         auto* call = static_cast<Node*>(linitial(pair));
@@ -155,7 +161,7 @@ bool Resolver::range_function(Query& q, RangeFunction* function, FromItem*& made
         List* definitions[] = {static_cast<List*>(lsecond(pair)), function->coldeflist};
         for (List* list : definitions) {
             const ListCell* d = nullptr;
-            foreach(d, list) {
+            foreach (d, list) {
                 auto* column = cell<ColumnDef>(*d);
                 if (!type_name(column->typeName) || column->collClause != nullptr) {
                     return unsupported("this column definition", column->location);
@@ -167,7 +173,7 @@ bool Resolver::range_function(Query& q, RangeFunction* function, FromItem*& made
     }
     if (function->alias != nullptr) {
         std::size_t i = 0;
-        foreach(c, function->alias->colnames) {
+        foreach (c, function->alias->colnames) {
             if (i == made->columns.size()) made->columns.emplace_back();
             made->columns[i++].name = string_value(lfirst(c));
         }
@@ -180,23 +186,26 @@ bool Resolver::apply_column_aliases(FromItem& item, Alias* alias) {
     item.column_aliases = true;
     item.alias_count = list_length(alias->colnames);
     if (static_cast<std::size_t>(item.alias_count) > item.columns.size() && !item.open_ended) {
-        return fail(Errc::undefined_column, "table \"" + item.alias + "\" has " + std::to_string(item.columns.size()) +
-                                                " columns available but " + std::to_string(item.alias_count) + " columns specified");
+        return fail(Errc::undefined_column,
+                    "table \"" + item.alias + "\" has " + std::to_string(item.columns.size()) +
+                        " columns available but " + std::to_string(item.alias_count) + " columns specified");
     }
     const ListCell* c = nullptr;
     std::size_t i = 0;
-    foreach(c, alias->colnames) {
+    foreach (c, alias->colnames) {
         if (i < item.columns.size()) item.columns[i++].name = string_value(lfirst(c));
     }
     // The list counts from the left: what it names must be printed.
-    for (std::size_t n = 0; n < i; ++n) mark(item, static_cast<int>(n));
+    for (std::size_t n = 0; n < i; ++n)
+        mark(item, static_cast<int>(n));
     return true;
 }
 
 void Resolver::columns_of(const Query& inner, std::vector<ItemColumn>& columns) {
     columns.clear();
     for (std::size_t i = 0; i < inner.outputs.size(); ++i) {
-        columns.push_back({.name = inner.outputs[i].name, .output = static_cast<int>(i), .shown = inner.outputs[i].shown});
+        columns.push_back(
+            {.name = inner.outputs[i].name, .output = static_cast<int>(i), .shown = inner.outputs[i].shown});
     }
 }
 

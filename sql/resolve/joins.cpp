@@ -44,10 +44,13 @@ bool Resolver::join(Query& q, Node** slot, std::vector<NameEntry>& names, FromIt
     q.names.resize(outside);
     if (!right_done) return false;
     for (const NameEntry& entry : right_members) {
-        const bool taken = entry.by_alias && !entry.item->alias.empty() && std::ranges::any_of(members, [&](const NameEntry& other) {
-            return other.by_alias && other.item->alias == entry.item->alias;
-        });
-        if (taken) return fail(Errc::syntax_error, "table name \"" + entry.item->alias + "\" specified more than once");
+        const bool taken = entry.by_alias && !entry.item->alias.empty() &&
+                           std::ranges::any_of(members, [&](const NameEntry& other) {
+                               return other.by_alias && other.item->alias == entry.item->alias;
+                           });
+        if (taken)
+            return fail(Errc::syntax_error,
+                        "table name \"" + entry.item->alias + "\" specified more than once");
     }
     members.insert(members.end(), right_members.begin(), right_members.end());
     if (!join_columns(q, node, *made)) return false;
@@ -64,7 +67,8 @@ bool Resolver::join(Query& q, Node** slot, std::vector<NameEntry>& names, FromIt
         members.clear();
         if (!apply_column_aliases(*made, node->alias)) return false;
     } else {
-        for (NameEntry& entry : members) entry.by_column = false;
+        for (NameEntry& entry : members)
+            entry.by_column = false;
     }
     names.insert(names.end(), members.begin(), members.end());
     names.push_back({made, node->alias != nullptr, true});
@@ -88,7 +92,8 @@ bool Resolver::join_columns(Query&, JoinExpr* node, FromItem& item) {
         }
     }
     const ListCell* c = nullptr;
-    foreach(c, node->usingClause) shared.emplace_back(string_value(lfirst(c)));
+    foreach (c, node->usingClause)
+        shared.emplace_back(string_value(lfirst(c)));
 
     for (const std::string& name : shared) {
         if (!using_column(name.c_str(), item)) return false;
@@ -97,8 +102,11 @@ bool Resolver::join_columns(Query&, JoinExpr* node, FromItem& item) {
         for (std::size_t i = 0; i < side->columns.size(); ++i) {
             const ItemColumn& column = side->columns[i];
             if (std::ranges::find(shared, column.name) != shared.end()) continue;
-            item.columns.push_back({.name = column.name, .attribute = column.attribute, .origin = side,
-                                    .origin_column = static_cast<int>(i), .shown = column.shown});
+            item.columns.push_back({.name = column.name,
+                                    .attribute = column.attribute,
+                                    .origin = side,
+                                    .origin_column = static_cast<int>(i),
+                                    .shown = column.shown});
         }
     }
     return true;
@@ -110,21 +118,30 @@ bool Resolver::using_column(const char* name, FromItem& item) {
     const int left = find_named(item.left->columns, name, left_count);
     const int right = find_named(item.right->columns, name, right_count);
     const auto complain = [&](const char* side) {
-        return fail(Errc::undefined_column, "column \"" + std::string(name) + "\" specified in USING clause does not exist in " + side + " table");
+        return fail(Errc::undefined_column, "column \"" + std::string(name) +
+                                                "\" specified in USING clause does not exist in " + side +
+                                                " table");
     };
     if (left_count > 1 || right_count > 1) {
-        return fail(Errc::ambiguous_column, "common column name \"" + std::string(name) + "\" appears more than once in a table");
+        return fail(Errc::ambiguous_column,
+                    "common column name \"" + std::string(name) + "\" appears more than once in a table");
     }
     if (left < 0 && !item.left->open_ended) return complain("left");
     if (right < 0 && !item.right->open_ended) return complain("right");
     if (left < 0 || right < 0) return unsupported("USING with a function whose columns are not named");
-    for (const ItemColumn* column : {&item.left->columns[static_cast<std::size_t>(left)], &item.right->columns[static_cast<std::size_t>(right)]}) {
+    for (const ItemColumn* column : {&item.left->columns[static_cast<std::size_t>(left)],
+                                     &item.right->columns[static_cast<std::size_t>(right)]}) {
         if (column->shown != Shown::open) {
-            return fail(Errc::not_maskable, "column \"" + std::string(name) + "\" is masked and cannot join tables",
+            return fail(Errc::not_maskable,
+                        "column \"" + std::string(name) + "\" is masked and cannot join tables",
                         "Equal masks do not mean equal values. Join on a column that is shown in clear.");
         }
     }
-    item.columns.push_back({.name = name, .origin = item.left, .origin_column = left, .merged = item.right, .merged_column = right});
+    item.columns.push_back({.name = name,
+                            .origin = item.left,
+                            .origin_column = left,
+                            .merged = item.right,
+                            .merged_column = right});
     mark(item, static_cast<int>(item.columns.size()) - 1);
     return true;
 }

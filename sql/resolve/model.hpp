@@ -24,13 +24,13 @@ enum class Shown { open, masked, stripped };
 
 /// One visible column of a FROM item.
 struct ItemColumn {
-    std::string name;                      // after column aliases
-    const Column* attribute = nullptr;     // of a relation
-    FromItem* origin = nullptr;            // of a join: the member that the column comes from
+    std::string name;                   // after column aliases
+    const Column* attribute = nullptr;  // of a relation
+    FromItem* origin = nullptr;         // of a join: the member that the column comes from
     int origin_column = -1;
-    FromItem* merged = nullptr;            // of a USING column: the right member, with its column
+    FromItem* merged = nullptr;  // of a USING column: the right member, with its column
     int merged_column = -1;
-    int output = -1;                       // of a sub-select, CTE or view: index into its query's outputs
+    int output = -1;  // of a sub-select, CTE or view: index into its query's outputs
     Shown shown = Shown::open;
     bool referenced = false;
 };
@@ -48,7 +48,7 @@ struct Cte {
     Query* query = nullptr;
     std::vector<ItemColumn> columns;
     enum class State { waiting, under_way, done } state = State::waiting;
-    bool recursive = false;   // refers to itself
+    bool recursive = false;  // refers to itself
     bool columns_known = false;
 };
 
@@ -56,24 +56,24 @@ struct Cte {
 struct FromItem {
     enum class Kind { relation, view, subselect, cte, function, join };
     Kind kind = Kind::relation;
-    std::string alias;            // empty: a join without an alias
+    std::string alias;  // empty: a join without an alias
     Query* level = nullptr;
     const Relation* relation = nullptr;
     const RelationTreatment* treatment = nullptr;
-    Query* query = nullptr;       // of a sub-select; of a CTE or view through these:
+    Query* query = nullptr;  // of a sub-select; of a CTE or view through these:
     Cte* cte = nullptr;
     View* view = nullptr;
     RangeVar* range_var = nullptr;
     RangeSubselect* subselect = nullptr;
-    Node** slot = nullptr;        // where the tree holds the item
+    Node** slot = nullptr;  // where the tree holds the item
     JoinExpr* join = nullptr;
     FromItem* left = nullptr;
     FromItem* right = nullptr;
     std::vector<ItemColumn> columns;
-    bool open_ended = false;      // may have columns that we do not know (functions)
+    bool open_ended = false;  // may have columns that we do not know (functions)
     bool sampled = false;
-    bool unreachable = false;     // under a join with an alias: only the join's columns can be named
-    int whole_row = -1;           // byte offset of a whole-row use; -1: none
+    bool unreachable = false;  // under a join with an alias: only the join's columns can be named
+    int whole_row = -1;        // byte offset of a whole-row use; -1: none
     bool column_aliases = false;
     int alias_count = 0;
     std::vector<AddedColumn> added;
@@ -121,8 +121,8 @@ struct Search {
 
 struct NameEntry {
     FromItem* item = nullptr;
-    bool by_alias = true;    // alias.column finds it
-    bool by_column = true;   // a bare column name finds it
+    bool by_alias = true;   // alias.column finds it
+    bool by_column = true;  // a bare column name finds it
 };
 
 /// One SELECT, VALUES or set operation.
@@ -132,8 +132,8 @@ struct Query {
     Kind kind = Kind::select;
     Place place = Place::top;
     SelectStmt* node = nullptr;
-    SubLink* link = nullptr;    // of a sub-query in an expression
-    bool limits_rows = false;   // a sub-query in LIMIT or OFFSET
+    SubLink* link = nullptr;   // of a sub-query in an expression
+    bool limits_rows = false;  // a sub-query in LIMIT or OFFSET
     Query* parent = nullptr;
     bool sees_siblings = true;  // false: a sub-select in FROM without LATERAL
     std::vector<FromItem*> from;
@@ -147,7 +147,7 @@ struct Query {
     bool open_ended = false;
     bool aggregates = false;  // has an aggregate of its own
     bool windows = false;
-    bool sets = false;        // calls a set-returning function
+    bool sets = false;                // calls a set-returning function
     std::vector<Query*> sub_queries;  // in expressions
     std::vector<Star> stars;
     std::vector<Reference> references;  // to items of this level
@@ -162,10 +162,10 @@ struct Query {
 struct Qualify {
     enum class Kind { list, relation, constant };
     Kind kind = Kind::list;
-    List** names = nullptr;        // list: funcname or TypeName's names
+    List** names = nullptr;  // list: funcname or TypeName's names
     RangeVar* range_var = nullptr;
     A_Const* constant = nullptr;
-    std::string schema;            // constant: the whole new text
+    std::string schema;  // constant: the whole new text
     int location = -1;
 };
 
@@ -196,11 +196,11 @@ struct Resolution {
     std::vector<Search> searches;
     std::vector<Qualify> qualify;
     std::vector<FunctionMention> functions;
-    std::vector<ColumnRef*> schema_prefixed;  // schema.table.column
-    std::unordered_map<const void*, Reference> bound;  // by ColumnRef
-    std::unordered_map<int, ParameterUses> parameters;   // by number
+    std::vector<ColumnRef*> schema_prefixed;            // schema.table.column
+    std::unordered_map<const void*, Reference> bound;   // by ColumnRef
+    std::unordered_map<int, ParameterUses> parameters;  // by number
     std::vector<std::unique_ptr<View>> views;
-    bool leak_safe = true;   // no expression that could reveal a row below a filter
+    bool leak_safe = true;  // no expression that could reveal a row below a filter
     bool writes = false;
     bool locks_rows = false;
 };

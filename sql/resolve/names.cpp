@@ -12,7 +12,7 @@ constexpr std::string_view catalog_schema = "pg_catalog";
 std::string joined(const List* names) {
     std::string text;
     const ListCell* c = nullptr;
-    foreach(c, names) {
+    foreach (c, names) {
         if (!text.empty()) text += '.';
         text += string_value(lfirst(c));
     }
@@ -36,24 +36,29 @@ bool Resolver::function_name(List** names, int location, Call& call) {
         call.schema = string_value(linitial(*names));
         const auto overloads = catalog.functions(call.schema, call.name);
         if (overloads.empty() && !(call.schema == catalog_schema && is_safe_builtin(call.name))) {
-            return fail(Errc::undefined_function, "function " + joined(*names) + " does not exist", {}, location);
+            return fail(Errc::undefined_function, "function " + joined(*names) + " does not exist", {},
+                        location);
         }
         call.role = role_of(overloads, call.node);
         return true;
     }
     std::vector<std::string_view> schemas = {catalog_schema};
-    for (const std::string& schema : in_.names->search_path) schemas.push_back(schema);
+    for (const std::string& schema : in_.names->search_path)
+        schemas.push_back(schema);
     for (const std::string_view schema : schemas) {
         const auto overloads = catalog.functions(schema, call.name);
         if (overloads.empty()) continue;
         call.schema = schema;
         call.role = role_of(overloads, call.node);
         // An extension may overload a built-in for its own types (citext): the back end must see both.
-        const bool overloaded = schema == catalog_schema && std::ranges::any_of(catalog.trusted_schemas(), [&](const std::string& trusted) {
-            const auto others = catalog.functions(trusted, call.name);
-            return !others.empty() && std::ranges::all_of(others, &Function::extension);
-        });
-        if (!overloaded) out_.qualify.push_back({.names = names, .schema = call.schema, .location = location});
+        const bool overloaded =
+            schema == catalog_schema &&
+            std::ranges::any_of(catalog.trusted_schemas(), [&](const std::string& trusted) {
+                const auto others = catalog.functions(trusted, call.name);
+                return !others.empty() && std::ranges::all_of(others, &Function::extension);
+            });
+        if (!overloaded)
+            out_.qualify.push_back({.names = names, .schema = call.schema, .location = location});
         return true;
     }
     return fail(Errc::undefined_function, "function " + call.name + " does not exist", {}, location);
@@ -64,8 +69,9 @@ bool Resolver::type_name(TypeName* type) {
     if (type->pct_type || type->setof) return unsupported("%TYPE or SETOF", type->location);
     const Where nowhere{};
     const ListCell* c = nullptr;
-    foreach(c, type->typmods) {
-        if (!IsA(static_cast<Node*>(lfirst(c)), A_Const)) return unsupported("this type modifier", type->location);
+    foreach (c, type->typmods) {
+        if (!IsA(static_cast<Node*>(lfirst(c)), A_Const))
+            return unsupported("this type modifier", type->location);
     }
     static_cast<void>(nowhere);
     const int parts = list_length(type->names);
@@ -75,7 +81,8 @@ bool Resolver::type_name(TypeName* type) {
         const char* schema = string_value(linitial(type->names));
         // Keywords such as INT are spelled pg_catalog.int4 in the tree.
         if (schema == catalog_schema || in_.catalog->type(schema, name) != nullptr) return true;
-        return fail(Errc::undefined_object, "type " + joined(type->names) + " does not exist", {}, type->location);
+        return fail(Errc::undefined_object, "type " + joined(type->names) + " does not exist", {},
+                    type->location);
     }
     if (in_.catalog->type(catalog_schema, name) != nullptr) return true;
     for (const std::string& schema : in_.names->search_path) {
@@ -83,14 +90,16 @@ bool Resolver::type_name(TypeName* type) {
         out_.qualify.push_back({.names = &type->names, .schema = schema, .location = type->location});
         return true;
     }
-    return fail(Errc::undefined_object, "type \"" + std::string(name) + "\" does not exist", {}, type->location);
+    return fail(Errc::undefined_object, "type \"" + std::string(name) + "\" does not exist", {},
+                type->location);
 }
 
 bool Resolver::collation_name(List* names, int location) {
     if (list_length(names) == 1) return true;  // found in pg_catalog or a trusted schema, or nowhere
     const std::string_view schema = string_value(linitial(names));
-    if (list_length(names) == 2 && (schema == catalog_schema || std::ranges::find(in_.catalog->trusted_schemas(), schema) !=
-                                                                     in_.catalog->trusted_schemas().end())) {
+    if (list_length(names) == 2 &&
+        (schema == catalog_schema ||
+         std::ranges::find(in_.catalog->trusted_schemas(), schema) != in_.catalog->trusted_schemas().end())) {
         return true;
     }
     return fail(Errc::unsupported, "collation " + joined(names) + " may not be used",
@@ -98,10 +107,12 @@ bool Resolver::collation_name(List* names, int location) {
 }
 
 bool Resolver::operator_name(List* name, int location) {
-    if (name == nullptr || list_length(name) == 1) return true;  // the back end's path holds trusted schemas only
+    if (name == nullptr || list_length(name) == 1)
+        return true;  // the back end's path holds trusted schemas only
     const std::string_view schema = string_value(linitial(name));
-    if (list_length(name) == 2 && (schema == catalog_schema || std::ranges::find(in_.catalog->trusted_schemas(), schema) !=
-                                                                    in_.catalog->trusted_schemas().end())) {
+    if (list_length(name) == 2 &&
+        (schema == catalog_schema ||
+         std::ranges::find(in_.catalog->trusted_schemas(), schema) != in_.catalog->trusted_schemas().end())) {
         return true;
     }
     return fail(Errc::unsupported, "operator " + joined(name) + " may not be used",
@@ -121,18 +132,24 @@ const Relation* Resolver::find_relation(RangeVar* rv) {
         }
     }
     if (found == nullptr) {
-        const std::string name = (rv->schemaname != nullptr ? std::string(rv->schemaname) + "." : std::string()) + rv->relname;
-        static_cast<void>(fail(Errc::undefined_table, "relation \"" + name + "\" does not exist", {}, rv->location));
+        const std::string name =
+            (rv->schemaname != nullptr ? std::string(rv->schemaname) + "." : std::string()) + rv->relname;
+        static_cast<void>(
+            fail(Errc::undefined_table, "relation \"" + name + "\" does not exist", {}, rv->location));
     }
     return found;
 }
 
-// 'customers'::regclass is looked up when the statement runs, under the back end's search_path and not the client's.
+// 'customers'::regclass is looked up when the statement runs, under the back end's search_path and not the
+// client's.
 bool Resolver::reg_constant(TypeName* type, A_Const* constant) {
-    static constexpr std::array reg_types = {"regproc", "regprocedure", "regoper", "regoperator", "regclass", "regtype",
-                                             "regrole", "regnamespace", "regconfig", "regdictionary", "regcollation"};
+    static constexpr std::array reg_types = {"regproc",   "regprocedure",  "regoper",     "regoperator",
+                                             "regclass",  "regtype",       "regrole",     "regnamespace",
+                                             "regconfig", "regdictionary", "regcollation"};
     const std::string_view name = string_value(llast(type->names));
-    if (std::ranges::find(reg_types, name) == reg_types.end() || constant->isnull || !IsA(&constant->val, String)) return true;
+    if (std::ranges::find(reg_types, name) == reg_types.end() || constant->isnull ||
+        !IsA(&constant->val, String))
+        return true;
     const std::string_view value = constant->val.sval.sval;
     const bool plain = !value.empty() && std::ranges::all_of(value, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -141,9 +158,12 @@ bool Resolver::reg_constant(TypeName* type, A_Const* constant) {
     for (const std::string& schema : in_.names->search_path) {
         if (in_.catalog->relation(schema, value) == nullptr) continue;
         std::string quoted_schema;
-        for (const char c : schema) quoted_schema.append(c == '"' ? 2 : 1, c);
-        out_.qualify.push_back({.kind = Qualify::Kind::constant, .constant = constant,
-                                .schema = "\"" + quoted_schema + "\".\"" + std::string(value) + "\"", .location = constant->location});
+        for (const char c : schema)
+            quoted_schema.append(c == '"' ? 2 : 1, c);
+        out_.qualify.push_back({.kind = Qualify::Kind::constant,
+                                .constant = constant,
+                                .schema = "\"" + quoted_schema + "\".\"" + std::string(value) + "\"",
+                                .location = constant->location});
         return true;
     }
     return true;
@@ -179,7 +199,8 @@ bool Resolver::reads_treated(const Relation& relation, int depth) const {
     if (in_.treatment == nullptr || in_.raw || depth > 50) return false;
     return std::ranges::any_of(relation.sources, [&](Oid oid) {
         const Relation* source = in_.catalog->relation(oid);
-        return treatment_of(oid) != nullptr || (source != nullptr && source->kind == RelationKind::view && reads_treated(*source, depth + 1));
+        return treatment_of(oid) != nullptr ||
+               (source != nullptr && source->kind == RelationKind::view && reads_treated(*source, depth + 1));
     });
 }
 

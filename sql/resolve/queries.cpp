@@ -13,7 +13,8 @@ bool Resolver::fail(Errc code, std::string message, std::string hint, int locati
 }
 
 bool Resolver::unsupported(std::string what, int location) {
-    return fail(Errc::unsupported, what + " is not supported yet", "Write the statement without " + what + ".", location);
+    return fail(Errc::unsupported, what + " is not supported yet",
+                "Write the statement without " + what + ".", location);
 }
 
 bool Resolver::statement(SelectStmt* select) {
@@ -26,8 +27,10 @@ Query* Resolver::open_query(SelectStmt* select, Query* parent, Query::Place plac
     q.node = select;
     q.parent = parent;
     q.place = place;
-    if (select->op != SETOP_NONE) q.kind = Query::Kind::set_operation;
-    else if (select->valuesLists != nullptr) q.kind = Query::Kind::values;
+    if (select->op != SETOP_NONE)
+        q.kind = Query::Kind::set_operation;
+    else if (select->valuesLists != nullptr)
+        q.kind = Query::Kind::values;
     return &q;
 }
 
@@ -38,21 +41,22 @@ bool Resolver::query(Query& q) {
     }
     if (!with_clause(q)) return false;
     switch (q.kind) {
-    case Query::Kind::select:
-        if (!plain_select(q)) return false;
-        break;
-    case Query::Kind::values:
-        if (!values(q)) return false;
-        break;
-    case Query::Kind::set_operation:
-        if (!set_operation(q)) return false;
-        break;
+        case Query::Kind::select:
+            if (!plain_select(q)) return false;
+            break;
+        case Query::Kind::values:
+            if (!values(q)) return false;
+            break;
+        case Query::Kind::set_operation:
+            if (!set_operation(q)) return false;
+            break;
     }
     const Where here{.query = &q};
     if (!ordering(q, q.node->sortClause)) return false;
     const auto before = q.sub_queries.size();
     if (!expression(q.node->limitOffset, here) || !expression(q.node->limitCount, here)) return false;
-    for (auto i = before; i < q.sub_queries.size(); ++i) q.sub_queries[i]->limits_rows = true;
+    for (auto i = before; i < q.sub_queries.size(); ++i)
+        q.sub_queries[i]->limits_rows = true;
     return locking(q);
 }
 
@@ -62,12 +66,12 @@ bool Resolver::plain_select(Query& q) {
     if (!grouping(q, {.query = &q}, q.node->groupClause)) return false;
     if (!expression(q.node->havingClause, {.query = &q, .condition = true})) return false;
     const ListCell* c = nullptr;
-    foreach(c, q.node->windowClause) {
+    foreach (c, q.node->windowClause) {
         if (!window(cell<WindowDef>(*c), {.query = &q})) return false;
     }
     // DISTINCT is lcons(NIL, NIL); DISTINCT ON has expressions.
     if (q.node->distinctClause != nullptr && linitial(q.node->distinctClause) != nullptr) {
-        foreach(c, q.node->distinctClause) {
+        foreach (c, q.node->distinctClause) {
             if (!order_key(q, cell<Node>(*c))) return false;
         }
     }
@@ -76,11 +80,12 @@ bool Resolver::plain_select(Query& q) {
 
 bool Resolver::values(Query& q) {
     const ListCell* row = nullptr;
-    foreach(row, q.node->valuesLists) {
+    foreach (row, q.node->valuesLists) {
         if (!expressions(cell<List>(*row), {.query = &q})) return false;
     }
     const int width = list_length(static_cast<List*>(linitial(q.node->valuesLists)));
-    for (int i = 1; i <= width; ++i) q.outputs.push_back({.name = "column" + std::to_string(i)});
+    for (int i = 1; i <= width; ++i)
+        q.outputs.push_back({.name = "column" + std::to_string(i)});
     return true;
 }
 
@@ -89,7 +94,8 @@ bool Resolver::set_operation(Query& q) {
     if (!query(*q.left)) return false;
     q.outputs = q.left->outputs;
     q.open_ended = q.left->open_ended;
-    for (OutputColumn& output : q.outputs) output.item = nullptr;
+    for (OutputColumn& output : q.outputs)
+        output.item = nullptr;
     for (Cte& cte : out_.ctes) {
         if (cte.query != &q || !cte.owner->recursive_with) continue;
         columns_of(q, cte.columns);
@@ -99,7 +105,8 @@ bool Resolver::set_operation(Query& q) {
     if (!query(*q.right)) return false;
     q.open_ended = q.open_ended || q.right->open_ended;
     if (!q.open_ended && q.left->outputs.size() != q.right->outputs.size()) {
-        return fail(Errc::syntax_error, "each side of UNION, INTERSECT or EXCEPT must have the same number of columns");
+        return fail(Errc::syntax_error,
+                    "each side of UNION, INTERSECT or EXCEPT must have the same number of columns");
     }
     for (std::size_t i = 0; i < std::min(q.outputs.size(), q.right->outputs.size()); ++i) {
         q.outputs[i].shown = std::max(q.outputs[i].shown, q.right->outputs[i].shown);
@@ -112,10 +119,11 @@ bool Resolver::with_clause(Query& q) {
     if (with == nullptr) return true;
     q.recursive_with = with->recursive;
     const ListCell* c = nullptr;
-    foreach(c, with->ctes) {
+    foreach (c, with->ctes) {
         auto* node = cell<CommonTableExpr>(*c);
         if (std::ranges::any_of(q.ctes, [&](const Cte* other) { return other->name == node->ctename; })) {
-            return fail(Errc::syntax_error, "WITH query name \"" + std::string(node->ctename) + "\" specified more than once", {},
+            return fail(Errc::syntax_error,
+                        "WITH query name \"" + std::string(node->ctename) + "\" specified more than once", {},
                         node->location);
         }
         Cte& cte = out_.ctes.emplace_back();
@@ -145,7 +153,8 @@ bool Resolver::cte(Cte& cte) {
     columns_of(*cte.query, cte.columns);
     const std::size_t aliases = static_cast<std::size_t>(list_length(cte.node->aliascolnames));
     if (aliases > cte.columns.size() && !cte.query->open_ended) {
-        return fail(Errc::undefined_column, "WITH query \"" + cte.name + "\" has fewer columns than its column list", {},
+        return fail(Errc::undefined_column,
+                    "WITH query \"" + cte.name + "\" has fewer columns than its column list", {},
                     cte.node->location);
     }
     cte.columns_known = true;
@@ -155,9 +164,10 @@ bool Resolver::cte(Cte& cte) {
 
 bool Resolver::target_list(Query& q) {
     const ListCell* c = nullptr;
-    foreach(c, q.node->targetList) {
+    foreach (c, q.node->targetList) {
         auto* target = cell<ResTarget>(*c);
-        if (target->val == nullptr || target->indirection != nullptr) return unsupported("this target list", target->location);
+        if (target->val == nullptr || target->indirection != nullptr)
+            return unsupported("this target list", target->location);
         if (IsA(target->val, ColumnRef)) {
             auto* ref = reinterpret_cast<ColumnRef*>(target->val);
             if (IsA(static_cast<Node*>(llast(ref->fields)), A_Star)) {
@@ -190,7 +200,9 @@ bool Resolver::target_list(Query& q) {
 bool Resolver::star(Query& q, ResTarget* target, ColumnRef* ref) {
     std::vector<FromItem*> items;
     if (list_length(ref->fields) == 1) {
-        if (q.from.empty()) return fail(Errc::syntax_error, "SELECT * with no tables specified is not valid", {}, ref->location);
+        if (q.from.empty())
+            return fail(Errc::syntax_error, "SELECT * with no tables specified is not valid", {},
+                        ref->location);
         items = q.from;
         q.stars.push_back({target, nullptr});
     } else {
@@ -198,15 +210,17 @@ bool Resolver::star(Query& q, ResTarget* target, ColumnRef* ref) {
         bool ambiguous = false;
         FromItem* item = find_alias(strVal(before), q, ambiguous);
         if (item == nullptr || item->level != &q || ambiguous) {
-            return fail(Errc::undefined_table, "missing FROM-clause entry for table \"" + std::string(strVal(before)) + "\"", {},
+            return fail(Errc::undefined_table,
+                        "missing FROM-clause entry for table \"" + std::string(strVal(before)) + "\"", {},
                         ref->location);
         }
         if (list_length(ref->fields) > 2) {
             const bool fits = list_length(ref->fields) == 3 && item->relation != nullptr &&
-                              item->relation->schema == strVal(linitial(ref->fields)) && item->range_var != nullptr &&
-                              item->range_var->alias == nullptr;
+                              item->relation->schema == strVal(linitial(ref->fields)) &&
+                              item->range_var != nullptr && item->range_var->alias == nullptr;
             if (!fits) {
-                return fail(Errc::undefined_table, "missing FROM-clause entry for table \"" + std::string(strVal(before)) + "\"", {},
+                return fail(Errc::undefined_table,
+                            "missing FROM-clause entry for table \"" + std::string(strVal(before)) + "\"", {},
                             ref->location);
             }
             out_.schema_prefixed.push_back(ref);
@@ -233,7 +247,7 @@ bool Resolver::star(Query& q, ResTarget* target, ColumnRef* ref) {
 
 bool Resolver::grouping(Query& q, Where where, List* list) {
     const ListCell* c = nullptr;
-    foreach(c, list) {
+    foreach (c, list) {
         Node* node = cell<Node>(*c);
         if (IsA(node, GroupingSet)) {
             if (!grouping(q, where, reinterpret_cast<GroupingSet*>(node)->content)) return false;
@@ -249,7 +263,8 @@ bool Resolver::grouping(Query& q, Where where, List* list) {
             const char* name = strVal(linitial(reinterpret_cast<ColumnRef*>(node)->fields));
             const auto in_from = [&](const NameEntry& entry) {
                 return entry.by_column && (entry.item->open_ended ||
-                                           std::ranges::find(entry.item->columns, name, &ItemColumn::name) != entry.item->columns.end());
+                                           std::ranges::find(entry.item->columns, name, &ItemColumn::name) !=
+                                               entry.item->columns.end());
             };
             const bool is_output = std::ranges::find(q.outputs, name, &OutputColumn::name) != q.outputs.end();
             if (is_output && std::ranges::none_of(q.names, in_from)) continue;
@@ -261,7 +276,7 @@ bool Resolver::grouping(Query& q, Where where, List* list) {
 
 bool Resolver::ordering(Query& q, List* list) {
     const ListCell* c = nullptr;
-    foreach(c, list) {
+    foreach (c, list) {
         auto* by = cell<SortBy>(*c);
         if (!operator_name(by->useOp, by->location)) return false;
         if (!order_key(q, by->node)) return false;

@@ -16,7 +16,8 @@ struct Surroundings {
     const NameContext* names = nullptr;
     /// nullptr: everything is shown as it is (facts). Otherwise stripped columns do not exist.
     const Treatment* treatment = nullptr;
-    /// The text is a view's definition or a row filter, which the client did not write: stripped columns are NULL.
+    /// The text is a view's definition or a row filter, which the client did not write: stripped columns are
+    /// NULL.
     bool trusted_text = false;
     /// The relations of a row filter are read as they are.
     bool raw = false;
@@ -38,8 +39,8 @@ private:
     struct Where {
         Query* query = nullptr;
         bool in_aggregate = false;
-        bool condition = false;     // WHERE or ON: evaluated before or beside a row filter
-        bool lateral = false;       // in FROM: a function's argument
+        bool condition = false;  // WHERE or ON: evaluated before or beside a row filter
+        bool lateral = false;    // in FROM: a function's argument
     };
 
     bool fail(Errc code, std::string message, std::string hint = {}, int location = -1);
@@ -128,7 +129,8 @@ private:
 };
 
 /// Parses and resolves a view's definition.
-[[nodiscard]] Result<std::unique_ptr<View>> resolve_view(const Surroundings& from, parse::TreeMemory& memory, const Relation& relation);
+[[nodiscard]] Result<std::unique_ptr<View>> resolve_view(const Surroundings& from, parse::TreeMemory& memory,
+                                                         const Relation& relation);
 
 /// The name that PostgreSQL gives a result column without AS (FigureColname in parse_target.c).
 [[nodiscard]] std::string output_name(const ResTarget* target);
@@ -139,8 +141,6 @@ T* cell(const ListCell& c) {
     return static_cast<T*>(c.ptr_value);
 }
 
-[[nodiscard]] inline const char* string_value(const void* node) {
-    return strVal(node);
-}
+[[nodiscard]] inline const char* string_value(const void* node) { return strVal(node); }
 
 }  // namespace sql::resolve

@@ -7,18 +7,19 @@ namespace sql::resolve {
 bool Resolver::is_constant(Node* node) const {
     if (node == nullptr) return false;
     switch (nodeTag(node)) {
-    case T_A_Const: return !reinterpret_cast<A_Const*>(node)->isnull;
-    case T_ParamRef: return true;
-    case T_TypeCast: return is_constant(reinterpret_cast<TypeCast*>(node)->arg);
-    case T_List: {
-        const ListCell* c = nullptr;
-        foreach(c, reinterpret_cast<List*>(node)) {
-            if (!is_constant(cell<Node>(*c))) return false;
+        case T_A_Const: return !reinterpret_cast<A_Const*>(node)->isnull;
+        case T_ParamRef: return true;
+        case T_TypeCast: return is_constant(reinterpret_cast<TypeCast*>(node)->arg);
+        case T_List: {
+            const ListCell* c = nullptr;
+            foreach (c, reinterpret_cast<List*>(node)) {
+                if (!is_constant(cell<Node>(*c))) return false;
+            }
+            return true;
         }
-        return true;
-    }
-    case T_A_ArrayExpr: return is_constant(reinterpret_cast<Node*>(reinterpret_cast<A_ArrayExpr*>(node)->elements));
-    default: return false;  // everything else may depend on a row
+        case T_A_ArrayExpr:
+            return is_constant(reinterpret_cast<Node*>(reinterpret_cast<A_ArrayExpr*>(node)->elements));
+        default: return false;  // everything else may depend on a row
     }
 }
 
@@ -26,17 +27,17 @@ bool Resolver::is_constant(Node* node) const {
 bool Resolver::is_search(Node* node, Where where, FromItem*& item, int& column) {
     if (!IsA(node, A_Expr) || in_.treatment == nullptr || in_.raw || in_.trusted_text) return false;
     auto* expr = reinterpret_cast<A_Expr*>(node);
-    if (list_length(expr->name) != 1 || std::string_view(string_value(linitial(expr->name))) != "=") return false;
+    if (list_length(expr->name) != 1 || std::string_view(string_value(linitial(expr->name))) != "=")
+        return false;
     Node* name = expr->lexpr;
     Node* value = expr->rexpr;
     switch (expr->kind) {
-    case AEXPR_OP:
-        if (value != nullptr && IsA(value, ColumnRef)) std::swap(name, value);
-        break;
-    case AEXPR_IN:
-    case AEXPR_OP_ANY:
-        break;
-    default: return false;  // no other form is an equality with constants
+        case AEXPR_OP:
+            if (value != nullptr && IsA(value, ColumnRef)) std::swap(name, value);
+            break;
+        case AEXPR_IN:
+        case AEXPR_OP_ANY: break;
+        default: return false;  // no other form is an equality with constants
     }
     if (name == nullptr || !IsA(name, ColumnRef) || !is_constant(value)) return false;
 
@@ -45,7 +46,8 @@ bool Resolver::is_search(Node* node, Where where, FromItem*& item, int& column) 
     if (!found || item->kind != FromItem::Kind::relation || item->treatment == nullptr) return false;
     const ItemColumn& target = item->columns[static_cast<std::size_t>(column)];
     return target.shown == Shown::masked && target.attribute != nullptr &&
-           std::ranges::find(item->treatment->searchable, target.attribute->number) != item->treatment->searchable.end();
+           std::ranges::find(item->treatment->searchable, target.attribute->number) !=
+               item->treatment->searchable.end();
 }
 
 // Finds without binding: the reference must leave no mark, or the masked column would be printed as well.
@@ -59,7 +61,9 @@ bool Resolver::find_plain_column(ColumnRef* ref, Where where, FromItem*& item, i
         int count = 0;
         for (const NameEntry& entry : q->names) {
             if (!visible) break;
-            if (bare ? !entry.by_column : (!entry.by_alias || entry.item->alias != strVal(linitial(ref->fields)))) continue;
+            if (bare ? !entry.by_column
+                     : (!entry.by_alias || entry.item->alias != strVal(linitial(ref->fields))))
+                continue;
             if (entry.item->open_ended) return false;
             for (std::size_t i = 0; i < entry.item->columns.size(); ++i) {
                 if (entry.item->columns[i].name != name) continue;
@@ -90,7 +94,7 @@ bool Resolver::search_operands(A_Expr* expr, const ItemColumn& column, Where whe
     if (expr->kind == AEXPR_OP_ANY) return expression(value, where);
     if (!IsA(value, List)) return search_operand(value, column, where);
     const ListCell* c = nullptr;
-    foreach(c, reinterpret_cast<List*>(value)) {
+    foreach (c, reinterpret_cast<List*>(value)) {
         if (!search_operand(cell<Node>(*c), column, where)) return false;
     }
     return true;
@@ -109,7 +113,8 @@ void Resolver::use_parameter(const ParamRef* parameter, Oid compared_with) {
     constexpr Oid varchar_oid = 1043;
     constexpr Oid text_oid = 25;
     Oid type = compared_with;
-    for (const Type* t = in_.catalog->type(type); t != nullptr && t->kind == 'd'; t = in_.catalog->type(type)) type = t->base;
+    for (const Type* t = in_.catalog->type(type); t != nullptr && t->kind == 'd'; t = in_.catalog->type(type))
+        type = t->base;
     if (type == varchar_oid) type = text_oid;  // varchar has no operators of its own
     ParameterUses& uses = out_.parameters[parameter->number];
     ++uses.count;

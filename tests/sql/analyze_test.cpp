@@ -49,7 +49,8 @@ TEST_P(Refused, WithTheReasonAndThePlace) {
 INSTANTIATE_TEST_SUITE_P(
     Sql, Refused,
     testing::Values(
-        ErrorCase{"syntax", "SELEC 1", Errc::syntax_error, 0}, ErrorCase{"table", "SELECT * FROM nowhere", Errc::undefined_table, 14},
+        ErrorCase{"syntax", "SELEC 1", Errc::syntax_error, 0},
+        ErrorCase{"table", "SELECT * FROM nowhere", Errc::undefined_table, 14},
         ErrorCase{"column", "SELECT id, nothing FROM customers", Errc::undefined_column, 11},
         ErrorCase{"ambiguous", "SELECT id FROM customers, support.tickets", Errc::ambiguous_column, 7},
         ErrorCase{"function", "SELECT no_such_thing(1)", Errc::undefined_function, 7},
@@ -63,33 +64,48 @@ INSTANTIATE_TEST_SUITE_P(
         ErrorCase{"system_column", "SELECT ctid FROM customers", Errc::unsupported, 7},
         ErrorCase{"sample", "SELECT * FROM customers TABLESAMPLE system (1)", Errc::unsupported},
         ErrorCase{"natural", "SELECT 1 FROM customers NATURAL JOIN support.tickets", Errc::unsupported},
-        ErrorCase{"using_mask", "SELECT 1 FROM customers a JOIN customers b USING (phone)", Errc::not_maskable},
+        ErrorCase{"using_mask", "SELECT 1 FROM customers a JOIN customers b USING (phone)",
+                  Errc::not_maskable},
         ErrorCase{"into", "SELECT id INTO x FROM customers", Errc::unsupported},
-        ErrorCase{"writing_with", "WITH d AS (DELETE FROM customers RETURNING *) SELECT 1", Errc::unsupported},
+        ErrorCase{"writing_with", "WITH d AS (DELETE FROM customers RETURNING *) SELECT 1",
+                  Errc::unsupported},
         ErrorCase{"insert", "INSERT INTO customers VALUES (1)", Errc::unsupported},
-        ErrorCase{"sub_query_with_limit", "SELECT (SELECT full_name FROM customers LIMIT 1)", Errc::not_countable},
-        ErrorCase{"limit_below_sub_query", "SELECT (SELECT max(x.id) FROM (SELECT id FROM customers LIMIT 5) x)", Errc::not_countable},
-        ErrorCase{"set_operation_in_sub_query", "SELECT 1 WHERE 1 IN (SELECT id FROM customers UNION ALL SELECT 2)", Errc::not_countable},
-        ErrorCase{"own_function_beside_sub_query", "SELECT own_label(1), (SELECT count(*) FROM customers)", Errc::not_countable},
-        ErrorCase{"sub_query_without_columns", "SELECT 1 WHERE EXISTS (SELECT FROM customers)", Errc::not_countable},
+        ErrorCase{"sub_query_with_limit", "SELECT (SELECT full_name FROM customers LIMIT 1)",
+                  Errc::not_countable},
+        ErrorCase{"limit_below_sub_query",
+                  "SELECT (SELECT max(x.id) FROM (SELECT id FROM customers LIMIT 5) x)", Errc::not_countable},
+        ErrorCase{"set_operation_in_sub_query",
+                  "SELECT 1 WHERE 1 IN (SELECT id FROM customers UNION ALL SELECT 2)", Errc::not_countable},
+        ErrorCase{"own_function_beside_sub_query", "SELECT own_label(1), (SELECT count(*) FROM customers)",
+                  Errc::not_countable},
+        ErrorCase{"sub_query_without_columns", "SELECT 1 WHERE EXISTS (SELECT FROM customers)",
+                  Errc::not_countable},
         ErrorCase{"sub_query_in_values", "VALUES ((SELECT count(*) FROM customers))", Errc::not_countable},
-        ErrorCase{"sub_query_in_order_of_union", "SELECT 1 UNION ALL SELECT 2 LIMIT (SELECT count(*) FROM customers)", Errc::not_countable},
+        ErrorCase{"sub_query_in_order_of_union",
+                  "SELECT 1 UNION ALL SELECT 2 LIMIT (SELECT count(*) FROM customers)", Errc::not_countable},
         ErrorCase{"except", "SELECT id FROM customers EXCEPT SELECT 1", Errc::not_countable},
-        ErrorCase{"recursion", "WITH RECURSIVE r AS (SELECT id FROM customers UNION ALL SELECT id FROM r) SELECT * FROM r", Errc::not_countable},
+        ErrorCase{"recursion",
+                  "WITH RECURSIVE r AS (SELECT id FROM customers UNION ALL SELECT id FROM r) SELECT * FROM r",
+                  Errc::not_countable},
         ErrorCase{"hidden_in_row", "SELECT d FROM kyc.documents d", Errc::not_maskable, 7}),
     case_name);
 
 TEST(Analysis, TellsWhatASelectTouches) {
-    const sql::Facts facts = facts_of("SELECT lower(c.phone), c FROM customers c JOIN vip USING (id) WHERE own_label(1) FOR UPDATE");
+    const sql::Facts facts = facts_of(
+        "SELECT lower(c.phone), c FROM customers c JOIN vip USING (id) WHERE own_label(1) FOR UPDATE");
     EXPECT_EQ(facts.kind, StatementKind::select);
     EXPECT_TRUE(facts.locks_rows);
     std::vector<std::pair<sql::Oid, bool>> relations;
-    for (const auto& use : facts.relations) relations.emplace_back(use.relation, use.through_view.has_value());
-    EXPECT_THAT(relations, testing::UnorderedElementsAre(testing::Pair(tests::customers, false), testing::Pair(tests::vip, false),
-                                                         testing::Pair(tests::contacts, true), testing::Pair(tests::customers, true)));
+    for (const auto& use : facts.relations)
+        relations.emplace_back(use.relation, use.through_view.has_value());
+    EXPECT_THAT(relations, testing::UnorderedElementsAre(
+                               testing::Pair(tests::customers, false), testing::Pair(tests::vip, false),
+                               testing::Pair(tests::contacts, true), testing::Pair(tests::customers, true)));
     std::vector<std::pair<sql::Oid, int>> columns;
-    for (const auto& use : facts.columns) columns.emplace_back(use.relation, use.number);
-    EXPECT_THAT(columns, testing::UnorderedElementsAre(testing::Pair(tests::customers, 3), testing::Pair(tests::customers, 0)));
+    for (const auto& use : facts.columns)
+        columns.emplace_back(use.relation, use.number);
+    EXPECT_THAT(columns, testing::UnorderedElementsAre(testing::Pair(tests::customers, 3),
+                                                       testing::Pair(tests::customers, 0)));
     ASSERT_EQ(facts.functions.size(), 2u);
     EXPECT_EQ(facts.functions[0].schema, "pg_catalog");
     EXPECT_TRUE(facts.functions[0].safe_builtin);
@@ -109,7 +125,8 @@ TEST(Analysis, NamesSettingsAndSavepoints) {
     EXPECT_EQ(facts_of("RESET ALL").setting->name, "all");
     EXPECT_EQ(facts_of("SHOW TRANSACTION ISOLATION LEVEL").setting->name, "transaction_isolation");
     EXPECT_EQ(facts_of("SET TRANSACTION READ ONLY").setting->name, "transaction_read_only");
-    EXPECT_EQ(facts_of("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY").setting->name, "default_transaction_read_only");
+    EXPECT_EQ(facts_of("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY").setting->name,
+              "default_transaction_read_only");
     EXPECT_EQ(facts_of("SET TRANSACTION SNAPSHOT 'x'").setting->name, "transaction_snapshot");
     EXPECT_EQ(facts_of("SAVEPOINT a").savepoint, "a");
     EXPECT_EQ(facts_of("ROLLBACK TO a").kind, StatementKind::rollback_to_savepoint);
@@ -117,22 +134,26 @@ TEST(Analysis, NamesSettingsAndSavepoints) {
 }
 
 TEST(Analysis, LooksNamesUpInTheClientsSearchPath) {
-    auto analysis = Analysis::of("SELECT 'tickets'::regclass, id FROM tickets", catalog(), {.search_path = {"nowhere", "support"}});
+    auto analysis = Analysis::of("SELECT 'tickets'::regclass, id FROM tickets", catalog(),
+                                 {.search_path = {"nowhere", "support"}});
     ASSERT_TRUE(analysis) << analysis.error().message;
-    EXPECT_EQ(analysis->print(0, {})->text, "select '\"support\".\"tickets\"' ::\"regclass\", \"id\" from \"support\".\"tickets\"");
+    EXPECT_EQ(analysis->print(0, {})->text,
+              "select '\"support\".\"tickets\"' ::\"regclass\", \"id\" from \"support\".\"tickets\"");
     EXPECT_FALSE(Analysis::of("SELECT 1 FROM tickets", catalog(), {}));
 }
 
 TEST(Print, ShowsOnlyReferencedColumns) {
     EXPECT_EQ(print("SELECT id FROM customers c WHERE city = 'x'", tests::support_treatment())->text,
-              "select \"id\" from (SELECT \"id\", \"city\" FROM \"public\".\"customers\") \"c\" where \"city\" = 'x'");
+              "select \"id\" from (SELECT \"id\", \"city\" FROM \"public\".\"customers\") \"c\" where "
+              "\"city\" = 'x'");
 }
 
 TEST(Print, HidesTheKeyThatIsNotShown) {
     const auto printed = print("SELECT kind FROM kyc.documents", tests::counted_treatment());
     ASSERT_TRUE(printed);
     EXPECT_EQ(printed->text,
-              "select \"kind\", \"documents\".\"__tabir_k1\"::text AS \"__tabir_k2\" from (SELECT \"kind\", \"customer_id\" AS \"__tabir_k1\" "
+              "select \"kind\", \"documents\".\"__tabir_k1\"::text AS \"__tabir_k2\" from (SELECT \"kind\", "
+              "\"customer_id\" AS \"__tabir_k1\" "
               "FROM \"kyc\".\"documents\") AS \"documents\"");
     ASSERT_EQ(printed->hidden.size(), 1u);
     EXPECT_EQ(printed->hidden[0].subject, "customer");
@@ -140,25 +161,31 @@ TEST(Print, HidesTheKeyThatIsNotShown) {
 }
 
 TEST(Print, PutsASearchIntoTheSubSelect) {
-    const auto printed = print("SELECT id FROM customers WHERE phone = $1 AND city = 'x'", tests::support_treatment());
+    const auto printed =
+        print("SELECT id FROM customers WHERE phone = $1 AND city = 'x'", tests::support_treatment());
     ASSERT_TRUE(printed);
     EXPECT_EQ(printed->text,
-              "select \"id\" from (SELECT \"id\", \"city\", (\"phone\" = $1) AS \"__tabir_m1\" FROM \"public\".\"customers\") AS \"customers\" "
+              "select \"id\" from (SELECT \"id\", \"city\", (\"phone\" = $1) AS \"__tabir_m1\" FROM "
+              "\"public\".\"customers\") AS \"customers\" "
               "where \"__tabir_m1\" and \"city\" = 'x'");
     EXPECT_EQ(printed->searched_values, 1);
     EXPECT_TRUE(printed->parameter_types.empty());
 }
 
 TEST(Print, KeepsTheTypeThatAParameterHadInTheClientsText) {
-    const auto printed = print("SELECT id FROM customers WHERE id = $1 OR phone = $1", tests::support_treatment());
+    const auto printed =
+        print("SELECT id FROM customers WHERE id = $1 OR phone = $1", tests::support_treatment());
     ASSERT_TRUE(printed);
     EXPECT_THAT(printed->parameter_types, testing::ElementsAre(testing::Pair(1, 20u)));
 }
 
 TEST(Print, DoesNotSearchForAWholeListOfValues) {
     std::string list = "'0'";
-    for (int i = 1; i <= 100; ++i) list += ",'" + std::to_string(i) + "'";
-    for (const std::string& where : {"phone IN (" + list + ")", "phone = ANY ('{" + std::string(100, ',') + "}')", "phone = ANY (ARRAY[" + list + "])"}) {
+    for (int i = 1; i <= 100; ++i)
+        list += ",'" + std::to_string(i) + "'";
+    for (const std::string& where :
+         {"phone IN (" + list + ")", "phone = ANY ('{" + std::string(100, ',') + "}')",
+          "phone = ANY (ARRAY[" + list + "])"}) {
         const auto printed = print("SELECT id FROM customers WHERE " + where, tests::support_treatment());
         ASSERT_FALSE(printed) << where;
         EXPECT_EQ(printed.error().code, Errc::unsupported);
@@ -174,15 +201,19 @@ TEST(Print, DoesNotSearchUnderNot) {
 TEST(Print, RefusesWhatIsNotAggregated) {
     sql::Treatment treatment = tests::support_treatment();
     treatment.aggregates_only = sql::AggregatesOnly{10};
-    for (const char* text : {"SELECT id FROM customers", "SELECT phone, count(*) FROM customers GROUP BY phone", "SELECT array_agg(id) FROM customers",
-                             "SELECT sum(CASE WHEN id = 5 THEN 1 END) FROM customers", "SELECT count(*) FILTER (WHERE id = 5) FROM customers",
-                             "SELECT x.id FROM (SELECT id FROM customers) x", "SELECT count(*) FROM (SELECT id FROM customers) x",
-                             "SELECT city, rank() OVER (ORDER BY count(*)) FROM customers GROUP BY city",
-                             "SELECT sum(l.x) FROM customers c, LATERAL (SELECT CASE WHEN c.id = 5 THEN 1 END AS x) l",
-                             "SELECT count(*) FROM customers WHERE id IN (SELECT id FROM customers)", "SELECT count(*) FROM contacts",
-                             "SELECT city FROM customers GROUP BY ROLLUP (city)", "SELECT string_agg(city, ',') FROM customers",
-                             "SELECT max(c) FROM customers c", "SELECT city FROM customers", "SELECT max(x.f) FROM (SELECT full_name AS f FROM customers) x",
-                             "WITH a AS (SELECT * FROM customers) SELECT count(*) FROM a"}) {
+    for (const char* text :
+         {"SELECT id FROM customers", "SELECT phone, count(*) FROM customers GROUP BY phone",
+          "SELECT array_agg(id) FROM customers", "SELECT sum(CASE WHEN id = 5 THEN 1 END) FROM customers",
+          "SELECT count(*) FILTER (WHERE id = 5) FROM customers",
+          "SELECT x.id FROM (SELECT id FROM customers) x",
+          "SELECT count(*) FROM (SELECT id FROM customers) x",
+          "SELECT city, rank() OVER (ORDER BY count(*)) FROM customers GROUP BY city",
+          "SELECT sum(l.x) FROM customers c, LATERAL (SELECT CASE WHEN c.id = 5 THEN 1 END AS x) l",
+          "SELECT count(*) FROM customers WHERE id IN (SELECT id FROM customers)",
+          "SELECT count(*) FROM contacts", "SELECT city FROM customers GROUP BY ROLLUP (city)",
+          "SELECT string_agg(city, ',') FROM customers", "SELECT max(c) FROM customers c",
+          "SELECT city FROM customers", "SELECT max(x.f) FROM (SELECT full_name AS f FROM customers) x",
+          "WITH a AS (SELECT * FROM customers) SELECT count(*) FROM a"}) {
         const auto printed = print(text, treatment);
         ASSERT_FALSE(printed) << text << ": " << printed->text;
         EXPECT_EQ(printed.error().code, Errc::not_aggregated) << text;
@@ -192,9 +223,13 @@ TEST(Print, RefusesWhatIsNotAggregated) {
 TEST(Print, AsksForEnoughPeopleInEachGroup) {
     sql::Treatment treatment = tests::support_treatment();
     treatment.aggregates_only = sql::AggregatesOnly{10};
-    EXPECT_EQ(print("SELECT city, count(*) FROM customers GROUP BY city HAVING count(*) > 1 OR true", treatment)->text,
-              "select \"city\", \"pg_catalog\".\"count\"(*) from (SELECT \"id\", \"city\" FROM \"public\".\"customers\") AS \"customers\" group by "
-              "\"city\" having \"pg_catalog\".\"count\"(DISTINCT \"customers\".\"id\") >= 10 AND (\"pg_catalog\".\"count\"(*) > 1 or true)");
+    EXPECT_EQ(
+        print("SELECT city, count(*) FROM customers GROUP BY city HAVING count(*) > 1 OR true", treatment)
+            ->text,
+        "select \"city\", \"pg_catalog\".\"count\"(*) from (SELECT \"id\", \"city\" FROM "
+        "\"public\".\"customers\") AS \"customers\" group by "
+        "\"city\" having \"pg_catalog\".\"count\"(DISTINCT \"customers\".\"id\") >= 10 AND "
+        "(\"pg_catalog\".\"count\"(*) > 1 or true)");
 }
 
 TEST(Print, CountsPeopleByAKeyThatIsNotShown) {
@@ -203,12 +238,15 @@ TEST(Print, CountsPeopleByAKeyThatIsNotShown) {
     const auto printed = print("SELECT kind, count(*) FROM kyc.documents GROUP BY kind", treatment);
     ASSERT_TRUE(printed) << printed.error().message;
     EXPECT_TRUE(printed->hidden.empty());
-    EXPECT_THAT(printed->text, testing::HasSubstr("HAVING \"pg_catalog\".\"count\"(DISTINCT \"documents\".\"__tabir_k1\") >= 10"));
+    EXPECT_THAT(
+        printed->text,
+        testing::HasSubstr("HAVING \"pg_catalog\".\"count\"(DISTINCT \"documents\".\"__tabir_k1\") >= 10"));
 }
 
 TEST(RowFilter, IsOneExpressionOverTheRelation) {
     const sql::Relation& customers = *catalog().relation("public", "customers");
-    EXPECT_TRUE(check_row_filter("id IN (SELECT customer_id FROM support.tickets WHERE assignee = :user)", customers, catalog()));
+    EXPECT_TRUE(check_row_filter("id IN (SELECT customer_id FROM support.tickets WHERE assignee = :user)",
+                                 customers, catalog()));
     for (const char* filter : {"nothing = 1", "true) OR (true", "true; SELECT 1", "id", "count(*) > 1", ""}) {
         if (std::string_view(filter) == "id") continue;  // types are the database's business
         EXPECT_FALSE(check_row_filter(filter, customers, catalog())) << filter;
@@ -219,7 +257,8 @@ TEST(RowFilter, QuotesTheUser) {
     sql::Treatment treatment = tests::support_treatment();
     treatment.user = "o'\\x";
     treatment.relations[0].row_filter = "city = :user";
-    EXPECT_THAT(print("SELECT id FROM customers", treatment)->text, testing::HasSubstr("WHERE (\"city\" = E'o''\\\\x')"));
+    EXPECT_THAT(print("SELECT id FROM customers", treatment)->text,
+                testing::HasSubstr("WHERE (\"city\" = E'o''\\\\x')"));
 }
 
 }  // namespace

@@ -150,7 +150,8 @@ void check_on_every_type(const MaskCase& mask_case) {
         EXPECT_EQ(value_of("SELECT count(*) FROM v WHERE id = 1 AND m::text = raw::text"), "0");
         EXPECT_EQ(value_of("EXPLAIN SELECT * FROM (SELECT id, " + *expression +
                            " AS m FROM masked) c WHERE id = 42")
-                      .substr(0, 5), "Index");
+                      .substr(0, 5),
+                  "Index");
     }
     EXPECT_EQ(fits, mask_case.fits);
 }

@@ -5,7 +5,18 @@
 namespace tests {
 namespace {
 
-enum BuiltinType : sql::Oid { bytea = 17, int8 = 20, int2 = 21, int4 = 23, text = 25, bpchar = 1042, varchar = 1043, date = 1082, timestamptz = 1184, numeric = 1700 };
+enum BuiltinType : sql::Oid {
+    bytea = 17,
+    int8 = 20,
+    int2 = 21,
+    int4 = 23,
+    text = 25,
+    bpchar = 1042,
+    varchar = 1043,
+    date = 1082,
+    timestamptz = 1184,
+    numeric = 1700
+};
 
 struct ColumnSpec {
     const char* name;
@@ -13,19 +24,24 @@ struct ColumnSpec {
     std::int32_t typmod = -1;
 };
 
-sql::Relation relation(sql::Oid oid, const char* schema, const char* name, std::initializer_list<ColumnSpec> columns) {
+sql::Relation relation(sql::Oid oid, const char* schema, const char* name,
+                       std::initializer_list<ColumnSpec> columns) {
     sql::Relation made{.oid = oid, .schema = schema, .name = name};
     sql::AttributeNumber number = 0;
     for (const ColumnSpec& column : columns) {
         const bool collatable = column.type == text || column.type == varchar || column.type == bpchar;
-        made.columns.push_back({.number = ++number, .name = column.name, .type = column.type, .typmod = column.typmod,
+        made.columns.push_back({.number = ++number,
+                                .name = column.name,
+                                .type = column.type,
+                                .typmod = column.typmod,
                                 .collation = collatable ? 100U : 0U});
     }
     made.primary_key = {1};
     return made;
 }
 
-sql::Relation view(sql::Oid oid, const char* name, sql::Oid source, const char* definition, std::initializer_list<ColumnSpec> columns) {
+sql::Relation view(sql::Oid oid, const char* name, sql::Oid source, const char* definition,
+                   std::initializer_list<ColumnSpec> columns) {
     sql::Relation made = relation(oid, "public", name, columns);
     made.kind = sql::RelationKind::view;
     made.primary_key.clear();
@@ -39,18 +55,29 @@ sql::Relation view(sql::Oid oid, const char* name, sql::Oid source, const char* 
 sql::Catalog payments_catalog() {
     sql::Catalog catalog;
     catalog.add(relation(customers, "public", "customers",
-                         {{"id", int8}, {"full_name", text}, {"phone", varchar, 24}, {"email", text}, {"address", text},
-                          {"city", text}, {"birthday", date}, {"created_at", timestamptz}}));
+                         {{"id", int8},
+                          {"full_name", text},
+                          {"phone", varchar, 24},
+                          {"email", text},
+                          {"address", text},
+                          {"city", text},
+                          {"birthday", date},
+                          {"created_at", timestamptz}}));
     catalog.add(relation(documents, "kyc", "documents",
                          {{"id", int8}, {"customer_id", int8}, {"kind", text}, {"image", bytea}}));
-    catalog.add(relation(tickets, "support", "tickets",
-                         {{"id", int8}, {"customer_id", int8}, {"assignee", text}, {"status", text}, {"subject", text}}));
-    catalog.add(relation(transactions, "billing", "transactions",
-                         {{"id", int8}, {"customer_id", int8}, {"amount", numeric}, {"created_at", timestamptz}}));
-    catalog.add(view(contacts, "contacts", customers, " SELECT c.id,\n    c.phone AS telp,\n    c.address\n   FROM public.customers c;",
+    catalog.add(relation(
+        tickets, "support", "tickets",
+        {{"id", int8}, {"customer_id", int8}, {"assignee", text}, {"status", text}, {"subject", text}}));
+    catalog.add(
+        relation(transactions, "billing", "transactions",
+                 {{"id", int8}, {"customer_id", int8}, {"amount", numeric}, {"created_at", timestamptz}}));
+    catalog.add(view(contacts, "contacts", customers,
+                     " SELECT c.id,\n    c.phone AS telp,\n    c.address\n   FROM public.customers c;",
                      {{"id", int8}, {"telp", varchar, 24}, {"address", text}}));
-    catalog.add(view(vip, "vip", contacts, " SELECT contacts.id,\n    contacts.telp\n   FROM public.contacts\n  WHERE (contacts.id < 100);",
-                     {{"id", int8}, {"telp", varchar, 24}}));
+    catalog.add(
+        view(vip, "vip", contacts,
+             " SELECT contacts.id,\n    contacts.telp\n   FROM public.contacts\n  WHERE (contacts.id < 100);",
+             {{"id", int8}, {"telp", varchar, 24}}));
     const auto type = [&](sql::Oid oid, const char* name, char category) {
         catalog.add(sql::Type{.oid = oid, .schema = "pg_catalog", .name = name, .category = category});
     };
@@ -69,15 +96,21 @@ sql::Catalog payments_catalog() {
     catalog.add(sql::Collation{.oid = 100, .schema = "pg_catalog", .name = "default"});
     sql::Oid oid = 2000;
     const auto function = [&](const char* name, char kind, bool returns_set = false) {
-        catalog.add(sql::Function{.oid = ++oid, .schema = "pg_catalog", .name = name, .kind = kind, .returns_set = returns_set});
+        catalog.add(sql::Function{
+            .oid = ++oid, .schema = "pg_catalog", .name = name, .kind = kind, .returns_set = returns_set});
     };
-    for (const char* name : {"lower", "upper", "left", "right", "length", "to_json", "row_to_json", "date_trunc", "round", "pg_sleep",
-                             "like_escape", "substring", "btrim", "timezone", "extract", "hashtext", "jsonb_build_object"}) {
+    for (const char* name : {"lower", "upper", "left", "right", "length", "to_json", "row_to_json",
+                             "date_trunc", "round", "pg_sleep", "like_escape", "substring", "btrim",
+                             "timezone", "extract", "hashtext", "jsonb_build_object"}) {
         function(name, 'f');
     }
-    for (const char* name : {"generate_series", "unnest"}) function(name, 'f', true);
-    for (const char* name : {"count", "sum", "avg", "min", "max", "array_agg", "string_agg", "json_agg", "percentile_cont", "bool_or"}) function(name, 'a');
-    for (const char* name : {"row_number", "rank", "lag", "lead", "first_value", "ntile"}) function(name, 'w');
+    for (const char* name : {"generate_series", "unnest"})
+        function(name, 'f', true);
+    for (const char* name : {"count", "sum", "avg", "min", "max", "array_agg", "string_agg", "json_agg",
+                             "percentile_cont", "bool_or"})
+        function(name, 'a');
+    for (const char* name : {"row_number", "rank", "lag", "lead", "first_value", "ntile"})
+        function(name, 'w');
     catalog.add(sql::Function{.oid = ++oid, .schema = "public", .name = "own_label"});
     return catalog;
 }

@@ -23,7 +23,9 @@ struct Closer {
 using Connection = std::unique_ptr<PGconn, Closer>;
 using ResultSet = std::unique_ptr<PGresult, Closer>;
 
-std::string cases(const std::string& name) { return std::string(TABIR_SOURCE_DIR) + "/tests/cases/sql/rewrite/" + name; }
+std::string cases(const std::string& name) {
+    return std::string(TABIR_SOURCE_DIR) + "/tests/cases/sql/rewrite/" + name;
+}
 
 std::vector<std::string> lines_of(const std::string& name) {
     std::ifstream file(cases(name));
@@ -45,7 +47,8 @@ struct Answer {
 
 void PrintTo(const Answer& answer, std::ostream* out) {
     *out << answer.error << testing::PrintToString(answer.columns) << " " << answer.rows.size() << " rows";
-    for (std::size_t i = 0; i < std::min<std::size_t>(answer.rows.size(), 5); ++i) *out << "\n  " << testing::PrintToString(answer.rows[i]);
+    for (std::size_t i = 0; i < std::min<std::size_t>(answer.rows.size(), 5); ++i)
+        *out << "\n  " << testing::PrintToString(answer.rows[i]);
 }
 
 Answer ask(PGconn* connection, const std::string& sql) {
@@ -53,13 +56,15 @@ Answer ask(PGconn* connection, const std::string& sql) {
     Answer answer;
     if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) answer.error = PQresultErrorMessage(result.get());
     for (int c = 0; c < PQnfields(result.get()); ++c) {
-        answer.columns.push_back(std::string(PQfname(result.get(), c)) + ":" + std::to_string(PQftype(result.get(), c)) + ":" +
+        answer.columns.push_back(std::string(PQfname(result.get(), c)) + ":" +
+                                 std::to_string(PQftype(result.get(), c)) + ":" +
                                  std::to_string(PQfmod(result.get(), c)));
     }
     for (int r = 0; r < PQntuples(result.get()); ++r) {
         auto& row = answer.rows.emplace_back();
         for (int c = 0; c < PQnfields(result.get()); ++c) {
-            row.emplace_back(PQgetisnull(result.get(), r, c) != 0 ? "(null)" : PQgetvalue(result.get(), r, c));
+            row.emplace_back(PQgetisnull(result.get(), r, c) != 0 ? "(null)"
+                                                                  : PQgetvalue(result.get(), r, c));
         }
     }
     return answer;
@@ -73,10 +78,12 @@ void collect_keys(PGconn* connection, const std::string& value, int depth, std::
         return;
     }
     const char* parameters[] = {value.c_str()};
-    const ResultSet result(PQexecParams(connection, "SELECT unnest($1::text[])", 1, nullptr, parameters, nullptr, nullptr, 0));
+    const ResultSet result(
+        PQexecParams(connection, "SELECT unnest($1::text[])", 1, nullptr, parameters, nullptr, nullptr, 0));
     ASSERT_EQ(PQresultStatus(result.get()), PGRES_TUPLES_OK) << value;
     for (int r = 0; r < PQntuples(result.get()); ++r) {
-        if (PQgetisnull(result.get(), r, 0) == 0) collect_keys(connection, PQgetvalue(result.get(), r, 0), depth - 1, keys);
+        if (PQgetisnull(result.get(), r, 0) == 0)
+            collect_keys(connection, PQgetvalue(result.get(), r, 0), depth - 1, keys);
     }
 }
 
@@ -106,8 +113,10 @@ protected:
 
     static sql::RelationTreatment open(const char* schema, const char* name, const char* subject) {
         const sql::Relation* relation = catalog_->relation(schema, name);
-        sql::RelationTreatment treatment{.relation = relation->oid, .columns = {}, .searchable = {}, .subjects = {}, .row_filter = {}};
-        for (const sql::Column& column : relation->columns) treatment.columns[column.number] = sql::Open{};
+        sql::RelationTreatment treatment{
+            .relation = relation->oid, .columns = {}, .searchable = {}, .subjects = {}, .row_filter = {}};
+        for (const sql::Column& column : relation->columns)
+            treatment.columns[column.number] = sql::Open{};
         if (subject != nullptr) treatment.subjects.push_back({"customer", relation->column(subject)->number});
         return treatment;
     }
@@ -121,7 +130,8 @@ protected:
 
     static sql::Treatment masked_treatment() {
         sql::Treatment treatment = open_treatment();
-        for (const char* name : {"customers_materialized", "child_customers"}) treatment.relations.push_back(open("public", name, "id"));
+        for (const char* name : {"customers_materialized", "child_customers"})
+            treatment.relations.push_back(open("public", name, "id"));
         for (sql::RelationTreatment& one : treatment.relations) {
             const sql::Relation* relation = catalog_->relation(one.relation);
             if (relation->schema != "public") continue;
@@ -145,7 +155,8 @@ protected:
                std::ranges::all_of(facts.functions, safe) && std::ranges::all_of(facts.relations, known);
     }
 
-    static sql::Result<sql::PrintedStatement> print(const std::string& text, const sql::Treatment& treatment) {
+    static sql::Result<sql::PrintedStatement> print(const std::string& text,
+                                                    const sql::Treatment& treatment) {
         auto analysis = sql::Analysis::of(text, *catalog_, {});
         if (!analysis) return analysis.error();
         return analysis->print(0, treatment);
@@ -154,7 +165,8 @@ protected:
     static void cut_hidden(Answer& answer, const sql::PrintedStatement& printed) {
         if (!answer.error.empty()) return;
         answer.columns.resize(answer.columns.size() - printed.hidden.size());
-        for (auto& row : answer.rows) row.resize(answer.columns.size());
+        for (auto& row : answer.rows)
+            row.resize(answer.columns.size());
     }
 
     void expect_equivalent(const std::string& file, const sql::Treatment& treatment) {
@@ -173,7 +185,8 @@ protected:
         }
     }
 
-    void expect_equivalent_if_printed(const std::string& file, const sql::Treatment& treatment, int at_least) {
+    void expect_equivalent_if_printed(const std::string& file, const sql::Treatment& treatment,
+                                      int at_least) {
         int printed_lines = 0;
         for (const std::string& line : lines_of(file)) {
             SCOPED_TRACE(line);
@@ -224,22 +237,25 @@ TEST_F(Rewrite, FindsByMaskedColumnsWhatTheRawColumnHolds) {
     const sql::Relation* customers = catalog_->relation("public", "customers");
     treatment.relations[0].columns[customers->column("phone")->number] = sql::Masked{sql::mask::Null{}};
     treatment.relations[0].columns[customers->column("email")->number] = sql::Masked{sql::mask::Null{}};
-    treatment.relations[0].searchable = {customers->column("phone")->number, customers->column("email")->number};
+    treatment.relations[0].searchable = {customers->column("phone")->number,
+                                         customers->column("email")->number};
     struct Search {
         const char* where;
         int values;
     };
     for (const auto& [where, values] :
-         {Search{"phone = '+62811000003'", 1}, Search{"'+62811000003' = c.phone", 1}, Search{"(phone) = ('+62811000003')", 1},
-          Search{"phone = '+62811000003'::text", 1}, Search{"phone IN ('+62811000003', '+62811000009')", 2},
-          Search{"phone = ANY ('{+62811000003}')", 1}, Search{"phone = ANY (ARRAY['+62811000004', 'x'])", 2},
+         {Search{"phone = '+62811000003'", 1}, Search{"'+62811000003' = c.phone", 1},
+          Search{"(phone) = ('+62811000003')", 1}, Search{"phone = '+62811000003'::text", 1},
+          Search{"phone IN ('+62811000003', '+62811000009')", 2}, Search{"phone = ANY ('{+62811000003}')", 1},
+          Search{"phone = ANY (ARRAY['+62811000004', 'x'])", 2},
           Search{"phone = '+62811000003' OR id = 5 AND email = 'user5@example.com'", 2},
           Search{"email = CAST('user4@example.com' AS varchar(60))", 1},
           Search{"phone = '+62811000003'::character varying(20) AND true", 1},
           Search{"public.customers.phone = '+62811000003'", 1}}) {
         SCOPED_TRACE(where);
         const bool unaliased = std::string_view(where).starts_with("public");
-        const std::string sql = std::string("SELECT id FROM public.customers") + (unaliased ? "" : " c") + " WHERE " + where + " ORDER BY id";
+        const std::string sql = std::string("SELECT id FROM public.customers") + (unaliased ? "" : " c") +
+                                " WHERE " + where + " ORDER BY id";
         const auto printed = print(sql, treatment);
         if (unaliased) continue;
         ASSERT_TRUE(printed) << printed.error().message;
@@ -253,7 +269,8 @@ TEST_F(Rewrite, NeverShowsAMaskedValue) {
         sql::Treatment treatment = masked_treatment();
         if (counted) treatment.counted = {"customer"};
         int answered = 0;
-        for (const std::string& file : {"hostile.sql", "equivalent.sql", "expressions_with_sub_queries.sql"}) {
+        for (const std::string& file :
+             {"hostile.sql", "equivalent.sql", "expressions_with_sub_queries.sql"}) {
             for (const std::string& line : lines_of(file)) {
                 SCOPED_TRACE(line);
                 auto analysis = sql::Analysis::of(line, *catalog_, {});
@@ -268,7 +285,8 @@ TEST_F(Rewrite, NeverShowsAMaskedValue) {
                 answered += answer.error.empty() ? 1 : 0;
                 std::string all = answer.error.substr(0, answer.error.find("\nLINE"));
                 for (const auto& row : answer.rows) {
-                    for (const std::string& value : row) all += "\n" + value;
+                    for (const std::string& value : row)
+                        all += "\n" + value;
                 }
                 for (const char* raw : {"+62811", "62811000", "user1@", "user2@", "Street "}) {
                     EXPECT_THAT(all, testing::Not(testing::HasSubstr(raw))) << printed->text;
@@ -288,37 +306,62 @@ TEST_F(Rewrite, TellsExactlyThePeopleWhoStandBehindTheRows) {
     treatment.counted = {"customer"};
     for (const KeyCase& one : {
              KeyCase{"SELECT full_name FROM customers WHERE id < 5", "SELECT id FROM customers WHERE id < 5"},
-             KeyCase{"SELECT kind FROM kyc.documents WHERE id < 5", "SELECT customer_id FROM kyc.documents WHERE id < 5"},
-             KeyCase{"SELECT t.subject, c.city FROM support.tickets t LEFT JOIN customers c ON c.id = t.customer_id AND c.id < 9",
+             KeyCase{"SELECT kind FROM kyc.documents WHERE id < 5",
+                     "SELECT customer_id FROM kyc.documents WHERE id < 5"},
+             KeyCase{"SELECT t.subject, c.city FROM support.tickets t LEFT JOIN customers c ON c.id = "
+                     "t.customer_id AND c.id < 9",
                      "SELECT customer_id FROM support.tickets WHERE customer_id < 9"},
-             KeyCase{"SELECT city, count(*) FROM customers GROUP BY city HAVING city LIKE 'J%'", "SELECT id FROM customers WHERE city LIKE 'J%'"},
-             KeyCase{"SELECT string_agg(full_name, ',') FROM customers WHERE id > 30", "SELECT id FROM customers WHERE id > 30"},
-             KeyCase{"SELECT max(n) FROM (SELECT city, count(*) n FROM customers WHERE id < 9 GROUP BY city) x", "SELECT generate_series(1, 8)"},
+             KeyCase{"SELECT city, count(*) FROM customers GROUP BY city HAVING city LIKE 'J%'",
+                     "SELECT id FROM customers WHERE city LIKE 'J%'"},
+             KeyCase{"SELECT string_agg(full_name, ',') FROM customers WHERE id > 30",
+                     "SELECT id FROM customers WHERE id > 30"},
+             KeyCase{
+                 "SELECT max(n) FROM (SELECT city, count(*) n FROM customers WHERE id < 9 GROUP BY city) x",
+                 "SELECT generate_series(1, 8)"},
              KeyCase{"SELECT DISTINCT city FROM customers WHERE id < 4", "SELECT generate_series(1, 3)"},
-             KeyCase{"SELECT DISTINCT ON (city) id FROM customers ORDER BY city, id", "SELECT min(id) FROM customers GROUP BY city"},
+             KeyCase{"SELECT DISTINCT ON (city) id FROM customers ORDER BY city, id",
+                     "SELECT min(id) FROM customers GROUP BY city"},
              KeyCase{"SELECT id FROM customers ORDER BY id DESC LIMIT 3", "SELECT unnest(ARRAY[38, 39, 40])"},
-             KeyCase{"SELECT lag(full_name) OVER (ORDER BY id) FROM customers ORDER BY id OFFSET 38", "SELECT unnest(ARRAY[38, 39, 40])"},
-             KeyCase{"SELECT string_agg(full_name, '') OVER w FROM customers WINDOW w AS (ORDER BY id) ORDER BY id LIMIT 3", "SELECT generate_series(1, 3)"},
+             KeyCase{"SELECT lag(full_name) OVER (ORDER BY id) FROM customers ORDER BY id OFFSET 38",
+                     "SELECT unnest(ARRAY[38, 39, 40])"},
+             KeyCase{"SELECT string_agg(full_name, '') OVER w FROM customers WINDOW w AS (ORDER BY id) ORDER "
+                     "BY id LIMIT 3",
+                     "SELECT generate_series(1, 3)"},
              KeyCase{"SELECT telp FROM vip", "SELECT generate_series(1, 9)"},
-             KeyCase{"SELECT people FROM per_city WHERE city = 'Jakarta'", "SELECT id FROM customers WHERE city = 'Jakarta'"},
-             KeyCase{"SELECT id FROM customers WHERE id = 1 UNION ALL SELECT customer_id FROM kyc.documents WHERE id = 2 UNION ALL SELECT 77",
+             KeyCase{"SELECT people FROM per_city WHERE city = 'Jakarta'",
+                     "SELECT id FROM customers WHERE city = 'Jakarta'"},
+             KeyCase{"SELECT id FROM customers WHERE id = 1 UNION ALL SELECT customer_id FROM kyc.documents "
+                     "WHERE id = 2 UNION ALL SELECT 77",
                      "SELECT 1 UNION SELECT customer_id FROM kyc.documents WHERE id = 2"},
-             KeyCase{"WITH a AS (SELECT * FROM customers WHERE id IN (1, 2)) SELECT x.id FROM a x, a y WHERE x.id < y.id", "SELECT unnest(ARRAY[1, 2])"},
-             KeyCase{"SELECT subject FROM support.tickets WHERE customer_id IN (SELECT id FROM customers WHERE id < 6)",
+             KeyCase{"WITH a AS (SELECT * FROM customers WHERE id IN (1, 2)) SELECT x.id FROM a x, a y WHERE "
+                     "x.id < y.id",
+                     "SELECT unnest(ARRAY[1, 2])"},
+             KeyCase{"SELECT subject FROM support.tickets WHERE customer_id IN (SELECT id FROM customers "
+                     "WHERE id < 6)",
                      "SELECT customer_id FROM support.tickets WHERE customer_id < 6"},
-             KeyCase{"SELECT subject FROM support.tickets t WHERE EXISTS (SELECT 1 FROM customers c WHERE c.id = t.customer_id AND c.id < 6)",
+             KeyCase{"SELECT subject FROM support.tickets t WHERE EXISTS (SELECT 1 FROM customers c WHERE "
+                     "c.id = t.customer_id AND c.id < 6)",
                      "SELECT customer_id FROM support.tickets WHERE customer_id < 6"},
-             KeyCase{"SELECT id FROM support.tickets t WHERE NOT EXISTS (SELECT 1 FROM customers c WHERE c.id = t.customer_id)", "SELECT 1 WHERE false"},
-             KeyCase{"SELECT (SELECT full_name FROM customers WHERE id = 3), (SELECT count(*) FROM customers WHERE id < 3)", "SELECT generate_series(1, 3)"},
-             KeyCase{"SELECT status, count(*) FROM support.tickets WHERE customer_id IN (SELECT id FROM customers WHERE id < 6) GROUP BY status",
+             KeyCase{"SELECT id FROM support.tickets t WHERE NOT EXISTS (SELECT 1 FROM customers c WHERE "
+                     "c.id = t.customer_id)",
+                     "SELECT 1 WHERE false"},
+             KeyCase{"SELECT (SELECT full_name FROM customers WHERE id = 3), (SELECT count(*) FROM customers "
+                     "WHERE id < 3)",
+                     "SELECT generate_series(1, 3)"},
+             KeyCase{"SELECT status, count(*) FROM support.tickets WHERE customer_id IN (SELECT id FROM "
+                     "customers WHERE id < 6) GROUP BY status",
                      "SELECT customer_id FROM support.tickets WHERE customer_id < 6"},
-             KeyCase{"SELECT ARRAY(SELECT d.kind FROM kyc.documents d WHERE d.customer_id IN (SELECT id FROM customers WHERE id < 9))",
+             KeyCase{"SELECT ARRAY(SELECT d.kind FROM kyc.documents d WHERE d.customer_id IN (SELECT id FROM "
+                     "customers WHERE id < 9))",
                      "SELECT customer_id FROM kyc.documents WHERE customer_id < 9"},
-             KeyCase{"WITH a AS (SELECT * FROM customers WHERE id < 4) SELECT (SELECT string_agg(full_name, ',') FROM a)", "SELECT generate_series(1, 3)"},
+             KeyCase{"WITH a AS (SELECT * FROM customers WHERE id < 4) SELECT (SELECT string_agg(full_name, "
+                     "',') FROM a)",
+                     "SELECT generate_series(1, 3)"},
              KeyCase{"SELECT * FROM unnest(ARRAY(SELECT full_name FROM customers WHERE id = 3))", "SELECT 3"},
              KeyCase{"SELECT subject FROM support.tickets", "SELECT 1 WHERE false"},
              KeyCase{"SELECT id FROM customers WHERE phone = '+62811000012'", "SELECT 12"},
-             KeyCase{"SELECT (SELECT string_agg(c.full_name, ',')) FROM customers c WHERE c.id < 3", "SELECT generate_series(1, 2)"},
+             KeyCase{"SELECT (SELECT string_agg(c.full_name, ',')) FROM customers c WHERE c.id < 3",
+                     "SELECT generate_series(1, 2)"},
          }) {
         SCOPED_TRACE(one.sql);
         const auto printed = print(one.sql, treatment);
@@ -328,10 +371,12 @@ TEST_F(Rewrite, TellsExactlyThePeopleWhoStandBehindTheRows) {
         std::set<std::string> keys;
         const std::size_t shown = answer.columns.size() - printed->hidden.size();
         for (const auto& row : answer.rows) {
-            for (std::size_t h = 0; h < printed->hidden.size(); ++h) collect_keys(raw_.get(), row[shown + h], printed->hidden[h].array_depth, keys);
+            for (std::size_t h = 0; h < printed->hidden.size(); ++h)
+                collect_keys(raw_.get(), row[shown + h], printed->hidden[h].array_depth, keys);
         }
         std::set<std::string> expected;
-        for (const auto& row : ask(raw_.get(), one.oracle).rows) expected.insert(row[0]);
+        for (const auto& row : ask(raw_.get(), one.oracle).rows)
+            expected.insert(row[0]);
         EXPECT_EQ(keys, expected) << printed->text;
     }
 }
@@ -339,7 +384,8 @@ TEST_F(Rewrite, TellsExactlyThePeopleWhoStandBehindTheRows) {
 TEST_F(Rewrite, HidesRowsFromConditionsThatWouldTellOfThem) {
     sql::Treatment treatment = masked_treatment();
     treatment.user = "agent1";
-    treatment.relations[0].row_filter = "id IN (SELECT customer_id FROM support.tickets WHERE assignee = :user)";
+    treatment.relations[0].row_filter =
+        "id IN (SELECT customer_id FROM support.tickets WHERE assignee = :user)";
     const sql::Treatment& filtered = treatment;
     const std::string visible = "SELECT customer_id FROM support.tickets WHERE assignee = 'agent1'";
     const auto rows = [&](const std::string& sql) {
@@ -347,10 +393,15 @@ TEST_F(Rewrite, HidesRowsFromConditionsThatWouldTellOfThem) {
         EXPECT_TRUE(printed) << sql << ": " << printed.error().message;
         return printed ? ask(masked_.get(), printed->text) : Answer{};
     };
-    EXPECT_EQ(rows("SELECT id FROM customers ORDER BY id").rows, ask(raw_.get(), "SELECT DISTINCT id FROM customers WHERE id IN (" + visible + ") ORDER BY id").rows);
+    EXPECT_EQ(
+        rows("SELECT id FROM customers ORDER BY id").rows,
+        ask(raw_.get(), "SELECT DISTINCT id FROM customers WHERE id IN (" + visible + ") ORDER BY id").rows);
     // An expression that fails on every invisible row must not fail.
-    for (const char* sql : {"SELECT count(*) FROM customers c WHERE 1 / (CASE WHEN c.id IN (SELECT customer_id FROM support.tickets WHERE assignee = 'agent1') THEN 1 ELSE 0 END) > 0",
-                            "SELECT count(*) FROM (SELECT * FROM customers) c WHERE 1 / (CASE WHEN c.id = ANY (ARRAY(SELECT customer_id FROM support.tickets WHERE assignee = 'agent1')) THEN 1 ELSE 0 END) > 0"}) {
+    for (const char* sql :
+         {"SELECT count(*) FROM customers c WHERE 1 / (CASE WHEN c.id IN (SELECT customer_id FROM "
+          "support.tickets WHERE assignee = 'agent1') THEN 1 ELSE 0 END) > 0",
+          "SELECT count(*) FROM (SELECT * FROM customers) c WHERE 1 / (CASE WHEN c.id = ANY (ARRAY(SELECT "
+          "customer_id FROM support.tickets WHERE assignee = 'agent1')) THEN 1 ELSE 0 END) > 0"}) {
         EXPECT_EQ(rows(sql).error, "") << sql;
     }
     const auto locked = print("SELECT id FROM customers FOR UPDATE", filtered);
@@ -361,17 +412,22 @@ TEST_F(Rewrite, HidesRowsFromConditionsThatWouldTellOfThem) {
 TEST_F(Rewrite, ShowsGroupsOfEnoughPeopleOnly) {
     sql::Treatment treatment = masked_treatment();
     treatment.aggregates_only = sql::AggregatesOnly{8};
-    for (const char* sql : {"SELECT city, count(*) FROM customers GROUP BY city ORDER BY city", "SELECT count(*) FROM customers",
-                            "SELECT city, count(*) FROM customers WHERE id < 33 GROUP BY 1 ORDER BY 2, 1",
-                            "SELECT sum(x.n) FROM (SELECT city, count(*) AS n FROM customers GROUP BY city) x"}) {
+    for (const char* sql :
+         {"SELECT city, count(*) FROM customers GROUP BY city ORDER BY city",
+          "SELECT count(*) FROM customers",
+          "SELECT city, count(*) FROM customers WHERE id < 33 GROUP BY 1 ORDER BY 2, 1",
+          "SELECT sum(x.n) FROM (SELECT city, count(*) AS n FROM customers GROUP BY city) x"}) {
         const auto printed = print(sql, treatment);
         ASSERT_TRUE(printed) << sql << ": " << printed.error().message;
         EXPECT_EQ(ask(masked_.get(), printed->text), ask(raw_.get(), sql)) << printed->text;
     }
-    for (const char* sql : {"SELECT city, count(*) FROM customers WHERE id < 30 GROUP BY city", "SELECT id, count(*) FROM customers GROUP BY id",
-                            "SELECT max(full_name) FROM customers WHERE id = 5", "SELECT count(*) FROM customers, generate_series(1, 100) g WHERE id = 5"}) {
+    for (const char* sql : {"SELECT city, count(*) FROM customers WHERE id < 30 GROUP BY city",
+                            "SELECT id, count(*) FROM customers GROUP BY id",
+                            "SELECT max(full_name) FROM customers WHERE id = 5",
+                            "SELECT count(*) FROM customers, generate_series(1, 100) g WHERE id = 5"}) {
         const auto printed = print(sql, treatment);
-        if (printed) EXPECT_THAT(ask(masked_.get(), printed->text).rows.size(), testing::Le(3)) << printed->text;
+        if (printed)
+            EXPECT_THAT(ask(masked_.get(), printed->text).rows.size(), testing::Le(3)) << printed->text;
     }
 }
 

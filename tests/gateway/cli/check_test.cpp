@@ -76,7 +76,8 @@ TEST_F(Checking, TellsWhichCertificatesCannotBeRead) {
           "policies: [policy.yaml]\nservers: { main: { address: db, ca_file: none-ca.crt } }\n"
           "databases: { \"*\": main }\nbackend: { default: { user: tabir } }\n");
     EXPECT_EQ(check(), 2);
-    EXPECT_THAT(err_.str(), AllOf(HasSubstr("none.crt"), HasSubstr("server 'main'"), HasSubstr("none-ca.crt")));
+    EXPECT_THAT(err_.str(),
+                AllOf(HasSubstr("none.crt"), HasSubstr("server 'main'"), HasSubstr("none-ca.crt")));
 }
 
 TEST_F(Checking, WarnsOfUsersWithoutPasswordOrRole) {
