@@ -80,6 +80,9 @@ struct SettingUse {
 /// What one statement of a message touches. Knows no users and no rules.
 struct Facts {
     StatementKind kind = StatementKind::other;
+    /// What a statement that carries another (DECLARE, PREPARE, EXPLAIN, COPY of a query) carries innermost.
+    /// What is told below of relations, columns and functions is told of that.
+    std::optional<StatementKind> carries;
     std::string command;  // what the statement is called in PostgreSQL's documentation: "CREATE TABLE"
     std::vector<RelationUse> relations;
     std::vector<ColumnUse> columns;

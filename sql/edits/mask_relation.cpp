@@ -96,7 +96,9 @@ Result<std::string> Rewriter::source_of(FromItem& item) {
         if (!tokens) return tokens.error();
         views_[&item] = std::make_unique<ViewText>(*item.view, std::move(*tokens), shared_);
     }
-    auto definition = views_.at(&item)->rewriter.run();
+    Rewriter& rewriter = views_.at(&item)->rewriter;
+    if (auto done = rewriter.run(); !done) return done.error();
+    auto definition = rewriter.printed();
     if (!definition) return definition.error();
     std::string text = definition->text;
     while (!text.empty() && (text.back() == ';' || text.back() == ' '))

@@ -16,19 +16,19 @@ Rewriter::Rewriter(Shared& shared, const parse::Tokens& tokens, std::size_t begi
 
 Rewriter::~Rewriter() = default;
 
-Result<print::Printed> Rewriter::run() {
-    if (auto done = check_items(); !done) return done.error();
-    if (auto done = move_searches(); !done) return done.error();
-    if (auto done = require_aggregates(); !done) return done.error();
-    if (auto done = group_dependent_columns(); !done) return done.error();
-    if (auto done = expand_stars(); !done) return done.error();
+Result<void> Rewriter::run() {
+    if (auto done = check_items(); !done) return done;
+    if (auto done = move_searches(); !done) return done;
+    if (auto done = require_aggregates(); !done) return done;
+    if (auto done = group_dependent_columns(); !done) return done;
+    if (auto done = expand_stars(); !done) return done;
     for (FromItem& item : found_.items) {
         // TABLE x becomes SELECT *, keys FROM x: emit_select() does it when the keys are known.
         if (is_table_command(*item.level) && will_emit(*item.level)) continue;
-        if (auto done = protect(item); !done) return done.error();
+        if (auto done = protect(item); !done) return done;
     }
     qualify_names();
-    if (auto done = emit_keys(); !done) return done.error();
+    if (auto done = emit_keys(); !done) return done;
     for (const auto& [parameter, uses] : found_.parameters) {
         // The sub-select is analyzed before the client's WHERE. Without a type of its own, a parameter that
         // is used twice could get another type than that of its first use in the client's text.
@@ -36,8 +36,10 @@ Result<print::Printed> Rewriter::run() {
             parameter_types_.emplace_back(parameter, uses.first_type);
     }
     std::ranges::sort(parameter_types_);
-    return print::print(tokens_, begin_, end_, edits_);
+    return {};
 }
+
+Result<print::Printed> Rewriter::printed() const { return print::print(tokens_, begin_, end_, edits_); }
 
 void Rewriter::replace_tokens(std::size_t first, std::size_t last, std::string text) {
     const auto all = tokens_.all();

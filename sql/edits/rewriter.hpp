@@ -63,8 +63,11 @@ public:
 
     /// The keys of the counted subjects that the text's rows tell. Must be asked before run().
     [[nodiscard]] Result<std::vector<KeyColumn>> carry_keys();
-    /// Makes all other changes and prints.
-    [[nodiscard]] Result<print::Printed> run();
+    /// Makes all other changes.
+    [[nodiscard]] Result<void> run();
+    /// The changes that run() made. Whoever wraps the text's query adds its own.
+    [[nodiscard]] print::EditList& edits() { return edits_; }
+    [[nodiscard]] Result<print::Printed> printed() const;
     [[nodiscard]] const std::vector<std::pair<int, Oid>>& parameter_types() const { return parameter_types_; }
 
 private:

@@ -56,7 +56,8 @@ Result<std::string> print_row_filter(std::string_view filter, const Relation& re
     const Treatment nothing;
     Shared shared{.catalog = catalog, .treatment = nothing, .memory = memory};
     Rewriter rewriter(shared, *tokens, prefix.size(), parsed->text.size() - 1, resolution);
-    auto printed = rewriter.run();
+    if (auto done = rewriter.run(); !done) return done.error();
+    auto printed = rewriter.printed();
     if (!printed) return printed.error();
     return std::move(printed->text);
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "sql/functions.hpp"
+#include "sql/parse/carried.hpp"
 #include "sql/resolve/resolver.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -98,14 +99,14 @@ private:
 
 Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& memory, const Catalog& catalog,
                        const NameContext& names) {
-    if (!IsA(statement.node, SelectStmt)) return facts_of_utility(statement.node);
-    Facts facts;
-    facts.kind = StatementKind::select;
-    facts.command = "SELECT";
+    Facts facts = facts_of_kind(statement.node);
+    Node* query = parse::innermost(statement.node);
+    if (query != statement.node) facts.carries = facts_of_kind(query).kind;
+    if (!IsA(query, SelectStmt)) return facts;
     const resolve::Surroundings surroundings{.catalog = &catalog, .names = &names};
     resolve::Resolution resolution;
     resolve::Resolver resolver(surroundings, memory, resolution);
-    if (!resolver.statement(reinterpret_cast<SelectStmt*>(statement.node))) {
+    if (!resolver.statement(reinterpret_cast<SelectStmt*>(query))) {
         Error error = resolver.error();
         if (resolver.error_location() >= 0)
             error.offset = static_cast<std::size_t>(resolver.error_location());

@@ -116,8 +116,9 @@ Facts show(const VariableShowStmt* statement) {
 
 }  // namespace
 
-Facts facts_of_utility(const Node* statement) {
+Facts facts_of_kind(const Node* statement) {
     switch (nodeTag(statement)) {
+        case T_SelectStmt: return named(StatementKind::select, "SELECT");
         case T_VariableSetStmt: return setting(reinterpret_cast<const VariableSetStmt*>(statement));
         case T_VariableShowStmt: return show(reinterpret_cast<const VariableShowStmt*>(statement));
         case T_TransactionStmt: return transaction(reinterpret_cast<const TransactionStmt*>(statement));

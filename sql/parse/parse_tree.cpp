@@ -1,24 +1,12 @@
 #include "sql/parse/parse_tree.hpp"
 
+#include "sql/parse/carried.hpp"
 #include "sql/parse/tree_depth.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::parse {
 namespace {
-
-// The statement inside a wrapper that holds one, else nullptr.
-Node* wrapped_statement(const Node* statement) {
-    switch (nodeTag(statement)) {
-        case T_ExplainStmt: return reinterpret_cast<const ExplainStmt*>(statement)->query;
-        case T_PrepareStmt: return reinterpret_cast<const PrepareStmt*>(statement)->query;
-        case T_DeclareCursorStmt: return reinterpret_cast<const DeclareCursorStmt*>(statement)->query;
-        case T_CreateTableAsStmt: return reinterpret_cast<const CreateTableAsStmt*>(statement)->query;
-        case T_CopyStmt: return reinterpret_cast<const CopyStmt*>(statement)->query;
-        case T_ViewStmt: return reinterpret_cast<const ViewStmt*>(statement)->query;
-        default: return nullptr;  // every other kind of node: it holds no statement that we look into
-    }
-}
 
 bool is_query(const Node* statement) {
     switch (nodeTag(statement)) {
@@ -29,13 +17,6 @@ bool is_query(const Node* statement) {
         case T_MergeStmt: return true;
         default: return false;  // utility statements
     }
-}
-
-// Wrappers nest at most three deep in the grammar (EXPLAIN of CREATE TABLE AS of a query).
-Node* innermost(Node* statement) {
-    for (Node* inner = wrapped_statement(statement); inner != nullptr; inner = wrapped_statement(statement))
-        statement = inner;
-    return statement;
 }
 
 Error not_one_expression() {

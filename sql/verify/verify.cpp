@@ -1,5 +1,7 @@
 #include "sql/verify/verify.hpp"
 
+#include "sql/parse/carried.hpp"
+#include "sql/parse/parse_tree.hpp"
 #include "sql/parse/tree_depth.hpp"
 #include "sql/verify/walk.hpp"
 
@@ -32,21 +34,15 @@ Error defect(std::string what) {
                  .hint = "Please report it as a defect of Tabir, with the statement."};
 }
 
-Result<void> verify_plain(parse::TreeMemory& memory, std::string_view printed, const Node* meant) {
+Result<void> verify_statement(parse::TreeMemory& memory, std::string_view printed, const Node* meant,
+                              const Catalog& catalog, const Treatment& treatment) {
     auto statement = only_statement(memory, printed);
     if (!statement) return statement.error();
-    return same(memory, *statement, meant);
-}
-
-Result<void> verify_select(parse::TreeMemory& memory, std::string_view printed, const Node* meant,
-                           const Catalog& catalog, const Treatment& treatment) {
-    auto statement = only_statement(memory, printed);
-    if (!statement) return statement.error();
-    if (nodeTag(*statement) != T_SelectStmt) return defect("the printed text is no SELECT");
-    if (!parse::check_tree_depth(memory, *statement, printed_tree_depth))
+    if (parse::ParseTree::is_walkable(*statement) &&
+        !parse::check_tree_depth(memory, parse::innermost(*statement), printed_tree_depth))
         return defect("the printed text is too deep");
     if (auto equal = same(memory, *statement, meant); !equal) return equal;
-    return Walk(memory, catalog, treatment).select(reinterpret_cast<SelectStmt*>(*statement), nullptr);
+    return Walk(memory, catalog, treatment).statement(*statement);
 }
 
 }  // namespace sql::verify

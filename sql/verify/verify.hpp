@@ -11,19 +11,17 @@ struct Node;
 
 namespace sql::verify {
 
-/// The printed text parses to one statement, and to the tree that was meant. Enough for statements that name
-/// no relations (BEGIN, SET, SHOW). Every error here is verify_failed: a defect of Tabir.
-[[nodiscard]] Result<void> verify_plain(parse::TreeMemory& memory, std::string_view printed,
-                                        const Node* meant);
-
-/// The same for a SELECT. Then, without asking the rewriter, the tree of the printed text is walked: each
-/// relation is named with its schema or is a CTE in scope; a relation with a treatment stands nowhere but
-/// alone in a sub-select that shows of it only what the treatment allows, under the treatment's row filter
-/// (masked_select.hpp); a view that reads such relations is not named at all; and nothing stands in the tree
-/// whose meaning is not known here. What is not checked: masks on columns of an expanded view itself, and
-/// that keys of subjects are carried.
-[[nodiscard]] Result<void> verify_select(parse::TreeMemory& memory, std::string_view printed,
-                                         const Node* meant, const Catalog& catalog,
-                                         const Treatment& treatment);
+/// The printed text parses to one statement, and to the tree that was meant. Then, without asking the
+/// rewriter, the tree of the printed text is walked. Of statements that are no query only those kinds pass
+/// that name no relations (BEGIN, SET, SHOW), and those that carry a query: what stands around it there must
+/// be harmless (wrappers.hpp). In a query each relation is named with its schema or is a CTE in scope; a
+/// relation with a treatment stands nowhere but alone in a sub-select that shows of it only what the
+/// treatment allows, under the treatment's row filter (masked_select.hpp); a view that reads such relations
+/// is not named at all; and nothing stands in the tree whose meaning is not known here. What is not checked:
+/// masks on columns of an expanded view itself, and that keys of subjects are carried. Every error here is
+/// verify_failed: a defect of Tabir.
+[[nodiscard]] Result<void> verify_statement(parse::TreeMemory& memory, std::string_view printed,
+                                            const Node* meant, const Catalog& catalog,
+                                            const Treatment& treatment);
 
 }  // namespace sql::verify

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "sql/parse/carried.hpp"
 #include "sql/verify/masked_select.hpp"
+#include "sql/verify/wrappers.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -73,6 +75,20 @@ bool Scope::has(std::string_view name) const {
         if (scope->ctes.contains(name)) return true;
     }
     return false;
+}
+
+Result<void> Walk::statement(Node* statement) {
+    switch (nodeTag(statement)) {
+        case T_SelectStmt: return select(reinterpret_cast<SelectStmt*>(statement), nullptr);
+        case T_TransactionStmt:
+        case T_VariableSetStmt:
+        case T_VariableShowStmt:
+        case T_DiscardStmt:
+        case T_DeallocateStmt: return {};  // no relation can be named in them
+        default: break;                    // wrappers; what is none is refused
+    }
+    if (auto done = check_wrapper(statement, treatment_); !done) return done;
+    return this->statement(parse::carried_by(statement));
 }
 
 Result<void> Walk::select(SelectStmt* select, const Scope* outer) {

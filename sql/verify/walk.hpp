@@ -25,15 +25,16 @@ struct Scope {
     [[nodiscard]] bool has(std::string_view name) const;
 };
 
-/// Walks a SELECT as verify_select says. The tree's depth must have been bounded before.
+/// Walks a statement as verify_statement says. The depth of its query must have been bounded before.
 class Walk {
 public:
     Walk(parse::TreeMemory& memory, const Catalog& catalog, const Treatment& treatment)
         : memory_(memory), catalog_(catalog), treatment_(treatment) {}
 
-    [[nodiscard]] Result<void> select(SelectStmt* select, const Scope* scope);
+    [[nodiscard]] Result<void> statement(Node* statement);
 
 private:
+    Result<void> select(SelectStmt* select, const Scope* scope);
     Result<void> node(Node* node, const Scope& scope);
     Result<void> children(Node* node, const Scope& scope);
     Result<void> with_clause(SelectStmt* select, Scope& scope);

@@ -243,6 +243,79 @@ TEST(Print, CountsPeopleByAKeyThatIsNotShown) {
         testing::HasSubstr("HAVING \"pg_catalog\".\"count\"(DISTINCT \"documents\".\"__tabir_k1\") >= 10"));
 }
 
+struct WrapperCase {
+    const char* name;
+    const char* text;
+    const char* begins;
+    std::size_t hidden;
+    const char* ends = "";
+};
+void PrintTo(const WrapperCase& one, std::ostream* out) { *out << one.name; }
+
+class Wrapper : public testing::TestWithParam<WrapperCase> {};
+TEST_P(Wrapper, KeepsItsWordsAroundTheMaskedQuery) {
+    const auto printed = print(GetParam().text, tests::counted_treatment());
+    ASSERT_TRUE(printed) << printed.error().message;
+    EXPECT_THAT(printed->text, testing::StartsWith(GetParam().begins));
+    EXPECT_THAT(printed->text, testing::EndsWith(GetParam().ends));
+    EXPECT_THAT(printed->text, testing::HasSubstr("FROM \"public\".\"customers\""));
+    EXPECT_EQ(printed->hidden.size(), GetParam().hidden);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Sql, Wrapper,
+    testing::Values(
+        WrapperCase{"cursor", "DECLARE c CURSOR FOR SELECT id FROM customers",
+                    "declare \"c\" SCROLL cursor for select", 1},
+        WrapperCase{"cursor_named_cursor", "DECLARE cursor CURSOR FOR SELECT id FROM customers",
+                    "declare cursor SCROLL cursor for select", 1},
+        WrapperCase{"forward_cursor",
+                    "DECLARE c BINARY NO SCROLL CURSOR WITH HOLD FOR SELECT id FROM customers",
+                    "declare \"c\" binary no scroll cursor with hold for select", 1},
+        WrapperCase{"prepared", "PREPARE p AS SELECT full_name FROM customers WHERE id = $1",
+                    "prepare \"p\" as select", 1},
+        WrapperCase{"prepared_search", "PREPARE p AS SELECT id FROM customers WHERE city = $1 AND phone = $1",
+                    "prepare \"p\" (\"pg_catalog\".\"text\") as select", 1},
+        WrapperCase{"copy", "COPY (SELECT id FROM customers ORDER BY id) TO STDOUT WITH (FORMAT csv, HEADER)",
+                    "copy (select", 1, "to stdout with (\"format\" csv, header)"},
+        WrapperCase{"plan", "EXPLAIN SELECT id FROM customers", "explain (COSTS OFF) select", 0},
+        WrapperCase{"verbose_plan", "EXPLAIN VERBOSE SELECT id FROM customers",
+                    "explain (VERBOSE, COSTS OFF) select", 0},
+        WrapperCase{"json_plan", "EXPLAIN (FORMAT json, COSTS) SELECT id FROM customers",
+                    "explain (\"format\" \"json\", \"costs\", COSTS OFF) select", 0},
+        WrapperCase{"plan_of_a_cursor", "EXPLAIN DECLARE c CURSOR FOR SELECT id FROM customers",
+                    "explain (COSTS OFF) declare \"c\" cursor for select", 0}),
+    case_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Wrappers, Refused,
+    testing::Values(ErrorCase{"analyze", "EXPLAIN ANALYZE SELECT id FROM customers", Errc::unsupported},
+                    ErrorCase{"buffers", "EXPLAIN (BUFFERS) SELECT id FROM customers", Errc::unsupported},
+                    ErrorCase{"plan_of_a_search", "EXPLAIN SELECT id FROM customers WHERE phone = '1'",
+                              Errc::unsupported},
+                    ErrorCase{"plan_of_a_table", "EXPLAIN CREATE TABLE t AS SELECT 1", Errc::unsupported},
+                    ErrorCase{"copy_to_a_file", "COPY (SELECT id FROM customers) TO '/tmp/x'",
+                              Errc::unsupported},
+                    ErrorCase{"copy_to_a_program", "COPY (SELECT 1) TO PROGRAM 'cat'", Errc::unsupported},
+                    ErrorCase{"copy_of_a_write", "COPY (DELETE FROM customers RETURNING id) TO STDOUT",
+                              Errc::unsupported},
+                    ErrorCase{"prepared_write", "PREPARE p AS DELETE FROM customers", Errc::unsupported},
+                    ErrorCase{"new_table", "CREATE TABLE t AS SELECT 1", Errc::unsupported},
+                    ErrorCase{"column_in_a_cursor", "DECLARE c CURSOR FOR SELECT nothing FROM customers",
+                              Errc::undefined_column, 28}),
+    case_name);
+
+TEST(Facts, TellOfWhatAStatementCarries) {
+    const auto facts = facts_of("DECLARE c CURSOR FOR SELECT lower(phone) FROM customers");
+    EXPECT_EQ(facts.kind, StatementKind::declare_cursor);
+    EXPECT_EQ(facts.carries, StatementKind::select);
+    EXPECT_EQ(facts.relations.size(), 1U);
+    EXPECT_EQ(facts.columns.size(), 1U);
+    EXPECT_EQ(facts.functions.size(), 1U);
+    EXPECT_EQ(facts_of("PREPARE p AS INSERT INTO customers VALUES (1)").carries, StatementKind::insert);
+    EXPECT_EQ(facts_of("EXPLAIN EXECUTE p").carries, StatementKind::execute);
+    EXPECT_FALSE(facts_of("SELECT 1").carries);
+}
+
 TEST(RowFilter, IsOneExpressionOverTheRelation) {
     const sql::Relation& customers = *catalog().relation("public", "customers");
     EXPECT_TRUE(check_row_filter("id IN (SELECT customer_id FROM support.tickets WHERE assignee = :user)",

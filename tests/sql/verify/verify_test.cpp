@@ -29,7 +29,8 @@ std::string with_masks(std::string text) {
 
 sql::Result<void> verify(const std::string& text, const sql::Treatment& treatment) {
     const auto tree = ParseTree::of(text).value();
-    return sql::verify::verify_select(tree.memory(), text, tree.statements()[0].node, catalog(), treatment);
+    return sql::verify::verify_statement(tree.memory(), text, tree.statements()[0].node, catalog(),
+                                         treatment);
 }
 
 sql::Treatment filtered_treatment() {
@@ -186,7 +187,8 @@ TEST(RowFilter, MustStandInTheSubSelect) {
 TEST(Verify, ComparesWithTheTreeThatWasMeant) {
     const auto meant = ParseTree::of("select id from support.tickets").value();
     const auto check = [&](std::string_view printed) {
-        return sql::verify::verify_select(meant.memory(), printed, meant.statements()[0].node, catalog(), {})
+        return sql::verify::verify_statement(meant.memory(), printed, meant.statements()[0].node, catalog(),
+                                             {})
             .has_value();
     };
     EXPECT_TRUE(check("SELECT \"id\" FROM \"support\".\"tickets\""));
@@ -198,10 +200,51 @@ TEST(Verify, ComparesWithTheTreeThatWasMeant) {
 
 TEST(Verify, OfAStatementWithoutRelationsIsAComparison) {
     const auto meant = ParseTree::of("set statement_timeout = 5").value();
-    EXPECT_TRUE(sql::verify::verify_plain(meant.memory(), "SET \"statement_timeout\" = 5",
-                                          meant.statements()[0].node));
-    EXPECT_FALSE(
-        sql::verify::verify_plain(meant.memory(), "SET statement_timeout = 6", meant.statements()[0].node));
+    const auto check = [&](std::string_view printed) {
+        return sql::verify::verify_statement(meant.memory(), printed, meant.statements()[0].node, catalog(),
+                                             {})
+            .has_value();
+    };
+    EXPECT_TRUE(check("SET \"statement_timeout\" = 5"));
+    EXPECT_FALSE(check("SET statement_timeout = 6"));
 }
+
+class VerifiedWrapper : public testing::TestWithParam<VerifyCase> {};
+TEST_P(VerifiedWrapper, MayStandAroundAMaskedQuery) {
+    const auto verified = verify(with_masks(GetParam().text), tests::counted_treatment());
+    EXPECT_TRUE(verified) << verified.error().message;
+}
+INSTANTIATE_TEST_SUITE_P(
+    Sql, VerifiedWrapper,
+    testing::Values(
+        VerifyCase{"cursor",
+                   "declare c scroll cursor for select c.id from (select id from public.customers) c"},
+        VerifyCase{"prepared", "prepare p(int) as select c.id from (select id from public.customers) c"},
+        VerifyCase{"copy", "copy (select c.phone from (select {phone} from public.customers) c) to stdout"},
+        VerifyCase{"plan",
+                   "explain (format json, costs off) select c.id from (select id from public.customers) c"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+class RefusedWrapper : public testing::TestWithParam<VerifyCase> {};
+TEST_P(RefusedWrapper, WhateverItCarries) {
+    EXPECT_FALSE(verify(with_masks(GetParam().text), tests::counted_treatment()));
+}
+INSTANTIATE_TEST_SUITE_P(
+    Sql, RefusedWrapper,
+    testing::Values(
+        VerifyCase{"cursor_over_the_table", "declare c cursor for select phone from public.customers"},
+        VerifyCase{"prepared_over_the_table", "prepare p as select phone from public.customers"},
+        VerifyCase{"explained_cursor", "explain declare c cursor for select phone from public.customers"},
+        VerifyCase{"plan_with_estimates", "explain select c.id from (select id from public.customers) c"},
+        VerifyCase{"plan_with_costs_at_last",
+                   "explain (costs off, costs on) select c.id from (select id from public.customers) c"},
+        VerifyCase{"run_plan",
+                   "explain (analyze, costs off) select c.id from (select id from public.customers) c"},
+        VerifyCase{"copy_of_the_table", "copy public.customers to stdout"},
+        VerifyCase{"copy_to_a_file", "copy (select 1) to '/tmp/x'"},
+        VerifyCase{"copy_to_a_program", "copy (select 1) to program 'cat'"},
+        VerifyCase{"table_from_a_query", "create table t as select 1"},
+        VerifyCase{"view", "create view v as select 1"}),
+    [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace

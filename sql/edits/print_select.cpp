@@ -1,0 +1,58 @@
+#include "sql/edits/print_select.hpp"
+
+#include "sql/edits/rewriter.hpp"
+#include "sql/edits/wrappers.hpp"
+#include "sql/parse/carried.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+Error resolver_error(const resolve::Resolver& resolver) {
+    Error error = resolver.error();
+    if (!error.offset && resolver.error_location() >= 0)
+        error.offset = static_cast<std::size_t>(resolver.error_location());
+    return error;
+}
+
+}  // namespace
+
+Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
+    const resolve::Surroundings surroundings{
+        .catalog = &in.catalog, .names = &in.names, .treatment = &in.treatment};
+    resolve::Resolution resolution;
+    resolve::Resolver resolver(surroundings, in.memory, resolution);
+    if (!resolver.statement(reinterpret_cast<SelectStmt*>(parse::innermost(meant))))
+        return resolver_error(resolver);
+
+    Shared shared{.catalog = in.catalog,
+                  .treatment = in.treatment,
+                  .memory = in.memory,
+                  .leak_safe = resolution.leak_safe,
+                  .locks_rows = resolution.locks_rows};
+    Rewriter rewriter(shared, in.tokens, in.statement.begin, in.statement.end, resolution);
+    std::vector<KeyColumn> keys;
+    if (shows_rows_of_its_query(meant)) {
+        auto carried = rewriter.carry_keys();
+        if (!carried) return carried.error();
+        keys = std::move(*carried);
+    }
+    if (auto done = rewriter.run(); !done) return done.error();
+    if (auto done = adapt_wrapper(in.statement, meant, in.tokens, shared, rewriter); !done)
+        return done.error();
+    auto printed = rewriter.printed();
+    if (!printed) return printed.error();
+
+    PrintedStatement result;
+    result.text = std::move(printed->text);
+    result.spans = std::move(printed->spans);
+    for (const KeyColumn& key : keys)
+        result.hidden.push_back({key.subject, key.array_depth, key.searched});
+    result.parameter_types = rewriter.parameter_types();
+    result.reads_protected = shared.reads_protected;
+    result.searched_values = shared.searched_values;
+    return result;
+}
+
+}  // namespace sql::edits

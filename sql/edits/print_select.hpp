@@ -1,0 +1,23 @@
+#pragma once
+
+#include "sql/edits/print_statement.hpp"
+
+struct Node;
+
+namespace sql::edits {
+
+/// What is printed, and with what it was looked up.
+struct Printing {
+    const parse::Statement& statement;
+    const parse::Tokens& tokens;
+    parse::TreeMemory& memory;
+    const Catalog& catalog;
+    const NameContext& names;
+    const Treatment& treatment;
+};
+
+/// Prints a statement that is a SELECT or carries one. `meant` is a copy of its tree and becomes what the
+/// print must parse to.
+[[nodiscard]] Result<PrintedStatement> print_select(const Printing& printing, Node* meant);
+
+}  // namespace sql::edits

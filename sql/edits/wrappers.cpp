@@ -1,0 +1,133 @@
+#include "sql/edits/wrappers.hpp"
+
+#include <algorithm>
+
+#include "sql/parse/explain_options.hpp"
+#include "sql/print/quote.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+Error unsupported(std::string what, std::string hint) {
+    return Error{.code = Errc::unsupported, .message = std::move(what), .hint = std::move(hint)};
+}
+
+/// The wrappers of one statement, outermost first.
+class Wrapping {
+public:
+    Wrapping(std::span<const parse::Token> tokens, Shared& shared, Rewriter& rewriter)
+        : tokens_(tokens), shared_(shared), rewriter_(rewriter) {}
+
+    [[nodiscard]] Result<void> adapt(Node* statement) {
+        switch (nodeTag(statement)) {
+            case T_SelectStmt: return {};
+            case T_DeclareCursorStmt: return declare(reinterpret_cast<DeclareCursorStmt*>(statement));
+            case T_PrepareStmt: return prepare(reinterpret_cast<PrepareStmt*>(statement));
+            case T_ExplainStmt: return explain(reinterpret_cast<ExplainStmt*>(statement));
+            case T_CopyStmt: return copy(reinterpret_cast<CopyStmt*>(statement));
+            default:
+                return unsupported("this statement around a query is not supported yet",
+                                   "Send the query by itself.");
+        }
+    }
+
+private:
+    // PostgreSQL lets a cursor without SCROLL go back where its plan can. The keys' joins can take that away.
+    Result<void> declare(DeclareCursorStmt* cursor) {
+        const int decided = CURSOR_OPT_SCROLL | CURSOR_OPT_NO_SCROLL;
+        if (shared_.treatment.relations.empty() || (cursor->options & decided) != 0 || shared_.locks_rows)
+            return {};
+        const auto* word = std::find_if(tokens_.data() + 2, tokens_.data() + tokens_.size(),
+                                        [](const parse::Token& token) { return token.is_keyword("cursor"); });
+        cursor->options |= CURSOR_OPT_SCROLL;
+        rewriter_.edits().insert_before(word->begin, "SCROLL");
+        return {};
+    }
+
+    Result<void> prepare(PrepareStmt* prepare) {
+        const auto& wanted = rewriter_.parameter_types();
+        if (wanted.empty() || list_length(prepare->argtypes) >= wanted.back().first) return {};
+        if (prepare->argtypes != nullptr)
+            return unsupported("parameters of which only some have a type are not supported here",
+                               "Give every parameter of PREPARE a type, or none.");
+        std::string text = "(";
+        for (int number = 1; number <= wanted.back().first; ++number) {
+            const auto found = std::ranges::find(wanted, number, &std::pair<int, Oid>::first);
+            const Type* type = found == wanted.end() ? nullptr : shared_.catalog.type(found->second);
+            const std::string schema = type == nullptr ? "pg_catalog" : type->schema;
+            const std::string name = type == nullptr ? "unknown" : type->name;
+            text += (number == 1 ? "" : ", ") + print::quote_qualified(schema, name);
+            auto* node = shared_.memory.make<TypeName>(T_TypeName);
+            node->names = shared_.memory.append(nullptr, shared_.memory.string_node(schema));
+            node->names = shared_.memory.append(node->names, shared_.memory.string_node(name));
+            node->typemod = -1;
+            node->location = -1;
+            prepare->argtypes = shared_.memory.append(prepare->argtypes, node);
+        }
+        rewriter_.edits().insert_behind(tokens_[1].end, text + ")");
+        return {};
+    }
+
+    Result<void> explain(ExplainStmt* explain) {
+        if (!IsA(explain->query, SelectStmt) && !IsA(explain->query, DeclareCursorStmt))
+            return unsupported("EXPLAIN of this statement is not supported yet",
+                               "Explain the query by itself.");
+        if (shared_.treatment.relations.empty()) return {};
+        const parse::ExplainOptions options = parse::explain_options(explain);
+        if (options.runs) {
+            return unsupported(
+                "EXPLAIN ANALYZE and its kind over protected tables tell how many rows there are",
+                "Use plain EXPLAIN.");
+        }
+        if (shared_.searched_values > 0) {
+            return unsupported(
+                "a plan for an exact search over protected tables could tell of the searched value",
+                "Explain the statement without the search.");
+        }
+        auto* costs = shared_.memory.make<DefElem>(T_DefElem);
+        costs->defname = shared_.memory.string("costs");
+        costs->arg = shared_.memory.string_node("off");
+        costs->location = -1;
+        explain->options = shared_.memory.append(explain->options, costs);
+        print::EditList& edits = rewriter_.edits();
+        if (tokens_[1].is_op("(")) {
+            std::size_t depth = 0;
+            const auto closing = std::ranges::find_if(tokens_.subspan(1), [&](const parse::Token& token) {
+                if (token.is_op("(")) ++depth;
+                return token.is_op(")") && --depth == 0;
+            });
+            edits.insert_before(closing->begin, ", COSTS OFF");
+        } else if (tokens_[1].is_keyword("verbose")) {
+            // The old spelling takes no other option.
+            edits.replace(tokens_[1].begin, tokens_[1].end, "(VERBOSE, COSTS OFF)");
+        } else {
+            edits.insert_behind(tokens_[0].end, "(COSTS OFF)");
+        }
+        return {};
+    }
+
+    static Result<void> copy(const CopyStmt* copy) {
+        if (copy->filename != nullptr || copy->is_program) {
+            return unsupported("COPY to a file or a program of the server is not permitted",
+                               "Use COPY ... TO STDOUT; in psql, \\copy.");
+        }
+        return {};
+    }
+
+    std::span<const parse::Token> tokens_;
+    Shared& shared_;
+    Rewriter& rewriter_;
+};
+
+}  // namespace
+
+bool shows_rows_of_its_query(const Node* statement) { return nodeTag(statement) != T_ExplainStmt; }
+
+Result<void> adapt_wrapper(const parse::Statement& statement, Node* meant, const parse::Tokens& tokens,
+                           Shared& shared, Rewriter& rewriter) {
+    return Wrapping(tokens.within(statement.begin, statement.end), shared, rewriter).adapt(meant);
+}
+
+}  // namespace sql::edits

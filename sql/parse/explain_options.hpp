@@ -1,0 +1,17 @@
+#pragma once
+
+struct ExplainStmt;
+
+namespace sql::parse {
+
+/// What an EXPLAIN tells, after all its options (explain.c, ExplainQuery: the last of a name wins).
+struct ExplainOptions {
+    bool runs = false;  // ANALYZE, and what needs it or tells of the server: BUFFERS, WAL, TIMING, SETTINGS
+    bool costs = true;  // estimated costs, rows and widths
+    bool verbose = false;
+};
+
+/// An option that is not known counts as one that runs the query.
+[[nodiscard]] ExplainOptions explain_options(const ExplainStmt* explain);
+
+}  // namespace sql::parse
