@@ -26,9 +26,13 @@ private:
     std::vector<std::pair<std::string, std::string>> values_;
 };
 
-/// What the server told about a session at log-in, kept up to date.
+/// What the server told about a session at log-in, kept up to date. A connection that is used again greets
+/// its next client with the same words.
 struct BackendFacts {
     ReportedParameters parameters;
+    std::string notices_first;  // whole NoticeResponse messages, ahead of the parameters
+    std::string notices_last;   // and behind the first of them
+    bool superuser = false;     // as it logged in, whatever role the client takes later
     std::uint32_t process_id = 0;
     std::string cancel_key;  // empty: the server gave none, nothing can be cancelled
 };
@@ -37,7 +41,7 @@ struct BackendFacts {
 struct Connection {
     net::Stream stream;
     BackendFacts facts;
-    std::string early;  // came after ReadyForQuery in the same read; the client gets it first
+    std::string early;  // came after ReadyForQuery in the same read: the session's first bytes
 };
 
 }  // namespace gateway::backend

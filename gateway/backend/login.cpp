@@ -12,6 +12,8 @@ namespace {
 using monitoring::BackendConnectResult;
 
 constexpr wire::BodyLimit largest_message{64UL * 1024};
+// All that a server may say before its first ReadyForQuery; notices and parameters are kept.
+constexpr std::size_t longest_log_in = 1024UL * 1024;
 
 }  // namespace
 
@@ -33,6 +35,8 @@ std::string Login::start_up_packet() const {
 }
 
 Login::State Login::on_backend(wire::ByteView bytes, std::string& answer) {
+    received_ += bytes.size();
+    if (received_ > longest_log_in) return fail("it talks without end");
     reader_.feed(bytes);
     for (;;) {
         const auto next = reader_.next();
@@ -48,7 +52,11 @@ Login::State Login::take(const wire::Frame& frame, std::string& answer) {
     const auto decoded = wire::decode_backend(frame);
     if (!decoded) return fail(std::string(wire::message_of(decoded.error())));
     if (const auto* error = std::get_if<wire::ErrorResponse>(&*decoded)) return refuse(frame, *error);
-    if (std::holds_alternative<wire::NoticeResponse>(*decoded)) return State::going_on;
+    if (std::holds_alternative<wire::NoticeResponse>(*decoded)) {
+        const bool first = facts_.parameters.values().empty();
+        (first ? facts_.notices_first : facts_.notices_last) += frame.bytes();
+        return State::going_on;
+    }
     if (std::holds_alternative<wire::NegotiateProtocolVersion>(*decoded)) return State::going_on;
     if (const auto* asked = std::get_if<wire::Authentication>(&*decoded)) {
         return authenticated_ ? fail("it asks for a password twice") : authenticate(*asked, answer);
@@ -56,6 +64,7 @@ Login::State Login::take(const wire::Frame& frame, std::string& answer) {
     if (!authenticated_) return fail("it goes on without having authenticated the gateway");
     if (const auto* status = std::get_if<wire::ParameterStatus>(&*decoded)) {
         facts_.parameters.set(status->name, status->value);
+        if (status->name == "is_superuser") facts_.superuser = status->value == "on";
         return State::going_on;
     }
     if (const auto* key = std::get_if<wire::BackendKeyData>(&*decoded)) {

@@ -53,6 +53,7 @@ private:
     std::string certificate_;
     auth::ScramKeyCache& keys_;
     wire::FrameReader reader_;
+    std::size_t received_ = 0;
     BackendFacts facts_;
     std::optional<auth::ScramClient> scram_;
     bool password_sent_ = false;

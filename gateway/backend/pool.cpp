@@ -8,7 +8,6 @@
 #include <cerrno>
 
 #include "gateway/backend/connector.hpp"
-#include "gateway/backend/reset.hpp"
 #include "gateway/net/spawn.hpp"
 #include "monitoring/log.hpp"
 
@@ -173,13 +172,14 @@ net::Task<Result<std::unique_ptr<Lease>>> Pool::lease(net::IoThread& thread, Ses
 }
 
 void Pool::give_back(net::IoThread& thread, std::unique_ptr<Lease> lease,
-                     std::shared_ptr<CancelTarget> cancels) {
-    net::spawn(thread.context.get_executor(), reset_and_keep(thread, std::move(lease), std::move(cancels)),
+                     std::shared_ptr<CancelTarget> cancels, LeftBy left_by) {
+    net::spawn(thread.context.get_executor(),
+               reset_and_keep(thread, std::move(lease), std::move(cancels), left_by),
                "resetting a back-end connection");
 }
 
 net::Task<> Pool::reset_and_keep(net::IoThread& thread, std::unique_ptr<Lease> lease,
-                                 std::shared_ptr<CancelTarget> cancels) {
+                                 std::shared_ptr<CancelTarget> cancels, LeftBy left_by) {
     net::Stream& stream = lease->connection.stream;
     net::Deadline deadline(thread.deadlines, [&stream] { stream.close(); });
     deadline.arm(reset_within);
@@ -192,7 +192,7 @@ net::Task<> Pool::reset_and_keep(net::IoThread& thread, std::unique_ptr<Lease> l
         co_await pause.async_wait(boost::asio::redirect_error(net::use_task, ignored));
     }
 
-    Reset reset(random_nonce(), lease->connection.facts);
+    Reset reset(random_nonce(), left_by, lease->connection.facts);
     const std::string request = reset.request();
     const bool sent = co_await stream.write(request);
     if (!sent) co_return;

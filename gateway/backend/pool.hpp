@@ -10,6 +10,7 @@
 #include "gateway/backend/cancel_registry.hpp"
 #include "gateway/backend/connect_error.hpp"
 #include "gateway/backend/connection.hpp"
+#include "gateway/backend/reset.hpp"
 #include "gateway/backend/server.hpp"
 #include "gateway/backend/session_request.hpp"
 #include "gateway/net/io_threads.hpp"
@@ -64,8 +65,8 @@ public:
 
     /// Resets the connection and keeps it, or closes it where that fails or takes too long. Requests to
     /// cancel that are still under way are waited for, so that none hits the next client.
-    void give_back(net::IoThread& thread, std::unique_ptr<Lease> lease,
-                   std::shared_ptr<CancelTarget> cancels);
+    void give_back(net::IoThread& thread, std::unique_ptr<Lease> lease, std::shared_ptr<CancelTarget> cancels,
+                   LeftBy left_by);
 
     /// Closes connections that were idle for too long.
     void sweep(std::chrono::steady_clock::time_point now);
@@ -79,7 +80,7 @@ private:
     struct Turn;
 
     net::Task<> reset_and_keep(net::IoThread& thread, std::unique_ptr<Lease> lease,
-                               std::shared_ptr<CancelTarget> cancels);
+                               std::shared_ptr<CancelTarget> cancels, LeftBy left_by);
     net::Task<Turn> wait_for_turn(net::IoThread& thread, const SessionRequest& request);
     bool take_at_once(const SessionRequest& request, Turn& turn);
     void keep(std::unique_ptr<Idle> idle);

@@ -1,6 +1,7 @@
 #include "gateway/session/relay.hpp"
 
 #include <boost/asio/redirect_error.hpp>
+#include <utility>
 
 #include "gateway/net/spawn.hpp"
 #include "gateway/session/relay_watch.hpp"
@@ -35,6 +36,7 @@ private:
     net::Task<> pump_backend();
     net::Task<bool> pass_on(net::Stream& to, wire::ByteView bytes);
     net::Task<bool> from_client(wire::ByteView bytes);
+    net::Task<bool> from_backend(wire::ByteView bytes);
 
     void on_terminate();
     void on_client_lost();
@@ -120,6 +122,10 @@ net::Task<bool> Relay::from_client(wire::ByteView bytes) {
 }
 
 net::Task<> Relay::pump_backend() {
+    if (const std::string early = std::exchange(session_->lease->connection.early, {}); !early.empty()) {
+        const bool going_on = co_await from_backend(early);
+        if (!going_on) co_return;
+    }
     IoStatus wanted = IoStatus::want_readable;
     for (;;) {
         if (reuse_) co_return;
@@ -136,19 +142,25 @@ net::Task<> Relay::pump_backend() {
                 wanted = read.status;
                 break;
             }
-            const wire::ByteView bytes{scratch().data(), read.size};
-            watch_.on_backend(bytes);
-            writing_client_ = true;
-            const bool sent = co_await pass_on(client_, bytes);
-            if (!sent) {
-                on_client_lost();
-                co_return;
-            }
-            writing_client_ = false;
-            if (ending_) end_at_rest();
+            const bool going_on = co_await from_backend({scratch().data(), read.size});
+            if (!going_on) co_return;
             if (read.size < scratch_size) break;
         }
     }
+}
+
+// False: nothing more is read from the back end.
+net::Task<bool> Relay::from_backend(wire::ByteView bytes) {
+    watch_.on_backend(bytes);
+    writing_client_ = true;
+    const bool sent = co_await pass_on(client_, bytes);
+    if (!sent) {
+        on_client_lost();
+        co_return false;
+    }
+    writing_client_ = false;
+    if (ending_) end_at_rest();
+    co_return true;
 }
 
 // Most of the time the socket takes all at once; only what it does not take is copied.
@@ -163,7 +175,7 @@ net::Task<bool> Relay::pass_on(net::Stream& to, wire::ByteView bytes) {
 }
 
 void Relay::on_terminate() {
-    if (watch_.at_rest() && session_->reusable && !ending_) {
+    if (watch_.at_rest() && session_->reusable && !watch_.loaded_modules() && !ending_) {
         reuse_ = true;
         backend_.cancel();  // ends its pump
         client_.close();
@@ -229,7 +241,8 @@ void Relay::settle() {
     auto target = session_->cancel->target();
     session_->cancel.reset();  // from here on nobody can cancel what the next client does
     if (!reuse_ || !backend_.open()) return;
-    session_->pool.give_back(session_->thread, std::move(session_->lease), std::move(target));
+    session_->pool.give_back(session_->thread, std::move(session_->lease), std::move(target),
+                             backend::LeftBy::anybody);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ constexpr std::size_t gathered_at_most = 4096;
 
 bool of_interest(char type) {
     return type == wire::backend_type::parameter_status || type == wire::backend_type::error ||
-           type == wire::backend_type::ready_for_query;
+           type == wire::backend_type::ready_for_query || type == wire::backend_type::command_complete;
 }
 
 std::string_view sqlstate_in(wire::ByteView error_body) {
@@ -106,6 +106,8 @@ void RelayWatch::on_backend_message(char type, wire::ByteView body) {
         if (!body.empty()) on_ready(body.front());
     } else if (type == wire::backend_type::error) {
         metrics_.error(sqlstate_in(body));
+    } else if (type == wire::backend_type::command_complete) {
+        if (body.starts_with("LOAD")) loaded_modules_ = true;
     } else {
         const auto name_end = body.find('\0');
         if (name_end == wire::ByteView::npos) return;

@@ -26,6 +26,8 @@ public:
 
     /// As far as can be seen from outside: no transaction open, nothing under way, no message half-sent.
     [[nodiscard]] bool at_rest() const;
+    /// LOAD was carried out: a module stays in the server's process for good.
+    [[nodiscard]] bool loaded_modules() const { return loaded_modules_; }
     /// A message of the gateway's own may be put in here without breaking one of the server's.
     [[nodiscard]] bool backend_at_boundary() const { return backend_followed_ && backend_.at_boundary(); }
     [[nodiscard]] bool client_at_boundary() const { return client_followed_ && client_.at_boundary(); }
@@ -44,6 +46,7 @@ private:
     bool backend_followed_ = true;
     bool busy_ = false;  // the client sent something since the last ReadyForQuery
     char status_ = 'I';
+    bool loaded_modules_ = false;
     std::chrono::steady_clock::time_point busy_since_{};
     std::string gathered_;  // body of the message of interest that comes in pieces
 };

@@ -51,6 +51,7 @@ private:
     net::Task<> cancel_backend(std::shared_ptr<backend::CancelTarget> target);
     void start_cancel();
     void on_client_bytes(std::string_view bytes);
+    void on_backend_bytes(std::string_view bytes);
 
     void apply();
     void finish(bool reuse);
@@ -163,6 +164,8 @@ void Driver::on_client_bytes(std::string_view bytes) {
 }
 
 net::Task<> Driver::pump_backend() {
+    if (const std::string early = std::exchange(session_->lease->connection.early, {}); !early.empty())
+        on_backend_bytes(early);
     IoStatus wanted = IoStatus::want_readable;
     while (!finished_) {
         while (backend_must_wait() && !finished_) {
@@ -185,12 +188,16 @@ net::Task<> Driver::pump_backend() {
                 wanted = read.status;
                 break;
             }
-            core_->on_backend({scratch().data(), read.size}, now(), effects_);
-            apply();
-            if (ending_ && !finished_) end_at_rest();
+            on_backend_bytes({scratch().data(), read.size});
             if (read.size < scratch_size) break;
         }
     }
+}
+
+void Driver::on_backend_bytes(std::string_view bytes) {
+    core_->on_backend(bytes, now(), effects_);
+    apply();
+    if (ending_ && !finished_) end_at_rest();
 }
 
 void Driver::apply() {
@@ -236,7 +243,6 @@ net::Task<> Driver::flush_backend() {
     if (flushed) client_may_go_on_.cancel();
 }
 
-// Counted at once: the connection must not reach the next client before the request has reached the server.
 void Driver::start_cancel() {
     auto target = session_->cancel->target();
     target->under_way.fetch_add(1, std::memory_order_acquire);
@@ -312,7 +318,8 @@ void Driver::settle() {
     auto target = session_->cancel->target();
     session_->cancel.reset();
     if (!reuse_ || !backend_.open()) return;
-    session_->pool.give_back(session_->thread, std::move(session_->lease), std::move(target));
+    session_->pool.give_back(session_->thread, std::move(session_->lease), std::move(target),
+                             backend::LeftBy::restricted);
 }
 
 }  // namespace

@@ -55,15 +55,23 @@ backend::SessionRequest request_for(const config::Config& config, const Opening&
     return {opening.role, user.user, user.password, opening.address.database, opening.settings.for_backend};
 }
 
+// The server's notices as the client may read them; no core: as they are.
+std::string notices_for(SessionCore* core, const std::string& notices) {
+    if (core == nullptr || notices.empty()) return notices;
+    Effects effects;
+    core->on_backend(notices, std::chrono::steady_clock::now(), effects);
+    return std::move(effects.to_client);
+}
+
 // All that a server says between AuthenticationOk and the first statement.
-std::string greeting(const backend::Connection& connection, std::string_view secret) {
-    std::string bytes;
+std::string greeting(const backend::BackendFacts& facts, std::string_view secret, SessionCore* core) {
+    std::string bytes = notices_for(core, facts.notices_first);
     wire::BackendWriter writer(bytes);
-    for (const auto& [name, value] : connection.facts.parameters.values())
+    for (const auto& [name, value] : facts.parameters.values())
         writer.parameter_status(name, value);
-    if (connection.facts.process_id != 0) writer.backend_key_data(connection.facts.process_id, secret);
+    if (facts.process_id != 0) writer.backend_key_data(facts.process_id, secret);
+    bytes += notices_for(core, facts.notices_last);
     writer.ready_for_query(wire::TransactionStatus::idle);
-    bytes += connection.early;
     return bytes;
 }
 
@@ -107,29 +115,31 @@ net::Task<> open_session(Environment& environment, net::IoThread& thread, net::S
     target->process_id = lease->connection.facts.process_id;
     target->key = lease->connection.facts.cancel_key;
     auto cancel = environment.cancels.add(std::move(target));
-    const std::string hello = greeting(lease->connection, cancel->secret());
-    lease->connection.early.clear();
+    auto& metrics = environment.metrics.role(opening.role);
+    std::unique_ptr<SessionCore> core;
+    if (opening.restricted) {
+        core = environment.make_restricted_core({who.user, who.database, std::move(*opening.restricted),
+                                                 std::move(opening.settings.search_path), metrics});
+    }
+    const std::string hello = greeting(lease->connection.facts, cancel->secret(), core.get());
     const bool sent = co_await client.write(hello);
     if (!sent) {
         auto unused = cancel->target();
         cancel.reset();
-        pool.give_back(thread, std::move(lease), std::move(unused));
+        pool.give_back(thread, std::move(lease), std::move(unused), backend::LeftBy::restricted);
         co_return;
     }
     environment.metrics.login(LoginResult::accepted);
 
-    auto& metrics = environment.metrics.role(opening.role);
     auto session = std::make_unique<LiveSession>(
         thread, environment.rosters.at(&thread), std::move(client), std::move(lease), pool, std::move(cancel),
         metrics, std::move(who.early), environment.config.timeouts.idle,
         environment.config.timeouts.backend_connect, who.replication.empty());
-    if (!opening.restricted) {
+    if (core) {
+        co_await drive(std::move(session), std::move(core));
+    } else {
         co_await relay(std::move(session));
-        co_return;
     }
-    auto core = environment.make_restricted_core({who.user, who.database, std::move(*opening.restricted),
-                                                  std::move(opening.settings.search_path), metrics});
-    co_await drive(std::move(session), std::move(core));
 }
 
 // Takes one client off its thread's count when its connection ends, however that comes.

@@ -40,6 +40,7 @@ class RawClient:
         self.socket.settimeout(timeout)
         self.socket.connect(address)
         self.parameters: dict[str, str] = {}
+        self.notices: list[bytes] = []  # bodies of those that came with the log-in
         self.process_id = 0
         self.secret = b""
 
@@ -101,6 +102,8 @@ class RawClient:
             if kind == b"S":
                 name, value = body[:-1].split(b"\0")
                 self.parameters[name.decode()] = value.decode()
+            elif kind == b"N":
+                self.notices.append(body)
             elif kind == b"K":
                 self.process_id, self.secret = struct.unpack("!i", body[:4])[0], body[4:]
         return self

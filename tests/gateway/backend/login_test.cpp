@@ -73,6 +73,32 @@ TEST_F(LoginTest, LearnsWhatTheServerReports) {
     EXPECT_EQ(login.rest(), "N");
 }
 
+TEST_F(LoginTest, KeepsTheServersNotices) {
+    const std::string final = exchange("secret");
+    server(bytes_of([&](auto& w) { w.authentication_sasl_final(final); }));
+    const auto notice = [](std::string_view words) {
+        return bytes_of([&](auto& w) {
+            w.notice({.severity = wire::Severity::warning, .sqlstate = "01000", .message = words});
+        });
+    };
+    const auto status = bytes_of([](auto& w) { w.parameter_status("TimeZone", "UTC"); });
+    EXPECT_EQ(server(ok + notice("a") + notice("b") + status + notice("c") + ready), State::ready);
+    const auto facts = login.take_facts();
+    EXPECT_EQ(facts.notices_first, notice("a") + notice("b"));
+    EXPECT_EQ(facts.notices_last, notice("c"));
+}
+
+TEST_F(LoginTest, EndsWithAServerThatTalksWithoutEnd) {
+    const std::string final = exchange("secret");
+    server(bytes_of([&](auto& w) { w.authentication_sasl_final(final); }));
+    const std::string words(16UL * 1024, 'x');
+    const auto notice = bytes_of([&](auto& w) { w.notice({.sqlstate = "01000", .message = words}); });
+    State state = server(ok);
+    for (int i = 0; i < 100 && state == State::going_on; ++i)
+        state = server(notice);
+    EXPECT_EQ(state, State::failed);
+}
+
 TEST_F(LoginTest, BelievesNoServerThatDoesNotKnowThePassword) {
     const std::string final = exchange("another");
     EXPECT_EQ(server(bytes_of([&](auto& w) { w.authentication_sasl_final(final); })), State::failed);

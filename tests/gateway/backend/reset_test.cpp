@@ -49,7 +49,7 @@ class ResetAnswer : public testing::TestWithParam<ResetCase> {};
 TEST_P(ResetAnswer, DecidesWhetherTheConnectionIsKept) {
     for (const std::size_t piece : {1UL, 100'000UL}) {
         BackendFacts facts;
-        Reset reset("nonce", facts);
+        Reset reset("nonce", LeftBy::anybody, facts);
         State state = State::going_on;
         const std::string& answer = GetParam().answer;
         for (std::size_t i = 0; i < answer.size() && state != State::spoiled; i += piece) {
@@ -78,6 +78,8 @@ INSTANTIATE_TEST_SUITE_P(
         ResetCase{"another_answer",
                   ready() + tag("DISCARD ALL") + ready() + row("guess") + tag("SELECT 1") + ready(),
                   State::going_on},
+        ResetCase{"traces_are_left", ready() + tag("DISCARD ALL") + ready() + row("no nonce"),
+                  State::spoiled},
         ResetCase{"nonce_query_failed", ready() + tag("DISCARD ALL") + ready() + row("nonce") + error(),
                   State::spoiled},
         ResetCase{"more_behind", ready() + tag("DISCARD ALL") + ready() + good_end + ready(), State::spoiled},
@@ -88,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Reset, TakesOverParametersThatGoBack) {
     BackendFacts facts;
     facts.parameters.set("TimeZone", "Asia/Jakarta");
-    Reset reset("nonce", facts);
+    Reset reset("nonce", LeftBy::anybody, facts);
     std::string status;
     wire::BackendWriter(status).parameter_status("TimeZone", "UTC");
     EXPECT_EQ(reset.on_backend(ready() + status + tag("DISCARD ALL") + ready() + good_end), State::clean);
