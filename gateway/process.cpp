@@ -28,7 +28,7 @@ constexpr int broken_configuration = 2;
 constexpr std::size_t cached_plans = 10'000;
 constexpr std::chrono::seconds housekeeping{1};
 constexpr std::chrono::milliseconds drain_poll{50};
-constexpr std::chrono::seconds last_words{2};  // for sessions to say 57P01 after the drain deadline
+constexpr std::chrono::seconds last_words{2};  // for 57P01 and the cancels that are owed, after the deadline
 
 /// What is read from files at start, and again on SIGHUP.
 struct Files {
@@ -248,7 +248,8 @@ void Process::reload(session::Environment& environment) {
     });
 }
 
-// Statements and transactions under way may finish until the deadline; a second signal is impatient.
+// Statements and transactions under way may finish until the deadline. A second signal brings the deadline
+// forward, a third ends the process wherever it stands. SIGHUP says nothing any more.
 void Process::drain(session::Environment& environment) {
     monitoring::log(Level::info, "draining", {{"sessions", environment.threads.sessions()}});
     readiness_.not_ready("draining");
@@ -260,18 +261,15 @@ void Process::drain(session::Environment& environment) {
         environment.threads.post_to_all(
             [&environment, how](net::IoThread& thread) { (environment.rosters.at(&thread).*how)(); });
     };
-    const auto wait_until = [&](Clock::time_point deadline) {
-        while (environment.threads.sessions() > 0 && Clock::now() < deadline) {
-            if (signals_.wait(drain_poll) == Signals::Event::stop) return false;
-            ask(&session::Roster::end_at_rest);  // also those that logged in meanwhile
-        }
-        return true;
+    // Asked again and again, for those that log in meanwhile.
+    const auto ask_until = [&](Clock::time_point deadline, void (session::Roster::*how)()) {
+        do {
+            ask(how);
+            if (signals_.wait(drain_poll) == Signals::Event::stop) return;
+        } while (!environment.threads.done() && Clock::now() < deadline);
     };
-    ask(&session::Roster::end_at_rest);
-    const bool patient = wait_until(Clock::now() + config_.timeouts.drain);
-    if (environment.threads.sessions() == 0) return;
-    ask(&session::Roster::end_now);
-    if (patient) wait_until(Clock::now() + last_words);
+    ask_until(Clock::now() + config_.timeouts.drain, &session::Roster::end_at_rest);
+    if (!environment.threads.done()) ask_until(Clock::now() + last_words, &session::Roster::end_now);
 }
 
 }  // namespace

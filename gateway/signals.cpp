@@ -2,14 +2,15 @@
 
 #include <csignal>
 #include <ctime>
+#include <initializer_list>
 
 namespace gateway {
 namespace {
 
-sigset_t awaited() {
+sigset_t set_of(std::initializer_list<int> numbers) {
     sigset_t set;
     sigemptyset(&set);
-    for (const int number : {SIGTERM, SIGINT, SIGHUP})
+    for (const int number : numbers)
         sigaddset(&set, number);
     return set;
 }
@@ -17,13 +18,17 @@ sigset_t awaited() {
 }  // namespace
 
 Signals::Signals() {
-    const sigset_t set = awaited();
+    const sigset_t set = set_of({SIGTERM, SIGINT, SIGHUP});
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 }
 
 Signals::Event Signals::wait(std::chrono::milliseconds at_most) const {
-    const sigset_t set = awaited();
+    // The kernel hands out the lowest number first: a storm of SIGHUP must not hide a SIGTERM.
+    const sigset_t to_stop = set_of({SIGTERM, SIGINT});
+    const timespec at_once{};
+    if (sigtimedwait(&to_stop, nullptr, &at_once) > 0) return Event::stop;
+    const sigset_t set = set_of({SIGTERM, SIGINT, SIGHUP});
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(at_most);
     const timespec time{seconds.count(), std::chrono::nanoseconds(at_most - seconds).count()};
     switch (sigtimedwait(&set, nullptr, &time)) {

@@ -22,16 +22,19 @@ std::string random_secret() {
     return secret;
 }
 
-// Ends the count also when the coroutine is destroyed half-way.
-struct UnderWay {
-    std::shared_ptr<CancelTarget> target;
-    explicit UnderWay(std::shared_ptr<CancelTarget> one) : target(std::move(one)) {}
-    UnderWay(const UnderWay&) = delete;
-    UnderWay& operator=(const UnderWay&) = delete;
-    ~UnderWay() { target->under_way.fetch_sub(1, std::memory_order_release); }
-};
-
 }  // namespace
+
+PendingCancel::PendingCancel(net::IoThread& thread, std::shared_ptr<CancelTarget> target)
+    : thread_(thread), target_(std::move(target)) {
+    target_->under_way.fetch_add(1, std::memory_order_acquire);
+    thread_.errands.fetch_add(1, std::memory_order_relaxed);
+}
+
+PendingCancel::~PendingCancel() {
+    if (!target_) return;
+    target_->under_way.fetch_sub(1, std::memory_order_release);
+    thread_.errands.fetch_sub(1, std::memory_order_release);
+}
 
 std::string CancelRegistry::key_of(std::uint32_t process_id, std::string_view secret) {
     std::string key;
@@ -58,19 +61,18 @@ std::unique_ptr<CancelRegistry::Registration> CancelRegistry::add(std::shared_pt
     }
 }
 
-std::shared_ptr<CancelTarget> CancelRegistry::begin(std::uint32_t process_id, std::string_view secret) {
+std::optional<PendingCancel> CancelRegistry::begin(net::IoThread& thread, std::uint32_t process_id,
+                                                   std::string_view secret) {
     const std::lock_guard lock(mutex_);
     const auto found = targets_.find(key_of(process_id, secret));
-    if (found == targets_.end()) return nullptr;
-    found->second->under_way.fetch_add(1, std::memory_order_acquire);
-    return found->second;
+    if (found == targets_.end()) return std::nullopt;
+    return PendingCancel(thread, found->second);
 }
 
-net::Task<> forward_cancel(net::IoThread& thread, std::shared_ptr<CancelTarget> target,
-                           std::chrono::milliseconds within) {
-    const UnderWay under_way(target);
-    if (target->key.empty()) co_return;
-    auto dialled = co_await dial(thread, target->server, within);
+net::Task<> forward_cancel(net::IoThread& thread, PendingCancel cancel, std::chrono::milliseconds within) {
+    const CancelTarget& target = cancel.target();
+    if (target.key.empty()) co_return;
+    auto dialled = co_await dial(thread, target.server, within);
     if (!dialled) {
         monitoring::log(monitoring::Level::warning, "cancel_failed", {{"why", dialled.error().log}});
         co_return;
@@ -79,7 +81,7 @@ net::Task<> forward_cancel(net::IoThread& thread, std::shared_ptr<CancelTarget> 
     net::Deadline deadline(thread.deadlines, [&stream] { stream.close(); });
     deadline.arm(within);
     std::string request;
-    wire::FrontendWriter(request).cancel_request(target->process_id, target->key);
+    wire::FrontendWriter(request).cancel_request(target.process_id, target.key);
     const bool sent = co_await stream.write(request);
     if (!sent) co_return;
     std::array<char, 64> rest{};

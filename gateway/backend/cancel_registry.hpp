@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -18,6 +19,22 @@ struct CancelTarget {
     std::uint32_t process_id = 0;
     std::string key;                // the server's own
     std::atomic<int> under_way{0};  // requests that the server has not answered yet
+};
+
+/// One request to cancel that its server has not answered yet, from the moment that it is owed. While it
+/// lives the connection is not handed on, and the process does not end.
+class PendingCancel {
+public:
+    PendingCancel(net::IoThread& thread, std::shared_ptr<CancelTarget> target);
+    PendingCancel(PendingCancel&& other) noexcept = default;
+    PendingCancel& operator=(PendingCancel&&) = delete;
+    ~PendingCancel();
+
+    [[nodiscard]] const CancelTarget& target() const { return *target_; }
+
+private:
+    net::IoThread& thread_;
+    std::shared_ptr<CancelTarget> target_;  // nullptr: moved from
 };
 
 /// Keys given to clients. A client is told the back end's real process id, which it compares with other ids,
@@ -45,8 +62,9 @@ public:
 
     [[nodiscard]] std::unique_ptr<Registration> add(std::shared_ptr<CancelTarget> target);
 
-    /// The target with one more request under way; nullptr: nobody has this key.
-    [[nodiscard]] std::shared_ptr<CancelTarget> begin(std::uint32_t process_id, std::string_view secret);
+    /// nullopt: nobody has this key.
+    [[nodiscard]] std::optional<PendingCancel> begin(net::IoThread& thread, std::uint32_t process_id,
+                                                     std::string_view secret);
 
 private:
     static std::string key_of(std::uint32_t process_id, std::string_view secret);
@@ -55,9 +73,8 @@ private:
     std::unordered_map<std::string, std::shared_ptr<CancelTarget>> targets_;
 };
 
-/// Sends a CancelRequest for `target` on a connection of its own and waits until the server has closed it:
-/// only then is the signal on its way. Ends the request that was counted in under_way.
-net::Task<> forward_cancel(net::IoThread& thread, std::shared_ptr<CancelTarget> target,
-                           std::chrono::milliseconds within);
+/// Sends a CancelRequest on a connection of its own and waits until the server has closed it: only then is
+/// the signal on its way.
+net::Task<> forward_cancel(net::IoThread& thread, PendingCancel cancel, std::chrono::milliseconds within);
 
 }  // namespace gateway::backend

@@ -55,8 +55,15 @@ IoThread& IoThreads::least_loaded() {
 std::size_t IoThreads::sessions() const {
     std::size_t sum = 0;
     for (const auto& thread : threads_)
-        sum += thread->sessions.load(std::memory_order_relaxed);
+        sum += thread->sessions.load(std::memory_order_acquire);
     return sum;
+}
+
+bool IoThreads::done() const {
+    // A session that ends has begun its errands before: in this order none is missed.
+    if (sessions() > 0) return false;
+    return std::ranges::all_of(
+        threads_, [](const auto& thread) { return thread->errands.load(std::memory_order_acquire) == 0; });
 }
 
 void IoThreads::post_to_all(const std::function<void(IoThread&)>& work) {

@@ -11,16 +11,18 @@
 
 namespace gateway::net {
 
-/// One core's event loop and what belongs to it. Everything but `sessions` is used on its own thread only.
+/// One core's event loop and what belongs to it. Everything but the counts is used on its own thread only.
 struct IoThread {
     IoThread();
     ~IoThread() { deadlines.stop(); }
     IoThread(const IoThread&) = delete;
     IoThread& operator=(const IoThread&) = delete;
 
-    Deadlines deadlines;  // outlives the coroutines that are destroyed with the context
-    boost::asio::io_context context;
+    // These outlive the coroutines that are destroyed with the context.
     std::atomic<std::size_t> sessions{0};
+    std::atomic<std::size_t> errands{0};  // what must be done even when no session is left
+    Deadlines deadlines;
+    boost::asio::io_context context;
 };
 
 /// The event loops, each on a thread of its own with a stack of 64 MiB: the SQL parser, which recurses, runs
@@ -41,6 +43,8 @@ public:
     [[nodiscard]] const std::vector<std::unique_ptr<IoThread>>& all() const { return threads_; }
     /// Sessions on all threads.
     [[nodiscard]] std::size_t sessions() const;
+    /// Neither a session nor an errand on any thread.
+    [[nodiscard]] bool done() const;
 
     /// Runs `work` on each thread, soon.
     void post_to_all(const std::function<void(IoThread&)>& work);

@@ -117,10 +117,10 @@ net::Task<bool> ClientLogIn::begin_tls(bool direct) {
 
 // The client waits until we close: by then the server has been told. A wrong key is answered with nothing.
 net::Task<> ClientLogIn::cancel(CancelWanted wanted) {
-    auto target = environment_.cancels.begin(wanted.process_id, wanted.key);
-    if (!target) co_return;
+    auto pending = environment_.cancels.begin(thread_, wanted.process_id, wanted.key);
+    if (!pending) co_return;
     deadline_.disarm();
-    co_await backend::forward_cancel(thread_, std::move(target),
+    co_await backend::forward_cancel(thread_, std::move(*pending),
                                      environment_.config.timeouts.backend_connect);
 }
 

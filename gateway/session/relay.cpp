@@ -194,9 +194,9 @@ void Relay::on_client_lost() {
 }
 
 void Relay::cancel_backend() {
-    const auto& target = session_->cancel->target();
-    target->under_way.fetch_add(1, std::memory_order_acquire);
-    net::spawn(client_.executor(), backend::forward_cancel(session_->thread, target, session_->cancel_within),
+    backend::PendingCancel cancel(session_->thread, session_->cancel->target());
+    net::spawn(client_.executor(),
+               backend::forward_cancel(session_->thread, std::move(cancel), session_->cancel_within),
                "cancelling for a client that is gone");
 }
 

@@ -48,7 +48,7 @@ private:
     net::Task<> pump_backend();
     net::Task<> flush_client();
     net::Task<> flush_backend();
-    net::Task<> cancel_backend(std::shared_ptr<backend::CancelTarget> target);
+    net::Task<> cancel_backend(backend::PendingCancel cancel);
     void start_cancel();
     void on_client_bytes(std::string_view bytes);
     void on_backend_bytes(std::string_view bytes);
@@ -244,18 +244,16 @@ net::Task<> Driver::flush_backend() {
 }
 
 void Driver::start_cancel() {
-    auto target = session_->cancel->target();
-    target->under_way.fetch_add(1, std::memory_order_acquire);
     net::spawn(
         client_.executor(),
-        [](std::shared_ptr<Driver> self, std::shared_ptr<backend::CancelTarget> one) -> net::Task<> {
-            co_await self->cancel_backend(std::move(one));
-        }(shared_from_this(), std::move(target)),
+        [](std::shared_ptr<Driver> self, backend::PendingCancel cancel) -> net::Task<> {
+            co_await self->cancel_backend(std::move(cancel));
+        }(shared_from_this(), backend::PendingCancel(session_->thread, session_->cancel->target())),
         "cancelling a statement");
 }
 
-net::Task<> Driver::cancel_backend(std::shared_ptr<backend::CancelTarget> target) {
-    co_await backend::forward_cancel(session_->thread, std::move(target), session_->cancel_within);
+net::Task<> Driver::cancel_backend(backend::PendingCancel cancel) {
+    co_await backend::forward_cancel(session_->thread, std::move(cancel), session_->cancel_within);
     if (finished_) co_return;
     core_->on_cancelled(now(), effects_);
     apply();

@@ -146,7 +146,7 @@ net::Task<> open_session(Environment& environment, net::IoThread& thread, net::S
 class Counted {
 public:
     explicit Counted(net::IoThread& thread) : thread_(thread) {}
-    ~Counted() { thread_.sessions.fetch_sub(1, std::memory_order_relaxed); }
+    ~Counted() { thread_.sessions.fetch_sub(1, std::memory_order_release); }
     Counted(const Counted&) = delete;
     Counted& operator=(const Counted&) = delete;
 

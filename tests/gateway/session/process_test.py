@@ -82,18 +82,6 @@ def test_the_drain_deadline_ends_what_does_not_end(start, postgres):
         assert time.monotonic() < deadline
 
 
-def test_a_second_signal_ends_it_at_once(start):
-    with start() as gateway:
-        with RawClient((gateway.host, gateway.port)) as busy:
-            busy.log_in("dba1", PASSWORD, "payments")
-            busy.send(query("SELECT pg_sleep(20)"))
-            time.sleep(0.2)
-            gateway.process.send_signal(signal.SIGTERM)
-            time.sleep(0.3)
-            gateway.process.send_signal(signal.SIGTERM)
-            assert gateway.process.wait(5) == 0
-
-
 def test_users_are_read_again_on_sighup(start):
     with start() as gateway:
         subprocess.run([tabir_binary(), "user", "remove", "dba1", "--users-file", gateway.directory / "users"], check=True,
