@@ -1,0 +1,111 @@
+"""Two gateways before two databases that differ only in protected values, and a client that says the same to both."""
+
+import contextlib
+import pathlib
+import re
+from dataclasses import dataclass, field
+
+from gateway import PASSWORD, Gateway
+from wire_session import BINARY, Answer, WireSession, in_transaction
+
+HERE = pathlib.Path(__file__).parent
+DATABASES = {"twin_00": (0, 0), "twin_10": (1, 0), "twin_11": (1, 1)}  # (twin, outside) of twins.sql
+USERS = ["masked", "scoped", "finder", "capped", "counting"]
+BACKEND = "tabir_twin"
+
+
+def load_twins(postgres) -> None:
+    postgres.psql(f"CREATE ROLE {BACKEND} LOGIN PASSWORD 'backend-secret'; CREATE ROLE tabir_catalog LOGIN PASSWORD 'backend-secret'")
+    postgres.psql("CREATE DATABASE twins_shape")
+    postgres.load(HERE / "twins_schema.sql", "twins_shape")
+    for database, (twin, outside) in DATABASES.items():
+        postgres.psql(f"CREATE DATABASE {database} TEMPLATE twins_shape")
+        postgres.load(HERE / "twins.sql", database, {"twin": str(twin), "outside": str(outside)})
+
+
+@contextlib.contextmanager
+def twin_gateways(postgres):
+    """A gateway for each database: each counts for itself, so budgets are the same on both sides."""
+    with contextlib.ExitStack() as stack:
+        yield {database: stack.enter_context(Gateway(postgres, HERE / "twins.yaml", USERS, dict.fromkeys(USERS, BACKEND),
+                                                     databases=dict.fromkeys(DATABASES, "main")))
+               for database in DATABASES}
+
+
+@dataclass
+class Pair:
+    """One user's two sessions. say() sends the same to both and keeps what tells them apart."""
+
+    gateways: dict
+    user: str
+    databases: tuple[str, str]
+    differences: list[str] = field(default_factory=list)
+    said: int = 0
+    answered: int = 0
+
+    def __post_init__(self):
+        self.sessions = [self.open(database) for database in self.databases]
+        if self.sessions[0].parameters != self.sessions[1].parameters:
+            self.differences.append(f"ParameterStatus at log-in: {self.sessions[0].parameters} {self.sessions[1].parameters}")
+
+    def open(self, database: str) -> WireSession:
+        gateway = self.gateways[database]
+        return WireSession((gateway.host, gateway.port)).log_in(self.user, PASSWORD, database)
+
+    def say(self, sql: str, extended: bool = False, results: int = 0) -> None:
+        answers = [self.answer(place, sql, extended, results) for place in (0, 1)]
+        self.said += 1
+        self.answered += answers[0].error is None
+        if why := difference(*answers, sql):
+            self.differences.append(f"{self.user}{' extended' if extended else ''}{' binary' if results else ''}: {sql}\n    {why}")
+
+    def answer(self, place: int, sql: str, extended: bool, results: int) -> Answer:
+        try:
+            answer = self.sessions[place].run(sql, [] if extended else None, extended, results)
+            return Answer([(kind, body.replace(self.databases[place].encode(), b"twin_xx")) for kind, body in answer.messages])
+        except (EOFError, ConnectionError):
+            self.sessions[place].__exit__()
+            self.sessions[place] = self.open(self.databases[place])
+            return Answer([(b"X", b"the connection was closed"), (b"Z", b"I")])
+
+    def say_unit(self, unit: list[str], extended: bool = False, results: int = 0) -> None:
+        for sql in unit:
+            self.say(sql, extended, results)
+        for place, session in enumerate(self.sessions):
+            if in_transaction(session.run("")):
+                session.run("ROLLBACK")
+
+    def close(self) -> None:
+        for session in self.sessions:
+            session.__exit__()
+
+
+def difference(one: Answer, other: Answer, sql: str) -> str | None:
+    """What a client could tell the two answers apart by. Rows in an order that SQL does not define are a set."""
+    if one.messages == other.messages:
+        return None
+    if not ordered(sql) and sorted_rows(one) == sorted_rows(other):
+        return None
+    for first, second in zip(one.messages, other.messages):
+        if first != second:
+            return f"{first!r:.700}\n    {second!r:.700}"
+    return f"{len(one.messages)} and {len(other.messages)} messages"
+
+
+def ordered(sql: str) -> bool:
+    return re.search(r"ORDER BY [^)]*$", sql) is not None
+
+
+def sorted_rows(answer: Answer) -> list:
+    """The messages, each run of rows (or of copied lines) in order of their bytes."""
+    result, run = [], []
+    for kind, body in [*answer.messages, (b"", b"")]:
+        if kind in (b"D", b"d"):
+            run.append((kind, body))
+        else:
+            result += [*sorted(run), (kind, body)]
+            run = []
+    return result
+
+
+FORMS = [(False, 0), (False, 0), (True, 0), (True, BINARY)]

@@ -1,0 +1,55 @@
+-- The schema of the twins. They are copies of one database, so that every OID is the same in them.
+SET client_min_messages = warning;
+
+CREATE SCHEMA support;
+CREATE SCHEMA billing;
+CREATE TYPE public.level AS ENUM ('basic', 'plus', 'gold');
+
+CREATE TABLE public.customers (
+    id         bigint PRIMARY KEY,
+    full_name  text NOT NULL,
+    phone      varchar(20) NOT NULL UNIQUE,
+    email      text UNIQUE,
+    address    text,
+    birthday   date,
+    income     numeric(12, 2),
+    profile    jsonb,
+    aliases    text[],
+    id_number  char(16),
+    city       text NOT NULL,
+    region     text NOT NULL,
+    level      public.level NOT NULL,
+    score      integer,
+    created_at timestamptz NOT NULL
+);
+
+CREATE TABLE support.tickets (
+    id          bigint PRIMARY KEY,
+    customer_id bigint NOT NULL REFERENCES public.customers (id) ON DELETE CASCADE,
+    assignee    text NOT NULL,
+    status      text NOT NULL CHECK (status IN ('open', 'closed')),
+    subject     text NOT NULL,
+    labels      text[] NOT NULL DEFAULT '{}',
+    created_at  timestamptz NOT NULL DEFAULT '2024-01-01 00:00:00+00'
+);
+
+CREATE TABLE billing.payments (
+    id          bigint,
+    customer_id bigint NOT NULL,
+    amount      numeric(10, 2) NOT NULL,
+    card        text NOT NULL,
+    day         date NOT NULL,
+    PRIMARY KEY (id, day)
+) PARTITION BY RANGE (day);
+CREATE TABLE billing.payments_2023 PARTITION OF billing.payments FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+CREATE TABLE billing.payments_2024 PARTITION OF billing.payments FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+
+CREATE VIEW public.cards AS SELECT c.id, c.full_name AS holder, c.phone AS telp, c.city, c.address FROM public.customers c;
+CREATE VIEW support.cases AS
+    SELECT t.id, t.subject, t.status, c.holder, c.telp FROM support.tickets t JOIN public.cards c ON c.id = t.customer_id;
+CREATE INDEX ON public.customers (lower(full_name));
+CREATE INDEX ON public.customers (address);
+CREATE INDEX ON public.customers (city);
+
+GRANT USAGE ON SCHEMA support, billing TO PUBLIC;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, support, billing TO PUBLIC;
