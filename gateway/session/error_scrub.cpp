@@ -1,65 +1,13 @@
 #include "gateway/session/error_scrub.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
+#include "gateway/session/error_words.hpp"
 #include "gateway/session/joined_text.hpp"
 
 namespace gateway::session {
 namespace {
-
-struct OwnWords {
-    std::string_view sqlstate;  // five characters, or the two of a class
-    std::string_view message;
-};
-
-// What is said in place of messages that quote values (SQL-standard condition names of PostgreSQL docs,
-// appendix A).
-constexpr std::array own_words{
-    OwnWords{"22001", "value too long for its type"},
-    OwnWords{"22003", "numeric value out of range"},
-    OwnWords{"22007", "invalid date or time"},
-    OwnWords{"22008", "date or time out of range"},
-    OwnWords{"22012", "division by zero"},
-    OwnWords{"2201B", "invalid regular expression"},
-    OwnWords{"22023", "invalid parameter value"},
-    OwnWords{"22P02", "invalid input syntax for the type"},
-    OwnWords{"22P03", "invalid binary value for the type"},
-    OwnWords{"22021", "invalid byte sequence for the encoding"},
-    OwnWords{"23502", "a required value is missing"},
-    OwnWords{"23503", "a foreign key constraint is violated"},
-    OwnWords{"23505", "a unique constraint is violated"},
-    OwnWords{"23514", "a check constraint is violated"},
-    OwnWords{"21", "a sub-query returned more than one row"},
-    OwnWords{"22", "data exception"},
-    OwnWords{"23", "an integrity constraint is violated"},
-    OwnWords{"54", "a limit of the database is exceeded"},
-};
-
-// Classes whose messages speak of names, settings and states: connection, features, transactions, cursors and
-// statements, savepoints, databases, syntax and access, resources, object state, intervention, system.
-constexpr std::array plain_classes{"08", "0A", "0B", "24", "25", "26", "34",
-                                   "3B", "3D", "3F", "40", "53", "55", "57"};
-constexpr std::array plain_states{"42601", "42P01", "42703", "42883", "42702", "42725", "42803", "42804",
-                                  "42P02", "42P03", "42P05", "42P07", "42P18", "42P19", "42P20", "42P21",
-                                  "42P22", "42704", "42701", "42712", "42846", "42830", "42501", "42P08",
-                                  "42P10", "42809", "42P09", "42P13", "42P14", "42939"};
-
-template <class List>
-bool holds(const List& list, std::string_view value) {
-    return std::ranges::find(list, value) != list.end();
-}
-
-std::string_view message_for(std::string_view sqlstate, std::string_view message) {
-    const auto state_class = sqlstate.substr(0, 2);
-    const bool plain = holds(plain_classes, state_class) || holds(plain_states, sqlstate);
-    if (plain && message.find("__tabir") == std::string_view::npos) return message;
-    const auto found = std::ranges::find_if(own_words, [&](const OwnWords& words) {
-        return words.sqlstate == sqlstate || words.sqlstate == state_class;
-    });
-    return found != own_words.end() ? found->message : "the database could not carry out the statement";
-}
 
 bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }
 
@@ -91,30 +39,59 @@ std::optional<std::size_t> client_position(const enforcement::MessagePlan& plan,
     return std::nullopt;
 }
 
-ScrubbedError::ScrubbedError(const wire::ErrorResponse& error, const enforcement::MessagePlan* plan,
-                             std::string_view client_text) {
-    for (const char code : {'S', 'V', 'C'}) {
-        if (const auto text = error.field(code); !text.empty()) fields_.push_back({code, text});
-    }
-    fields_.push_back({'M', message_for(error.sqlstate(), error.field('M'))});
-    const auto position = error.field('P');
+namespace {
+
+std::optional<std::size_t> position_of(const wire::Report& report, const StatementAt& at) {
+    const auto position = report.field('P');
     std::size_t number = 0;
     const auto parsed = std::from_chars(position.data(), position.data() + position.size(), number);
-    if (plan == nullptr || position.empty() || parsed.ec != std::errc{} || number == 0) return;
-    if (const auto at = client_position(*plan, client_text, number)) {
-        position_ = std::to_string(*at);
+    if (at.plan == nullptr || position.empty() || parsed.ec != std::errc{} || number == 0)
+        return std::nullopt;
+    return client_position(*at.plan, at.client_text, number);
+}
+
+sql::StatementKind kind_of(const StatementAt& at) {
+    return at.plan != nullptr && at.statement < at.plan->statements.size()
+               ? at.plan->statements[at.statement].kind
+               : sql::StatementKind::empty;
+}
+
+bool names_ours(std::string_view text) { return text.find("__tabir") != std::string_view::npos; }
+
+// The print names the schema of every built-in function; the client did not.
+constexpr std::string_view built_in_prefix = "pg_catalog.";
+
+void erase_all(std::string& text, std::string_view word) {
+    for (auto found = text.find(word); found != std::string::npos; found = text.find(word, found))
+        text.erase(found, word.size());
+}
+
+// What may stand beside the server's own message: its hint and the names of schema, table, column, data type
+// and constraint. Never detail, context, internal queries or places in the server's source.
+constexpr std::string_view beside_the_message = "Hstcdn";
+
+}  // namespace
+
+ScrubbedReport::ScrubbedReport(const wire::Report& report, const StatementAt& at) {
+    const auto position = position_of(report, at);
+    const auto words = words_for(report, position.has_value(), kind_of(at));
+    message_ = words.message;
+    if (at.client_text.find(built_in_prefix) == std::string_view::npos) erase_all(message_, built_in_prefix);
+    as_the_server_said_ = words.as_the_server_said;
+    for (const char code : {'S', 'V', 'C'}) {
+        if (const auto text = report.field(code); !text.empty()) fields_.push_back({code, text});
+    }
+    fields_.push_back({'M', message_});
+    if (words.as_the_server_said) {
+        for (const char code : beside_the_message) {
+            const auto text = report.field(code);
+            if (!text.empty() && !names_ours(text)) fields_.push_back({code, text});
+        }
+    }
+    if (position) {
+        position_ = std::to_string(*position);
         fields_.push_back({'P', position_});
     }
-}
-
-bool notice_may_pass(std::string_view sqlstate) {
-    return sqlstate.starts_with("25") || sqlstate.starts_with("02") || sqlstate == "42622";
-}
-
-wire::ErrorReport scrubbed(const wire::NoticeResponse& notice) {
-    return {.severity = notice.field('V') == "WARNING" ? wire::Severity::warning : wire::Severity::notice,
-            .sqlstate = notice.sqlstate(),
-            .message = message_for(notice.sqlstate(), notice.field('M'))};
 }
 
 }  // namespace gateway::session

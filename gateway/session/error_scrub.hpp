@@ -11,30 +11,32 @@
 
 namespace gateway::session {
 
-/// What a restricted client may read of the database's ErrorResponse. Its severity and SQLSTATE stay; no
-/// detail, hint, context or name of an object; the message only where messages of that SQLSTATE speak of
-/// names and states, never of values; the position where it can be mapped to the client's own text.
-class ScrubbedError {
-public:
-    /// `plan` and `client_text` belong to the statement that failed; nullptr and "" when there is none.
-    ScrubbedError(const wire::ErrorResponse& error, const enforcement::MessagePlan* plan,
-                  std::string_view client_text);
-    ScrubbedError(const ScrubbedError&) = delete;
-    ScrubbedError& operator=(const ScrubbedError&) = delete;
-
-    [[nodiscard]] std::span<const wire::ReportField> fields() const { return fields_; }
-
-private:
-    std::string position_;
-    std::vector<wire::ReportField> fields_;
+/// The statement that a report is about.
+struct StatementAt {
+    const enforcement::MessagePlan* plan = nullptr;  // nullptr: none is under way
+    std::size_t statement = 0;                       // within the message
+    std::string_view client_text = {};
 };
 
-/// Notices whose SQLSTATE neither RAISE nor a function of the database's owner has by default: those of a
-/// transaction's state and of no data (02). RAISE's own (00000, 01000) may carry rows and do not pass.
-[[nodiscard]] bool notice_may_pass(std::string_view sqlstate);
+/// What a restricted client may read of the database's ErrorResponse or NoticeResponse. Its severity and
+/// SQLSTATE stay; the message where words_for() says so, and then hint and names of objects, too; the
+/// position where it can be mapped to the client's own text; nothing else.
+class ScrubbedReport {
+public:
+    ScrubbedReport(const wire::Report& report, const StatementAt& at);
+    ScrubbedReport(const ScrubbedReport&) = delete;
+    ScrubbedReport& operator=(const ScrubbedReport&) = delete;
 
-/// Severity, SQLSTATE and message of a notice that may pass.
-[[nodiscard]] wire::ErrorReport scrubbed(const wire::NoticeResponse& notice);
+    [[nodiscard]] std::span<const wire::ReportField> fields() const { return fields_; }
+    /// A notice whose words are not the server's own is better not said at all.
+    [[nodiscard]] bool as_the_server_said() const { return as_the_server_said_; }
+
+private:
+    std::string message_;
+    std::string position_;
+    bool as_the_server_said_ = false;
+    std::vector<wire::ReportField> fields_;
+};
 
 /// Where the server's position (in characters, from 1, in the joined print of `plan`) lies in the client's
 /// text, in characters, from 1; nullopt: in words that are not the client's.

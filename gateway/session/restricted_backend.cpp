@@ -18,6 +18,13 @@ bool speaks_of_names(std::string_view sqlstate) {
            sqlstate == "0A000";
 }
 
+StatementAt statement_at(const ExpectedAnswer* answer) {
+    if (answer == nullptr) return {};
+    return {.plan = answer->plan.get(),
+            .statement = answer->statement,
+            .client_text = answer->text ? std::string_view(*answer->text) : std::string_view{}};
+}
+
 }  // namespace
 
 ExpectedAnswer* RestrictedSession::front() { return expected_.empty() ? nullptr : &expected_.front(); }
@@ -229,7 +236,8 @@ void RestrictedSession::on_notice(const wire::Frame& frame) {
     const auto message = wire::decode_backend(frame);
     if (!message) return unexpected("a notice that cannot be read");
     const auto& notice = std::get<wire::NoticeResponse>(*message);
-    if (notice_may_pass(notice.sqlstate())) to_client().notice(scrubbed(notice));
+    const ScrubbedReport scrubbed(notice, statement_at(front()));
+    if (scrubbed.as_the_server_said()) to_client().notice_fields(scrubbed.fields());
 }
 
 void RestrictedSession::on_error(const wire::Frame& frame) {
@@ -247,10 +255,7 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
         send_refusal(*answer->refusal);
     } else if (!stopped_ && !fails_transaction_) {
         if (statement == nullptr || charge_failure(*answer, *statement)) {
-            const auto* plan = answer != nullptr ? answer->plan.get() : nullptr;
-            const auto text =
-                answer != nullptr && answer->text ? std::string_view(*answer->text) : std::string_view{};
-            to_client().error_fields(ScrubbedError(*error, plan, text).fields());
+            to_client().error_fields(ScrubbedReport(*error, statement_at(answer)).fields());
             metrics_.error(error->sqlstate());
         }
     }

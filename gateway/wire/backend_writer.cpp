@@ -40,6 +40,13 @@ void append_report(std::string& out, char type, const ErrorReport& report) {
     message.u8('\0');
 }
 
+void append_fields(std::string& out, char type, std::span<const ReportField> fields) {
+    MessageBuilder message(out, type);
+    for (const auto& [code, text] : fields)
+        message.u8(code).text(text);
+    message.u8('\0');
+}
+
 }  // namespace
 
 BackendWriter& BackendWriter::authentication_ok() {
@@ -113,10 +120,12 @@ BackendWriter& BackendWriter::notice(const ErrorReport& report) {
 }
 
 BackendWriter& BackendWriter::error_fields(std::span<const ReportField> fields) {
-    MessageBuilder message(out_, backend_type::error);
-    for (const auto& [code, text] : fields)
-        message.u8(code).text(text);
-    message.u8('\0');
+    append_fields(out_, backend_type::error, fields);
+    return *this;
+}
+
+BackendWriter& BackendWriter::notice_fields(std::span<const ReportField> fields) {
+    append_fields(out_, backend_type::notice, fields);
     return *this;
 }
 

@@ -40,6 +40,7 @@ public:
     BackendWriter& notice(const ErrorReport& report);
     /// Fields as they came, for instance without some of them.
     BackendWriter& error_fields(std::span<const ReportField> fields);
+    BackendWriter& notice_fields(std::span<const ReportField> fields);
 
     BackendWriter& row_description(std::span<const FieldDescription> fields);
     BackendWriter& parameter_description(std::span<const std::uint32_t> types);

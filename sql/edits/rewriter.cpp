@@ -203,7 +203,9 @@ void Rewriter::qualify_text(const resolve::Qualify& name, print::EditList& edits
     switch (name.kind) {
         case resolve::Qualify::Kind::list:
         case resolve::Qualify::Kind::relation:
-            edits.insert_before(token.begin, print::quote_identifier(name.schema) + ".");
+            // PostgreSQL places an error about the name at its first part: the client's own word.
+            edits.insert_before(token.begin, {.text = print::quote_identifier(name.schema) + ".",
+                                              .spans = {{.printed = 0, .client = token.begin, .length = 1}}});
             break;
         case resolve::Qualify::Kind::constant:
             edits.replace(token.begin, token.end, print::quote_string(name.schema));

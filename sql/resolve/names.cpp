@@ -61,7 +61,10 @@ bool Resolver::function_name(List** names, int location, Call& call) {
             out_.qualify.push_back({.names = names, .schema = call.schema, .location = location});
         return true;
     }
-    return fail(Errc::undefined_function, "function " + call.name + " does not exist", {}, location);
+    return fail(
+        Errc::undefined_function, "function " + call.name + " does not exist",
+        "No function matches the given name and argument types. You might need to add explicit type casts.",
+        location);
 }
 
 bool Resolver::type_name(TypeName* type) {

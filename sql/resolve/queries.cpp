@@ -3,6 +3,27 @@
 #include "sql/resolve/resolver.hpp"
 
 namespace sql::resolve {
+namespace {
+
+const char* word_of(SetOperation operation) {
+    switch (operation) {
+        case SETOP_INTERSECT: return "INTERSECT";
+        case SETOP_EXCEPT: return "EXCEPT";
+        case SETOP_UNION:
+        case SETOP_NONE: break;
+    }
+    return "UNION";
+}
+
+/// Where the first column of a query stands; -1: it has none.
+int begin_of(const SelectStmt* select) {
+    while (select->op != SETOP_NONE)
+        select = select->larg;
+    if (select->targetList == nullptr) return -1;
+    return static_cast<const ResTarget*>(linitial(select->targetList))->location;
+}
+
+}  // namespace
 
 bool Resolver::fail(Errc code, std::string message, std::string hint, int location) {
     if (!error_) {
@@ -105,8 +126,10 @@ bool Resolver::set_operation(Query& q) {
     if (!query(*q.right)) return false;
     q.open_ended = q.open_ended || q.right->open_ended;
     if (!q.open_ended && q.left->outputs.size() != q.right->outputs.size()) {
-        return fail(Errc::syntax_error,
-                    "each side of UNION, INTERSECT or EXCEPT must have the same number of columns");
+        return fail(
+            Errc::syntax_error,
+            std::string("each ") + word_of(q.node->op) + " query must have the same number of columns", {},
+            begin_of(q.node->rarg));
     }
     for (std::size_t i = 0; i < std::min(q.outputs.size(), q.right->outputs.size()); ++i) {
         q.outputs[i].shown = std::max(q.outputs[i].shown, q.right->outputs[i].shown);

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gateway/wire/backend_messages.hpp"
+#include "sql/facts.hpp"
+
+namespace gateway::session {
+
+/// What a restricted client may read of one of the server's reports, besides severity and SQLSTATE.
+struct Words {
+    std::string message;
+    bool as_the_server_said = false;  // then hint and the names of objects may be read, too
+};
+
+/// An allow-list: the server's own message passes only where it is known to hold no row's data.
+///
+/// - Texts without a place for data, and texts whose only such places are a number or the name of a built-in
+///   type: whoever says them, they tell nothing. What such a text quotes is cut off.
+/// - Reports with a position in the client's own text and without context: they come from the analysis of
+/// that
+///   text, before any row is read, and quote what stands there (parser_errposition in PostgreSQL's source).
+/// - Reports without context from a source file of PostgreSQL whose messages speak of names and states only.
+///   Context would mean that a function, a trigger or RAISE is at work; that of COPY is the client's own
+///   data.
+///
+/// All else gets words of ours for its SQLSTATE. `in_client_text`: the position could be mapped. `kind`: of
+/// the statement that failed; `empty` where there is none.
+[[nodiscard]] Words words_for(const wire::Report& report, bool in_client_text, sql::StatementKind kind);
+
+}  // namespace gateway::session
