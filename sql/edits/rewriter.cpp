@@ -18,7 +18,6 @@ Rewriter::~Rewriter() = default;
 
 Result<void> Rewriter::run() {
     if (auto done = check_items(); !done) return done;
-    if (auto done = answer_inquiries(); !done) return done;
     if (auto done = move_searches(); !done) return done;
     if (auto done = require_aggregates(); !done) return done;
     if (auto done = group_dependent_columns(); !done) return done;

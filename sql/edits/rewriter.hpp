@@ -144,11 +144,6 @@ private:
     [[nodiscard]] bool groups_by_ordinal(const Query& query, int index, const ResTarget* target) const;
     [[nodiscard]] bool is_same_column_as_key(const Query& query, const Node* node) const;
 
-    // What hangs on the client's search_path (visibility.cpp)
-    Result<void> answer_inquiries();
-    Result<void> answer(const resolve::VisibilityInquiry& inquiry);
-    Result<void> name_outputs(Query& query, const std::vector<std::string>& names);
-
     // Text and tree together (rewriter.cpp)
     Result<void> append_targets(Query& query, const std::vector<std::string>& targets);
     Result<void> append_grouping(Query& query, const std::vector<std::string>& keys);

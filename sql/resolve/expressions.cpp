@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 
-#include "sql/functions/visibility.hpp"
 #include "sql/resolve/resolver.hpp"
 
 namespace sql::resolve {
@@ -201,10 +200,6 @@ bool Resolver::function_call(FuncCall* node, Where where) {
         return list_length(node->funcname) == 1 && column_as_function(node, where);
     }
     out_.functions.push_back({call.schema, call.name, node->location});
-    if (in_.treatment != nullptr && call.schema == "pg_catalog" && is_visibility_inquiry(call.name) &&
-        list_length(node->args) == 1) {
-        out_.inquiries.push_back({node, visible_objects(call.name, in_.names->search_path)});
-    }
     Where inside = where;
     inside.in_aggregate = where.in_aggregate || call.role == CallRole::aggregate;
     if (!expressions(node->args, inside) || !expression(node->agg_filter, inside)) return false;

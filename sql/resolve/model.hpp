@@ -169,12 +169,6 @@ struct Qualify {
     int location = -1;
 };
 
-/// pg_table_is_visible(...) and its kind: asks about the client's search_path, which the back end never sees.
-struct VisibilityInquiry {
-    FuncCall* node = nullptr;
-    std::string visible;  // a SELECT of the oids that are
-};
-
 /// What a data-bearing name is used for, for facts.
 struct FunctionMention {
     std::string schema;
@@ -202,7 +196,6 @@ struct Resolution {
     std::vector<Search> searches;
     std::vector<Qualify> qualify;
     std::vector<FunctionMention> functions;
-    std::vector<VisibilityInquiry> inquiries;
     std::vector<ColumnRef*> schema_prefixed;            // schema.table.column
     std::unordered_map<const void*, Reference> bound;   // by ColumnRef
     std::unordered_map<int, ParameterUses> parameters;  // by number
