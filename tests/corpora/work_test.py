@@ -11,7 +11,7 @@ import pytest
 
 from conversations import CASES, Oids, Statement, read
 from gateway import DEMO_BACKEND_PASSWORD, PASSWORD, Gateway, load_demo
-from twins import sorted_rows
+from twins import ordered, sorted_rows
 from wire_session import Answer, WireSession
 
 HERE = pathlib.Path(__file__).parent
@@ -98,7 +98,7 @@ def complaint(expected: Answer, got: Answer, sql: str) -> str | None:
         return f"{expected.tags} became {got.tags}"
     if expected.rows == got.rows and expected.copied == got.copied:
         return None
-    if not re.search(r"ORDER BY", sql, re.IGNORECASE):
+    if not ordered(sql.upper()):
         rows = [[message for message in sorted_rows(answer) if message[0] in (b"D", b"d")] for answer in (expected, got)]
         if rows[0] == rows[1]:
             return None
