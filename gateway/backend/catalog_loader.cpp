@@ -108,6 +108,7 @@ private:
                                    .name = string_of(row[2]),
                                    .kind = static_cast<sql::RelationKind>(row[3].c_str()[0]),
                                    .primary_key = numbers_of(text_of(row[7])),
+                                   .owned_by = oid_of(row[8]),
                                    .security_barrier = truth_of(row[5]),
                                    .has_rules = truth_of(row[6])};
             if (!row[4].is_null()) relation.definition = string_of(row[4]);

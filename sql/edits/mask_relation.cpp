@@ -18,7 +18,7 @@ bool is_protected(const resolve::FromItem& item) {
 }  // namespace
 
 std::string Rewriter::hidden_name(char kind) {
-    return "__tabir_" + std::string(1, kind) + std::to_string(++shared_.names);
+    return "__tabir_" + std::string(1, kind) + std::to_string(++shared_.hidden_names);
 }
 
 bool Rewriter::has_hidden(const FromItem& item) const {

@@ -21,11 +21,12 @@ namespace sql::edits {
 /// What all texts of one statement (its own, its views, its row filters) share.
 struct Shared {
     const Catalog& catalog;
+    const NameContext& names;
     const Treatment& treatment;
     parse::TreeMemory& memory;
     bool leak_safe = true;  // no condition anywhere could reveal a row below a row filter
     bool locks_rows = false;
-    int names = 0;  // of hidden columns, unique in the statement
+    int hidden_names = 0;  // of hidden columns, unique in the statement
     bool reads_protected = false;
     int searched_values = 0;
 };
@@ -143,6 +144,13 @@ private:
     [[nodiscard]] bool reads_treated(const Query& query) const;
     [[nodiscard]] bool groups_by_ordinal(const Query& query, int index, const ResTarget* target) const;
     [[nodiscard]] bool is_same_column_as_key(const Query& query, const Node* node) const;
+
+    // Calls that ask for the session's state (session_answers.cpp)
+    Result<void> answer_session_calls();
+    Result<void> say_otherwise(FuncCall* call, const std::string& before, const std::string& after,
+                               bool keeps_arguments);
+    Result<void> say_current_schema(SQLValueFunction* value, const Query* query);
+    [[nodiscard]] std::size_t end_of_target(const ResTarget* target) const;
 
     // Text and tree together (rewriter.cpp)
     Result<void> append_targets(Query& query, const std::vector<std::string>& targets);

@@ -101,8 +101,12 @@ bool Resolver::expression(Node* node, Where where) {
         if (below_filter) out_.leak_safe = false;
     };
     switch (nodeTag(node)) {
-        case T_A_Const:
-        case T_SQLValueFunction: return true;
+        case T_A_Const: return true;
+        case T_SQLValueFunction: {
+            auto* value = reinterpret_cast<SQLValueFunction*>(node);
+            if (value->op == SVFOP_CURRENT_SCHEMA) out_.current_schemas.emplace_back(value, where.query);
+            return true;
+        }
         case T_ParamRef: use_parameter(reinterpret_cast<ParamRef*>(node), 0); return true;
         case T_ColumnRef: {
             if (!column_ref(reinterpret_cast<ColumnRef*>(node), where)) return false;
@@ -186,8 +190,7 @@ bool Resolver::operand(const A_Expr* expr, Node* node, Node* other, Where where)
 }
 
 bool Resolver::type_cast(TypeCast* cast, Where where) {
-    if (IsA(cast->arg, A_Const) && !reg_constant(cast->typeName, reinterpret_cast<A_Const*>(cast->arg)))
-        return false;
+    name_cast_constant(cast);
     return type_name(cast->typeName) && expression(cast->arg, where);
 }
 
@@ -199,7 +202,12 @@ bool Resolver::function_call(FuncCall* node, Where where) {
         // column(row) is another spelling of row.column.
         return list_length(node->funcname) == 1 && column_as_function(node, where);
     }
-    out_.functions.push_back({call.schema, call.name, node->location});
+    out_.functions.push_back({.schema = call.schema,
+                              .name = call.name,
+                              .location = node->location,
+                              .call = node,
+                              .query = where.query});
+    if (call.schema == "pg_catalog") name_relation_argument(node, out_.functions.back());
     Where inside = where;
     inside.in_aggregate = where.in_aggregate || call.role == CallRole::aggregate;
     if (!expressions(node->args, inside) || !expression(node->agg_filter, inside)) return false;
@@ -318,7 +326,8 @@ bool Resolver::mention_function_by_field(const char* field) {
     const auto trusted = in_.catalog->trusted_schemas();
     schemas.insert(schemas.end(), trusted.begin(), trusted.end());
     for (const std::string& schema : schemas) {
-        if (!in_.catalog->functions(schema, field).empty()) out_.functions.push_back({schema, field, -1});
+        if (!in_.catalog->functions(schema, field).empty())
+            out_.functions.push_back({.schema = schema, .name = field});
     }
     return true;
 }

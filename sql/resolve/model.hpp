@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "sql/catalog.hpp"
@@ -174,6 +175,9 @@ struct FunctionMention {
     std::string schema;
     std::string name;
     int location = -1;
+    FuncCall* call = nullptr;            // nullptr: written as x.name
+    Query* query = nullptr;              // in which it is called
+    const Relation* sequence = nullptr;  // that a constant argument of nextval and its kind names
 };
 
 /// How the client's text uses $n.
@@ -196,9 +200,10 @@ struct Resolution {
     std::vector<Search> searches;
     std::vector<Qualify> qualify;
     std::vector<FunctionMention> functions;
-    std::vector<ColumnRef*> schema_prefixed;            // schema.table.column
-    std::unordered_map<const void*, Reference> bound;   // by ColumnRef
-    std::unordered_map<int, ParameterUses> parameters;  // by number
+    std::vector<std::pair<SQLValueFunction*, Query*>> current_schemas;  // CURRENT_SCHEMA without brackets
+    std::vector<ColumnRef*> schema_prefixed;                            // schema.table.column
+    std::unordered_map<const void*, Reference> bound;                   // by ColumnRef
+    std::unordered_map<int, ParameterUses> parameters;                  // by number
     std::vector<std::unique_ptr<View>> views;
     bool leak_safe = true;  // no expression that could reveal a row below a filter
     bool writes = false;

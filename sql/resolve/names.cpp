@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "sql/functions.hpp"
 #include "sql/resolve/resolver.hpp"
@@ -35,7 +34,7 @@ bool Resolver::function_name(List** names, int location, Call& call) {
     if (parts == 2) {
         call.schema = string_value(linitial(*names));
         const auto overloads = catalog.functions(call.schema, call.name);
-        if (overloads.empty() && !(call.schema == catalog_schema && is_safe_builtin(call.name))) {
+        if (overloads.empty() && !is_safe_builtin(call.schema, call.name)) {
             return fail(Errc::undefined_function, "function " + joined(*names) + " does not exist", {},
                         location);
         }
@@ -57,7 +56,9 @@ bool Resolver::function_name(List** names, int location, Call& call) {
                 const auto others = catalog.functions(trusted, call.name);
                 return !others.empty() && std::ranges::all_of(others, &Function::extension);
             });
-        if (!overloaded)
+        // unnest(a, b) is no function: the grammar makes several calls of it, by that name alone.
+        const bool several = call.name == "unnest" && list_length(call.node->args) > 1;
+        if (!overloaded && !several)
             out_.qualify.push_back({.names = names, .schema = call.schema, .location = location});
         return true;
     }
@@ -141,35 +142,6 @@ const Relation* Resolver::find_relation(RangeVar* rv) {
             fail(Errc::undefined_table, "relation \"" + name + "\" does not exist", {}, rv->location));
     }
     return found;
-}
-
-// 'customers'::regclass is looked up when the statement runs, under the back end's search_path and not the
-// client's.
-bool Resolver::reg_constant(TypeName* type, A_Const* constant) {
-    static constexpr std::array reg_types = {"regproc",   "regprocedure",  "regoper",     "regoperator",
-                                             "regclass",  "regtype",       "regrole",     "regnamespace",
-                                             "regconfig", "regdictionary", "regcollation"};
-    const std::string_view name = string_value(llast(type->names));
-    if (std::ranges::find(reg_types, name) == reg_types.end() || constant->isnull ||
-        !IsA(&constant->val, String))
-        return true;
-    const std::string_view value = constant->val.sval.sval;
-    const bool plain = !value.empty() && std::ranges::all_of(value, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-    });
-    if (name != "regclass" || !plain || in_.catalog->relation(catalog_schema, value) != nullptr) return true;
-    for (const std::string& schema : in_.names->search_path) {
-        if (in_.catalog->relation(schema, value) == nullptr) continue;
-        std::string quoted_schema;
-        for (const char c : schema)
-            quoted_schema.append(c == '"' ? 2 : 1, c);
-        out_.qualify.push_back({.kind = Qualify::Kind::constant,
-                                .constant = constant,
-                                .schema = "\"" + quoted_schema + "\".\"" + std::string(value) + "\"",
-                                .location = constant->location});
-        return true;
-    }
-    return true;
 }
 
 Cte* Resolver::find_cte(const char* name, Query& from) {

@@ -115,7 +115,14 @@ private:
     bool type_name(TypeName* type);
     bool collation_name(List* names, int location);
     const Relation* find_relation(RangeVar* rv);
-    bool reg_constant(TypeName* type, A_Const* constant);
+
+    // Relations named by constants (named_constants.cpp)
+    void name_cast_constant(TypeCast* cast);
+    void name_relation_argument(FuncCall* call, FunctionMention& mention);
+    const Relation* relation_named(A_Const* constant);
+    template <class Has>
+    void qualify_constant(A_Const* constant, const Has& has);
+
     Cte* find_cte(const char* name, Query& q);
     const RelationTreatment* treatment_of(Oid relation) const;
     Shown shown(const RelationTreatment* treatment, AttributeNumber number) const;

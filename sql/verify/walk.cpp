@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sql/functions.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/verify/masked_select.hpp"
 #include "sql/verify/wrappers.hpp"
@@ -66,6 +67,12 @@ bool is_known(const Node* node) {
 bool collect(Node* child, void* children) {
     if (child != nullptr) static_cast<std::vector<Node*>*>(children)->push_back(child);
     return false;
+}
+
+bool tells_size(const FuncCall* call) {
+    const List* name = call->funcname;
+    const bool built_in = list_length(name) == 1 || std::string_view(strVal(linitial(name))) == "pg_catalog";
+    return built_in && danger_of_function("pg_catalog", strVal(llast(name))) == Danger::sizes;
 }
 
 }  // namespace
@@ -143,6 +150,10 @@ Result<void> Walk::node(Node* node, const Scope& scope) {
             }
             return {};
         }
+        case T_FuncCall:
+            if (tells_size(reinterpret_cast<FuncCall*>(node)))
+                return defect("a size is asked for, which Tabir answers");
+            break;
         default: break;  // nodes that are known by their children
     }
     if (!is_known(node)) return defect("a form of statement that is not known");
