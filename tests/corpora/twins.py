@@ -93,8 +93,7 @@ def difference(one: Answer, other: Answer, sql: str) -> str | None:
 
 
 def ordered(sql: str) -> bool:
-    """Whether an ORDER BY stands outside of all brackets."""
-    return any(sql[:found.start()].count("(") == sql[:found.start()].count(")") for found in re.finditer("ORDER BY", sql))
+    return re.search(r"ORDER BY [^)]*$", sql) is not None
 
 
 def sorted_rows(answer: Answer) -> list:
