@@ -3,11 +3,13 @@
 #include <boost/asio/post.hpp>
 #include <cstdio>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include "gateway/accounting/budget_book.hpp"
 #include "gateway/enforcement/enforcer.hpp"
 #include "gateway/enforcement/policy_store.hpp"
+#include "gateway/enforcement/wall_check.hpp"
 #include "gateway/http/http_server.hpp"
 #include "gateway/net/listener.hpp"
 #include "gateway/net/spawn.hpp"
@@ -85,6 +87,7 @@ private:
 
     std::optional<Servers> prepare_servers(std::vector<std::string>& mistakes) const;
     bool listen(session::Environment& environment, net::IoThreads& threads);
+    void warn_of_rights() const;
     void serve_until_told_to_stop(session::Environment& environment);
     void reload(session::Environment& environment);
     void drain(session::Environment& environment);
@@ -153,7 +156,11 @@ int Process::run() {
         environment.rosters.try_emplace(thread.get());
 
     const bool listening = listen(environment, threads);
-    if (listening) serve_until_told_to_stop(environment);
+    if (listening) {
+        std::thread wall([this] { warn_of_rights(); });  // may wait for slow servers, as catalogs do
+        serve_until_told_to_stop(environment);
+        wall.join();
+    }
     listeners_.clear();
     threads.stop();  // and with them every conversation that is left; only then may the environment go
     if (http_) http_->stop();
@@ -215,6 +222,29 @@ bool Process::listen(session::Environment& environment, net::IoThreads& threads)
     readiness_.now_ready();
     metrics_.ready(true);
     return true;
+}
+
+// The second wall, at start: a gateway goes on with rights that are too wide, for it does not rely on them.
+void Process::warn_of_rights() const {
+    const auto files = enforcement::load_policy_files(config_);
+    if (!std::holds_alternative<enforcement::PolicyFiles>(files)) return;  // a reload would tell
+    const auto reports =
+        enforcement::check_walls(config_, std::get<enforcement::PolicyFiles>(files),
+                                 backend::reader_for(config_), enforcement::rights_reader_for(config_));
+    for (const enforcement::WallReport& report : reports) {
+        if (!report.error.empty()) {
+            monitoring::log(Level::warning, "rights_unknown",
+                            {{"database", report.database}, {"why", report.error}});
+        }
+        for (const enforcement::WallFinding& finding : report.findings) {
+            if (finding.advice) continue;
+            monitoring::log(Level::warning, "rights_too_wide_or_missing",
+                            {{"database", report.database},
+                             {"user", report.user},
+                             {"what", finding.what},
+                             {"fix", finding.fix}});
+        }
+    }
 }
 
 void Process::serve_until_told_to_stop(session::Environment& environment) {

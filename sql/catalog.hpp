@@ -47,6 +47,7 @@ struct Relation {
     std::vector<AttributeNumber> primary_key;  // empty: none
     std::vector<Oid> parents;                  // pg_inherits: inheritance and partitions
     std::vector<Oid> sources;                  // views and materialized views: what they read
+    Oid owned_by = 0;                          // of a sequence: the table whose column it fills
     std::optional<std::string> definition;     // pg_get_viewdef of views and materialized views
     bool security_barrier = false;
     bool has_rules = false;  // rules other than a view's _RETURN
@@ -91,7 +92,6 @@ public:
     void add(Type type);
     void add(Function function);
     void add(Collation collation);
-    void set_database(std::string name) { database_ = std::move(name); }
     void set_trusted_schemas(std::vector<std::string> schemas) { trusted_schemas_ = std::move(schemas); }
 
     [[nodiscard]] const Relation* relation(Oid oid) const;
@@ -103,8 +103,6 @@ public:
     [[nodiscard]] std::vector<const Function*> functions(std::string_view schema,
                                                          std::string_view name) const;
     [[nodiscard]] bool has_schema(std::string_view schema) const;
-    /// The database's own name: relations, types and functions may be named with it in front.
-    [[nodiscard]] std::string_view database() const { return database_; }
     /// Every relation, in no order.
     [[nodiscard]] const std::unordered_map<Oid, Relation>& relations() const { return relations_; }
     /// Schemas that hold types and operators of extensions: a back end's search_path is pg_catalog, these,
@@ -120,7 +118,6 @@ private:
     std::unordered_map<Oid, Collation> collations_;
     std::unordered_map<std::string, int> schemas_;
     std::vector<std::string> trusted_schemas_;
-    std::string database_;
 };
 
 }  // namespace sql

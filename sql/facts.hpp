@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sql/catalog.hpp"
+#include "sql/functions.hpp"
 
 namespace sql {
 
@@ -52,6 +53,8 @@ struct RelationUse {
     Oid relation = 0;
     std::optional<Oid> through_view;  // the view that the client named
     std::size_t offset = 0;           // of the name in the client's text
+    /// Of statistics: nothing is read but which relation or function each row is about.
+    bool names_only = false;
 };
 
 /// A column that the client's text names (not through *). number 0: the whole row.
@@ -61,6 +64,14 @@ struct ColumnUse {
     std::size_t offset = 0;
 };
 
+/// SET, RESET and SHOW; also SET TRANSACTION and its kind, under the name of the setting.
+struct SettingUse {
+    std::string name;                               // lower case; "all" for RESET ALL and SHOW ALL
+    std::vector<std::string> values;                // empty for RESET, SHOW and SET ... TO DEFAULT
+    bool local = false;                             // SET LOCAL
+    std::optional<std::string> result_column = {};  // of SELECT set_config(...): what its column is called
+};
+
 /// A function, aggregate or window function that is called, however it is spelled.
 struct FunctionUse {
     std::string schema;  // as resolved; pg_catalog for built-ins
@@ -68,13 +79,11 @@ struct FunctionUse {
     bool safe_builtin = false;  // on the list of sql/functions.hpp
     bool through_view = false;
     std::size_t offset = 0;
-};
-
-/// SET, RESET and SHOW; also SET TRANSACTION and its kind, under the name of the setting.
-struct SettingUse {
-    std::string name;                 // lower case; "all" for RESET ALL and SHOW ALL
-    std::vector<std::string> values;  // empty for RESET, SHOW and SET ... TO DEFAULT
-    bool local = false;               // SET LOCAL
+    std::optional<Danger> danger = {};       // of a built-in that is not safe
+    std::optional<SettingUse> setting = {};  // of set_config and current_setting with constants
+    bool writes_setting = false;             // set_config
+    bool answered = false;                   // Tabir answers in the server's place: sizes are NULL
+    std::optional<Oid> sequence = {};        // of nextval and its kind with a constant
 };
 
 /// What one statement of a message touches. Knows no users and no rules.
@@ -87,7 +96,7 @@ struct Facts {
     std::vector<RelationUse> relations;
     std::vector<ColumnUse> columns;
     std::vector<FunctionUse> functions;
-    std::optional<SettingUse> setting;
+    std::optional<SettingUse> setting;  // also of SELECT set_config('search_path', ...) and nothing else
     std::optional<std::string> savepoint;
     bool writes = false;      // a data-modifying WITH, SELECT INTO
     bool locks_rows = false;  // FOR UPDATE and its kind

@@ -7,20 +7,112 @@
 namespace sql {
 namespace {
 
+using functions::RefusedNames;
+
+constexpr std::string_view pg_catalog = "pg_catalog";
+constexpr std::string_view information_schema = "information_schema";
+
 bool contains(std::span<const std::string_view> sorted, std::string_view name) {
     return std::ranges::binary_search(sorted, name);
 }
 
-}  // namespace
-
-bool is_safe_builtin(std::string_view name) {
-    if (contains(functions::describing(), name)) return true;
-    return std::ranges::any_of(functions::computing(), [&](auto topic) { return contains(topic, name); });
+bool contains(std::span<const std::span<const std::string_view>> topics, std::string_view name) {
+    return std::ranges::any_of(topics, [&](auto topic) { return contains(topic, name); });
 }
 
+std::optional<Danger> find(std::span<const RefusedNames> refused, std::string_view name) {
+    const auto found =
+        std::ranges::find_if(refused, [&](const RefusedNames& group) { return contains(group.names, name); });
+    if (found == refused.end()) return std::nullopt;
+    return found->why;
+}
+
+}  // namespace
+
+bool is_safe_builtin(std::string_view schema, std::string_view name) {
+    if (schema == information_schema) return contains(functions::information_schema_functions(), name);
+    if (schema != pg_catalog) return false;
+    return contains(functions::describing(), name) || contains(functions::computing(), name) ||
+           contains(functions::operating(), name);
+}
+
+bool is_safe_with(std::string_view name, int arguments) { return name == "ts_rewrite" && arguments == 3; }
+
 bool is_schema_description(std::string_view schema, std::string_view name) {
-    if (schema == "pg_catalog") return contains(functions::pg_catalog_relations(), name);
-    return schema == "information_schema" && contains(functions::information_schema_relations(), name);
+    if (schema == pg_catalog) return contains(functions::pg_catalog_relations(), name);
+    return schema == information_schema && contains(functions::information_schema_relations(), name);
+}
+
+DangerWords words_of(Danger danger) {
+    switch (danger) {
+        case Danger::runs_sql:
+            return {"it runs SQL from a string, which cannot be checked",
+                    "Write the query itself, as a sub-query or in WITH."};
+        case Danger::reads_by_name:
+            return {"it reads tables that are named by a value, where no rule can follow",
+                    "Name the table in FROM; row_to_json and json_agg make documents of its rows."};
+        case Danger::files:
+            return {"it reads or names files of the database server",
+                    "Ask those who run the database server for the file."};
+        case Danger::large_objects:
+            return {"large objects belong to no table, so no rule covers them",
+                    "Keep documents in a column of a table that the policy lists."};
+        case Danger::statistics:
+            return {"statistics hold values and totals of rows that the role may not see",
+                    "Count over the tables that the role may read, as in SELECT count(*)."};
+        case Danger::sizes:
+            return {"sizes tell totals of rows that the role may not see",
+                    "Count over the tables that the role may read, as in SELECT count(*)."};
+        case Danger::other_sessions:
+            return {"it shows or touches what other sessions do",
+                    "What a session may know of itself: pg_backend_pid(), current_user, now()."};
+        case Danger::our_text:
+            return {"it shows statements as Tabir sends them, with masks and row filters",
+                    "Keep the text of statements, cursors and prepared statements in the tool."};
+        case Danger::notifies:
+            return {"it sends a value to other sessions, which no budget counts",
+                    "Let the application send the message under a user of its own."};
+        case Danger::sleeps: return {"it only makes the session wait", "Wait in the tool."};
+        case Danger::locks:
+            return {"advisory locks are shared with the applications that rely on them",
+                    "Let the application take the lock under a user of its own."};
+        case Danger::settings:
+            return {
+                "it reads or writes a setting that is computed or not the session's own",
+                "Use SET and SHOW, or a constant name and value of a setting that the session may change."};
+        case Danger::sequences:
+            return {"sequences tell how many rows were ever made",
+                    "Name, as a constant, a sequence of a table that the role may write."};
+        case Danger::replication:
+            return {"replication carries every row as it is",
+                    "Replicate under a database role of its own, not through Tabir."};
+        case Danger::wal:
+            return {"it tells of the server's write-ahead log and its backups",
+                    "Ask those who run the database server."};
+        case Danger::maintenance:
+            return {"it changes or upgrades the database itself",
+                    "Ask a database administrator, whose role has unrestricted: true."};
+        case Danger::secrets:
+            return {"it holds passwords or options of connections to other servers",
+                    "pg_roles and information_schema.foreign_servers tell the names."};
+        case Danger::internal:
+            return {"PostgreSQL calls it itself, for a type, an index or an aggregate",
+                    "Use the cast, operator or aggregate that it is a part of."};
+    }
+    return {"its meaning is not known", "Use another function."};  // a value from outside the enum
+}
+
+std::optional<Danger> danger_of_function(std::string_view schema, std::string_view name) {
+    if (schema != pg_catalog) return std::nullopt;
+    if (const auto danger = find(functions::refused_functions(), name)) return danger;
+    if (contains(functions::internal_parts(), name)) return Danger::internal;
+    return std::nullopt;
+}
+
+std::optional<Danger> danger_of_relation(std::string_view schema, std::string_view name) {
+    if (schema == pg_catalog) return find(functions::refused_pg_catalog_relations(), name);
+    if (schema == information_schema) return find(functions::refused_information_schema_relations(), name);
+    return std::nullopt;
 }
 
 }  // namespace sql

@@ -89,7 +89,6 @@ public:
         read_functions();
         read_collations();
         read_trusted_schemas();
-        catalog_.set_database(string_of(rows_of(catalog_query::database)[0][0]));
         return {std::make_shared<const sql::Catalog>(std::move(catalog_)), fingerprint_.text(),
                 std::move(warnings_)};
     }
@@ -109,6 +108,7 @@ private:
                                    .name = string_of(row[2]),
                                    .kind = static_cast<sql::RelationKind>(row[3].c_str()[0]),
                                    .primary_key = numbers_of(text_of(row[7])),
+                                   .owned_by = oid_of(row[8]),
                                    .security_barrier = truth_of(row[5]),
                                    .has_rules = truth_of(row[6])};
             if (!row[4].is_null()) relation.definition = string_of(row[4]);

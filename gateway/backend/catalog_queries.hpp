@@ -7,8 +7,6 @@
 
 namespace gateway::backend::catalog_query {
 
-inline constexpr const char* database = "select current_database()";
-
 inline constexpr const char* relations = R"(
 select c.oid, n.nspname, c.relname, c.relkind,
        case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end as definition,
@@ -16,7 +14,10 @@ select c.oid, n.nspname, c.relname, c.relkind,
                   where o.option_name = 'security_barrier'), false) as security_barrier,
        exists (select from pg_rewrite r where r.ev_class = c.oid and r.rulename <> '_RETURN') as has_rules,
        coalesce((select array_to_string(i.indkey, ' ') from pg_index i
-                  where i.indrelid = c.oid and i.indisprimary), '') as primary_key
+                  where i.indrelid = c.oid and i.indisprimary), '') as primary_key,
+       coalesce((select min(d.refobjid::bigint) from pg_depend d
+                  where c.relkind = 'S' and d.classid = 'pg_class'::regclass and d.objid = c.oid
+                    and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')), 0) as owned_by
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c') and c.relpersistence <> 't'
  order by c.oid)";

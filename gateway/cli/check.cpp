@@ -5,6 +5,7 @@
 
 #include "gateway/auth/users.hpp"
 #include "gateway/backend/server.hpp"
+#include "gateway/cli/check_wall.hpp"
 #include "gateway/config/load.hpp"
 #include "gateway/enforcement/policy_files.hpp"
 #include "gateway/net/tls_context.hpp"
@@ -86,7 +87,8 @@ bool check_database(const std::string& name, const enforcement::GovernedDatabase
 
 }  // namespace
 
-int check(const Check& what, const ReaderFactory& reader, std::ostream& out, std::ostream& err) {
+int check(const Check& what, const ReaderFactory& reader, const RightsReaderFactory& rights,
+          std::ostream& out, std::ostream& err) {
     const auto loaded = config::load_file(what.config_file);
     if (const auto* mistakes = std::get_if<Mistakes>(&loaded)) {
         print(*mistakes, err);
@@ -98,13 +100,16 @@ int check(const Check& what, const ReaderFactory& reader, std::ostream& out, std
     bool good = files != nullptr || print(std::get<Mistakes>(policies), err);
     if (!check_users(config, files, err)) good = false;
     if (!check_tls(config, err)) good = false;
-    if (files != nullptr && what.with_catalog) {
+    if (files != nullptr && (what.with_catalog || what.with_database)) {
         const backend::CatalogReader read = reader(config);
         for (const auto& [name, governed] : files->databases) {
             if (!check_database(name, governed, read, err)) good = false;
         }
     }
     if (!good) return 2;
+    if (what.with_database)
+        return print_walls(enforcement::check_walls(config, *files, reader(config), rights(config)), out,
+                           err);
     out << what.config_file << ": no mistakes\n";
     return 0;
 }

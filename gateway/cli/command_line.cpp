@@ -43,6 +43,20 @@ Command command_of(int count, const char* const* words) {
     add_config(check_app);
     check_app->add_flag("--catalog", check.with_catalog, "Also hold the policies against the live databases");
 
+    check_app->add_flag(
+        "--database", check.with_database,
+        "Also check the rights of the gateway's database users, and print the GRANT and REVOKE "
+        "statements that are missing");
+
+    Explain explain;
+    CLI::App* explain_app = app.add_subcommand(
+        "explain", "Tell what becomes of a user's statement, and by which rules, without running it");
+    add_config(explain_app);
+    explain_app->add_option("--as", explain.user, "The user whose statement it is")->required();
+    explain_app->add_option("-d,--database", explain.database, "The database, by the name that clients give");
+    explain_app->add_flag("--json", explain.json, "Print one JSON object");
+    explain_app->add_option("statement", explain.statement, "The SQL text")->required();
+
     ChangeUsers change;
     CLI::App* user = app.add_subcommand("user", "Who may log in; passwords are kept as SCRAM verifiers");
     user->require_subcommand(1);
@@ -59,10 +73,11 @@ Command command_of(int count, const char* const* words) {
         app.parse(count, words);
     } catch (const CLI::ParseError& error) {
         std::ostringstream text;
-        return Explain{app.exit(error, text, text) == 0 ? 0 : 2, text.str()};
+        return Say{app.exit(error, text, text) == 0 ? 0 : 2, text.str()};
     }
-    check.config_file = config;
+    check.config_file = explain.config_file = config;
     if (check_app->parsed()) return check;
+    if (explain_app->parsed()) return explain;
     if (user->parsed()) return change;
     if (version->parsed()) return Version{};
     return Serve{config};

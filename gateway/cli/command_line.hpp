@@ -10,10 +10,20 @@ struct Serve {
     std::string config_file;
 };
 
-/// `tabir check --config FILE [--catalog]`.
+/// `tabir check --config FILE [--catalog] [--database]`.
 struct Check {
     std::string config_file;
-    bool with_catalog = false;  // also holds the policies against the live databases
+    bool with_catalog = false;   // also holds the policies against the live databases
+    bool with_database = false;  // also the rights of the database users that the gateway logs in with
+};
+
+/// `tabir explain --config FILE --as USER [--database NAME] [--json] STATEMENT`.
+struct Explain {
+    std::string config_file;
+    std::string user;
+    std::string database;  // empty: the one in which the policies know the user
+    std::string statement;
+    bool json = false;
 };
 
 /// `tabir user add|password|remove|list [NAME] --users-file FILE`.
@@ -28,12 +38,12 @@ struct ChangeUsers {
 struct Version {};
 
 /// Nothing to do but to say `text`: help (code 0) or what is wrong with the command line (code 2).
-struct Explain {
+struct Say {
     int code = 0;
     std::string text;
 };
 
-using Command = std::variant<Serve, Check, ChangeUsers, Version, Explain>;
+using Command = std::variant<Serve, Check, ChangeUsers, Explain, Version, Say>;
 
 /// Reads the command line. Never throws and never exits.
 [[nodiscard]] Command command_of(int count, const char* const* words);

@@ -7,6 +7,7 @@
 #include "gateway/cli/change_users.hpp"
 #include "gateway/cli/check.hpp"
 #include "gateway/cli/command_line.hpp"
+#include "gateway/cli/explain.hpp"
 #include "gateway/config/load.hpp"
 #include "monitoring/build_information.hpp"
 
@@ -26,7 +27,7 @@ struct Runner {
         return serve(std::get<config::Config>(std::move(loaded)));
     }
     int operator()(const Check& command) const {
-        return check(command, &backend::reader_for, std::cout, std::cerr);
+        return check(command, &backend::reader_for, &enforcement::rights_reader_for, std::cout, std::cerr);
     }
     int operator()(const ChangeUsers& command) const {
         return change_users(command, &read_password, std::cout, std::cerr);
@@ -36,6 +37,9 @@ struct Runner {
         return 0;
     }
     int operator()(const Explain& command) const {
+        return explain(command, &backend::reader_for, std::cout, std::cerr);
+    }
+    int operator()(const Say& command) const {
         (command.code == 0 ? std::cout : std::cerr) << command.text;
         return command.code;
     }

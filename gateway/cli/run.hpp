@@ -10,8 +10,8 @@ namespace gateway::cli {
 using ServeFunction = std::function<int(config::Config)>;
 
 /// The whole program: reads the command line, does what it says, and gives the exit code. 0: done; 1: an
-/// error at run time; 2: a mistake in the command line, the configuration, a policy or the users file, told
-/// on stderr.
+/// error at run time, a statement that is refused, or rights that are wrong; 2: a mistake in the command
+/// line, the configuration, a policy or the users file, told on stderr.
 [[nodiscard]] int run(int count, const char* const* words, const ServeFunction& serve);
 
 }  // namespace gateway::cli

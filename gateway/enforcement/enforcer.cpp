@@ -44,12 +44,7 @@ Plan make_plan(std::string_view text, const PlanContext& context) {
         plan.because = std::move(rewrite.because);
         if (is_path(facts)) {
             if (i + 1 < statements.size() && facts.kind != sql::StatementKind::show) {
-                // What follows was resolved under the path before.
-                return Refusal{.sqlstate = "0A000",
-                               .reason = policies::Reason::unsupported,
-                               .kind = facts.kind,
-                               .message = "search_path cannot be changed in the middle of a message",
-                               .hint = "Send SET search_path by itself, before the statements that need it."};
+                return path_in_the_middle(facts.kind, *context.role);
             }
             print_tracked_path(*facts.setting, facts.kind, context.search_path, plan);
         } else {
@@ -80,13 +75,8 @@ Enforcer::Enforcer(std::size_t cached_plans, std::size_t max_statement_bytes)
 Enforcer::~Enforcer() = default;
 
 Plan Enforcer::plan(std::string_view text, const PlanContext& context) {
-    if (text.size() > state_->max_statement_bytes) {
-        return Refusal{.sqlstate = "54000",
-                       .reason = policies::Reason::too_complex,
-                       .message = "the statement is longer than " +
-                                  std::to_string(state_->max_statement_bytes) + " bytes",
-                       .hint = "Pass long values as parameters."};
-    }
+    if (text.size() > state_->max_statement_bytes)
+        return too_long(state_->max_statement_bytes, *context.role);
     auto key = key_of(text, context);
     if (auto cached = state_->cache.find(key)) {
         state_->hits.fetch_add(1, std::memory_order_relaxed);

@@ -15,4 +15,10 @@ namespace gateway::enforcement {
 /// The same for a decision of the policy: 42501.
 [[nodiscard]] Refusal refusal_of(const policies::Deny& deny, sql::StatementKind kind);
 
+/// The text is longer than the configuration allows (limits: statement_bytes).
+[[nodiscard]] Refusal too_long(std::size_t most_bytes, const policies::Role& role);
+
+/// What follows in the same message was resolved under the path before.
+[[nodiscard]] Refusal path_in_the_middle(sql::StatementKind kind, const policies::Role& role);
+
 }  // namespace gateway::enforcement

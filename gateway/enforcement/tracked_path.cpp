@@ -1,7 +1,8 @@
 #include "gateway/enforcement/tracked_path.hpp"
 
-#include <cctype>
 #include <string_view>
+
+#include "sql/search_path.hpp"
 
 namespace gateway::enforcement {
 namespace {
@@ -16,25 +17,6 @@ std::string doubled(std::string_view text, char quote) {
     }
     out.push_back(quote);
     return out;
-}
-
-bool needs_quotes(std::string_view name) {
-    if (name.empty() || std::isdigit(static_cast<unsigned char>(name.front())) != 0) return true;
-    for (const char byte : name) {
-        const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
-        if (!plain) return true;
-    }
-    return false;
-}
-
-/// As SHOW search_path says it: public, "My Schema".
-std::string path_text(const std::vector<std::string>& names) {
-    std::string text;
-    for (const auto& name : names) {
-        if (!text.empty()) text += ", ";
-        text += needs_quotes(name) ? doubled(name, '"') : name;
-    }
-    return text.empty() ? "\"\"" : text;
 }
 
 /// A constant whose meaning hangs on no setting.
@@ -55,13 +37,18 @@ void print_tracked_path(const sql::SettingUse& setting, sql::StatementKind kind,
                         const std::vector<std::string>& search_path, StatementPlan& plan) {
     std::string& text = plan.printed.text;
     if (kind == sql::StatementKind::show) {
-        text = "SELECT " + constant(path_text(search_path)) + " AS \"search_path\"";
+        text = "SELECT " + constant(sql::search_path_text(search_path)) + " AS \"search_path\"";
         plan.command_tag = "SHOW";
     } else if (kind == sql::StatementKind::reset) {
         text = "RESET " + std::string(stand_in);
+    } else if (kind == sql::StatementKind::select) {
+        text = "SELECT \"pg_catalog\".\"set_config\"('tabir.search_path', " +
+               (setting.values.empty() ? "''" : constant(sql::search_path_text(setting.values))) +
+               (setting.local ? ", true" : ", false") + ") AS " + doubled(*setting.result_column, '"');
     } else {
         const std::string local = setting.local ? "LOCAL " : "";
-        const std::string value = setting.values.empty() ? "DEFAULT" : constant(path_text(setting.values));
+        const std::string value =
+            setting.values.empty() ? "DEFAULT" : constant(sql::search_path_text(setting.values));
         text = "SET " + local + std::string(stand_in) + " TO " + value;
     }
 }

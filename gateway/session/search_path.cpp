@@ -64,7 +64,8 @@ void SearchPath::on_completed(const enforcement::StatementPlan& statement, std::
     } else if (statement.kind == StatementKind::discard) {
         become({.session = at_start_, .local = std::nullopt});
     } else if (statement.setting &&
-               (statement.kind == StatementKind::set || statement.kind == StatementKind::reset)) {
+               (statement.kind == StatementKind::set || statement.kind == StatementKind::select ||
+                statement.kind == StatementKind::reset)) {
         set(*statement.setting, statement.kind);
     }
 }

@@ -4,11 +4,10 @@
 
 #include "gateway/wire/startup_options.hpp"
 #include "policies/decide.hpp"
+#include "sql/search_path.hpp"
 
 namespace gateway::session {
 namespace {
-
-constexpr std::string_view blanks = " \t\n\r\f\v";
 
 // ASCII only, as PostgreSQL folds in a UTF-8 database.
 std::string lower(std::string_view text) {
@@ -28,31 +27,6 @@ std::string quoted(std::string_view name) {
     return text + '"';
 }
 
-void skip_blanks(std::string_view& text) {
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-}
-
-// One name from the front of `text`; nullopt: there is none.
-std::optional<std::string> take_name(std::string_view& text) {
-    if (!text.starts_with('"')) {
-        const auto size = std::min(text.find_first_of(" \t\n\r\f\v,"), text.size());
-        if (size == 0) return std::nullopt;
-        std::string name = lower(text.substr(0, size));
-        text.remove_prefix(size);
-        return name;
-    }
-    std::string name;
-    for (text.remove_prefix(1);;) {
-        const auto end = text.find('"');
-        if (end == std::string_view::npos) return std::nullopt;
-        name += text.substr(0, end);
-        text.remove_prefix(end + 1);
-        if (!text.starts_with('"')) return name;
-        name += '"';
-        text.remove_prefix(1);
-    }
-}
-
 void set(Settings& settings, const std::string& name, const std::string& value) {
     const auto same = [&](const auto& one) { return one.first == name; };
     const auto found = std::ranges::find_if(settings, same);
@@ -69,22 +43,6 @@ SettingsRefused not_a_list(const std::string& value) {
 }
 
 }  // namespace
-
-std::optional<std::vector<std::string>> split_search_path(std::string_view value) {
-    std::vector<std::string> names;
-    skip_blanks(value);
-    if (value.empty()) return names;
-    for (;;) {
-        auto name = take_name(value);
-        if (!name) return std::nullopt;
-        names.push_back(std::move(*name));
-        skip_blanks(value);
-        if (value.empty()) return names;
-        if (!value.starts_with(',')) return std::nullopt;
-        value.remove_prefix(1);
-        skip_blanks(value);
-    }
-}
 
 SessionSettings unrestricted_settings(const LoggedIn& who) {
     SessionSettings result{who.settings};
@@ -112,7 +70,7 @@ std::variant<SessionSettings, SettingsRefused> restricted_settings(
     for (const auto& [name, value] : asked) {
         sql::SettingUse use{name, {value}};
         if (name == "search_path") {
-            auto names = split_search_path(value);
+            auto names = sql::split_search_path(value);
             if (!names) return not_a_list(value);
             use.values = result.search_path = std::move(*names);
         }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -30,9 +29,5 @@ struct SettingsRefused {
 /// relies on.
 [[nodiscard]] std::variant<SessionSettings, SettingsRefused> restricted_settings(
     const LoggedIn& who, const enforcement::RestrictedAccess& access);
-
-/// The names in a value of search_path, as PostgreSQL splits it: folded to lower case unless quoted; nullopt:
-/// not a list of names.
-[[nodiscard]] std::optional<std::vector<std::string>> split_search_path(std::string_view value);
 
 }  // namespace gateway::session

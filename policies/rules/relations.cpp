@@ -1,5 +1,7 @@
 #include "policies/rules/relations.hpp"
 
+#include <algorithm>
+
 #include "policies/bind/names.hpp"
 #include "sql/functions.hpp"
 
@@ -34,10 +36,14 @@ Deny refuse_ungranted(const Request& request, const sql::Relation& relation) {
 
 std::optional<Deny> check_system_relation(const Request& request, const sql::Relation& relation) {
     if (sql::is_schema_description(relation.schema, relation.name)) return std::nullopt;
+    const auto danger = sql::danger_of_relation(relation.schema, relation.name);
+    const auto words = danger
+                           ? sql::words_of(*danger)
+                           : sql::DangerWords{"it is not known to only describe the schema",
+                                              "Catalogs that only describe the schema may be read, such as "
+                                              "pg_class, pg_attribute and information_schema.columns."};
     return refuse(request.role, Reason::system_catalog,
-                  "read " + name_of(relation) + ": it holds more than the schema",
-                  "catalogs that only describe the schema may be read, such as pg_class, pg_attribute and "
-                  "information_schema.columns");
+                  "read " + name_of(relation) + ": " + std::string(words.reason), std::string(words.hint));
 }
 
 std::optional<Deny> check_named(const Request& request, const sql::Relation& relation) {
@@ -62,6 +68,7 @@ std::optional<Deny> check_use(const Request& request, const sql::RelationUse& us
         return refuse(request.role, Reason::unsupported, "read what is neither a table nor a view",
                       readable_tables(request.role));
     }
+    if (use.names_only) return std::nullopt;
     if (!use.through_view) return check_named(request, *relation);
     const sql::Relation* view = request.policy.catalog().relation(*use.through_view);
     if (view == nullptr) return refuse_unlisted(request, *relation);
@@ -69,6 +76,15 @@ std::optional<Deny> check_use(const Request& request, const sql::RelationUse& us
 }
 
 }  // namespace
+
+bool may_write(const Request& request, sql::Oid relation) {
+    const sql::Relation* table = request.policy.catalog().relation(relation);
+    if (table == nullptr) return false;
+    const TableRule* rule = request.policy.rule_of(relation);
+    const std::string name = rule != nullptr ? rule->schema + '.' + rule->name : name_of(*table);
+    return std::ranges::any_of(request.role.write,
+                               [&](const auto& granted) { return granted.first == name; });
+}
 
 std::optional<Deny> check_relations(const Request& request) {
     for (const sql::RelationUse& use : request.facts.relations) {

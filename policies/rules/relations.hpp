@@ -10,4 +10,7 @@ namespace policies::rules {
 /// it to the view's tables, each under its own rule; an unlisted table stays closed there too.
 [[nodiscard]] std::optional<Deny> check_relations(const Request& request);
 
+/// Whether the role's `write` holds the table, by its own name or by that of the parent whose rule it has.
+[[nodiscard]] bool may_write(const Request& request, sql::Oid relation);
+
 }  // namespace policies::rules

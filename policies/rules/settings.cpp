@@ -6,16 +6,15 @@
 #include <string_view>
 
 #include "policies/rules/request.hpp"
+#include "policies/rules/setting_lists.hpp"
 
 namespace policies::rules {
 namespace {
 
 using Values = std::vector<std::string>;
 
-bool anything(const Values&) { return true; }
-
 /// Schemas' names. The path is used by the gateway's own look-up of names; no back end sees it.
-bool names(const Values& values) {
+bool are_names(const Values& values) {
     constexpr std::size_t longest_name = 63;
     constexpr std::size_t longest_path = 100;
     return values.size() <= longest_path &&
@@ -32,75 +31,105 @@ std::string letters_of(const std::string& word) {
 }
 
 /// PostgreSQL compares names of encodings by letters and digits alone.
-bool utf8(const Values& values) {
+bool is_utf8(const Values& values) {
     return values.size() == 1 && (letters_of(values[0]) == "utf8" || letters_of(values[0]) == "unicode");
 }
 
-/// Tabir's print of string constants hangs on it.
-bool on(const Values& values) {
+bool is_on(const Values& values) {
     constexpr std::array spellings{"on", "true", "yes", "1"};
     return values.size() == 1 && std::ranges::find(spellings, letters_of(values[0])) != spellings.end();
 }
 
-struct Setting {
-    std::string_view name;
-    bool (*accepts)(const Values&);
-};
-constexpr std::array settable{
-    Setting{"application_name", anything},
-    Setting{"bytea_output", anything},
-    Setting{"client_encoding", utf8},
-    Setting{"client_min_messages", anything},
-    Setting{"datestyle", anything},
-    Setting{"default_transaction_deferrable", anything},
-    Setting{"default_transaction_isolation", anything},
-    Setting{"default_transaction_read_only", anything},
-    Setting{"extra_float_digits", anything},
-    Setting{"geqo", anything},
-    Setting{"idle_in_transaction_session_timeout", anything},
-    Setting{"idle_session_timeout", anything},
-    Setting{"intervalstyle", anything},
-    Setting{"jit", anything},
-    Setting{"lock_timeout", anything},
-    Setting{"names", utf8},
-    Setting{"search_path", names},
-    Setting{"standard_conforming_strings", on},
-    Setting{"statement_timeout", anything},
-    Setting{"timezone", anything},
-    Setting{"transaction_deferrable", anything},
-    Setting{"transaction_isolation", anything},
-    Setting{"transaction_read_only", anything},
+struct Words {
+    std::string_view reason;
+    std::string_view hint;
 };
 
-constexpr std::array<std::string_view, 15> readable{
-    "in_hot_standby",
-    "integer_datetimes",
-    "is_superuser",
-    "lc_collate",
-    "lc_ctype",
-    "lc_messages",
-    "lc_monetary",
-    "lc_numeric",
-    "lc_time",
-    "max_identifier_length",
-    "max_index_keys",
-    "server_encoding",
-    "server_version",
-    "server_version_num",
-    "timezone_abbreviations",
-};
+constexpr std::string_view what_may_be_set =
+    "Settings of the session itself may be changed, such as application_name, datestyle, timezone, "
+    "statement_timeout, search_path and the transaction's isolation.";
+constexpr std::string_view what_may_be_shown =
+    "Settings may be read one by one by SHOW or together from pg_settings.";
 
-constexpr const char* settable_hint =
-    "settings of the session itself are allowed, such as application_name, datestyle, timezone, "
-    "statement_timeout, "
-    "search_path, client_encoding = UTF8 and the transaction's isolation";
-constexpr const char* readable_hint =
-    "settings that clients need are readable by name, such as server_version, client_encoding and "
-    "transaction_isolation";
+/// Why a client may not set it.
+Words words_of(std::optional<SettingKind> kind) {
+    if (!kind)
+        return {"settings of extensions and applications may be trusted by the database's own rules",
+                what_may_be_set};
+    switch (*kind) {
+        case SettingKind::harmless:
+        case SettingKind::planning: break;
+        case SettingKind::tracked:
+            return {"it takes at most 100 names of 63 bytes", "Name the schemas that the statements need."};
+        case SettingKind::utf8:
+            return {"sessions of restricted roles speak UTF-8 only",
+                    "SET client_encoding = 'UTF8', and let the tool convert its text."};
+        case SettingKind::pinned_on:
+            return {"it stays on, for Tabir's quoting of strings relies on it",
+                    "Write E'...' where backslashes shall escape."};
+        case SettingKind::identity:
+        case SettingKind::log_in:
+            return {"it changes whose rights the session has",
+                    "Log in to Tabir as the user whose role is meant."};
+        case SettingKind::text_meaning:
+            return {"it changes what text and values mean, which Tabir's checks rely on", what_may_be_set};
+        case SettingKind::server_log:
+            return {"it says what the server writes down of statements and their values",
+                    "Ask those who run the database server to log more or less."};
+        case SettingKind::code:
+            return {"it loads code into the server", "Ask those who run the database server."};
+        case SettingKind::memory:
+            return {"it lets one session take memory that all share",
+                    "Ask a database administrator for ALTER ROLE ... SET on the role's database user."};
+        case SettingKind::storage:
+            return {"it says where tables are stored", "Leave it out: the database's default applies."};
+        case SettingKind::triggers:
+            return {"it turns off triggers and foreign keys",
+                    "Write in an order that the foreign keys allow."};
+        case SettingKind::connection:
+            return {"it belongs to the connection between Tabir and the server",
+                    "Set it in the tool's own connection to Tabir, such as keepalives=1."};
+        case SettingKind::snapshot:
+            return {"it takes over what another session sees",
+                    "Use BEGIN ISOLATION LEVEL REPEATABLE READ in one session."};
+        case SettingKind::seed:
+            return {"it would be kept for the next session of the same connection",
+                    "Order by a hash, as in ORDER BY md5(id::text), for a repeatable sample."};
+        case SettingKind::maintenance: return {"it is for those who maintain the database", what_may_be_set};
+        case SettingKind::server:
+            return {"it belongs to the whole server, and no session can change it", what_may_be_set};
+        case SettingKind::files:
+            return {"it names files, commands or addresses of the server", what_may_be_shown};
+    }
+    return {"it is not known to be harmless", what_may_be_set};
+}
 
-const Setting* find(std::string_view name) {
-    const auto found = std::ranges::find(settable, name, &Setting::name);
-    return found == settable.end() ? nullptr : &*found;
+bool accepts(SettingKind kind, const Values& values) {
+    // No values: SET ... TO DEFAULT and RESET, back to what the session began with.
+    switch (kind) {
+        case SettingKind::harmless:
+        case SettingKind::planning: return true;
+        case SettingKind::tracked: return are_names(values);
+        case SettingKind::utf8: return values.empty() || is_utf8(values);
+        case SettingKind::pinned_on: return values.empty() || is_on(values);
+        // SET SESSION AUTHORIZATION DEFAULT, which drivers send before they use a connection again; DISCARD
+        // ALL does it too.
+        case SettingKind::log_in: return values.empty();
+        case SettingKind::identity:
+        case SettingKind::text_meaning:
+        case SettingKind::server_log:
+        case SettingKind::code:
+        case SettingKind::memory:
+        case SettingKind::storage:
+        case SettingKind::triggers:
+        case SettingKind::connection:
+        case SettingKind::snapshot:
+        case SettingKind::seed:
+        case SettingKind::maintenance:
+        case SettingKind::server:
+        case SettingKind::files: return false;
+    }
+    return false;  // a value from outside the enum
 }
 
 // The name is the client's own text: a long one is cut.
@@ -109,29 +138,37 @@ std::string shown(const std::string& name) {
     return name.size() > longest_shown ? name.substr(0, longest_shown) + "..." : name;
 }
 
+Deny refuse_setting(const Role& role, const std::string& what, const Words& words) {
+    return refuse(role, Reason::setting_not_allowed, what + ": " + std::string(words.reason),
+                  std::string(words.hint));
+}
+
+bool may_change(const sql::SettingUse& setting) {
+    const auto kind = kind_of_setting(setting.name);
+    return kind && accepts(*kind, setting.values);
+}
+
 }  // namespace
 
 std::optional<Deny> check_set(const Role& role, const sql::SettingUse& setting) {
-    const Setting* known = find(setting.name);
-    if (known == nullptr) {
-        return refuse(role, Reason::setting_not_allowed, "set " + shown(setting.name), settable_hint);
-    }
-    // No values: SET ... TO DEFAULT.
-    if (setting.values.empty() || known->accepts(setting.values)) return std::nullopt;
-    return refuse(role, Reason::setting_not_allowed, "give " + shown(setting.name) + " this value",
-                  settable_hint);
+    if (may_change(setting)) return std::nullopt;
+    return refuse_setting(role, "set " + shown(setting.name), words_of(kind_of_setting(setting.name)));
 }
 
 std::optional<Deny> check_reset(const Role& role, const sql::SettingUse& setting) {
-    if (setting.name == "all" || find(setting.name) != nullptr) return std::nullopt;
-    return refuse(role, Reason::setting_not_allowed, "reset " + shown(setting.name), settable_hint);
+    if (setting.name == "all" || may_change({.name = setting.name})) return std::nullopt;
+    return refuse_setting(role, "reset " + shown(setting.name), words_of(kind_of_setting(setting.name)));
 }
 
 std::optional<Deny> check_show(const Role& role, const sql::SettingUse& setting) {
-    if (find(setting.name) != nullptr || std::ranges::find(readable, setting.name) != readable.end()) {
-        return std::nullopt;
+    const auto kind = kind_of_setting(setting.name);
+    if (kind && *kind != SettingKind::files) return std::nullopt;
+    if (setting.name == "all") {
+        return refuse_setting(role, "show all settings at once",
+                              {"they would be those of Tabir's session with the server", what_may_be_shown});
     }
-    return refuse(role, Reason::setting_not_allowed, "show " + shown(setting.name), readable_hint);
+    return refuse_setting(role, "show " + shown(setting.name),
+                          {words_of(kind).reason, kind ? what_may_be_set : what_may_be_shown});
 }
 
 }  // namespace policies::rules

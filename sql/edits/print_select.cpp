@@ -27,6 +27,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
         return resolver_error(resolver);
 
     Shared shared{.catalog = in.catalog,
+                  .names = in.names,
                   .treatment = in.treatment,
                   .memory = in.memory,
                   .leak_safe = resolution.leak_safe,

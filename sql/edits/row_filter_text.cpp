@@ -54,7 +54,7 @@ Result<std::string> print_row_filter(std::string_view filter, const Relation& re
     auto tokens = parse::Tokens::of(memory, parsed->text);
     if (!tokens) return tokens.error();
     const Treatment nothing;
-    Shared shared{.catalog = catalog, .treatment = nothing, .memory = memory};
+    Shared shared{.catalog = catalog, .names = names, .treatment = nothing, .memory = memory};
     Rewriter rewriter(shared, *tokens, prefix.size(), parsed->text.size() - 1, resolution);
     if (auto done = rewriter.run(); !done) return done.error();
     auto printed = rewriter.printed();

@@ -1,10 +1,12 @@
 #include "sql/lineage/facts_of.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <set>
 
 #include "sql/functions.hpp"
+#include "sql/lineage/setting_calls.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/resolve/resolver.hpp"
 
@@ -19,6 +21,39 @@ bool is_system_schema(const std::string& schema) {
     return schema == "pg_catalog" || schema == "information_schema";
 }
 
+/// Statistics whose counters stay unread: sequelize looks up the names of tables there.
+bool reads_names_only(const resolve::FromItem& item) {
+    static constexpr std::array names = {"funcid", "funcname", "indexrelid", "indexrelname",
+                                         "relid",  "relname",  "schemaname"};
+    if (!is_system_schema(item.relation->schema) || item.whole_row >= 0 ||
+        danger_of_relation(item.relation->schema, item.relation->name) != Danger::statistics)
+        return false;
+    return std::ranges::all_of(item.columns, [](const resolve::ItemColumn& column) {
+        return !column.referenced || column.attribute == nullptr ||
+               std::ranges::find(names, column.attribute->name) != names.end();
+    });
+}
+
+bool find_parameter(Node* node, void* context) {
+    if (node == nullptr) return false;
+    if (IsA(node, ParamRef)) return true;
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(find_parameter), context);
+}
+
+bool has_parameter(FuncCall* call) { return find_parameter(reinterpret_cast<Node*>(call->args), nullptr); }
+
+/// current_setting(name) of rows of pg_settings, which hold no settings of applications: psql's \dconfig.
+bool reads_listed_setting(const resolve::Resolution& found, const resolve::FunctionMention& mention) {
+    if (mention.name != "current_setting" || list_length(mention.call->args) != 1) return false;
+    const auto bound = found.bound.find(linitial(mention.call->args));
+    if (bound == found.bound.end() || bound->second.column < 0) return false;
+    const resolve::FromItem& item = *bound->second.item;
+    return item.relation != nullptr && item.relation->schema == "pg_catalog" &&
+           item.relation->name == "pg_settings" &&
+           item.columns[static_cast<std::size_t>(bound->second.column)].attribute != nullptr &&
+           item.columns[static_cast<std::size_t>(bound->second.column)].attribute->name == "name";
+}
+
 /// Collects what one SELECT touches, views included.
 class FactsBuilder {
 public:
@@ -29,7 +64,8 @@ public:
         for (const resolve::FromItem& item : found.items) {
             if (item.relation == nullptr) continue;
             const std::size_t offset = offset_of(item.range_var->location);
-            facts_.relations.push_back({.relation = item.relation->oid, .offset = offset});
+            facts_.relations.push_back(
+                {.relation = item.relation->oid, .offset = offset, .names_only = reads_names_only(item)});
             if (item.relation->kind != RelationKind::view || is_system_schema(item.relation->schema))
                 continue;
             if (auto done = add_view(*item.relation, item.relation->oid, offset); !done) return done;
@@ -37,7 +73,8 @@ public:
         for (const auto& [node, reference] : found.bound)
             add_column(reference.item, reference.column, offset_of(reference.node->location));
         for (const resolve::FunctionMention& mention : found.functions)
-            add_function(mention, false, offset_of(mention.location));
+            add_function(found, mention, false, offset_of(mention.location));
+        if (facts_.kind == StatementKind::select) facts_.setting = path_set_alone(found);
         std::ranges::sort(facts_.columns, {}, &ColumnUse::offset);
         facts_.writes = found.writes;
         facts_.locks_rows = found.locks_rows;
@@ -45,17 +82,28 @@ public:
     }
 
 private:
-    void add_function(const resolve::FunctionMention& mention, bool through_view, std::size_t offset) {
-        facts_.functions.push_back(
-            {.schema = mention.schema,
-             .name = mention.name,
-             .safe_builtin = mention.schema == "pg_catalog" && is_safe_builtin(mention.name),
-             .through_view = through_view,
-             .offset = offset});
+    void add_function(const resolve::Resolution& found, const resolve::FunctionMention& mention,
+                      bool through_view, std::size_t offset) {
+        FunctionUse use{.schema = mention.schema,
+                        .name = mention.name,
+                        .safe_builtin = is_safe_builtin(mention.schema, mention.name),
+                        .through_view = through_view,
+                        .offset = offset,
+                        .danger = danger_of_function(mention.schema, mention.name)};
+        if (use.danger && mention.call != nullptr) {
+            const bool one_list = !mention.call->func_variadic;
+            use.safe_builtin = one_list && is_safe_with(mention.name, list_length(mention.call->args));
+            use.answered = *use.danger == Danger::sizes && !through_view && !has_parameter(mention.call);
+            if (reads_listed_setting(found, mention)) use.safe_builtin = true;
+            use.setting = setting_of(mention);
+            use.writes_setting = mention.name == "set_config";
+            if (mention.sequence != nullptr) use.sequence = mention.sequence->oid;
+        }
+        facts_.functions.push_back(std::move(use));
     }
 
     void add_column(const resolve::FromItem* item, int column, std::size_t offset) {
-        if (item->kind == resolve::FromItem::Kind::join || item->kind == resolve::FromItem::Kind::merged) {
+        if (item->kind == resolve::FromItem::Kind::join) {
             if (column < 0) return;  // its members carry the mark
             const resolve::ItemColumn& c = item->columns[static_cast<std::size_t>(column)];
             if (c.origin != nullptr) add_column(c.origin, c.origin_column, offset);
@@ -85,7 +133,7 @@ private:
             if (auto done = add_view(*item.relation, named, offset); !done) return done;
         }
         for (const resolve::FunctionMention& mention : (*resolved)->resolution.functions)
-            add_function(mention, true, offset);
+            add_function((*resolved)->resolution, mention, true, offset);
         return {};
     }
 

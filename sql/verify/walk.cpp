@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sql/functions.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/verify/masked_select.hpp"
 #include "sql/verify/wrappers.hpp"
@@ -68,6 +69,12 @@ bool collect(Node* child, void* children) {
     return false;
 }
 
+bool tells_size(const FuncCall* call) {
+    const List* name = call->funcname;
+    const bool built_in = list_length(name) == 1 || std::string_view(strVal(linitial(name))) == "pg_catalog";
+    return built_in && danger_of_function("pg_catalog", strVal(llast(name))) == Danger::sizes;
+}
+
 }  // namespace
 
 bool Scope::has(std::string_view name) const {
@@ -95,24 +102,15 @@ Result<void> Walk::select(SelectStmt* select, const Scope* outer) {
     Scope scope{outer};
     if (select->intoClause != nullptr) return defect("SELECT INTO");
     if (auto done = with_clause(select, scope); !done) return done;
-    if (const RangeVar* name = read_relation(select); name != nullptr) {
+    if (list_length(select->fromClause) == 1 && nodeTag(linitial(select->fromClause)) == T_RangeVar) {
+        const auto* name = static_cast<const RangeVar*>(linitial(select->fromClause));
         const Relation* found =
             name->schemaname == nullptr ? nullptr : catalog_.relation(name->schemaname, name->relname);
         if (const RelationTreatment* treated = found == nullptr ? nullptr : treatment_of(found->oid)) {
-            auto masked = check_masked_select(memory_, catalog_, *found, *treated, treatment_, select);
-            return masked ? sample(select, scope) : masked;
+            return check_masked_select(memory_, catalog_, *found, *treated, treatment_, select);
         }
     }
     return children(reinterpret_cast<Node*>(select), scope);
-}
-
-// What chooses the sample of a protected relation may not read one in the open either.
-Result<void> Walk::sample(SelectStmt* select, const Scope& scope) {
-    auto* item = static_cast<Node*>(linitial(select->fromClause));
-    if (nodeTag(item) != T_RangeTableSample) return {};
-    const auto* sampled = reinterpret_cast<RangeTableSample*>(item);
-    if (auto done = node(reinterpret_cast<Node*>(sampled->args), scope); !done) return done;
-    return node(sampled->repeatable, scope);
 }
 
 // A CTE sees those before it; under RECURSIVE all, itself included.
@@ -152,6 +150,10 @@ Result<void> Walk::node(Node* node, const Scope& scope) {
             }
             return {};
         }
+        case T_FuncCall:
+            if (tells_size(reinterpret_cast<FuncCall*>(node)))
+                return defect("a size is asked for, which Tabir answers");
+            break;
         default: break;  // nodes that are known by their children
     }
     if (!is_known(node)) return defect("a form of statement that is not known");

@@ -101,3 +101,40 @@ SELECT typname FROM pg_type WHERE oid = 25
 SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'public.customers'::regclass AND attnum = 1
 SELECT table_name FROM information_schema.tables WHERE table_schema = 'pg_catalog' AND table_name = 'pg_class'
 SELECT oid, typarray FROM pg_type WHERE typname = 'int4'
+
+-- what can be named without its schema: asked about the client's search_path, not the back end's
+SELECT count(*) FROM pg_collation WHERE pg_collation_is_visible(oid)
+SELECT count(*) FROM pg_conversion WHERE pg_conversion_is_visible(oid)
+SELECT count(*) FROM pg_proc WHERE pg_function_is_visible(oid)
+SELECT count(*) FROM pg_opclass WHERE pg_opclass_is_visible(oid)
+SELECT count(*) FROM pg_operator WHERE pg_operator_is_visible(oid)
+SELECT count(*) FROM pg_opfamily WHERE pg_opfamily_is_visible(oid)
+SELECT count(*) FROM pg_statistic_ext WHERE pg_statistics_obj_is_visible(oid)
+SELECT count(*) FROM pg_class WHERE pg_table_is_visible(oid)
+SELECT count(*) FROM pg_ts_config WHERE pg_ts_config_is_visible(oid)
+SELECT count(*) FROM pg_ts_dict WHERE pg_ts_dict_is_visible(oid)
+SELECT count(*) FROM pg_ts_parser WHERE pg_ts_parser_is_visible(oid)
+SELECT count(*) FROM pg_ts_template WHERE pg_ts_template_is_visible(oid)
+SELECT count(*) FROM pg_type WHERE pg_type_is_visible(oid)
+SELECT pg_table_is_visible('public.customers'::regclass), pg_catalog.pg_table_is_visible('support.tickets'::regclass) AS tickets
+SELECT pg_table_is_visible(NULL), pg_table_is_visible('pg_class'::regclass)::text, NOT pg_type_is_visible('int4'::regtype) AS hidden
+SELECT relname FROM pg_class WHERE relname IN ('customers', 'tickets') AND CASE WHEN pg_table_is_visible(oid) THEN true ELSE false END
+SELECT v, count(*) FROM (SELECT pg_table_is_visible(c.oid) AS v FROM pg_class c WHERE c.relname IN ('customers', 'tickets')) s GROUP BY v ORDER BY v
+SELECT pg_table_is_visible(oid), count(*) FROM pg_class WHERE relname IN ('customers', 'tickets') GROUP BY pg_table_is_visible(oid) ORDER BY 1
+
+-- the session's own state
+SELECT current_schema(), current_schemas(false), current_schemas(true)
+SELECT current_schema, upper(current_schema) AS u, current_schema::text, (SELECT current_schema) AS s
+SELECT nspname FROM pg_namespace WHERE nspname = ANY (current_schemas(false))
+SELECT current_setting('search_path'), current_setting('search_path', true) AS path
+SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'customers'::regclass AND attnum > 0 ORDER BY attnum
+SELECT format_type('customers'::regtype, NULL), format_type('support.tickets'::regtype, -1) AS t
+SELECT '"customers"'::regclass::oid = 'public.customers'::regclass::oid, 'Customers'::regclass::oid = to_regclass('customers')::oid
+SELECT has_table_privilege('customers', 'SELECT'), pg_get_serial_sequence('customers', 'id')
+SELECT key, option FROM pg_index i, unnest(i.indkey, i.indoption) WITH ORDINALITY koi(key, option, n) WHERE i.indrelid = 'customers'::regclass ORDER BY n
+SELECT (information_schema._pg_expandarray(i.indkey)).n FROM pg_index i WHERE i.indrelid = 'customers'::regclass
+SELECT name, setting FROM pg_settings WHERE name IN ('max_index_keys', 'standard_conforming_strings') ORDER BY name
+SELECT set_config('bytea_output', 'hex', false) FROM pg_show_all_settings() WHERE name = 'bytea_output'
+SELECT set_config(name, 'view, foreign-table', false) FROM pg_settings WHERE name = 'restrict_nonsystem_relation_kind'
+SELECT option_name, option_value FROM pg_options_to_table(ARRAY['a=1'])
+SELECT st.relname FROM pg_catalog.pg_statio_all_tables st WHERE st.schemaname = 'support' ORDER BY 1

@@ -6,9 +6,17 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "harness"))
 
 from private_postgres import PrivatePostgres  # noqa: E402
+from twins import load_twins, twin_gateways  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def postgres():
     with PrivatePostgres() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def gateways(postgres):
+    load_twins(postgres)
+    with twin_gateways(postgres) as running:
+        yield running

@@ -33,6 +33,13 @@ def read(path: pathlib.Path) -> list[Statement]:
     return statements
 
 
+def units(path: pathlib.Path) -> list[list[str]]:
+    """Cases of one statement a line; they stand apart by an empty line."""
+    blocks = re.split(r"\n\s*\n", path.read_text())
+    cases = [[line for line in block.splitlines() if not line.startswith("-- ")] for block in blocks]
+    return [[*map(str.strip, case)] for case in cases if "".join(case)]
+
+
 class Oids:
     """`{oid:public.customers}` in a statement: a tool sends back what it read from the catalog."""
 

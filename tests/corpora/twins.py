@@ -93,7 +93,8 @@ def difference(one: Answer, other: Answer, sql: str) -> str | None:
 
 
 def ordered(sql: str) -> bool:
-    return re.search(r"ORDER BY [^)]*$", sql) is not None
+    """Whether an ORDER BY stands outside of all brackets."""
+    return any(sql[:found.start()].count("(") == sql[:found.start()].count(")") for found in re.finditer("ORDER BY", sql))
 
 
 def sorted_rows(answer: Answer) -> list:

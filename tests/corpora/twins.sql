@@ -16,7 +16,7 @@ SELECT n,
            || CASE WHEN (n + :twin) % 2 = 0 THEN '55' ELSE '' END END || lpad((n * 137 % 10000)::text, 4, '0'),
        CASE WHEN n % 11 <> 0 THEN (ARRAY['a', 'b', 'z'])[1 + n % 3] || CASE WHEN n <= 3 THEN 'same' || n
            ELSE pg_temp.word(n || 'e' || :twin, 3 + (n + :twin) % 5) END || '@' || (ARRAY['example.com', 'mail.example'])[1 + n % 2] END,
-       CASE WHEN n % 7 <> 0 THEN 'Jl. ' || initcap(pg_temp.word((n / (2 + :twin)) || 'a' || :twin, 4 + n % (3 + :twin))) END,
+       CASE WHEN n % 7 <> 0 THEN 'Jl. ' || initcap(pg_temp.word((n / (2 + :twin)) || 'a' || :twin, 5)) END,
        CASE WHEN n % 13 <> 0 THEN make_date(1950 + n % 50, 1 + (n * (5 + :twin)) % 12, 1 + (n * (11 + :twin)) % 28) END,
        CASE WHEN n % 5 <> 0 THEN (1000 + n * (17 + 1000 * :twin) % 4999)::numeric / 4 END,
        CASE WHEN n % 6 <> 0 THEN jsonb_build_object('wa', pg_temp.word(n || 'w' || :twin, 6), 'n', n * (1 + :twin)) END,
@@ -45,4 +45,10 @@ SELECT n, 1 + n * 7 % 18, (n * 73 % 400)::numeric / 8, pg_temp.word(n || 'c' || 
        date '2023-10-01' + n * 6
 FROM generate_series(1, 36) AS n;
 
+INSERT INTO public.customers_old (id, full_name, phone, city, region, level, created_at)
+SELECT 200 + n, 'Eka T', '+6277' || pg_temp.word(n || 'q' || :twin, 4) || '000' || n, 'Medan', 'north', 'plus', timestamptz '2020-01-01 00:00:00+00'
+FROM generate_series(1, 2) AS n;
+INSERT INTO public.derived (id, phone) SELECT id, phone FROM public.customers;
+INSERT INTO public.untold SELECT id, phone FROM public.customers;
+REFRESH MATERIALIZED VIEW public.customer_copy;
 ANALYZE;

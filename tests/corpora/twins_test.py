@@ -10,7 +10,7 @@ import pytest
 
 from conversations import CASES
 from generator import Generator
-from twins import FORMS, USERS, Pair, load_twins, twin_gateways
+from twins import FORMS, USERS, Pair
 
 SEED = int(os.environ.get("TABIR_SEED", "20261126"))
 LONG = os.environ.get("TABIR_LONG") == "1"
@@ -18,13 +18,6 @@ PAIRS = {user: ("twin_00", "twin_10") for user in USERS} | {"scoped": ("twin_00"
 # The planner's estimate of a table's rows is told, and with it how many a row filter hides (sql/functions/describing.cpp).
 TELLS_TOTALS = ["SELECT reltuples FROM pg_class WHERE relname = 'customers'"]
 UNITS = {"masked": 700, "scoped": 450, "finder": 350, "capped": 150, "counting": 350}
-
-
-@pytest.fixture(scope="module")
-def gateways(postgres):
-    load_twins(postgres)
-    with twin_gateways(postgres) as running:
-        yield running
 
 
 @pytest.fixture

@@ -50,7 +50,8 @@ TEST(CheckWithCatalog, FindsNoMistakeInTheShippedExample) {
     std::ostringstream err;
     const auto check = [&] {
         return gateway::cli::check({.config_file = folder / "tabir.yaml", .with_catalog = true},
-                                   &gateway::backend::reader_for, out, err);
+                                   &gateway::backend::reader_for, &gateway::enforcement::rights_reader_for,
+                                   out, err);
     };
     EXPECT_EQ(check(), 0) << err.str();
 

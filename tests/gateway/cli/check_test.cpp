@@ -33,10 +33,15 @@ protected:
     ~Checking() override { std::filesystem::remove_all(folder_); }
 
     void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name) << text; }
-    int check(bool with_catalog = false) {
+    int check(bool with_catalog = false, bool with_database = false) {
         const auto reader = [this](const config::Config&) { return [this](const auto&) { return answer_; }; };
-        return cli::check({.config_file = folder_ / "tabir.yaml", .with_catalog = with_catalog}, reader, out_,
-                          err_);
+        const auto rights = [this](const config::Config&) {
+            return [this](const auto&, const auto&, const auto&) { return rights_; };
+        };
+        return cli::check({.config_file = folder_ / "tabir.yaml",
+                           .with_catalog = with_catalog,
+                           .with_database = with_database},
+                          reader, rights, out_, err_);
     }
     void have_table(const std::string& name) {
         sql::Catalog catalog;
@@ -47,6 +52,8 @@ protected:
 
     std::filesystem::path folder_;
     backend::CatalogRead answer_ = backend::CatalogError{"connection refused"};
+    std::variant<backend::DatabaseAudit, backend::CatalogError> rights_ =
+        backend::CatalogError{"connection lost"};
     std::ostringstream out_;
     std::ostringstream err_;
 };
@@ -91,6 +98,23 @@ TEST_F(Checking, AsksNoDatabaseUnlessToldTo) {
     EXPECT_EQ(check(false), 0);
     EXPECT_EQ(check(true), 2);
     EXPECT_THAT(err_.str(), HasSubstr("database 'payments' cannot be read: connection refused"));
+}
+
+TEST_F(Checking, PrintsWhatRightsLackAsAScript) {
+    have_table("t");
+    EXPECT_EQ(check(false, true), 2);
+    EXPECT_THAT(err_.str(), HasSubstr("database 'payments' cannot be read: connection lost"));
+    rights_ = backend::DatabaseAudit{.users = {{"tabir", {.exists = true, .schemas = {"public"}}}}};
+    EXPECT_EQ(check(false, true), 0);
+    EXPECT_THAT(out_.str(),
+                AllOf(HasSubstr("user tabir (policy roles: reader)"), HasSubstr("nothing to do")));
+    rights_ = backend::DatabaseAudit{
+        .users = {{"tabir",
+                   {.exists = true,
+                    .findings = {{"goes around\nrow security", "ALTER ROLE tabir NOBYPASSRLS;"}},
+                    .schemas = {"public"}}}}};
+    EXPECT_EQ(check(false, true), 1);
+    EXPECT_THAT(out_.str(), HasSubstr("-- tabir goes around row security\nALTER ROLE tabir NOBYPASSRLS;\n"));
 }
 
 TEST_F(Checking, HoldsThePoliciesAgainstTheCatalog) {

@@ -28,6 +28,24 @@ TEST(CommandLine, ChecksWithOrWithoutTheCatalog) {
     EXPECT_EQ(std::get<Check>(command({"check", "--catalog", "--config", "f"})).config_file, "f");
 }
 
+TEST(CommandLine, ChecksTheRightsOfDatabaseUsers) {
+    EXPECT_FALSE(std::get<Check>(command({"check", "--config", "f"})).with_database);
+    EXPECT_TRUE(std::get<Check>(command({"check", "--config", "f", "--database"})).with_database);
+}
+
+TEST(CommandLine, ExplainsAStatementOfAUser) {
+    const auto told = std::get<Explain>(command({"explain", "-c", "f", "--as", "agent7", "SELECT 1"}));
+    EXPECT_EQ(told.config_file, "f");
+    EXPECT_EQ(told.user, "agent7");
+    EXPECT_EQ(told.statement, "SELECT 1");
+    EXPECT_EQ(told.database, "");
+    EXPECT_FALSE(told.json);
+    const auto other = std::get<Explain>(
+        command({"explain", "--as", "a", "--json", "--database", "payments", "-c", "f", "SELECT 1"}));
+    EXPECT_EQ(other.database, "payments");
+    EXPECT_TRUE(other.json);
+}
+
 TEST(CommandLine, NamesTheChangeOfAUser) {
     const auto add = std::get<ChangeUsers>(command({"user", "add", "agent7", "--users-file", "u"}));
     EXPECT_EQ(add.action, ChangeUsers::Action::add);
@@ -43,7 +61,7 @@ TEST(CommandLine, NamesTheChangeOfAUser) {
 TEST(CommandLine, TellsTheVersion) { EXPECT_TRUE(std::holds_alternative<Version>(command({"version"}))); }
 
 TEST(CommandLine, ExplainsItself) {
-    const auto help = std::get<Explain>(command({"--help"}));
+    const auto help = std::get<Say>(command({"--help"}));
     EXPECT_EQ(help.code, 0);
     EXPECT_THAT(help.text, testing::AllOf(HasSubstr("serve"), HasSubstr("check"), HasSubstr("user")));
 }
@@ -52,9 +70,9 @@ class WrongCommandLine : public testing::TestWithParam<std::vector<const char*>>
 
 TEST_P(WrongCommandLine, IsRefusedWithCode2) {
     const Command read = command(GetParam());
-    ASSERT_TRUE(std::holds_alternative<Explain>(read));
-    EXPECT_EQ(std::get<Explain>(read).code, 2);
-    EXPECT_FALSE(std::get<Explain>(read).text.empty());
+    ASSERT_TRUE(std::holds_alternative<Say>(read));
+    EXPECT_EQ(std::get<Say>(read).code, 2);
+    EXPECT_FALSE(std::get<Say>(read).text.empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(CommandLine, WrongCommandLine,
@@ -62,6 +80,8 @@ INSTANTIATE_TEST_SUITE_P(CommandLine, WrongCommandLine,
                                          std::vector{"serve", "--catalog"}, std::vector{"user"},
                                          std::vector{"user", "add", "-f", "u"},
                                          std::vector{"user", "add", "a"}, std::vector{"user", "list"},
+                                         std::vector{"explain", "SELECT 1"},
+                                         std::vector{"explain", "--as", "agent7"},
                                          std::vector{"serve", "check"}));
 
 }  // namespace

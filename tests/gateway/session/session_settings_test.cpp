@@ -1,5 +1,7 @@
 #include "gateway/session/session_settings.hpp"
 
+#include "sql/search_path.hpp"
+
 #include <gtest/gtest.h>
 
 namespace gateway::session {
@@ -13,7 +15,7 @@ struct PathCase {
 class SearchPathValue : public testing::TestWithParam<PathCase> {};
 
 TEST_P(SearchPathValue, IsSplitAsPostgresqlSplitsIt) {
-    EXPECT_EQ(split_search_path(GetParam().value), GetParam().names);
+    EXPECT_EQ(sql::split_search_path(GetParam().value), GetParam().names);
 }
 
 using Names = std::vector<std::string>;

@@ -76,8 +76,11 @@ sql::Facts through(sql::Oid view, sql::Oid relation) {
 
 sql::Facts calling(const char* schema, const char* name, bool safe, bool through_view = false) {
     sql::Facts facts = select_from({});
-    facts.functions.push_back(
-        {.schema = schema, .name = name, .safe_builtin = safe, .through_view = through_view});
+    facts.functions.push_back({.schema = schema,
+                               .name = name,
+                               .safe_builtin = safe,
+                               .through_view = through_view,
+                               .danger = safe ? std::nullopt : sql::danger_of_function(schema, name)});
     return facts;
 }
 
@@ -152,13 +155,17 @@ INSTANTIATE_TEST_SUITE_P(
         DenyCase{"unlisted_table_under_a_granted_view", "support", through(oid::contact_notes, oid::notes),
                  Reason::unlisted_table,
                  "role support may not read public.notes: the policy does not list it (p.yaml:21)", ""},
-        DenyCase{"statistics", "support", select_from({oid::pg_stats}), Reason::system_catalog,
-                 "role support may not read pg_catalog.pg_stats: it holds more than the schema (p.yaml:21)",
-                 "pg_class"},
-        DenyCase{"statistics_under_a_granted_view", "support", through(oid::contacts, oid::pg_stats),
-                 Reason::system_catalog,
-                 "role support may not read pg_catalog.pg_stats: it holds more than the schema (p.yaml:21)",
-                 ""},
+        DenyCase{
+            "statistics", "support", select_from({oid::pg_stats}), Reason::system_catalog,
+            "role support may not read pg_catalog.pg_stats: statistics hold values and totals of rows that "
+            "the role may not see (p.yaml:21)",
+            "SELECT count(*)"},
+        DenyCase{
+            "statistics_under_a_granted_view", "support", through(oid::contacts, oid::pg_stats),
+            Reason::system_catalog,
+            "role support may not read pg_catalog.pg_stats: statistics hold values and totals of rows that "
+            "the role may not see (p.yaml:21)",
+            ""},
         DenyCase{"no_table_at_all", "support", select_from({oid::an_index}), Reason::unsupported,
                  "role support may not read what is neither a table nor a view (p.yaml:21)", ""},
         DenyCase{"relation_that_the_catalog_lacks", "support", select_from({77}), Reason::unsupported,
@@ -172,14 +179,20 @@ INSTANTIATE_TEST_SUITE_P(
         DenyCase{"system_column", "support", naming(oid::customers, -1), Reason::stripped_column,
                  "role support may not read a system column of public.customers (p.yaml:8)", "id, full_name"},
         DenyCase{"function_of_the_database", "clerk", calling("public", "label", false),
-                 Reason::function_not_allowed, "role clerk may not call public.label (p.yaml:29)",
+                 Reason::function_not_allowed,
+                 "role clerk may not call public.label: it is neither a built-in known to be safe "
+                 "nor named by the policy (p.yaml:29)",
                  "built-in functions that only compute"},
         DenyCase{"unsafe_builtin", "support", calling("pg_catalog", "pg_read_file", false),
                  Reason::function_not_allowed,
-                 "role support may not call pg_catalog.pg_read_file (p.yaml:21)", ""},
+                 "role support may not call pg_catalog.pg_read_file: it reads or names files of the "
+                 "database server (p.yaml:21)",
+                 "those who run the database server"},
         DenyCase{"function_in_a_view", "support", calling("public", "other", false, true),
                  Reason::function_not_allowed,
-                 "role support may not call public.other, which a view calls (p.yaml:21)", ""},
+                 "role support may not call public.other, which a view calls: it is neither a built-in "
+                 "known to be safe nor named by the policy (p.yaml:21)",
+                 ""},
         DenyCase{"change_in_a_with", "support", writing(), Reason::statement_kind,
                  "role support may not change rows in a SELECT (p.yaml:21)", "may read: public.customers"},
         DenyCase{"row_lock", "support", locking(), Reason::row_locking,

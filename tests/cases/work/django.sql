@@ -1,0 +1,129 @@
+-- Django 3.2.25
+
+SET TIME ZONE 'UTC'
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" WHERE "customers"."id" = 42 LIMIT 21
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" WHERE "customers"."city" = 'Bandung' ORDER BY "customers"."id" ASC LIMIT 10 OFFSET 5
+
+SELECT COUNT(*) AS "__count" FROM "customers"
+
+SELECT (1) AS "a" FROM "customers" WHERE "customers"."id" IN (1, 2, 3) LIMIT 1
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" ORDER BY "customers"."id" ASC LIMIT 1
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" ORDER BY "customers"."id" DESC LIMIT 1
+
+SELECT "support"."tickets"."id", "support"."tickets"."customer_id", "support"."tickets"."assignee", "support"."tickets"."status", "support"."tickets"."priority", "support"."tickets"."subject", "support"."tickets"."created_at", "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "support"."tickets" INNER JOIN "customers" ON ("support"."tickets"."customer_id" = "customers"."id") WHERE "support"."tickets"."status" = 'open' ORDER BY "support"."tickets"."created_at" DESC, "support"."tickets"."id" ASC LIMIT 20
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" WHERE "customers"."id" < 10 ORDER BY "customers"."id" ASC
+
+SELECT "support"."tickets"."id", "support"."tickets"."customer_id", "support"."tickets"."assignee", "support"."tickets"."status", "support"."tickets"."priority", "support"."tickets"."subject", "support"."tickets"."created_at" FROM "support"."tickets" WHERE "support"."tickets"."customer_id" IN (1, 2, 3, 4, 5, 6, 7, 8, 9)
+
+SET TIME ZONE 'UTC'
+
+SELECT DISTINCT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" INNER JOIN "support"."tickets" ON ("customers"."id" = "support"."tickets"."customer_id") WHERE "support"."tickets"."status" = 'open' ORDER BY "customers"."id" ASC LIMIT 10
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at", COUNT("support"."tickets"."id") AS "n" FROM "customers" LEFT OUTER JOIN "support"."tickets" ON ("customers"."id" = "support"."tickets"."customer_id") WHERE "customers"."id" < 100 GROUP BY "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" HAVING COUNT("support"."tickets"."id") > 0 ORDER BY "n" DESC, "customers"."id" ASC
+
+SELECT "customers"."city", COUNT("customers"."id") AS "n" FROM "customers" GROUP BY "customers"."city" ORDER BY "n" DESC, "customers"."city" ASC
+
+SELECT MAX("customers"."id") AS "id__max", MIN("customers"."created_at") AS "created_at__min", AVG("customers"."id") AS "id__avg" FROM "customers"
+
+SELECT "support"."tickets"."status", "support"."tickets"."priority", COUNT("support"."tickets"."id") AS "id__count" FROM "support"."tickets" GROUP BY "support"."tickets"."status", "support"."tickets"."priority" ORDER BY "support"."tickets"."status" ASC, "support"."tickets"."priority" ASC
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" WHERE UPPER("customers"."full_name"::text) LIKE UPPER('%sari%') ORDER BY "customers"."id" ASC LIMIT 5
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" WHERE ("customers"."city"::text LIKE 'B%' AND "customers"."id" BETWEEN 1 AND 50 AND NOT ("customers"."city" = 'Bogor')) ORDER BY "customers"."id" ASC
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" WHERE (("customers"."city" = 'Medan' OR UPPER("customers"."city"::text) = UPPER('jakarta')) AND "customers"."id" < 40) ORDER BY "customers"."id" ASC
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" WHERE (EXTRACT('month' FROM "customers"."created_at" AT TIME ZONE 'UTC') >= 3 AND "customers"."created_at" BETWEEN '2021-01-01T00:00:00+00:00'::timestamptz AND '2021-12-31T23:59:59.999999+00:00'::timestamptz) ORDER BY "customers"."id" ASC LIMIT 5
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" WHERE EXISTS(SELECT (1) AS "a" FROM "support"."tickets" U0 WHERE (U0."customer_id" = "customers"."id" AND U0."status" = 'open') LIMIT 1) ORDER BY "customers"."id" ASC LIMIT 5
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at", (SELECT U0."subject" FROM "support"."tickets" U0 WHERE U0."customer_id" = "customers"."id" ORDER BY U0."created_at" DESC LIMIT 1) AS "last" FROM "customers" WHERE "customers"."id" < 30 ORDER BY "customers"."id" ASC
+
+SELECT DATE_TRUNC('month', "customers"."created_at" AT TIME ZONE 'UTC') AS "m", COUNT("customers"."id") AS "n" FROM "customers" GROUP BY DATE_TRUNC('month', "customers"."created_at" AT TIME ZONE 'UTC') ORDER BY "m" ASC
+
+SELECT "support"."tickets"."id", "support"."tickets"."customer_id", "support"."tickets"."assignee", "support"."tickets"."status", "support"."tickets"."priority", "support"."tickets"."subject", "support"."tickets"."created_at", ROW_NUMBER() OVER (PARTITION BY "support"."tickets"."customer_id" ORDER BY "support"."tickets"."created_at" ASC) AS "rn" FROM "support"."tickets" WHERE "support"."tickets"."id" < 20 ORDER BY "support"."tickets"."id" ASC
+
+SET TIME ZONE 'UTC'
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at", CASE WHEN "customers"."id" < 5 THEN 'old' ELSE 'new' END AS "k", LENGTH("customers"."city") AS "l", UPPER("customers"."city") AS "u", CONCAT("customers"."city", CONCAT('-', CAST("customers"."id" AS text))) AS "x" FROM "customers" WHERE "customers"."id" < 8 ORDER BY "customers"."id" ASC
+
+SELECT "customers"."id", "customers"."city" FROM "customers" WHERE "customers"."id" < 4 ORDER BY "customers"."id" ASC
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" WHERE "customers"."id" < 4 ORDER BY "customers"."id" ASC
+
+SELECT DISTINCT DATE_TRUNC('year', "customers"."created_at" AT TIME ZONE 'UTC') AS "datefield" FROM "customers" WHERE "customers"."created_at" IS NOT NULL ORDER BY "datefield" ASC
+
+SELECT DISTINCT DATE_TRUNC('month', "customers"."created_at" AT TIME ZONE 'UTC') AS "datetimefield" FROM "customers" WHERE "customers"."created_at" IS NOT NULL ORDER BY "datetimefield" ASC LIMIT 3
+
+SELECT "support"."tickets"."id", "support"."tickets"."customer_id", "support"."tickets"."assignee", "support"."tickets"."status", "support"."tickets"."priority", "support"."tickets"."subject", "support"."tickets"."created_at" FROM "support"."tickets" WHERE "support"."tickets"."priority" > ("support"."tickets"."id" / 1000) ORDER BY "support"."tickets"."id" ASC LIMIT 3
+
+SELECT * FROM customers WHERE id = 5
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" WHERE "customers"."id" IN (1, 2, 3)
+
+SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" WHERE "customers"."id" < 3 ORDER BY "customers"."full_name" DESC
+
+SELECT DISTINCT ON ("support"."tickets"."status") "support"."tickets"."id", "support"."tickets"."customer_id", "support"."tickets"."assignee", "support"."tickets"."status", "support"."tickets"."priority", "support"."tickets"."subject", "support"."tickets"."created_at" FROM "support"."tickets" ORDER BY "support"."tickets"."status" ASC, "support"."tickets"."id" ASC
+
+SELECT "support"."tickets"."id", "support"."tickets"."customer_id", "support"."tickets"."assignee", "support"."tickets"."status", "support"."tickets"."priority", "support"."tickets"."subject", "support"."tickets"."created_at" FROM "support"."tickets" WHERE (id < 5) ORDER BY "support"."tickets"."id" ASC
+
+BEGIN
+
+SAVEPOINT "s139867799412800_x1"
+
+RELEASE SAVEPOINT "s139867799412800_x1"
+
+SAVEPOINT "s139867799412800_x2"
+
+RELEASE SAVEPOINT "s139867799412800_x2"
+
+ROLLBACK
+
+SET TIME ZONE 'UTC'
+
+BEGIN
+
+SAVEPOINT "s139840495165504_x1"
+
+RELEASE SAVEPOINT "s139840495165504_x1"
+
+SAVEPOINT "s139840495165504_x2"
+
+RELEASE SAVEPOINT "s139840495165504_x2"
+
+SAVEPOINT "s139840495165504_x3"
+
+RELEASE SAVEPOINT "s139840495165504_x3"
+
+ROLLBACK
+
+SELECT a1.attname, c2.relname, a2.attname
+            FROM pg_constraint con
+            LEFT JOIN pg_class c1 ON con.conrelid = c1.oid
+            LEFT JOIN pg_class c2 ON con.confrelid = c2.oid
+            LEFT JOIN pg_attribute a1 ON c1.oid = a1.attrelid AND a1.attnum = con.conkey[1]
+            LEFT JOIN pg_attribute a2 ON c2.oid = a2.attrelid AND a2.attnum = con.confkey[1]
+            WHERE
+                c1.relname = 'customers' AND
+                con.contype = 'f' AND
+                c1.relnamespace = c2.relnamespace AND
+                pg_catalog.pg_table_is_visible(c1.oid)
+
+SELECT * FROM "customers" LIMIT 1
+
+SELECT s.relname as sequence_name, col.attname
+            FROM pg_class s
+                JOIN pg_namespace sn ON sn.oid = s.relnamespace
+                JOIN pg_depend d ON d.refobjid = s.oid AND d.refclassid = 'pg_class'::regclass
+                JOIN pg_attrdef ad ON ad.oid = d.objid AND d.classid = 'pg_attrdef'::regclass
+                JOIN pg_attribute col ON col.attrelid = ad.adrelid AND col.attnum = ad.adnum
+                JOIN pg_class tbl ON tbl.oid = ad.adrelid
+            WHERE s.relkind = 'S'
+              AND d.deptype in ('a', 'n')
+              AND pg_catalog.pg_table_is_visible(tbl.oid)
+              AND tbl.relname = 'customers'

@@ -1,0 +1,138 @@
+"""Ordinary work: what tools and people send succeeds, and says what PostgreSQL says of a database that holds the masks.
+
+The expected answers come from PostgreSQL itself: statements about the catalog run on the same database, all others on a
+copy of it in which the masks stand in place of the values."""
+
+import pathlib
+import re
+from contextlib import ExitStack
+
+import pytest
+
+from conversations import CASES, Oids, Statement, read
+from gateway import DEMO_BACKEND_PASSWORD, PASSWORD, Gateway, load_demo
+from twins import ordered, sorted_rows
+from wire_session import Answer, WireSession
+
+HERE = pathlib.Path(__file__).parent
+BACKEND = "tabir_worker"
+USERS = ["worker", "agent", "analyst"]
+FILES = sorted((CASES / "work").glob("*.sql"))
+
+OBJECTS = f"""
+CREATE VIEW customer_cards AS SELECT c.id, c.full_name AS holder, c.phone AS telp, c.city FROM customers c WHERE c.id > 0;
+CREATE VIEW customer_names AS SELECT id, holder || ' ' || telp AS label FROM customer_cards;
+CREATE MATERIALIZED VIEW customer_copy AS SELECT * FROM customers WHERE id < 100;
+CREATE FUNCTION phone_of(bigint) RETURNS text LANGUAGE sql AS 'SELECT phone FROM public.customers WHERE id = $1';
+CREATE FUNCTION leak(text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE 'leak %', $1; RETURN $1; END $$;
+CREATE ROLE {BACKEND} LOGIN PASSWORD '{DEMO_BACKEND_PASSWORD}';
+GRANT USAGE ON SCHEMA support, kyc, billing TO {BACKEND};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, support, kyc, billing TO {BACKEND};"""
+
+MASKS = """
+DROP INDEX customers_phone_key, customers_email_key;
+UPDATE customers SET
+    full_name = (SELECT string_agg(left(word, 1) || '.', ' ') FROM regexp_split_to_table(full_name, ' ') AS word),
+    phone = '***' || right(phone, 4),
+    email = left(email, 1) || '***@' || split_part(email, '@', 2),
+    address = CASE WHEN address IS NOT NULL THEN '***' END,
+    birthday = date_trunc('year', birthday)::date;
+ALTER TABLE kyc.documents DROP COLUMN image, DROP COLUMN selfie;
+CLUSTER customers USING customers_pkey;
+ANALYZE;
+REFRESH MATERIALIZED VIEW customer_copy;"""
+
+
+@pytest.fixture(scope="module")
+def databases(postgres):
+    load_demo(postgres)
+    postgres.psql(OBJECTS, "payments")
+    postgres.psql("CREATE DATABASE masked TEMPLATE payments")
+    for statement in MASKS.split(";\n"):
+        postgres.psql(statement, "masked")
+    return postgres
+
+
+@pytest.fixture(scope="module")
+def gateway(databases):
+    with Gateway(databases, HERE / "work.yaml", USERS, dict.fromkeys(USERS, BACKEND)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def oids(databases):
+    return Oids(databases, "payments")
+
+
+class Conversation:
+    """One connection; a statement that fails within a transaction leaves the transaction as it was."""
+
+    def __init__(self, session: WireSession):
+        self.session = session
+        self.in_block = False
+
+    def say(self, sql: str, parameters: list[str | None] | None, copy_in: bytes) -> Answer:
+        control = re.match(r"(begin|start|commit|rollback|end|abort|savepoint|release)\b", sql, re.IGNORECASE)
+        if self.in_block and not control:
+            self.session.run("SAVEPOINT corpus")
+        answer = self.session.run(sql, parameters, copy_in=copy_in)
+        if answer.state == b"E":
+            self.in_block = self.session.run("ROLLBACK" if control else "ROLLBACK TO corpus").state == b"T"
+        else:
+            self.in_block = answer.state == b"T"
+        return answer
+
+
+def is_about_the_catalog(sql: str) -> bool:
+    return re.search(r"\bpg_|information_schema|current_schema|current_database|^\s*SHOW|version\(\)", sql, re.IGNORECASE) is not None
+
+
+def complaint(expected: Answer, got: Answer, sql: str) -> str | None:
+    if expected.error is not None:
+        return None if got.error is not None else "succeeds, but PostgreSQL refuses it"
+    if got.error is not None:
+        return f"{got.error['C']}: {got.error['M']}"
+    if expected.columns != got.columns:
+        return f"columns {expected.columns}\n    became {got.columns}"
+    if expected.tags != got.tags:
+        return f"{expected.tags} became {got.tags}"
+    if expected.rows == got.rows and expected.copied == got.copied:
+        return None
+    if not ordered(sql.upper()):
+        rows = [[message for message in sorted_rows(answer) if message[0] in (b"D", b"d")] for answer in (expected, got)]
+        if rows[0] == rows[1]:
+            return None
+    differing = next(((one, other) for one, other in zip(expected.rows, got.rows) if one != other), (expected.copied, got.copied))
+    return f"{differing[0]!r:.300}\n    became {differing[1]!r:.300}"
+
+
+def complaints(databases, gateway, oids, user: str, statements: list[Statement]) -> list[tuple[Statement, str]]:
+    wrong = []
+    with ExitStack() as stack:
+        sessions = [stack.enter_context(WireSession((databases.host, databases.port)).log_in(BACKEND, DEMO_BACKEND_PASSWORD, name))
+                    for name in ("payments", "masked")]
+        sessions.append(stack.enter_context(WireSession((gateway.host, gateway.port)).log_in(user, PASSWORD, "payments")))
+        raw, masked, through = map(Conversation, sessions)
+        for statement in statements:
+            sql = oids.fill(statement.sql)
+            parameters = statement.parameters and [value and oids.fill(value) for value in statement.parameters]
+            answers = [one.say(sql, parameters, statement.copy_in) for one in (raw, masked, through)]
+            if why := complaint(answers[0 if is_about_the_catalog(sql) else 1], answers[2], sql):
+                wrong.append((statement, why))
+    return wrong
+
+
+def told(wrong: list[tuple[Statement, str]]) -> str:
+    return "\n".join(f"{statement.sql}\n    {why}" for statement, why in wrong)
+
+
+@pytest.mark.parametrize("user", ["worker", "agent"])
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_tools_and_people_get_their_work_done(databases, gateway, oids, user, path):
+    wrong = complaints(databases, gateway, oids, user, read(path))
+    assert not wrong, told(wrong)
+
+
+def test_an_analyst_who_sees_nobody_gets_the_reports(databases, gateway, oids):
+    wrong = complaints(databases, gateway, oids, "analyst", read(CASES / "work" / "reports.sql"))
+    assert not wrong, told(wrong)
