@@ -39,6 +39,18 @@ Decision decide_select(const Request& request) {
     return rules::rewrite_of(request);
 }
 
+// The query that another statement carries is decided as if it stood by itself.
+Decision decide_carried(const Request& request) {
+    if (request.facts.carries == sql::StatementKind::select) return decide_select(request);
+    return refuse_kind(request);
+}
+
+// Arguments of EXECUTE.
+Decision decide_arguments(const Request& request) {
+    if (auto denied = rules::check_functions(request)) return *std::move(denied);
+    return rules::rewrite_of(request);
+}
+
 Decision decide_setting(const Request& request,
                         std::optional<Deny> (*check)(const Role&, const sql::SettingUse&)) {
     if (!request.facts.setting) return refuse_kind(request);
@@ -63,18 +75,18 @@ Decision decide(const BoundPolicy& policy, const Role& role, const std::string& 
         case sql::StatementKind::release_savepoint:
         case sql::StatementKind::rollback_to_savepoint:
         case sql::StatementKind::deallocate:
+        case sql::StatementKind::close_cursor:
         case sql::StatementKind::discard: return Rewrite{};
+        case sql::StatementKind::declare_cursor:
+        case sql::StatementKind::prepare: return decide_carried(request);
+        case sql::StatementKind::fetch: return rules::rewrite_of(request);
+        case sql::StatementKind::execute: return decide_arguments(request);
         case sql::StatementKind::insert:
         case sql::StatementKind::update:
         case sql::StatementKind::delete_rows:
         case sql::StatementKind::merge:
         case sql::StatementKind::copy:
         case sql::StatementKind::explain:
-        case sql::StatementKind::prepare:
-        case sql::StatementKind::execute:
-        case sql::StatementKind::declare_cursor:
-        case sql::StatementKind::fetch:
-        case sql::StatementKind::close_cursor:
         case sql::StatementKind::listen:
         case sql::StatementKind::notify:
         case sql::StatementKind::unlisten:

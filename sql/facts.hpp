@@ -86,6 +86,18 @@ struct FunctionUse {
     std::optional<Oid> sequence = {};        // of nextval and its kind with a constant
 };
 
+/// The cursor that DECLARE opens, FETCH and MOVE read and CLOSE ends.
+struct CursorUse {
+    std::string name;    // empty: every one (CLOSE ALL, DISCARD ALL)
+    bool holds = false;  // WITH HOLD
+    bool moves = false;  // MOVE
+};
+
+/// The prepared statement that PREPARE makes, EXECUTE runs (EXPLAIN EXECUTE shows) and DEALLOCATE drops.
+struct PreparedUse {
+    std::string name;  // empty: every one (DEALLOCATE ALL, DISCARD ALL)
+};
+
 /// What one statement of a message touches. Knows no users and no rules.
 struct Facts {
     StatementKind kind = StatementKind::other;
@@ -98,6 +110,8 @@ struct Facts {
     std::vector<FunctionUse> functions;
     std::optional<SettingUse> setting;  // also of SELECT set_config('search_path', ...) and nothing else
     std::optional<std::string> savepoint;
+    std::optional<CursorUse> cursor;
+    std::optional<PreparedUse> prepared;
     bool writes = false;      // a data-modifying WITH, SELECT INTO
     bool locks_rows = false;  // FOR UPDATE and its kind
 };

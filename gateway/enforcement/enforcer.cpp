@@ -40,7 +40,11 @@ Plan make_plan(std::string_view text, const PlanContext& context) {
         if (const auto* deny = std::get_if<policies::Deny>(&decision)) return refusal_of(*deny, facts.kind);
         auto& rewrite = std::get<policies::Rewrite>(decision);
 
-        StatementPlan plan{.kind = facts.kind, .setting = facts.setting, .savepoint = facts.savepoint};
+        StatementPlan plan{.kind = facts.kind,
+                           .setting = facts.setting,
+                           .savepoint = facts.savepoint,
+                           .cursor = facts.cursor,
+                           .prepared = facts.prepared};
         plan.because = std::move(rewrite.because);
         if (is_path(facts)) {
             if (i + 1 < statements.size() && facts.kind != sql::StatementKind::show) {

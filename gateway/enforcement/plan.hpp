@@ -13,21 +13,36 @@
 
 namespace gateway::enforcement {
 
+/// How many columns a row shows to the client: learnt from its first description, -1 before. Shared by
+/// everybody who has the plan.
+class LearntColumns {
+public:
+    LearntColumns() = default;
+    LearntColumns(const LearntColumns& other) : count_(other.known()) {}
+    LearntColumns& operator=(const LearntColumns&) = delete;
+    [[nodiscard]] int known() const { return count_.load(std::memory_order_relaxed); }
+    void learn(std::size_t count) { count_.store(static_cast<int>(count), std::memory_order_relaxed); }
+
+private:
+    std::atomic<int> count_{-1};
+};
+
 /// What is done with one statement of a restricted role.
 struct StatementPlan {
     sql::StatementKind kind = sql::StatementKind::other;
     sql::PrintedStatement printed;
     std::optional<sql::SettingUse> setting;  // to be tracked once it succeeded
     std::optional<std::string> savepoint;    // the name that SAVEPOINT and its kind give
+    std::optional<sql::CursorUse> cursor;
+    std::optional<sql::PreparedUse> prepared;
     std::optional<std::string> command_tag;  // replaces the server's tag (SHOW printed as SELECT)
     std::vector<policies::RuleId> because;
+    mutable LearntColumns visible_columns{};
 };
 
 /// All statements of one message; none runs if one is refused.
 struct MessagePlan {
     std::vector<StatementPlan> statements;
-    /// How many columns a row of the only statement shows: learnt from its first description, -1 before.
-    mutable std::atomic<int> visible_columns{-1};
 };
 
 struct Refusal {

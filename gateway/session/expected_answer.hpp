@@ -26,11 +26,13 @@ struct ExpectedAnswer {
     bool silent = false;  // of the gateway's own making: the client hears nothing of it
     std::optional<enforcement::Refusal> refusal{};  // poison: the error to answer with
     std::shared_ptr<const enforcement::MessagePlan> plan{};
-    std::size_t statement = 0;  // query: the one whose result is due
+    std::size_t statement = 0;  // of the plan. query: the one whose result is due
     bool described =
         false;  // query: RowDescription of that one came; describe_statement: its parameters came
     std::size_t columns = 0;  // of a row, hidden ones included; 0: not known yet
     SearchTally searches{};   // query: of the statement whose result is due
+    /// execute, describe_portal: what is executed or described. Otherwise whose rows are shown, where they
+    /// are not those of the statement itself (FETCH, EXECUTE).
     std::shared_ptr<const Portal> portal{};
     std::shared_ptr<const std::string> text{};  // the client's, for error positions
     Undo undo{};  // what to take back if the back end skips or refuses the message

@@ -1,12 +1,20 @@
 #include "gateway/session/prepared_statements.hpp"
 
+#include <ranges>
 #include <utility>
 
 namespace gateway::session {
+namespace {
+
+// The back end's tables of names compare no more (NAMEDATALEN - 1): longer names that begin alike are one.
+std::string_view significant(std::string_view name) { return name.substr(0, 63); }
+
+}  // namespace
 
 template <class T>
 std::shared_ptr<const T> PreparedStatements::exchange(Names<T>& names, std::string_view name,
                                                       std::shared_ptr<const T> value) {
+    name = significant(name);
     const auto found = names.find(name);
     if (found == names.end()) {
         if (value) names.emplace(name, std::move(value));
@@ -18,35 +26,58 @@ std::shared_ptr<const T> PreparedStatements::exchange(Names<T>& names, std::stri
 }
 
 std::shared_ptr<const Prepared> PreparedStatements::statement(std::string_view name) const {
-    const auto found = statements_.find(name);
+    const auto found = statements_.find(significant(name));
     return found == statements_.end() ? nullptr : found->second;
 }
 
 std::shared_ptr<const Portal> PreparedStatements::portal(std::string_view name) const {
-    const auto found = portals_.find(name);
+    const auto found = portals_.find(significant(name));
     return found == portals_.end() ? nullptr : found->second;
 }
 
 Undo PreparedStatements::set_statement(std::string_view name, std::shared_ptr<const Prepared> prepared) {
-    return {.any = true,
-            .kind = Named::statement,
-            .name = std::string(name),
-            .statement = exchange(statements_, name, std::move(prepared))};
+    Undo undo;
+    undo.push_back({.kind = NameChange::Kind::statement,
+                    .name = std::string(name),
+                    .statement = exchange(statements_, name, std::move(prepared))});
+    return undo;
 }
 
 Undo PreparedStatements::set_portal(std::string_view name, std::shared_ptr<const Portal> portal) {
-    return {.any = true,
-            .kind = Named::portal,
-            .name = std::string(name),
-            .portal = exchange(portals_, name, std::move(portal))};
+    Undo undo;
+    undo.push_back({.kind = NameChange::Kind::portal,
+                    .name = std::string(name),
+                    .portal = exchange(portals_, name, std::move(portal))});
+    return undo;
+}
+
+Undo PreparedStatements::drop_all_statements() {
+    Undo undo;
+    for (auto& [name, prepared] : statements_)
+        undo.push_back({.kind = NameChange::Kind::statement, .name = name, .statement = std::move(prepared)});
+    statements_.clear();
+    return undo;
+}
+
+Undo PreparedStatements::drop_all_portals() {
+    Undo undo;
+    for (auto& [name, portal] : portals_)
+        undo.push_back({.kind = NameChange::Kind::portal, .name = name, .portal = std::move(portal)});
+    portals_.clear();
+    return undo;
 }
 
 void PreparedStatements::take_back(const Undo& undo) {
-    if (!undo.any) return;
-    switch (undo.kind) {
-        case Named::statement: exchange(statements_, undo.name, undo.statement); break;
-        case Named::portal: exchange(portals_, undo.name, undo.portal); break;
+    for (const NameChange& change : std::views::reverse(undo)) {
+        switch (change.kind) {
+            case NameChange::Kind::statement: exchange(statements_, change.name, change.statement); break;
+            case NameChange::Kind::portal: exchange(portals_, change.name, change.portal); break;
+        }
     }
+}
+
+void PreparedStatements::end_transaction() {
+    if (!portals_.empty()) std::erase_if(portals_, [](const auto& named) { return !named.second->holds; });
 }
 
 void PreparedStatements::drop_unnamed() {

@@ -15,32 +15,52 @@ namespace gateway::session {
 
 /// A prepared statement as the client named it, and what the back end holds under that name.
 struct Prepared {
-    std::string text;                       // the client's
+    std::string text;                       // the client's whole message
     std::vector<sql::Oid> parameter_types;  // as the client gave them
     std::shared_ptr<const enforcement::MessagePlan> plan;
-    std::uint64_t policy_mark = 0;   // the session's count of policy changes when it was planned
-    std::uint64_t path_version = 0;  // SearchPath::version() at that time
+    std::size_t index = 0;  // which statement of the message it is
+    /// By SQL's PREPARE or DECLARE: the name stands for the query that the statement carries.
+    bool carried = false;
+    std::uint64_t policy_mark = 0;         // the session's count of policy changes when it was planned
+    std::uint64_t path_version = 0;        // SearchPath::version() at that time
+    std::vector<std::string> search_path;  // of DECLARE: what its names were looked up in
+
+    /// nullptr: an empty text.
+    [[nodiscard]] const enforcement::StatementPlan* statement() const {
+        return index < plan->statements.size() ? &plan->statements[index] : nullptr;
+    }
 };
 
-/// A portal: what it was bound to, and what its searches found in all its Execute messages.
+/// A portal, also one that SQL calls a cursor: what it was bound to, and what its searches found in all that
+/// was read of it.
 struct Portal {
     std::shared_ptr<const Prepared> statement;
+    bool holds = false;  // WITH HOLD
+    /// Whose rows it shows: of the cursor that it fetches from, or the statement that it executes. nullptr:
+    /// its own.
+    std::shared_ptr<const Portal> source{};
     mutable SearchTally searches{};
+
+    [[nodiscard]] const Portal& shown() const { return source ? *source : *this; }
 };
 
-enum class Named { statement, portal };
-
-/// How to take back one change of a name.
-struct Undo {
-    bool any = false;
-    Named kind = Named::statement;
+/// One change of a name, and what was there before.
+struct NameChange {
+    enum class Kind { statement, portal };
+    Kind kind = Kind::statement;
     std::string name{};
     std::shared_ptr<const Prepared> statement{};
     std::shared_ptr<const Portal> portal{};
 };
+/// How to take back the changes of one message.
+using Undo = std::vector<NameChange>;
 
 /// The names of a session's prepared statements and portals, as they will be when the back end has carried
 /// out what it was sent. What it did not carry out is taken back, last first.
+///
+/// A name here that the back end has forgotten (a transaction ended, a savepoint was rolled back) does no
+/// harm: the back end says so itself. A name always stands for the last statement that succeeded in giving
+/// it, and the back end gives none twice.
 class PreparedStatements {
 public:
     static constexpr std::size_t most = 10'000;  // of each kind
@@ -51,9 +71,12 @@ public:
 
     [[nodiscard]] Undo set_statement(std::string_view name, std::shared_ptr<const Prepared> prepared);
     [[nodiscard]] Undo set_portal(std::string_view name, std::shared_ptr<const Portal> portal);
+    [[nodiscard]] Undo drop_all_statements();
+    [[nodiscard]] Undo drop_all_portals();
     void take_back(const Undo& undo);
-    /// A transaction ended: its portals are gone. Also what a simple Query does to the unnamed ones.
-    void drop_portals() { portals_.clear(); }
+    /// A transaction ended: its portals are gone, but those of WITH HOLD.
+    void end_transaction();
+    /// What a simple Query does to the unnamed ones.
     void drop_unnamed();
 
 private:

@@ -2,6 +2,7 @@
 
 #include "gateway/session/error_scrub.hpp"
 #include "gateway/session/restricted_session.hpp"
+#include "gateway/session/row_plan.hpp"
 #include "gateway/wire/message_types.hpp"
 
 namespace gateway::session {
@@ -11,6 +12,7 @@ using Kind = ExpectedAnswer::Kind;
 namespace type = wire::backend_type;
 
 constexpr std::string_view hidden_prefix = "__tabir_";
+constexpr std::string_view fetch_tag = "FETCH ";
 
 /// Undefined or changed objects: the print was made from a catalog that is no longer true.
 bool speaks_of_names(std::string_view sqlstate) {
@@ -25,6 +27,13 @@ StatementAt statement_at(const ExpectedAnswer* answer) {
             .client_text = answer->text ? std::string_view(*answer->text) : std::string_view{}};
 }
 
+/// MOVE, of which the client sees no rows even where it was said as FETCH so that people are counted.
+bool moves(const ExpectedAnswer& answer) {
+    if (!answer.plan || answer.statement >= answer.plan->statements.size()) return false;
+    const auto& cursor = answer.plan->statements[answer.statement].cursor;
+    return cursor && cursor->moves;
+}
+
 }  // namespace
 
 ExpectedAnswer* RestrictedSession::front() { return expected_.empty() ? nullptr : &expected_.front(); }
@@ -32,6 +41,19 @@ ExpectedAnswer* RestrictedSession::front() { return expected_.empty() ? nullptr 
 const enforcement::StatementPlan* RestrictedSession::statement_of(const ExpectedAnswer& answer) {
     if (!answer.plan || answer.statement >= answer.plan->statements.size()) return nullptr;
     return &answer.plan->statements[answer.statement];
+}
+
+RestrictedSession::Rows RestrictedSession::rows_of(ExpectedAnswer& answer) const {
+    const auto* statement = statement_of(answer);
+    // Within one Query the statements before this one have given their names by now.
+    if (answer.kind == Kind::query && !answer.portal && statement != nullptr)
+        answer.portal = named_source(*statement);
+    if (answer.portal) {
+        const Portal& shown = answer.portal->shown();
+        return {row_plan(*shown.statement), &shown.searches};
+    }
+    if (statement != nullptr && !has_own_rows(statement->kind)) statement = nullptr;
+    return {statement, &answer.searches};
 }
 
 void RestrictedSession::on_frame(const wire::Frame& frame) {
@@ -66,12 +88,12 @@ void RestrictedSession::on_row_description(const wire::Frame& frame) {
         answer != nullptr && !answer->refusal &&
         (answer->kind == Kind::describe_portal || (answer->kind == Kind::query && !answer->described) ||
          (answer->kind == Kind::describe_statement && answer->described));
-    const auto* statement = due ? statement_of(*answer) : nullptr;
-    if (statement == nullptr) return unexpected("RowDescription out of place");
+    const auto* rows = due ? rows_of(*answer).plan : nullptr;
+    if (rows == nullptr) return unexpected("RowDescription out of place");
     auto description = wire::decode_row_description(frame);
     if (!description) return unexpected("RowDescription that cannot be read");
 
-    const auto hidden = statement->printed.hidden.size();
+    const auto hidden = rows->printed.hidden.size();
     auto& fields = description->fields;
     if (fields.size() < hidden) return unexpected("fewer columns than were asked for");
     const auto visible = fields.size() - hidden;
@@ -80,11 +102,12 @@ void RestrictedSession::on_row_description(const wire::Frame& frame) {
             return unexpected("columns out of place");
     }
     answer->columns = fields.size();
-    if (answer->plan->statements.size() == 1)
-        answer->plan->visible_columns.store(static_cast<int>(visible), std::memory_order_relaxed);
+    rows->visible_columns.learn(visible);
 
     if (!answer->silent && !stopped_) {
-        if (hidden == 0) {
+        if (moves(*answer)) {
+            if (answer->kind != Kind::query) to_client().no_data();
+        } else if (hidden == 0) {
             to_client().raw(frame);
         } else {
             fields.resize(visible);
@@ -99,13 +122,12 @@ void RestrictedSession::on_row_description(const wire::Frame& frame) {
 }
 
 void RestrictedSession::on_no_data(const wire::Frame& frame) {
-    const ExpectedAnswer* answer = front();
+    ExpectedAnswer* answer = front();
     if (answer == nullptr || answer->refusal ||
         !(answer->kind == Kind::describe_portal ||
           (answer->kind == Kind::describe_statement && answer->described)))
         return unexpected("NoData out of place");
-    if (answer->plan && answer->plan->statements.size() == 1)
-        answer->plan->visible_columns.store(0, std::memory_order_relaxed);
+    if (const auto* rows = rows_of(*answer).plan) rows->visible_columns.learn(0);
     if (!answer->silent) to_client().raw(frame);
     described();
 }
@@ -137,41 +159,38 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
     ExpectedAnswer* answer = front();
     const bool due = answer != nullptr && !answer->refusal &&
                      (answer->kind == Kind::execute || (answer->kind == Kind::query && answer->described));
-    const auto* statement = due ? statement_of(*answer) : nullptr;
-    if (statement == nullptr) return unexpected("a row out of place");
+    const Rows rows = due ? rows_of(*answer) : Rows{};
+    if (rows.plan == nullptr) return unexpected("a row out of place");
     if (stopped_) return;
-    ++rows_;
-    const auto& hidden = statement->printed.hidden;
+    const bool shown = !moves(*answer);
+    if (shown) ++rows_;
+    const auto& hidden = rows.plan->printed.hidden;
     const auto row = wire::decode_data_row(frame);
     if (!row) return unexpected("a row that cannot be read");
     const auto total = row->columns.size();
     if (answer->kind == Kind::execute && answer->columns == 0) {
-        const auto visible = answer->plan->visible_columns.load(std::memory_order_relaxed);
+        const auto visible = rows.plan->visible_columns.known();
         answer->columns = visible >= 0 ? static_cast<std::size_t>(visible) + hidden.size() : total;
     }
     if (total != answer->columns || total < hidden.size())
         return unexpected("a row with another number of columns");
     if (hidden.empty()) {
-        to_client().raw(frame);
+        if (shown) to_client().raw(frame);
         return;
     }
     const auto visible = total - hidden.size();
     const auto charged = account_.charge(row->columns.from(visible), hidden, identity_.access.role->budgets,
-                                         now_, searches_of(*answer).found);
+                                         now_, rows.searches->found);
     if (std::holds_alternative<accounting::RowCounted>(charged)) {
-        to_client().data_row_prefix(*row, visible);
+        if (shown) to_client().data_row_prefix(*row, visible);
     } else if (const auto* full = std::get_if<accounting::RowStopped>(&charged)) {
-        --rows_;
+        if (shown) --rows_;
         stop(full->exceeded, full->subject);
         effects_->cancel_backend = true;
         cancelling_ = true;
     } else {
         unexpected("a hidden key that cannot be read");
     }
-}
-
-SearchTally& RestrictedSession::searches_of(ExpectedAnswer& answer) {
-    return answer.portal ? answer.portal->searches : answer.searches;
 }
 
 void RestrictedSession::on_command_complete(const wire::Frame& frame) {
@@ -182,10 +201,12 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     const auto* statement = due ? statement_of(*answer) : nullptr;
     if (statement == nullptr) return unexpected("CommandComplete out of place");
     search_path_.on_completed(*statement, complete->tag);
-    if (!stopped_) charge_searches(*answer, *statement);
-    if (!stopped_) {
+    if (!stopped_) charge_searches(rows_of(*answer));
+    if (!stopped_ && !answer->silent) {
         if (statement->command_tag) {
             to_client().command_complete(*statement->command_tag);
+        } else if (moves(*answer) && complete->tag.starts_with(fetch_tag)) {
+            to_client().command_complete("MOVE " + std::string(complete->tag.substr(fetch_tag.size())));
         } else {
             to_client().raw(frame);
         }
@@ -193,9 +214,11 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     metrics_.rows_sent(rows_);
     rows_ = 0;
     if (answer->kind == Kind::query) {
+        statement_of_query_ended(*answer, *statement);
         ++answer->statement;
         answer->described = false;
         answer->searches = {};
+        answer->portal.reset();
     } else {
         execute_ended();
     }
@@ -204,10 +227,10 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
 void RestrictedSession::on_suspended(const wire::Frame& frame) {
     ExpectedAnswer* answer = front();
     const bool due = answer != nullptr && answer->kind == Kind::execute && !answer->refusal;
-    const auto* statement = due ? statement_of(*answer) : nullptr;
-    if (statement == nullptr) return unexpected("PortalSuspended out of place");
+    const Rows rows = due ? rows_of(*answer) : Rows{};
+    if (rows.plan == nullptr) return unexpected("PortalSuspended out of place");
     // Who is left in the portal may never be asked for, so what was not found yet counts as a miss.
-    if (!stopped_) charge_searches(*answer, *statement);
+    if (!stopped_) charge_searches(rows);
     if (!stopped_) to_client().raw(frame);
     metrics_.rows_sent(rows_);
     rows_ = 0;
@@ -250,11 +273,11 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     metrics_.rows_sent(rows_);
     rows_ = 0;
 
-    const auto* statement = answer != nullptr ? statement_of(*answer) : nullptr;
+    waiting_query_.reset();
     if (answer != nullptr && answer->refusal) {
         send_refusal(*answer->refusal);
     } else if (!stopped_ && !fails_transaction_) {
-        if (statement == nullptr || charge_failure(*answer, *statement)) {
+        if (answer == nullptr || charge_failure(*answer)) {
             to_client().error_fields(ScrubbedReport(*error, statement_at(answer)).fields());
             metrics_.error(error->sqlstate());
         }
@@ -285,8 +308,19 @@ void RestrictedSession::on_ready(wire::TransactionStatus status) {
                        (!answer->plan || answer->statement == answer->plan->statements.size())));
     if (!due) return unexpected("ReadyForQuery out of place");
     if (answer->kind == Kind::query && !answer->silent) finished(monitoring::Decision::rewritten);
+    const bool for_query = answer->kind == Kind::sync && answer->silent && waiting_query_;
     expected_.pop_front();
+    if (for_query) return on_query_prepared();
     pass_ready(status);
+}
+
+void RestrictedSession::on_query_prepared() {
+    const std::string bytes = std::move(*waiting_query_);
+    waiting_query_.reset();
+    segment_closed_ = false;
+    const wire::Frame frame{bytes};
+    const auto message = wire::decode_frontend(frame);
+    on_query(std::get<wire::Query>(*message), frame);
 }
 
 void RestrictedSession::pass_ready(wire::TransactionStatus status) {
@@ -303,7 +337,7 @@ void RestrictedSession::pass_ready(wire::TransactionStatus status) {
         return;
     }
     status_ = status;
-    if (status == wire::TransactionStatus::idle) prepared_.drop_portals();
+    if (status == wire::TransactionStatus::idle) prepared_.end_transaction();
     search_path_.on_ready(status);
     segment_open_ = segment_closed_ = skipping_ = held_ = flushed_ = stopped_ = fails_transaction_ = false;
     executes_in_segment_ = 0;

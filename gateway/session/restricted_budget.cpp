@@ -22,15 +22,18 @@ void RestrictedSession::stop(const accounting::Exceeded& exceeded, const std::st
     stopped_ = true;
 }
 
-bool RestrictedSession::charge_searches(ExpectedAnswer& answer, const enforcement::StatementPlan& plan) {
-    if (plan.printed.searched_values == 0) return true;
-    return charge_misses(searches_of(answer).take_misses(plan.printed.searched_values), plan);
+bool RestrictedSession::charge_searches(const Rows& rows) {
+    if (rows.plan == nullptr || rows.plan->printed.searched_values == 0) return true;
+    return charge_misses(rows.searches->take_misses(rows.plan->printed.searched_values), *rows.plan);
 }
 
-bool RestrictedSession::charge_failure(ExpectedAnswer& answer, const enforcement::StatementPlan& plan) {
-    if (!plan.printed.reads_protected) return true;
+bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
+    // DECLARE and PREPARE have no rows of their own, but what fails in them may tell as much.
+    const Rows rows = rows_of(answer);
+    const auto* plan = rows.plan != nullptr ? rows.plan : statement_of(answer);
+    if (plan == nullptr || !plan->printed.reads_protected) return true;
     return charge_misses(
-        std::max<std::uint64_t>(1, searches_of(answer).take_misses(plan.printed.searched_values)), plan);
+        std::max<std::uint64_t>(1, rows.searches->take_misses(plan->printed.searched_values)), *plan);
 }
 
 bool RestrictedSession::charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan) {

@@ -4,6 +4,7 @@
 
 #include "gateway/session/joined_text.hpp"
 #include "gateway/session/restricted_session.hpp"
+#include "gateway/session/row_plan.hpp"
 
 namespace gateway::session {
 namespace {
@@ -20,6 +21,21 @@ enforcement::Refusal unknown_portal(std::string_view name) {
     return {.sqlstate = "34000", .message = "portal \"" + std::string(name) + "\" does not exist"};
 }
 
+enforcement::Refusal too_many_names() {
+    return {.sqlstate = "53400",
+            .reason = policies::Reason::too_complex,
+            .message = "too many prepared statements or cursors in this session",
+            .hint = "Close those that are not needed any more."};
+}
+
+/// Whether running it gives a name to something new.
+bool opens_a_name(const Prepared& prepared) {
+    const auto* statement = prepared.statement();
+    return statement != nullptr && !prepared.carried &&
+           (statement->kind == sql::StatementKind::declare_cursor ||
+            statement->kind == sql::StatementKind::prepare);
+}
+
 std::vector<std::uint32_t> parameter_types(const std::vector<sql::Oid>& given,
                                            const enforcement::MessagePlan& plan) {
     auto types = given;
@@ -32,23 +48,14 @@ std::vector<std::uint32_t> parameter_types(const std::vector<sql::Oid>& given,
     return types;
 }
 
-bool same_print(const enforcement::MessagePlan& a, const enforcement::MessagePlan& b) {
-    return std::ranges::equal(a.statements, b.statements, [](const auto& left, const auto& right) {
-        return left.printed.text == right.printed.text &&
-               std::ranges::equal(left.printed.hidden, right.printed.hidden,
-                                  [](const auto& x, const auto& y) {
-                                      return x.subject == y.subject && x.array_depth == y.array_depth;
-                                  });
-    });
-}
-
 std::shared_ptr<const std::string> text_of(const std::shared_ptr<const Prepared>& prepared) {
     return {prepared, &prepared->text};
 }
 
-const std::vector<sql::HiddenColumn>& hidden_of(const Prepared& prepared) {
+const std::vector<sql::HiddenColumn>& hidden_of(const Portal& portal) {
     static const std::vector<sql::HiddenColumn> none;
-    return prepared.plan->statements.empty() ? none : prepared.plan->statements.front().printed.hidden;
+    const auto* rows = row_plan(*portal.shown().statement);
+    return rows == nullptr ? none : rows->printed.hidden;
 }
 
 }  // namespace
@@ -67,7 +74,7 @@ void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const 
     struct Handler {
         RestrictedSession& session;
         const wire::Frame& frame;
-        void operator()(const wire::Query& query) const { session.on_query(query); }
+        void operator()(const wire::Query& query) const { session.on_query(query, frame); }
         void operator()(const wire::Parse& parse) const { session.on_parse(parse); }
         void operator()(const wire::Bind& bind) const { session.on_bind(bind, frame); }
         void operator()(const wire::Describe& describe) const { session.on_describe(describe); }
@@ -104,11 +111,20 @@ enforcement::Plan RestrictedSession::plan_of(std::string_view text) {
     return plan;
 }
 
-void RestrictedSession::on_query(const wire::Query& query) {
+void RestrictedSession::on_query(const wire::Query& query, const wire::Frame& frame) {
     auto plan = plan_of(query.text);
     prepared_.drop_unnamed();
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) return poison_query(std::move(*refusal));
     auto message = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
+    auto checked = check_names(*message);
+    if (auto* refusal = std::get_if<enforcement::Refusal>(&checked)) return poison_query(std::move(*refusal));
+    if (std::get<bool>(checked)) {
+        to_backend().sync();
+        expected_.push_back({.kind = Kind::sync, .silent = true});
+        waiting_query_.emplace(frame.bytes());
+        segment_closed_ = true;
+        return;
+    }
     for (const auto& statement : message->statements)
         metrics_.statement(sql::name_of(statement.kind), monitoring::Decision::rewritten);
     to_backend().query(joined_text(*message));
@@ -127,10 +143,7 @@ void RestrictedSession::on_parse(const wire::Parse& parse) {
                                      .reason = policies::Reason::syntax,
                                      .message = "cannot insert multiple commands into a prepared statement"};
         } else if (prepared_.full()) {
-            plan = enforcement::Refusal{.sqlstate = "53400",
-                                        .reason = policies::Reason::too_complex,
-                                        .message = "too many prepared statements in this session",
-                                        .hint = "Close statements that are not needed any more."};
+            plan = too_many_names();
         }
     }
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) {
@@ -157,48 +170,32 @@ void RestrictedSession::send_parse(std::string_view name, std::shared_ptr<const 
     expected_.push_back(std::move(answer));
 }
 
-std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view name,
-                                                             std::shared_ptr<const Prepared>& prepared) {
-    if (auto refusal = refresh_access()) return refusal;
-    if (prepared->policy_mark == policy_mark_ && prepared->path_version == search_path_.version())
-        return std::nullopt;
-    auto plan = services_.planner.plan(prepared->text, context());
-    if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) return std::move(*refusal);
-    auto renewed = std::make_shared<Prepared>(*prepared);
-    renewed->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
-    renewed->policy_mark = policy_mark_;
-    renewed->path_version = search_path_.version();
-    const bool same = same_print(*renewed->plan, *prepared->plan);
-    prepared = renewed;
-    if (same) {
-        (void)prepared_.set_statement(name, std::move(renewed));
-        return std::nullopt;
-    }
-    if (!name.empty()) {
-        to_backend().close(wire::ObjectKind::statement, name);
-        expected_.push_back({.kind = Kind::close, .silent = true});
-    }
-    send_parse(name, std::move(renewed), true);
-    return std::nullopt;
-}
-
 void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame) {
     auto prepared = prepared_.statement(bind.statement);
     if (!prepared) return poison(unknown_statement(bind.statement), poison_name);
     if (auto refusal = renew(bind.statement, prepared)) return poison(std::move(*refusal), poison_name);
+    auto source = source_of(*prepared);
+    if (auto* refusal = std::get_if<enforcement::Refusal>(&source))
+        return poison(std::move(*refusal), poison_name);
 
-    const auto& hidden = hidden_of(*prepared);
+    auto portal = std::make_shared<Portal>(
+        Portal{.statement = prepared, .source = std::get<std::shared_ptr<const Portal>>(std::move(source))});
+    const auto& hidden = hidden_of(*portal);
     if (hidden.empty()) {
         to_backend().bind(bind);
     } else if (bind.result_formats.size() == 0) {
         to_backend().bind(bind.portal, bind.statement, bind, {});
     } else {
-        auto visible = prepared->plan->visible_columns.load(std::memory_order_relaxed);
+        auto visible = portal->shown().statement->statement()->visible_columns.known();
         if (bind.result_formats.size() > 1) visible = static_cast<int>(bind.result_formats.size());
         if (visible < 0) {
             // One code stands for all columns, and how many there are is not known yet: ask first.
             to_backend().describe(wire::ObjectKind::statement, bind.statement).flush();
-            expected_.push_back({.kind = Kind::describe_statement, .silent = true, .plan = prepared->plan});
+            expected_.push_back({.kind = Kind::describe_statement,
+                                 .silent = true,
+                                 .plan = prepared->plan,
+                                 .statement = prepared->index,
+                                 .portal = std::move(portal)});
             waiting_bind_.emplace(frame.bytes());
             return;
         }
@@ -208,8 +205,9 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
             formats[i] = bind.result_formats.of(i);
         to_backend().bind(bind.portal, bind.statement, bind, formats);
     }
-    ExpectedAnswer answer{.kind = Kind::bind, .plan = prepared->plan, .text = text_of(prepared)};
-    answer.undo = prepared_.set_portal(bind.portal, std::make_shared<Portal>(Portal{std::move(prepared)}));
+    ExpectedAnswer answer{
+        .kind = Kind::bind, .plan = prepared->plan, .statement = prepared->index, .text = text_of(prepared)};
+    answer.undo = prepared_.set_portal(bind.portal, std::move(portal));
     expected_.push_back(std::move(answer));
 }
 
@@ -224,14 +222,24 @@ void RestrictedSession::on_described_for_bind() {
 void RestrictedSession::on_describe(const wire::Describe& describe) {
     ExpectedAnswer answer{.kind = Kind::describe_statement};
     if (describe.kind == wire::ObjectKind::statement) {
-        const auto prepared = prepared_.statement(describe.name);
+        auto prepared = prepared_.statement(describe.name);
         if (!prepared) return poison(unknown_statement(describe.name), poison_name);
+        auto source = source_of(*prepared);
+        if (auto* refusal = std::get_if<enforcement::Refusal>(&source))
+            return poison(std::move(*refusal), poison_name);
         answer.plan = prepared->plan;
+        answer.statement = prepared->index;
+        auto rows = std::get<std::shared_ptr<const Portal>>(std::move(source));
+        if (rows || prepared->carried)
+            answer.portal =
+                std::make_shared<Portal>(Portal{.statement = std::move(prepared), .source = std::move(rows)});
     } else {
-        const auto portal = prepared_.portal(describe.name);
+        auto portal = prepared_.portal(describe.name);
         if (!portal) return poison(unknown_portal(describe.name), poison_name);
         answer.kind = Kind::describe_portal;
         answer.plan = portal->statement->plan;
+        answer.statement = portal->statement->index;
+        answer.portal = std::move(portal);
     }
     to_backend().describe(describe.kind, describe.name);
     expected_.push_back(std::move(answer));
@@ -241,29 +249,22 @@ void RestrictedSession::on_execute(const wire::Execute& execute) {
     auto portal = prepared_.portal(execute.portal);
     if (!portal) return poison(unknown_portal(execute.portal), poison_name);
     if (auto refusal = refresh_access()) return poison(std::move(*refusal), poison_name);
+    if (auto refusal = check_unchanged(*portal)) return poison(std::move(*refusal), poison_name);
     const Prepared& prepared = *portal->statement;
-    if (prepared.policy_mark != policy_mark_) {
-        // Bound under a policy that is no longer in force: go on only where the new one would print the same.
-        const auto plan = services_.planner.plan(prepared.text, context());
-        const auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan);
-        if (message == nullptr || !same_print(**message, *prepared.plan)) {
-            return poison({.sqlstate = "42501",
-                           .message = "the policy changed while this portal was open",
-                           .hint = "Run the statement again."},
-                          poison_name);
-        }
-    }
+    if (prepared_.full() && opens_a_name(prepared)) return poison(too_many_names(), poison_name);
     to_backend().execute(execute.portal, execute.max_rows);
-    if (!prepared.plan->statements.empty()) {
-        metrics_.statement(sql::name_of(prepared.plan->statements.front().kind),
-                           monitoring::Decision::rewritten);
+    ExpectedAnswer answer{.kind = Kind::execute, .plan = prepared.plan, .statement = prepared.index};
+    if (const auto* statement = prepared.statement()) {
+        metrics_.statement(sql::name_of(statement->kind), monitoring::Decision::rewritten);
+        answer.undo = change_names(portal->statement);
     }
     ++executes_in_segment_;
-    if (!hidden_of(prepared).empty()) {
+    if (!hidden_of(*portal).empty()) {
         held_ = true;
         flushed_ = false;
     }
-    expected_.push_back({.kind = Kind::execute, .plan = prepared.plan, .portal = std::move(portal)});
+    answer.portal = std::move(portal);
+    expected_.push_back(std::move(answer));
 }
 
 void RestrictedSession::on_close(const wire::Close& close) {

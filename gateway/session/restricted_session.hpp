@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "gateway/accounting/budget_book.hpp"
@@ -78,7 +79,7 @@ private:
 
     // restricted_client.cpp
     void on_frontend(const wire::FrontendMessage& message, const wire::Frame& frame);
-    void on_query(const wire::Query& query);
+    void on_query(const wire::Query& query, const wire::Frame& frame);
     void on_parse(const wire::Parse& parse);
     void on_bind(const wire::Bind& bind, const wire::Frame& frame);
     void on_described_for_bind();
@@ -90,18 +91,41 @@ private:
     [[nodiscard]] enforcement::PlanContext context() const;
     [[nodiscard]] enforcement::Plan plan_of(std::string_view text);
     void send_parse(std::string_view name, std::shared_ptr<const Prepared> prepared, bool silent);
-    /// Plans `prepared` anew where the policy or the search path changed, and parses it anew where the print
-    /// did.
-    [[nodiscard]] std::optional<enforcement::Refusal> renew(std::string_view name,
-                                                            std::shared_ptr<const Prepared>& prepared);
     void poison(enforcement::Refusal refusal, std::string_view statement_name);
     void poison_query(enforcement::Refusal refusal);
     void send_refusal(const enforcement::Refusal& refusal);
 
+    // restricted_names.cpp
+    using Source = std::variant<std::shared_ptr<const Portal>, enforcement::Refusal>;
+    /// Whose rows the statement shows (FETCH, EXECUTE); nullptr: its own, or none.
+    [[nodiscard]] Source source_of(const Prepared& prepared);
+    [[nodiscard]] std::shared_ptr<const Portal> named_source(
+        const enforcement::StatementPlan& statement) const;
+    /// Plans `prepared` anew where the policy or the search path changed, and prepares it anew at the back
+    /// end where the print did.
+    [[nodiscard]] std::optional<enforcement::Refusal> renew(std::string_view name,
+                                                            std::shared_ptr<const Prepared>& prepared);
+    void prepare_again(std::string_view name, std::shared_ptr<const Prepared> renewed);
+    /// Of what is open already: it may be read on only where the policy of now would print the same.
+    [[nodiscard]] std::optional<enforcement::Refusal> check_unchanged(const Prepared& prepared);
+    [[nodiscard]] std::optional<enforcement::Refusal> check_unchanged(const Portal& portal);
+    /// What a statement does to names once it has succeeded.
+    [[nodiscard]] Undo change_names(const std::shared_ptr<const Prepared>& prepared);
+    void statement_of_query_ended(const ExpectedAnswer& answer, const enforcement::StatementPlan& statement);
+    /// Names that the statements of a simple Query use. True: something had to be prepared anew first, and
+    /// the Query waits for it.
+    [[nodiscard]] std::variant<bool, enforcement::Refusal> check_names(
+        const enforcement::MessagePlan& message);
+
     // restricted_backend.cpp
     [[nodiscard]] ExpectedAnswer* front();
     [[nodiscard]] static const enforcement::StatementPlan* statement_of(const ExpectedAnswer& answer);
-    [[nodiscard]] static SearchTally& searches_of(ExpectedAnswer& answer);
+    /// What a row of the answer looks like (nullptr: there is none), and the tally of its searches.
+    struct Rows {
+        const enforcement::StatementPlan* plan;
+        SearchTally* searches;
+    };
+    [[nodiscard]] Rows rows_of(ExpectedAnswer& answer) const;
     void on_frame(const wire::Frame& frame);
     void on_row_description(const wire::Frame& frame);
     void on_no_data(const wire::Frame& frame);
@@ -116,13 +140,14 @@ private:
     void on_notice(const wire::Frame& frame);
     void on_error(const wire::Frame& frame);
     void on_ready(wire::TransactionStatus status);
+    void on_query_prepared();
     void pass_ready(wire::TransactionStatus status);
 
     // restricted_budget.cpp
     void stop(const accounting::Exceeded& exceeded, const std::string& subject);
     /// False: the miss did not fit, and the statement was stopped.
-    bool charge_searches(ExpectedAnswer& answer, const enforcement::StatementPlan& plan);
-    bool charge_failure(ExpectedAnswer& answer, const enforcement::StatementPlan& plan);
+    bool charge_searches(const Rows& rows);
+    bool charge_failure(ExpectedAnswer& answer);
     bool charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan);
     /// Makes the back end fail what is left of a stopped statement's implicit transaction.
     void fail_segment();
@@ -155,6 +180,7 @@ private:
     int executes_in_segment_ = 0;
     std::optional<wire::TransactionStatus> ready_waits_;  // ReadyForQuery came before the cancel was through
     std::optional<std::string> waiting_bind_;             // a Bind whose columns must be described first
+    std::optional<std::string> waiting_query_;            // a Query whose EXECUTE must be prepared anew first
     std::uint64_t rows_ = 0;                              // of the statement under way
     TimePoint started_{};
     std::chrono::nanoseconds own_{0};
@@ -165,7 +191,9 @@ private:
 
 // A syntax error to every PostgreSQL; it stands in the server's log in place of what was refused.
 inline constexpr std::string_view poison_text = "statement refused by Tabir";
-// The server never stores a statement under this name, because its text does not parse.
+// The server never keeps a statement under this name, because its text does not parse.
 inline constexpr std::string_view poison_name = "__tabir_refused";
+// For the gateway's own use of SQL's PREPARE; closed again at once.
+inline constexpr std::string_view renewal_name = "__tabir_renewal";
 
 }  // namespace gateway::session

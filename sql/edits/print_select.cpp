@@ -16,6 +16,11 @@ Error resolver_error(const resolve::Resolver& resolver) {
     return error;
 }
 
+bool resolve_parameter_types(resolve::Resolver& resolver, Node* statement) {
+    if (!IsA(statement, PrepareStmt)) return true;
+    return resolver.type_names(reinterpret_cast<PrepareStmt*>(statement)->argtypes);
+}
+
 }  // namespace
 
 Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
@@ -23,7 +28,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
         .catalog = &in.catalog, .names = &in.names, .treatment = &in.treatment};
     resolve::Resolution resolution;
     resolve::Resolver resolver(surroundings, in.memory, resolution);
-    if (!resolver.statement(reinterpret_cast<SelectStmt*>(parse::innermost(meant))))
+    if (!resolve_parameter_types(resolver, meant) || !resolver.statement(parse::select_of(in.memory, meant)))
         return resolver_error(resolver);
 
     Shared shared{.catalog = in.catalog,

@@ -16,7 +16,7 @@ struct Printing {
     const Treatment& treatment;
 };
 
-/// Prints a statement that is a SELECT or carries one. `meant` is a copy of its tree and becomes what the
+/// Prints a statement that parse::select_of knows. `meant` is a copy of its tree and becomes what the
 /// print must parse to.
 [[nodiscard]] Result<PrintedStatement> print_select(const Printing& printing, Node* meant);
 

@@ -17,13 +17,27 @@ bool is_plain(const Node* statement) {
         case T_VariableSetStmt:
         case T_VariableShowStmt:
         case T_DiscardStmt:
-        case T_DeallocateStmt: return true;
+        case T_DeallocateStmt:
+        case T_FetchStmt:
+        case T_ClosePortalStmt: return true;
         default: return false;  // everything else is refused
     }
 }
 
-Result<PrintedStatement> print_plain(const Printing& in) {
-    auto printed = print::print(in.tokens, in.statement.begin, in.statement.end, {});
+/// Where people are counted, MOVE is said as FETCH: how many rows it passed over tells of everybody in them.
+void count_moves(const Printing& in, Node* meant, print::EditList& edits) {
+    if (!IsA(meant, FetchStmt) || in.treatment.counted.empty()) return;
+    auto* move = reinterpret_cast<FetchStmt*>(meant);
+    if (!move->ismove) return;
+    move->ismove = false;
+    const parse::Token& word = in.tokens.within(in.statement.begin, in.statement.end).front();
+    edits.replace(word.begin, word.end, "FETCH");
+}
+
+Result<PrintedStatement> print_plain(const Printing& in, Node* meant) {
+    print::EditList edits;
+    count_moves(in, meant, edits);
+    auto printed = print::print(in.tokens, in.statement.begin, in.statement.end, edits);
     if (!printed) return printed.error();
     PrintedStatement result;
     result.text = std::move(printed->text);
@@ -33,9 +47,11 @@ Result<PrintedStatement> print_plain(const Printing& in) {
 
 /// Makes of `meant`, a copy of the statement's tree, what the print must parse to.
 Result<PrintedStatement> print_as(const Printing& in, Node* meant) {
-    if (is_plain(meant)) return print_plain(in);
+    if (is_plain(meant)) return print_plain(in, meant);
     switch (nodeTag(parse::innermost(meant))) {
-        case T_SelectStmt: return print_select(in, meant);
+        case T_SelectStmt:
+        case T_ExecuteStmt:
+        case T_CallStmt: return print_select(in, meant);
         default: return Error{.code = Errc::unsupported, .message = "this statement is not supported yet"};
     }
 }

@@ -22,7 +22,9 @@ public:
 
     [[nodiscard]] Result<void> adapt(Node* statement) {
         switch (nodeTag(statement)) {
-            case T_SelectStmt: return {};
+            case T_SelectStmt:
+            case T_ExecuteStmt:
+            case T_CallStmt: return {};
             case T_DeclareCursorStmt: return declare(reinterpret_cast<DeclareCursorStmt*>(statement));
             case T_PrepareStmt: return prepare(reinterpret_cast<PrepareStmt*>(statement));
             case T_ExplainStmt: return explain(reinterpret_cast<ExplainStmt*>(statement));
@@ -71,10 +73,11 @@ private:
     }
 
     Result<void> explain(ExplainStmt* explain) {
-        if (!IsA(explain->query, SelectStmt) && !IsA(explain->query, DeclareCursorStmt))
+        const bool of_prepared = IsA(explain->query, ExecuteStmt);
+        if (!of_prepared && !IsA(explain->query, SelectStmt) && !IsA(explain->query, DeclareCursorStmt))
             return unsupported("EXPLAIN of this statement is not supported yet",
                                "Explain the query by itself.");
-        if (shared_.treatment.relations.empty()) return {};
+        if (shared_.treatment.relations.empty() && !of_prepared) return {};
         const parse::ExplainOptions options = parse::explain_options(explain);
         if (options.runs) {
             return unsupported(
@@ -123,7 +126,9 @@ private:
 
 }  // namespace
 
-bool shows_rows_of_its_query(const Node* statement) { return nodeTag(statement) != T_ExplainStmt; }
+bool shows_rows_of_its_query(const Node* statement) {
+    return !IsA(statement, ExplainStmt) && !IsA(statement, ExecuteStmt) && !IsA(statement, CallStmt);
+}
 
 Result<void> adapt_wrapper(const parse::Statement& statement, Node* meant, const parse::Tokens& tokens,
                            Shared& shared, Rewriter& rewriter) {

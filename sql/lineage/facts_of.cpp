@@ -150,15 +150,21 @@ Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& mem
     Facts facts = facts_of_kind(statement.node);
     Node* query = parse::innermost(statement.node);
     if (query != statement.node) facts.carries = facts_of_kind(query).kind;
-    if (!IsA(query, SelectStmt)) return facts;
+    SelectStmt* select = parse::select_of(memory, statement.node);
+    if (select == nullptr) return facts;
     const resolve::Surroundings surroundings{.catalog = &catalog, .names = &names};
     resolve::Resolution resolution;
     resolve::Resolver resolver(surroundings, memory, resolution);
-    if (!resolver.statement(reinterpret_cast<SelectStmt*>(query))) {
+    if (!resolver.statement(select)) {
         Error error = resolver.error();
         if (resolver.error_location() >= 0)
             error.offset = static_cast<std::size_t>(resolver.error_location());
         return error;
+    }
+    if (!IsA(query, SelectStmt) && resolution.queries.size() > 1) {
+        return Error{.code = Errc::unsupported,
+                     .message = "sub-queries cannot be arguments of EXECUTE or CALL",
+                     .hint = "Read the value first, and give it as a constant."};
     }
     FactsBuilder builder(surroundings, memory, facts);
     if (auto done = builder.add(resolution); !done) return done.error();

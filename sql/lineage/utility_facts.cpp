@@ -89,6 +89,37 @@ Facts show(const VariableShowStmt* statement) {
     return facts;
 }
 
+std::string name_or_all(const char* name) { return name == nullptr ? std::string() : name; }
+
+Facts cursor(StatementKind kind, const char* command, CursorUse use) {
+    Facts facts = named(kind, command);
+    facts.cursor = std::move(use);
+    return facts;
+}
+
+Facts prepared(StatementKind kind, const char* command, const char* name) {
+    Facts facts = named(kind, command);
+    facts.prepared = PreparedUse{name_or_all(name)};
+    return facts;
+}
+
+Facts fetch(const FetchStmt* statement) {
+    return cursor(StatementKind::fetch, statement->ismove ? "MOVE" : "FETCH",
+                  {.name = statement->portalname, .moves = statement->ismove});
+}
+
+Facts explain(const ExplainStmt* statement) {
+    if (!IsA(statement->query, ExecuteStmt)) return named(StatementKind::explain, "EXPLAIN");
+    return prepared(StatementKind::explain, "EXPLAIN",
+                    reinterpret_cast<const ExecuteStmt*>(statement->query)->name);
+}
+
+Facts discard_all() {
+    Facts facts = prepared(StatementKind::discard, "DISCARD ALL", nullptr);
+    facts.cursor = CursorUse{};
+    return facts;
+}
+
 }  // namespace
 
 Facts facts_of_kind(const Node* statement) {
@@ -102,18 +133,29 @@ Facts facts_of_kind(const Node* statement) {
         case T_DeleteStmt: return named(StatementKind::delete_rows, "DELETE");
         case T_MergeStmt: return named(StatementKind::merge, "MERGE");
         case T_CopyStmt: return named(StatementKind::copy, "COPY");
-        case T_ExplainStmt: return named(StatementKind::explain, "EXPLAIN");
-        case T_PrepareStmt: return named(StatementKind::prepare, "PREPARE");
-        case T_ExecuteStmt: return named(StatementKind::execute, "EXECUTE");
-        case T_DeallocateStmt: return named(StatementKind::deallocate, "DEALLOCATE");
-        case T_DeclareCursorStmt: return named(StatementKind::declare_cursor, "DECLARE");
-        case T_FetchStmt:
-            return named(StatementKind::fetch,
-                         reinterpret_cast<const FetchStmt*>(statement)->ismove ? "MOVE" : "FETCH");
-        case T_ClosePortalStmt: return named(StatementKind::close_cursor, "CLOSE");
+        case T_ExplainStmt: return explain(reinterpret_cast<const ExplainStmt*>(statement));
+        case T_PrepareStmt:
+            return prepared(StatementKind::prepare, "PREPARE",
+                            reinterpret_cast<const PrepareStmt*>(statement)->name);
+        case T_ExecuteStmt:
+            return prepared(StatementKind::execute, "EXECUTE",
+                            reinterpret_cast<const ExecuteStmt*>(statement)->name);
+        case T_DeallocateStmt:
+            return prepared(StatementKind::deallocate, "DEALLOCATE",
+                            reinterpret_cast<const DeallocateStmt*>(statement)->name);
+        case T_DeclareCursorStmt: {
+            const auto* declare = reinterpret_cast<const DeclareCursorStmt*>(statement);
+            return cursor(StatementKind::declare_cursor, "DECLARE",
+                          {.name = declare->portalname, .holds = (declare->options & CURSOR_OPT_HOLD) != 0});
+        }
+        case T_FetchStmt: return fetch(reinterpret_cast<const FetchStmt*>(statement));
+        case T_ClosePortalStmt:
+            return cursor(
+                StatementKind::close_cursor, "CLOSE",
+                {.name = name_or_all(reinterpret_cast<const ClosePortalStmt*>(statement)->portalname)});
         case T_DiscardStmt:
             switch (reinterpret_cast<const DiscardStmt*>(statement)->target) {
-                case DISCARD_ALL: return named(StatementKind::discard, "DISCARD ALL");
+                case DISCARD_ALL: return discard_all();
                 case DISCARD_PLANS: return named(StatementKind::discard, "DISCARD PLANS");
                 case DISCARD_SEQUENCES: return named(StatementKind::discard, "DISCARD SEQUENCES");
                 case DISCARD_TEMP: return named(StatementKind::discard, "DISCARD TEMP");

@@ -1,8 +1,27 @@
 #include "sql/parse/carried.hpp"
 
+#include "sql/parse/tree_memory.hpp"
+
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::parse {
+namespace {
+
+SelectStmt* select_from_nothing(TreeMemory& memory) {
+    auto* select = memory.make<SelectStmt>(T_SelectStmt);
+    select->limitOption = LIMIT_OPTION_COUNT;
+    select->op = SETOP_NONE;
+    return select;
+}
+
+void add_target(TreeMemory& memory, SelectStmt* select, void* expression) {
+    auto* target = memory.make<ResTarget>(T_ResTarget);
+    target->val = static_cast<Node*>(expression);
+    target->location = -1;
+    select->targetList = memory.append(select->targetList, target);
+}
+
+}  // namespace
 
 Node* carried_by(const Node* statement) {
     switch (nodeTag(statement)) {
@@ -20,6 +39,24 @@ Node* innermost(Node* statement) {
     for (Node* inner = carried_by(statement); inner != nullptr; inner = carried_by(statement))
         statement = inner;
     return statement;
+}
+
+SelectStmt* select_of(TreeMemory& memory, Node* statement) {
+    Node* inner = innermost(statement);
+    if (IsA(inner, SelectStmt)) return reinterpret_cast<SelectStmt*>(inner);
+    if (IsA(inner, ExecuteStmt)) {
+        SelectStmt* select = select_from_nothing(memory);
+        const List* arguments = reinterpret_cast<const ExecuteStmt*>(inner)->params;
+        for (int i = 0; i < list_length(arguments); ++i)
+            add_target(memory, select, list_nth(arguments, i));
+        return select;
+    }
+    if (IsA(inner, CallStmt)) {
+        SelectStmt* select = select_from_nothing(memory);
+        add_target(memory, select, reinterpret_cast<const CallStmt*>(inner)->funccall);
+        return select;
+    }
+    return nullptr;
 }
 
 }  // namespace sql::parse

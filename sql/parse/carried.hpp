@@ -1,8 +1,11 @@
 #pragma once
 
 struct Node;
+struct SelectStmt;
 
 namespace sql::parse {
+
+class TreeMemory;
 
 /// The statement that a wrapper carries: the query of DECLARE, PREPARE, EXPLAIN, COPY (query) TO, CREATE
 /// TABLE AS and CREATE VIEW. nullptr for a statement that carries none.
@@ -11,5 +14,10 @@ namespace sql::parse {
 /// What stands innermost in a statement that may carry another (EXPLAIN of DECLARE of a query): the statement
 /// itself when it carries none. Wrappers nest at most three deep in the grammar.
 [[nodiscard]] Node* innermost(Node* statement);
+
+/// The SELECT in whose place names are looked up: the statement itself, or what it carries innermost. Of
+/// EXECUTE and CALL, also under EXPLAIN, a made-up one whose target list shares the nodes of the arguments,
+/// or of the call. nullptr: a statement of another kind.
+[[nodiscard]] SelectStmt* select_of(TreeMemory& memory, Node* statement);
 
 }  // namespace sql::parse

@@ -98,6 +98,14 @@ bool Resolver::type_name(TypeName* type) {
                 type->location);
 }
 
+bool Resolver::type_names(List* types) {
+    const ListCell* c = nullptr;
+    foreach (c, types) {
+        if (!type_name(cell<TypeName>(*c))) return false;
+    }
+    return true;
+}
+
 bool Resolver::collation_name(List* names, int location) {
     if (list_length(names) == 1) return true;  // found in pg_catalog or a trusted schema, or nowhere
     const std::string_view schema = string_value(linitial(names));

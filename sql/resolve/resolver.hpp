@@ -31,6 +31,8 @@ public:
         : in_(surroundings), memory_(memory), out_(resolution) {}
 
     [[nodiscard]] bool statement(SelectStmt* select);
+    /// The types that PREPARE gives its parameters.
+    [[nodiscard]] bool type_names(List* types);
     [[nodiscard]] const Error& error() const { return *error_; }
     [[nodiscard]] int error_location() const { return error_location_; }
 

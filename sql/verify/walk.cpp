@@ -91,11 +91,25 @@ Result<void> Walk::statement(Node* statement) {
         case T_VariableSetStmt:
         case T_VariableShowStmt:
         case T_DiscardStmt:
-        case T_DeallocateStmt: return {};  // no relation can be named in them
-        default: break;                    // wrappers; what is none is refused
+        case T_DeallocateStmt:
+        case T_ClosePortalStmt: return {};  // no relation can be named in them
+        case T_FetchStmt:
+            if (reinterpret_cast<FetchStmt*>(statement)->ismove && !treatment_.counted.empty())
+                return defect("MOVE that counts nobody");
+            return {};
+        case T_ExecuteStmt: return expressions(reinterpret_cast<ExecuteStmt*>(statement)->params);
+        default: break;  // wrappers; what is none is refused
     }
     if (auto done = check_wrapper(statement, treatment_); !done) return done;
     return this->statement(parse::carried_by(statement));
+}
+
+// Outside of any query: nothing is in scope.
+Result<void> Walk::expressions(List* list) {
+    for (int i = 0; i < list_length(list); ++i) {
+        if (auto done = node(static_cast<Node*>(list_nth(list, i)), Scope{}); !done) return done;
+    }
+    return {};
 }
 
 Result<void> Walk::select(SelectStmt* select, const Scope* outer) {

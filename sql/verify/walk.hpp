@@ -9,6 +9,7 @@
 #include "sql/parse/tree_memory.hpp"
 #include "sql/treatment.hpp"
 
+struct List;
 struct Node;
 struct RangeVar;
 struct SelectStmt;
@@ -34,6 +35,7 @@ public:
     [[nodiscard]] Result<void> statement(Node* statement);
 
 private:
+    Result<void> expressions(List* list);
     Result<void> select(SelectStmt* select, const Scope* scope);
     Result<void> node(Node* node, const Scope& scope);
     Result<void> children(Node* node, const Scope& scope);

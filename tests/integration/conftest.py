@@ -23,6 +23,12 @@ def postgres():
 
 
 @pytest.fixture(scope="session")
+def direct(postgres):
+    """PostgreSQL itself, as its superuser."""
+    return f"host=127.0.0.1 port={postgres.port} user=postgres password=superuser-secret dbname=payments"
+
+
+@pytest.fixture(scope="session")
 def gateway(postgres):
     """One gateway for the tests that leave no trace in it: their budgets are out of reach."""
     with Gateway(postgres, POLICY, USERS, BACKENDS) as running:

@@ -14,11 +14,6 @@ def described(cursor) -> list[tuple]:
     return [(column.name, column.type_code) for column in cursor.description or []]
 
 
-@pytest.fixture(scope="module")
-def direct(postgres):
-    return f"host=127.0.0.1 port={postgres.port} user=postgres password=superuser-secret dbname=payments"
-
-
 @pytest.mark.parametrize("user", ["reader", "agent"])
 def test_open_columns_answer_as_directly(gateway, direct, user):
     """`agent` has a budget: what cannot be counted may be refused for it, and nothing may differ."""

@@ -1,0 +1,228 @@
+// Prepared statements and cursors by the names that SQL and the protocol share.
+
+#include <algorithm>
+#include <set>
+
+#include "gateway/session/restricted_session.hpp"
+#include "gateway/session/row_plan.hpp"
+
+namespace gateway::session {
+namespace {
+
+using Kind = ExpectedAnswer::Kind;
+using sql::StatementKind;
+
+enforcement::Refusal no_cursor(const std::string& name) {
+    return {.sqlstate = "34000",
+            .reason = policies::Reason::names,
+            .kind = StatementKind::fetch,
+            .message = "cursor \"" + name + "\" does not exist"};
+}
+
+enforcement::Refusal no_prepared(const std::string& name) {
+    return {.sqlstate = "26000",
+            .reason = policies::Reason::names,
+            .kind = StatementKind::execute,
+            .message = "prepared statement \"" + name + "\" does not exist"};
+}
+
+enforcement::Refusal policy_changed() {
+    return {.sqlstate = "42501",
+            .message = "the policy changed while this portal or cursor was open",
+            .hint = "Run the statement again."};
+}
+
+bool same_print(const enforcement::StatementPlan& left, const enforcement::StatementPlan& right) {
+    return left.printed.text == right.printed.text &&
+           std::ranges::equal(left.printed.hidden, right.printed.hidden, [](const auto& x, const auto& y) {
+               return x.subject == y.subject && x.array_depth == y.array_depth;
+           });
+}
+
+bool same_print(const Prepared& prepared, const enforcement::MessagePlan& renewed) {
+    if (prepared.carried) {
+        return prepared.index < renewed.statements.size() &&
+               same_print(*prepared.statement(), renewed.statements[prepared.index]);
+    }
+    return std::ranges::equal(prepared.plan->statements, renewed.statements,
+                              [](const auto& left, const auto& right) { return same_print(left, right); });
+}
+
+}  // namespace
+
+std::shared_ptr<const Portal> RestrictedSession::named_source(
+    const enforcement::StatementPlan& statement) const {
+    if (statement.kind == StatementKind::fetch) return prepared_.portal(statement.cursor->name);
+    if (statement.kind != StatementKind::execute) return nullptr;
+    auto prepared = prepared_.statement(statement.prepared->name);
+    if (!prepared) return nullptr;
+    return std::make_shared<Portal>(Portal{.statement = std::move(prepared)});
+}
+
+RestrictedSession::Source RestrictedSession::source_of(const Prepared& prepared) {
+    const auto* statement = prepared.statement();
+    if (statement == nullptr || prepared.carried) return std::shared_ptr<const Portal>();
+    if (statement->kind == StatementKind::fetch) {
+        auto cursor = prepared_.portal(statement->cursor->name);
+        if (!cursor) return no_cursor(statement->cursor->name);
+        if (auto refusal = check_unchanged(*cursor)) return std::move(*refusal);
+        return cursor;
+    }
+    if (statement->kind == StatementKind::execute) {
+        const std::string& name = statement->prepared->name;
+        auto executed = prepared_.statement(name);
+        if (!executed) return no_prepared(name);
+        if (auto refusal = renew(name, executed)) return std::move(*refusal);
+        return std::make_shared<const Portal>(Portal{.statement = std::move(executed)});
+    }
+    return std::shared_ptr<const Portal>();
+}
+
+std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view name,
+                                                             std::shared_ptr<const Prepared>& prepared) {
+    if (auto refusal = refresh_access()) return refusal;
+    if (prepared->policy_mark == policy_mark_ && prepared->path_version == search_path_.version())
+        return std::nullopt;
+    auto plan = services_.planner.plan(prepared->text, context());
+    if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) return std::move(*refusal);
+    auto renewed = std::make_shared<Prepared>(*prepared);
+    renewed->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
+    renewed->policy_mark = policy_mark_;
+    renewed->path_version = search_path_.version();
+    const bool same = same_print(*prepared, *renewed->plan);
+    prepared = renewed;
+    if (same) {
+        (void)prepared_.set_statement(name, std::move(renewed));
+        return std::nullopt;
+    }
+    if (renewed->carried) {
+        prepare_again(name, std::move(renewed));
+        return std::nullopt;
+    }
+    if (!name.empty()) {
+        to_backend().close(wire::ObjectKind::statement, name);
+        expected_.push_back({.kind = Kind::close, .silent = true});
+    }
+    send_parse(name, std::move(renewed), true);
+    return std::nullopt;
+}
+
+void RestrictedSession::prepare_again(std::string_view name, std::shared_ptr<const Prepared> renewed) {
+    const auto expect = [this](Kind kind) -> ExpectedAnswer& {
+        return expected_.emplace_back(ExpectedAnswer{.kind = kind, .silent = true});
+    };
+    to_backend()
+        .close(wire::ObjectKind::statement, name)
+        .parse(renewal_name, renewed->statement()->printed.text)
+        .bind(renewal_name, renewal_name, std::span<const wire::Value>())
+        .execute(renewal_name)
+        .close(wire::ObjectKind::portal, renewal_name)
+        .close(wire::ObjectKind::statement, renewal_name);
+    expect(Kind::close);
+    expect(Kind::parse);
+    expect(Kind::bind);
+    ExpectedAnswer& prepared = expect(Kind::execute);
+    prepared.plan = renewed->plan;
+    prepared.statement = renewed->index;
+    expect(Kind::close);
+    expect(Kind::close);
+    prepared.undo = prepared_.set_statement(name, std::move(renewed));
+}
+
+std::optional<enforcement::Refusal> RestrictedSession::check_unchanged(const Prepared& prepared) {
+    if (prepared.policy_mark == policy_mark_) return std::nullopt;
+    auto circumstances = context();
+    if (prepared.carried) circumstances.search_path = prepared.search_path;
+    const auto plan = services_.planner.plan(prepared.text, circumstances);
+    const auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan);
+    if (message == nullptr || !same_print(prepared, **message)) return policy_changed();
+    return std::nullopt;
+}
+
+std::optional<enforcement::Refusal> RestrictedSession::check_unchanged(const Portal& portal) {
+    if (auto refusal = check_unchanged(*portal.statement)) return refusal;
+    if (!portal.source) return std::nullopt;
+    if (auto refusal = check_unchanged(*portal.source->statement)) return refusal;
+    // The name may mean another cursor or statement by now; the columns were described for this one.
+    const auto now = named_source(*portal.statement->statement());
+    const bool fetches = portal.statement->statement()->kind == StatementKind::fetch;
+    if (now && (fetches ? now == portal.source : now->statement == portal.source->statement))
+        return std::nullopt;
+    return enforcement::Refusal{.sqlstate = "34000",
+                                .reason = policies::Reason::names,
+                                .message = "what this portal was bound to has been closed"};
+}
+
+Undo RestrictedSession::change_names(const std::shared_ptr<const Prepared>& prepared) {
+    const auto& statement = *prepared->statement();
+    if (prepared->carried) return {};
+    const auto named = [&] {
+        auto carried = std::make_shared<Prepared>(*prepared);
+        carried->parameter_types.clear();
+        carried->carried = true;
+        carried->search_path = search_path_.names();
+        return carried;
+    };
+    if (statement.kind == StatementKind::declare_cursor) {
+        return prepared_.set_portal(
+            statement.cursor->name,
+            std::make_shared<Portal>(Portal{.statement = named(), .holds = statement.cursor->holds}));
+    }
+    if (statement.kind == StatementKind::prepare)
+        return prepared_.set_statement(statement.prepared->name, named());
+    Undo undo;
+    const bool drops = statement.kind == StatementKind::close_cursor ||
+                       statement.kind == StatementKind::deallocate ||
+                       statement.kind == StatementKind::discard;
+    if (!drops) return undo;
+    if (statement.prepared) {
+        const std::string& name = statement.prepared->name;
+        undo = name.empty() ? prepared_.drop_all_statements() : prepared_.set_statement(name, nullptr);
+    }
+    if (statement.cursor) {
+        const std::string& name = statement.cursor->name;
+        std::ranges::move(name.empty() ? prepared_.drop_all_portals() : prepared_.set_portal(name, nullptr),
+                          std::back_inserter(undo));
+    }
+    return undo;
+}
+
+void RestrictedSession::statement_of_query_ended(const ExpectedAnswer& answer,
+                                                 const enforcement::StatementPlan& statement) {
+    if (!statement.cursor && !statement.prepared) return;
+    auto prepared = std::make_shared<Prepared>();
+    prepared->text = *answer.text;
+    prepared->plan = answer.plan;
+    prepared->index = answer.statement;
+    prepared->policy_mark = policy_mark_;
+    prepared->path_version = search_path_.version();
+    (void)change_names(std::move(prepared));
+}
+
+std::variant<bool, enforcement::Refusal> RestrictedSession::check_names(
+    const enforcement::MessagePlan& message) {
+    // A failed transaction refuses all of them by itself.
+    if (status_ == wire::TransactionStatus::failed) return false;
+    std::set<std::string> new_cursors;
+    std::set<std::string> new_prepared;
+    const auto before = expected_.size();
+    for (const enforcement::StatementPlan& statement : message.statements) {
+        if (statement.kind == StatementKind::declare_cursor) {
+            new_cursors.insert(statement.cursor->name);
+        } else if (statement.kind == StatementKind::prepare) {
+            new_prepared.insert(statement.prepared->name);
+        } else if (statement.kind == StatementKind::fetch && !new_cursors.contains(statement.cursor->name)) {
+            const auto cursor = prepared_.portal(statement.cursor->name);
+            if (!cursor) return no_cursor(statement.cursor->name);
+            if (auto refusal = check_unchanged(*cursor)) return std::move(*refusal);
+        } else if (statement.kind == StatementKind::execute &&
+                   !new_prepared.contains(statement.prepared->name)) {
+            auto prepared = prepared_.statement(statement.prepared->name);
+            if (!prepared) return no_prepared(statement.prepared->name);
+            if (auto refusal = renew(statement.prepared->name, prepared)) return std::move(*refusal);
+        }
+    }
+    return expected_.size() != before;
+}
+
+}  // namespace gateway::session

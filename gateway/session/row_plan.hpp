@@ -1,0 +1,21 @@
+#pragma once
+
+#include "gateway/session/prepared_statements.hpp"
+
+namespace gateway::session {
+
+/// False for statements that answer with no rows, or with those of another: of a cursor or prepared
+/// statement.
+[[nodiscard]] inline bool has_own_rows(sql::StatementKind kind) {
+    return kind != sql::StatementKind::declare_cursor && kind != sql::StatementKind::prepare &&
+           kind != sql::StatementKind::fetch && kind != sql::StatementKind::execute;
+}
+
+/// What a row of its result looks like; nullptr: it has none, or shows those of another.
+[[nodiscard]] inline const enforcement::StatementPlan* row_plan(const Prepared& prepared) {
+    const auto* statement = prepared.statement();
+    if (statement == nullptr || prepared.carried || has_own_rows(statement->kind)) return statement;
+    return nullptr;
+}
+
+}  // namespace gateway::session
