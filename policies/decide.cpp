@@ -45,6 +45,22 @@ Decision decide_carried(const Request& request) {
     return refuse_kind(request);
 }
 
+Decision decide_copy(const Request& request) {
+    if (!request.facts.copy) return refuse_kind(request);
+    const sql::CopyUse& copy = *request.facts.copy;
+    if (copy.through_server) {
+        return rules::refuse(request.role, Reason::statement_kind,
+                             "COPY through a file or program of the server",
+                             "use COPY ... TO STDOUT; in psql, \\copy");
+    }
+    if (copy.encoding) {
+        if (auto denied = rules::check_set(request.role, {"client_encoding", {*copy.encoding}}))
+            return *std::move(denied);
+    }
+    if (copy.from) return refuse_kind(request);
+    return request.facts.carries ? decide_carried(request) : decide_select(request);
+}
+
 // Arguments of EXECUTE.
 Decision decide_arguments(const Request& request) {
     if (auto denied = rules::check_functions(request)) return *std::move(denied);
@@ -79,13 +95,13 @@ Decision decide(const BoundPolicy& policy, const Role& role, const std::string& 
         case sql::StatementKind::discard: return Rewrite{};
         case sql::StatementKind::declare_cursor:
         case sql::StatementKind::prepare: return decide_carried(request);
+        case sql::StatementKind::copy: return decide_copy(request);
         case sql::StatementKind::fetch: return rules::rewrite_of(request);
         case sql::StatementKind::execute: return decide_arguments(request);
         case sql::StatementKind::insert:
         case sql::StatementKind::update:
         case sql::StatementKind::delete_rows:
         case sql::StatementKind::merge:
-        case sql::StatementKind::copy:
         case sql::StatementKind::explain:
         case sql::StatementKind::listen:
         case sql::StatementKind::notify:

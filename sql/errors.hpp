@@ -20,11 +20,12 @@ enum class Errc {
     undefined_column,
     ambiguous_column,
     undefined_function,
-    undefined_object,  // types, operators, collations
-    not_countable,     // the people that a row reveals cannot be told
-    not_aggregated,    // shows rows where only aggregates may be shown
-    not_maskable,      // no place where the masked relation could stand
-    verify_failed,     // what was printed is not what was meant: a defect of Tabir
+    undefined_object,   // types, operators, collations
+    wrong_object_type,  // a view where only a table can stand
+    not_countable,      // the people that a row reveals cannot be told
+    not_aggregated,     // shows rows where only aggregates may be shown
+    not_maskable,       // no place where the masked relation could stand
+    verify_failed,      // what was printed is not what was meant: a defect of Tabir
 };
 
 /// A refusal or failure of this room. `message` and `hint` may be shown to the client.

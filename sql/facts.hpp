@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sql/catalog.hpp"
+#include "sql/copy.hpp"
 #include "sql/functions.hpp"
 
 namespace sql {
@@ -112,6 +113,7 @@ struct Facts {
     std::optional<std::string> savepoint;
     std::optional<CursorUse> cursor;
     std::optional<PreparedUse> prepared;
+    std::optional<CopyUse> copy;
     bool writes = false;      // a data-modifying WITH, SELECT INTO
     bool locks_rows = false;  // FOR UPDATE and its kind
 };

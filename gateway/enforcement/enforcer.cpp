@@ -44,7 +44,8 @@ Plan make_plan(std::string_view text, const PlanContext& context) {
                            .setting = facts.setting,
                            .savepoint = facts.savepoint,
                            .cursor = facts.cursor,
-                           .prepared = facts.prepared};
+                           .prepared = facts.prepared,
+                           .copy = facts.copy};
         plan.because = std::move(rewrite.because);
         if (is_path(facts)) {
             if (i + 1 < statements.size() && facts.kind != sql::StatementKind::show) {

@@ -35,6 +35,7 @@ struct StatementPlan {
     std::optional<std::string> savepoint;    // the name that SAVEPOINT and its kind give
     std::optional<sql::CursorUse> cursor;
     std::optional<sql::PreparedUse> prepared;
+    std::optional<sql::CopyUse> copy;
     std::optional<std::string> command_tag;  // replaces the server's tag (SHOW printed as SELECT)
     std::vector<policies::RuleId> because;
     mutable LearntColumns visible_columns{};

@@ -34,6 +34,8 @@ Told told_of(sql::Errc code) {
         case sql::Errc::ambiguous_column: return {"42702", Reason::names};
         case sql::Errc::undefined_function: return {"42883", Reason::names};
         case sql::Errc::undefined_object: return {"42704", Reason::names};
+        case sql::Errc::wrong_object_type:
+            return {"42809", Reason::unsupported, "Use COPY (SELECT ...) TO STDOUT."};
         case sql::Errc::not_countable:
             return {"42501", Reason::not_countable,
                     "Select from the tables themselves, with each person's row or group in the result."};

@@ -64,6 +64,9 @@ void RestrictedSession::on_frame(const wire::Frame& frame) {
         case type::parameter_description: return on_parameter_description(frame);
         case type::command_complete: return on_command_complete(frame);
         case type::empty_query: return on_empty_query(frame);
+        case type::copy_out: return on_copy_out(frame);
+        case type::copy_data: return on_copy_data(frame);
+        case type::copy_done: return on_copy_done(frame);
         case type::portal_suspended: return on_suspended(frame);
         case type::parse_complete: return on_plain_answer(frame, Kind::parse);
         case type::bind_complete: return on_plain_answer(frame, Kind::bind);
@@ -77,7 +80,7 @@ void RestrictedSession::on_frame(const wire::Frame& frame) {
         case type::notice: return on_notice(frame);
         // LISTEN is refused, so nothing that a restricted client asked for can come here.
         case type::notification: return;
-        // COPY, function calls and log-in messages: nothing that was sent asks for them.
+        // Function calls and log-in messages: nothing that was sent asks for them.
         default: return unexpected("a message that nothing asked for");
     }
 }
@@ -163,7 +166,6 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
     if (rows.plan == nullptr) return unexpected("a row out of place");
     if (stopped_) return;
     const bool shown = !moves(*answer);
-    if (shown) ++rows_;
     const auto& hidden = rows.plan->printed.hidden;
     const auto row = wire::decode_data_row(frame);
     if (!row) return unexpected("a row that cannot be read");
@@ -174,22 +176,13 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
     }
     if (total != answer->columns || total < hidden.size())
         return unexpected("a row with another number of columns");
+    if (!hidden.empty() && !charge_row(row->columns.from(total - hidden.size()), rows)) return;
+    if (!shown) return;
+    ++rows_;
     if (hidden.empty()) {
-        if (shown) to_client().raw(frame);
-        return;
-    }
-    const auto visible = total - hidden.size();
-    const auto charged = account_.charge(row->columns.from(visible), hidden, identity_.access.role->budgets,
-                                         now_, rows.searches->found);
-    if (std::holds_alternative<accounting::RowCounted>(charged)) {
-        if (shown) to_client().data_row_prefix(*row, visible);
-    } else if (const auto* full = std::get_if<accounting::RowStopped>(&charged)) {
-        if (shown) --rows_;
-        stop(full->exceeded, full->subject);
-        effects_->cancel_backend = true;
-        cancelling_ = true;
+        to_client().raw(frame);
     } else {
-        unexpected("a hidden key that cannot be read");
+        to_client().data_row_prefix(*row, total - hidden.size());
     }
 }
 
@@ -200,6 +193,7 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
                      (answer->kind == Kind::execute || answer->kind == Kind::query);
     const auto* statement = due ? statement_of(*answer) : nullptr;
     if (statement == nullptr) return unexpected("CommandComplete out of place");
+    if (copying_out_) return unexpected("the end of a COPY out of place");
     search_path_.on_completed(*statement, complete->tag);
     if (!stopped_) charge_searches(rows_of(*answer));
     if (!stopped_ && !answer->silent) {
@@ -274,6 +268,8 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     rows_ = 0;
 
     waiting_query_.reset();
+    copying_out_ = false;
+    copy_rows_.reset();
     if (answer != nullptr && answer->refusal) {
         send_refusal(*answer->refusal);
     } else if (!stopped_ && !fails_transaction_) {

@@ -22,6 +22,20 @@ void RestrictedSession::stop(const accounting::Exceeded& exceeded, const std::st
     stopped_ = true;
 }
 
+bool RestrictedSession::charge_row(wire::Values::Iterator keys, const Rows& rows) {
+    const auto charged = account_.charge(keys, rows.plan->printed.hidden, identity_.access.role->budgets,
+                                         now_, rows.searches->found);
+    if (std::holds_alternative<accounting::RowCounted>(charged)) return true;
+    if (const auto* full = std::get_if<accounting::RowStopped>(&charged)) {
+        stop(full->exceeded, full->subject);
+        effects_->cancel_backend = true;
+        cancelling_ = true;
+    } else {
+        unexpected("a hidden key that cannot be read");
+    }
+    return false;
+}
+
 bool RestrictedSession::charge_searches(const Rows& rows) {
     if (rows.plan == nullptr || rows.plan->printed.searched_values == 0) return true;
     return charge_misses(rows.searches->take_misses(rows.plan->printed.searched_values), *rows.plan);

@@ -36,6 +36,11 @@ bool opens_a_name(const Prepared& prepared) {
             statement->kind == sql::StatementKind::prepare);
 }
 
+bool is_copy(const Prepared& prepared) {
+    const auto* statement = prepared.statement();
+    return statement != nullptr && statement->kind == sql::StatementKind::copy;
+}
+
 std::vector<std::uint32_t> parameter_types(const std::vector<sql::Oid>& given,
                                            const enforcement::MessagePlan& plan) {
     auto types = given;
@@ -181,7 +186,7 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
     auto portal = std::make_shared<Portal>(
         Portal{.statement = prepared, .source = std::get<std::shared_ptr<const Portal>>(std::move(source))});
     const auto& hidden = hidden_of(*portal);
-    if (hidden.empty()) {
+    if (hidden.empty() || is_copy(*prepared)) {
         to_backend().bind(bind);
     } else if (bind.result_formats.size() == 0) {
         to_backend().bind(bind.portal, bind.statement, bind, {});

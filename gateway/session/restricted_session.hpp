@@ -14,6 +14,7 @@
 #include "gateway/accounting/row_account.hpp"
 #include "gateway/enforcement/planner.hpp"
 #include "gateway/enforcement/policy_snapshot.hpp"
+#include "gateway/session/copy_rows.hpp"
 #include "gateway/session/expected_answer.hpp"
 #include "gateway/session/prepared_statements.hpp"
 #include "gateway/session/search_path.hpp"
@@ -143,7 +144,14 @@ private:
     void on_query_prepared();
     void pass_ready(wire::TransactionStatus status);
 
+    // restricted_copy.cpp
+    void on_copy_out(const wire::Frame& frame);
+    void on_copy_data(const wire::Frame& frame);
+    void on_copy_done(const wire::Frame& frame);
+
     // restricted_budget.cpp
+    /// False: somebody of the row would exceed the budget, and the statement was stopped.
+    bool charge_row(wire::Values::Iterator keys, const Rows& rows);
     void stop(const accounting::Exceeded& exceeded, const std::string& subject);
     /// False: the miss did not fit, and the statement was stopped.
     bool charge_searches(const Rows& rows);
@@ -181,7 +189,9 @@ private:
     std::optional<wire::TransactionStatus> ready_waits_;  // ReadyForQuery came before the cancel was through
     std::optional<std::string> waiting_bind_;             // a Bind whose columns must be described first
     std::optional<std::string> waiting_query_;            // a Query whose EXECUTE must be prepared anew first
-    std::uint64_t rows_ = 0;                              // of the statement under way
+    bool copying_out_ = false;                            // between CopyOutResponse and CopyDone
+    std::optional<CopyRows> copy_rows_;  // of a COPY under way whose rows have hidden columns
+    std::uint64_t rows_ = 0;             // of the statement under way
     TimePoint started_{};
     std::chrono::nanoseconds own_{0};
 

@@ -160,6 +160,19 @@ BackendWriter& BackendWriter::data_row_prefix(const DataRow& row, std::size_t co
     return *this;
 }
 
+BackendWriter& BackendWriter::copy_out_response(Format overall, const Formats& columns, std::size_t count) {
+    MessageBuilder message(out_, backend_type::copy_out);
+    message.u8(static_cast<char>(overall)).u16(static_cast<std::uint16_t>(count));
+    for (std::size_t i = 0; i < count; ++i)
+        message.u16(static_cast<std::uint16_t>(columns.of(i)));
+    return *this;
+}
+
+BackendWriter& BackendWriter::copy_data(ByteView data) {
+    MessageBuilder(out_, backend_type::copy_data).bytes(data);
+    return *this;
+}
+
 BackendWriter& BackendWriter::data_row(std::span<const Value> columns) {
     MessageBuilder message(out_, backend_type::data_row);
     message.u16(static_cast<std::uint16_t>(columns.size()));

@@ -48,6 +48,9 @@ public:
     /// The first `count` columns of `row`, or all if it has fewer.
     BackendWriter& data_row_prefix(const DataRow& row, std::size_t count);
     BackendWriter& data_row(std::span<const Value> columns);
+    /// The first `count` of `columns`.
+    BackendWriter& copy_out_response(Format overall, const Formats& columns, std::size_t count);
+    BackendWriter& copy_data(ByteView data);
     BackendWriter& command_complete(std::string_view tag);
     BackendWriter& empty_query();
     BackendWriter& parse_complete();

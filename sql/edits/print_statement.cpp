@@ -1,5 +1,6 @@
 #include "sql/edits/print_statement.hpp"
 
+#include "sql/edits/print_copy.hpp"
 #include "sql/edits/print_select.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/print/print.hpp"
@@ -52,6 +53,11 @@ Result<PrintedStatement> print_as(const Printing& in, Node* meant) {
         case T_SelectStmt:
         case T_ExecuteStmt:
         case T_CallStmt: return print_select(in, meant);
+        case T_CopyStmt: {
+            auto* copy = reinterpret_cast<CopyStmt*>(meant);
+            if (!copy->is_from && meant == parse::innermost(meant)) return print_table_copy(in, copy);
+            return Error{.code = Errc::unsupported, .message = "this COPY is not supported yet"};
+        }
         default: return Error{.code = Errc::unsupported, .message = "this statement is not supported yet"};
     }
 }

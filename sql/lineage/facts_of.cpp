@@ -8,6 +8,7 @@
 #include "sql/functions.hpp"
 #include "sql/lineage/setting_calls.hpp"
 #include "sql/parse/carried.hpp"
+#include "sql/resolve/copied_table.hpp"
 #include "sql/resolve/resolver.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -143,6 +144,29 @@ private:
     std::set<Oid> seen_;
 };
 
+// COPY of a table to the client reads it as a SELECT of its columns does. What COPY FROM writes is not told
+// here.
+Result<Facts> facts_of_table_copy(const CopyStmt* copy, parse::TreeMemory& memory, const Catalog& catalog,
+                                  const NameContext& names, Facts facts) {
+    if (copy->is_from) return facts;
+    auto table = resolve::copied_table(copy, catalog, names, nullptr);
+    if (!table) return table.error();
+    auto fragment = parse::parse_select_fragment(memory, table->select);
+    if (!fragment) return fragment.error();
+    auto read = facts_of({reinterpret_cast<Node*>(fragment->select), 0, fragment->text.size()}, memory,
+                         catalog, names);
+    if (!read) return read.error();
+    const std::size_t offset = offset_of(copy->relation->location);
+    facts.relations = std::move(read->relations);
+    for (RelationUse& use : facts.relations)
+        use.offset = offset;
+    if (table->whole) return facts;
+    facts.columns = std::move(read->columns);
+    for (ColumnUse& use : facts.columns)
+        use.offset = offset;
+    return facts;
+}
+
 }  // namespace
 
 Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& memory, const Catalog& catalog,
@@ -150,6 +174,8 @@ Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& mem
     Facts facts = facts_of_kind(statement.node);
     Node* query = parse::innermost(statement.node);
     if (query != statement.node) facts.carries = facts_of_kind(query).kind;
+    if (IsA(statement.node, CopyStmt) && query == statement.node)
+        return facts_of_table_copy(reinterpret_cast<const CopyStmt*>(query), memory, catalog, names, facts);
     SelectStmt* select = parse::select_of(memory, statement.node);
     if (select == nullptr) return facts;
     const resolve::Surroundings surroundings{.catalog = &catalog, .names = &names};

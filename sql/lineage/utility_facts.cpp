@@ -1,4 +1,5 @@
 #include "sql/lineage/constants.hpp"
+#include "sql/lineage/copy_facts.hpp"
 #include "sql/lineage/facts_of.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -132,7 +133,11 @@ Facts facts_of_kind(const Node* statement) {
         case T_UpdateStmt: return named(StatementKind::update, "UPDATE");
         case T_DeleteStmt: return named(StatementKind::delete_rows, "DELETE");
         case T_MergeStmt: return named(StatementKind::merge, "MERGE");
-        case T_CopyStmt: return named(StatementKind::copy, "COPY");
+        case T_CopyStmt: {
+            Facts facts = named(StatementKind::copy, "COPY");
+            facts.copy = copy_use(reinterpret_cast<const CopyStmt*>(statement));
+            return facts;
+        }
         case T_ExplainStmt: return explain(reinterpret_cast<const ExplainStmt*>(statement));
         case T_PrepareStmt:
             return prepared(StatementKind::prepare, "PREPARE",

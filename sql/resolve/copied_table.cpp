@@ -1,0 +1,121 @@
+#include "sql/resolve/copied_table.hpp"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "sql/masks.hpp"
+#include "sql/print/quote.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::resolve {
+namespace {
+
+Error at(Error error, const RangeVar* name) {
+    error.offset = static_cast<std::size_t>(std::max(name->location, 0));
+    return error;
+}
+
+const Relation* find(const RangeVar* name, const Catalog& catalog, const NameContext& names) {
+    if (name->schemaname != nullptr) return catalog.relation(name->schemaname, name->relname);
+    const Relation* found = catalog.relation("pg_catalog", name->relname);
+    for (const std::string& schema : names.search_path) {
+        if (found != nullptr) break;
+        found = catalog.relation(schema, name->relname);
+    }
+    return found;
+}
+
+/// What stands where PostgreSQL copies plain tables and their kind only (BeginCopyTo).
+const char* other_kind(RelationKind kind) {
+    switch (kind) {
+        case RelationKind::table: return nullptr;
+        case RelationKind::view: return "view";
+        case RelationKind::materialized_view: return "materialized view";
+        case RelationKind::foreign_table: return "foreign table";
+        case RelationKind::sequence: return "sequence";
+        case RelationKind::partitioned_table: return "partitioned table";
+        case RelationKind::index:
+        case RelationKind::partitioned_index:
+        case RelationKind::toast_table:
+        case RelationKind::composite_type: return "non-table relation";
+    }
+    return "non-table relation";
+}
+
+bool is_stripped(const Column& column, const RelationTreatment* treated) {
+    if (treated == nullptr) return false;
+    const auto found = treated->columns.find(column.number);
+    return found == treated->columns.end() || std::holds_alternative<Stripped>(found->second);
+}
+
+Result<std::vector<const Column*>> listed(const CopyStmt* copy, const Relation& relation) {
+    std::vector<const Column*> columns;
+    for (int i = 0; i < list_length(copy->attlist); ++i) {
+        const std::string name = strVal(list_nth(copy->attlist, i));
+        const Column* column = relation.column(name);
+        if (column == nullptr)
+            return Error{
+                .code = Errc::undefined_column,
+                .message = "column \"" + name + "\" of relation \"" + relation.name + "\" does not exist"};
+        if (column->generated)
+            return Error{.code = Errc::undefined_column,
+                         .message = "column \"" + name + "\" is a generated column, which COPY cannot use"};
+        if (std::ranges::find(columns, column) != columns.end())
+            return Error{.code = Errc::ambiguous_column,
+                         .message = "column \"" + name + "\" specified more than once"};
+        columns.push_back(column);
+    }
+    return columns;
+}
+
+}  // namespace
+
+Result<CopiedTable> copied_table(const CopyStmt* copy, const Catalog& catalog, const NameContext& names,
+                                 const Treatment* treatment) {
+    const RangeVar* name = copy->relation;
+    const Relation* relation = find(name, catalog, names);
+    if (relation == nullptr)
+        return at({.code = Errc::undefined_table,
+                   .message = "relation \"" + std::string(name->relname) + "\" does not exist"},
+                  name);
+    if (const char* kind = other_kind(relation->kind)) {
+        return at({.code = Errc::wrong_object_type,
+                   .message = std::string("cannot copy from ") + kind + " \"" + relation->name + "\"",
+                   .hint = "Try the COPY (SELECT ...) TO variant."},
+                  name);
+    }
+    const RelationTreatment* treated = nullptr;
+    if (treatment != nullptr) {
+        const auto found =
+            std::ranges::find(treatment->relations, relation->oid, &RelationTreatment::relation);
+        if (found != treatment->relations.end()) treated = &*found;
+    }
+    std::vector<const Column*> all;
+    for (const Column& column : relation->columns) {
+        if (!column.generated) all.push_back(&column);
+    }
+    auto columns = listed(copy, *relation);
+    if (!columns) return at(columns.error(), name);
+    CopiedTable copied{.relation = relation, .select = "SELECT ", .whole = false};
+    const bool named = !columns->empty();
+    copied.whole = !named || columns->size() == all.size();
+    std::size_t written = 0;
+    for (const Column* column : named ? *columns : all) {
+        std::string shown = print::quote_identifier(column->name);
+        if (is_stripped(*column, treated) && copied.whole) {
+            if (!named) continue;
+            auto type = type_text(*column, catalog);
+            if (!type) return type.error();
+            shown = "NULL::" + *type + " AS " + shown;
+        }
+        copied.select += (written++ == 0 ? "" : ", ") + shown;
+    }
+    if (written == 0)
+        return at({.code = Errc::not_maskable, .message = "no column of this table can be copied"}, name);
+    copied.select += " FROM ONLY " + print::quote_qualified(relation->schema, relation->name);
+    return copied;
+}
+
+}  // namespace sql::resolve

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "sql/analyze.hpp"
+
+struct CopyStmt;
+
+namespace sql::resolve {
+
+/// The table and columns of COPY ... TO without a query, said as a SELECT.
+struct CopiedTable {
+    const Relation* relation = nullptr;
+    std::string select;
+    /// No columns are listed, or all that COPY could write, as pg_dump does: then no column is asked for by
+    /// its name.
+    bool whole = false;
+};
+
+/// `treatment` nullptr: all columns are there (facts). Otherwise stripped ones are left out where none are
+/// listed, and NULL where all are.
+[[nodiscard]] Result<CopiedTable> copied_table(const CopyStmt* copy, const Catalog& catalog,
+                                               const NameContext& names, const Treatment* treatment);
+
+}  // namespace sql::resolve
