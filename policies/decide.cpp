@@ -1,5 +1,7 @@
 #include "policies/decide.hpp"
 
+#include <algorithm>
+
 #include "policies/rules/columns.hpp"
 #include "policies/rules/functions.hpp"
 #include "policies/rules/relations.hpp"
@@ -61,10 +63,71 @@ Decision decide_copy(const Request& request) {
     return request.facts.carries ? decide_carried(request) : decide_select(request);
 }
 
-// Arguments of EXECUTE.
+// Arguments of EXECUTE and CALL: functions are called, and nothing is read.
 Decision decide_arguments(const Request& request) {
     if (auto denied = rules::check_functions(request)) return *std::move(denied);
     return rules::rewrite_of(request);
+}
+
+Deny refuse_statement(const Request& request, const char* statement) {
+    return rules::refuse(
+        request.role, Reason::statement_kind, "run " + request.facts.command,
+        std::string("the role's 'statements' may grant it: statements: [") + statement + "]");
+}
+
+Decision decide_granted(const Request& request, const char* statement) {
+    if (!request.role.may_run(statement)) return refuse_statement(request, statement);
+    return Rewrite{};
+}
+
+bool reads_something_protected(const Decision& decision) {
+    const auto* rewrite = std::get_if<Rewrite>(&decision);
+    return rewrite != nullptr && !rewrite->treatment.relations.empty();
+}
+
+// A plan without estimates shows nothing of rows. Running it tells how many there are.
+Decision decide_explain(const Request& request) {
+    const bool of_prepared = request.facts.carries == sql::StatementKind::execute;
+    auto decision = of_prepared ? decide_arguments(request) : decide_carried(request);
+    const bool may_run = request.role.may_run("explain_analyze");
+    if (request.facts.runs_a_plan && !may_run && (of_prepared || reads_something_protected(decision))) {
+        return rules::refuse(
+            request.role, Reason::statement_kind, "run EXPLAIN ANALYZE over protected tables",
+            "use plain EXPLAIN; the role's 'statements' may grant it: statements: [explain_analyze]");
+    }
+    if (auto* rewrite = std::get_if<Rewrite>(&decision)) rewrite->treatment.run_plans = may_run;
+    return decision;
+}
+
+// Weak modes only keep a table that is read from being altered; strong ones stop others.
+Decision decide_lock(const Request& request) {
+    if (auto denied = rules::check_relations(request)) return *std::move(denied);
+    const bool writes = std::ranges::all_of(request.facts.relations, [&](const sql::RelationUse& use) {
+        return rules::may_write(request, use.relation);
+    });
+    if (request.facts.weak_lock || writes || request.role.may_run("lock")) return Rewrite{};
+    return rules::refuse(
+        request.role, Reason::statement_kind, "lock tables in this mode",
+        "IN ACCESS SHARE MODE and IN ROW SHARE MODE are allowed; the role's 'statements' may grant "
+        "the others: statements: [lock]");
+}
+
+// The procedure itself is one of the role's functions.
+Decision decide_call(const Request& request) {
+    if (!request.role.may_run("call")) return refuse_statement(request, "call");
+    return decide_arguments(request);
+}
+
+Deny refuse_do(const Request& request) {
+    return rules::refuse(
+        request.role, Reason::statement_kind, "run DO",
+        "its code cannot be checked; put it into a procedure that the role's 'functions' name, and CALL it");
+}
+
+Deny refuse_ddl(const Request& request) {
+    return rules::refuse(
+        request.role, Reason::statement_kind, "run " + request.facts.command,
+        "only unrestricted roles may change the schema; " + rules::readable_tables(request.role));
 }
 
 Decision decide_setting(const Request& request,
@@ -92,24 +155,24 @@ Decision decide(const BoundPolicy& policy, const Role& role, const std::string& 
         case sql::StatementKind::rollback_to_savepoint:
         case sql::StatementKind::deallocate:
         case sql::StatementKind::close_cursor:
+        case sql::StatementKind::unlisten:
         case sql::StatementKind::discard: return Rewrite{};
         case sql::StatementKind::declare_cursor:
         case sql::StatementKind::prepare: return decide_carried(request);
         case sql::StatementKind::copy: return decide_copy(request);
         case sql::StatementKind::fetch: return rules::rewrite_of(request);
         case sql::StatementKind::execute: return decide_arguments(request);
+        case sql::StatementKind::explain: return decide_explain(request);
+        case sql::StatementKind::listen: return decide_granted(request, "listen");
+        case sql::StatementKind::notify: return decide_granted(request, "notify");
+        case sql::StatementKind::lock: return decide_lock(request);
+        case sql::StatementKind::call: return decide_call(request);
+        case sql::StatementKind::do_block: return refuse_do(request);
+        case sql::StatementKind::ddl: return refuse_ddl(request);
         case sql::StatementKind::insert:
         case sql::StatementKind::update:
         case sql::StatementKind::delete_rows:
         case sql::StatementKind::merge:
-        case sql::StatementKind::explain:
-        case sql::StatementKind::listen:
-        case sql::StatementKind::notify:
-        case sql::StatementKind::unlisten:
-        case sql::StatementKind::lock:
-        case sql::StatementKind::call:
-        case sql::StatementKind::do_block:
-        case sql::StatementKind::ddl:
         case sql::StatementKind::other: return refuse_kind(request);
     }
     return refuse_kind(request);  // a value from outside the enum

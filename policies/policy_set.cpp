@@ -14,4 +14,13 @@ bool Role::sees_clear(std::string_view clazz) const {
     return std::ranges::any_of(clear, [&](const auto& shown) { return shown.first == clazz; });
 }
 
+bool Role::may_run(std::string_view statement) const {
+    return std::ranges::any_of(statements, [&](const auto& granted) { return granted.first == statement; });
+}
+
+const std::vector<std::string>& grantable_statements() {
+    static const std::vector<std::string> names{"call", "explain_analyze", "listen", "lock", "notify"};
+    return names;
+}
+
 }  // namespace policies

@@ -69,14 +69,20 @@ struct Role {
     std::map<std::string, RuleId> search;                        // class: exact
     std::map<std::string, std::pair<std::string, RuleId>> rows;  // "schema.name": SQL condition
     std::vector<Budget> budgets;
-    std::vector<std::pair<std::string, RuleId>> functions;  // "schema.name": allowed besides safe built-ins
-    std::vector<std::pair<std::string, RuleId>> write;      // "schema.name"
+    std::vector<std::pair<std::string, RuleId>> functions;   // "schema.name": allowed besides safe built-ins
+    std::vector<std::pair<std::string, RuleId>> write;       // "schema.name"
+    std::vector<std::pair<std::string, RuleId>> statements;  // of grantable_statements()
     std::optional<sql::AggregatesOnly> aggregates_only;
     RuleId rule;
 
     [[nodiscard]] bool may_read(std::string_view table) const;  // "schema.name"
     [[nodiscard]] bool sees_clear(std::string_view clazz) const;
+    [[nodiscard]] bool may_run(std::string_view statement) const;  // of grantable_statements()
 };
+
+/// What a role's `statements` may grant beyond what every role may run: call, explain_analyze, listen, lock,
+/// notify.
+[[nodiscard]] const std::vector<std::string>& grantable_statements();
 
 struct User {
     std::string name;

@@ -114,8 +114,10 @@ struct Facts {
     std::optional<CursorUse> cursor;
     std::optional<PreparedUse> prepared;
     std::optional<CopyUse> copy;
-    bool writes = false;      // a data-modifying WITH, SELECT INTO
-    bool locks_rows = false;  // FOR UPDATE and its kind
+    bool weak_lock = false;    // LOCK in a mode that only keeps others from changing the table's form
+    bool runs_a_plan = false;  // EXPLAIN ANALYZE and its kind
+    bool writes = false;       // a data-modifying WITH, SELECT INTO
+    bool locks_rows = false;   // FOR UPDATE and its kind
 };
 
 }  // namespace sql

@@ -66,6 +66,7 @@ struct Treatment {
     std::vector<RelationTreatment> relations;
     std::vector<std::string> counted;  // kinds of subject that have a budget: carry their keys
     std::optional<AggregatesOnly> aggregates_only;
+    bool run_plans = false;           // EXPLAIN may run the query (ANALYZE), and tell how many rows it met
     std::optional<std::string> user;  // what :user in row filters stands for
 };
 

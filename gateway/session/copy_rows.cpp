@@ -67,6 +67,9 @@ bool CopyRows::take_lines(std::string_view data) {
     }
     if (at != data.size()) return false;
     shown_ = data.substr(0, shown_end);
+    // Alone on its line it would end the data; PostgreSQL quotes it where it knows of no second column.
+    if (csv && visible_ == 1 && shown_ == "\\.")
+        shown_ = how_.quote + std::string(how_.escape == '\\' ? "\\\\." : "\\.") + how_.quote;
     shown_ += '\n';
     return true;
 }

@@ -64,6 +64,7 @@ void RestrictedSession::on_frame(const wire::Frame& frame) {
         case type::parameter_description: return on_parameter_description(frame);
         case type::command_complete: return on_command_complete(frame);
         case type::empty_query: return on_empty_query(frame);
+        case type::copy_in: return on_copy_in(frame);
         case type::copy_out: return on_copy_out(frame);
         case type::copy_data: return on_copy_data(frame);
         case type::copy_done: return on_copy_done(frame);
@@ -78,8 +79,9 @@ void RestrictedSession::on_frame(const wire::Frame& frame) {
         }
         case type::parameter_status: to_client().raw(frame); return;
         case type::notice: return on_notice(frame);
-        // LISTEN is refused, so nothing that a restricted client asked for can come here.
-        case type::notification: return;
+        case type::notification:
+            if (identity_.access.role->may_run("listen")) to_client().raw(frame);
+            return;
         // Function calls and log-in messages: nothing that was sent asks for them.
         default: return unexpected("a message that nothing asked for");
     }
@@ -193,7 +195,8 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
                      (answer->kind == Kind::execute || answer->kind == Kind::query);
     const auto* statement = due ? statement_of(*answer) : nullptr;
     if (statement == nullptr) return unexpected("CommandComplete out of place");
-    if (copying_out_) return unexpected("the end of a COPY out of place");
+    if (copying_in_ || copying_out_) return unexpected("the end of a COPY out of place");
+    copy_in_due_ = false;
     search_path_.on_completed(*statement, complete->tag);
     if (!stopped_) charge_searches(rows_of(*answer));
     if (!stopped_ && !answer->silent) {
@@ -268,7 +271,7 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     rows_ = 0;
 
     waiting_query_.reset();
-    copying_out_ = false;
+    copying_in_ = copying_out_ = copy_in_due_ = false;
     copy_rows_.reset();
     if (answer != nullptr && answer->refusal) {
         send_refusal(*answer->refusal);

@@ -71,6 +71,11 @@ void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const 
         effects_->close = true;
         return;
     }
+    if (copying_in_) return on_frontend_in_copy(message, frame);
+    // They may be late after a failed COPY; outside of COPY PostgreSQL ignores them, too.
+    if (std::holds_alternative<wire::CopyData>(message) || std::holds_alternative<wire::CopyDone>(message) ||
+        std::holds_alternative<wire::CopyFail>(message))
+        return;
     if (skipping_ && !std::holds_alternative<wire::Sync>(message)) return;
     if (!segment_open_) {
         segment_open_ = true;
@@ -88,7 +93,6 @@ void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const 
         void operator()(const wire::Flush&) const { session.to_backend().flush(); }
         void operator()(const wire::Sync&) const { session.on_sync(); }
         void operator()(const wire::FunctionCall&) const { session.on_function_call(); }
-        // Outside of COPY PostgreSQL ignores these, too: they may be late after a failed COPY.
         void operator()(const wire::CopyData&) const {}
         void operator()(const wire::CopyDone&) const {}
         void operator()(const wire::CopyFail&) const {}
@@ -264,7 +268,8 @@ void RestrictedSession::on_execute(const wire::Execute& execute) {
         answer.undo = change_names(portal->statement);
     }
     ++executes_in_segment_;
-    if (!hidden_of(*portal).empty()) {
+    copy_in_due_ = is_copy(prepared) && prepared.statement()->copy->from;
+    if (copy_in_due_ || !hidden_of(*portal).empty()) {
         held_ = true;
         flushed_ = false;
     }

@@ -1,5 +1,7 @@
 // COPY between the client and the back end.
 
+#include <fmt/format.h>
+
 #include "gateway/session/restricted_session.hpp"
 
 namespace gateway::session {
@@ -46,6 +48,39 @@ void RestrictedSession::on_copy_done(const wire::Frame& frame) {
     copying_out_ = false;
     copy_rows_.reset();
     if (!stopped_) to_client().raw(frame);
+}
+
+void RestrictedSession::on_copy_in(const wire::Frame& frame) {
+    ExpectedAnswer* answer = front();
+    const bool due = answer != nullptr && !answer->refusal && !copying_in_ &&
+                     (answer->kind == Kind::execute || answer->kind == Kind::query);
+    const auto* statement = due ? statement_of(*answer) : nullptr;
+    if (statement == nullptr || !statement->copy || !statement->copy->from)
+        return unexpected("CopyInResponse out of place");
+    copy_in_due_ = false;
+    held_ = false;
+    copying_in_ = true;
+    to_client().raw(frame);
+}
+
+void RestrictedSession::on_frontend_in_copy(const wire::FrontendMessage& message, const wire::Frame& frame) {
+    if (std::holds_alternative<wire::Flush>(message) || std::holds_alternative<wire::Sync>(message)) return;
+    if (std::holds_alternative<wire::CopyData>(message)) {
+        to_backend().raw(frame);
+        return;
+    }
+    copying_in_ = false;
+    if (std::holds_alternative<wire::CopyDone>(message) || std::holds_alternative<wire::CopyFail>(message)) {
+        to_backend().raw(frame);
+        return;
+    }
+    // PostgreSQL fails the COPY. So does CopyFail, which is harmless if the COPY has failed by now.
+    front()->refusal = {.sqlstate = "08P01",
+                        .reason = policies::Reason::syntax,
+                        .kind = sql::StatementKind::copy,
+                        .message = fmt::format("unexpected message type 0x{:02X} during COPY from stdin",
+                                               static_cast<unsigned char>(frame.type()))};
+    to_backend().copy_fail("an unexpected message");
 }
 
 }  // namespace gateway::session

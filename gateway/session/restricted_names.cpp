@@ -26,6 +26,13 @@ enforcement::Refusal no_prepared(const std::string& name) {
             .message = "prepared statement \"" + name + "\" does not exist"};
 }
 
+enforcement::Refusal explained_too_early() {
+    return {.sqlstate = "0A000",
+            .kind = StatementKind::explain,
+            .message = "EXPLAIN EXECUTE cannot stand in the message that prepares the statement",
+            .hint = "Send PREPARE by itself first."};
+}
+
 enforcement::Refusal policy_changed() {
     return {.sqlstate = "42501",
             .message = "the policy changed while this portal or cursor was open",
@@ -75,6 +82,7 @@ RestrictedSession::Source RestrictedSession::source_of(const Prepared& prepared)
         if (auto refusal = renew(name, executed)) return std::move(*refusal);
         return std::make_shared<const Portal>(Portal{.statement = std::move(executed)});
     }
+    if (auto refusal = check_explained(*statement)) return std::move(*refusal);
     return std::shared_ptr<const Portal>();
 }
 
@@ -129,6 +137,21 @@ void RestrictedSession::prepare_again(std::string_view name, std::shared_ptr<con
     prepared.undo = prepared_.set_statement(name, std::move(renewed));
 }
 
+std::optional<enforcement::Refusal> RestrictedSession::check_explained(
+    const enforcement::StatementPlan& statement) {
+    if (statement.kind != StatementKind::explain || !statement.prepared) return std::nullopt;
+    const std::string& name = statement.prepared->name;
+    if (auto refusal = check_executed(name)) return refusal;
+    const auto prepared = prepared_.statement(name);
+    const auto* explained = prepared ? prepared->statement() : nullptr;
+    if (explained == nullptr || explained->printed.searched_values == 0) return std::nullopt;
+    return enforcement::Refusal{.sqlstate = "42501",
+                                .reason = policies::Reason::statement_kind,
+                                .kind = StatementKind::explain,
+                                .message = "a plan for an exact search could tell of the searched value",
+                                .hint = "Explain the statement without the search."};
+}
+
 std::optional<enforcement::Refusal> RestrictedSession::check_unchanged(const Prepared& prepared) {
     if (prepared.policy_mark == policy_mark_) return std::nullopt;
     auto circumstances = context();
@@ -141,6 +164,9 @@ std::optional<enforcement::Refusal> RestrictedSession::check_unchanged(const Pre
 
 std::optional<enforcement::Refusal> RestrictedSession::check_unchanged(const Portal& portal) {
     if (auto refusal = check_unchanged(*portal.statement)) return refusal;
+    if (const auto* statement = portal.statement->statement(); statement != nullptr) {
+        if (auto refusal = check_explained(*statement)) return refusal;
+    }
     if (!portal.source) return std::nullopt;
     if (auto refusal = check_unchanged(*portal.source->statement)) return refusal;
     // The name may mean another cursor or statement by now; the columns were described for this one.
@@ -201,28 +227,44 @@ void RestrictedSession::statement_of_query_ended(const ExpectedAnswer& answer,
 
 std::variant<bool, enforcement::Refusal> RestrictedSession::check_names(
     const enforcement::MessagePlan& message) {
-    // A failed transaction refuses all of them by itself.
-    if (status_ == wire::TransactionStatus::failed) return false;
     std::set<std::string> new_cursors;
     std::set<std::string> new_prepared;
     const auto before = expected_.size();
     for (const enforcement::StatementPlan& statement : message.statements) {
+        std::optional<enforcement::Refusal> refusal;
         if (statement.kind == StatementKind::declare_cursor) {
             new_cursors.insert(statement.cursor->name);
         } else if (statement.kind == StatementKind::prepare) {
             new_prepared.insert(statement.prepared->name);
         } else if (statement.kind == StatementKind::fetch && !new_cursors.contains(statement.cursor->name)) {
-            const auto cursor = prepared_.portal(statement.cursor->name);
-            if (!cursor) return no_cursor(statement.cursor->name);
-            if (auto refusal = check_unchanged(*cursor)) return std::move(*refusal);
+            refusal = check_cursor(statement.cursor->name);
         } else if (statement.kind == StatementKind::execute &&
                    !new_prepared.contains(statement.prepared->name)) {
-            auto prepared = prepared_.statement(statement.prepared->name);
-            if (!prepared) return no_prepared(statement.prepared->name);
-            if (auto refusal = renew(statement.prepared->name, prepared)) return std::move(*refusal);
+            refusal = check_executed(statement.prepared->name);
+        } else if (statement.kind == StatementKind::explain && statement.prepared) {
+            if (new_prepared.contains(statement.prepared->name)) return explained_too_early();
+            refusal = check_explained(statement);
         }
+        if (refusal) return std::move(*refusal);
     }
     return expected_.size() != before;
+}
+
+// In a failed transaction nothing is prepared anew, and an unknown name is the back end's to refuse: the
+// message may begin with ROLLBACK.
+std::optional<enforcement::Refusal> RestrictedSession::check_cursor(const std::string& name) {
+    const auto cursor = prepared_.portal(name);
+    if (cursor) return check_unchanged(*cursor);
+    if (status_ == wire::TransactionStatus::failed) return std::nullopt;
+    return no_cursor(name);
+}
+
+std::optional<enforcement::Refusal> RestrictedSession::check_executed(const std::string& name) {
+    auto prepared = prepared_.statement(name);
+    const bool failed = status_ == wire::TransactionStatus::failed;
+    if (!prepared && failed) return std::nullopt;
+    if (!prepared) return no_prepared(name);
+    return failed ? check_unchanged(*prepared) : renew(name, prepared);
 }
 
 }  // namespace gateway::session

@@ -102,13 +102,15 @@ void RestrictedSession::take_client_messages() {
 }
 
 bool RestrictedSession::may_take_client_message() {
+    if (copying_in_) return true;
     if (segment_closed_ || cancelling_ || poison_due_ || waiting_bind_) return false;
     if (!held_) return true;
     // A counted Execute may yet be stopped. What follows it in the same implicit transaction must not have
     // run by then; a Sync right after it only ends that transaction.
     const auto next = client_.buffered();
     if (next.empty()) return false;
-    if (next.front() == wire::frontend_type::sync && executes_in_segment_ == 1) return true;
+    // A Sync is ignored once data of a COPY is waited for (PostgreSQL docs, "COPY Operations").
+    if (next.front() == wire::frontend_type::sync && executes_in_segment_ == 1 && !copy_in_due_) return true;
     if (next.front() == wire::frontend_type::flush || next.front() == wire::frontend_type::terminate)
         return true;
     if (!flushed_) {

@@ -107,6 +107,9 @@ private:
     [[nodiscard]] std::optional<enforcement::Refusal> renew(std::string_view name,
                                                             std::shared_ptr<const Prepared>& prepared);
     void prepare_again(std::string_view name, std::shared_ptr<const Prepared> renewed);
+    /// EXPLAIN EXECUTE: what was prepared may be explained.
+    [[nodiscard]] std::optional<enforcement::Refusal> check_explained(
+        const enforcement::StatementPlan& statement);
     /// Of what is open already: it may be read on only where the policy of now would print the same.
     [[nodiscard]] std::optional<enforcement::Refusal> check_unchanged(const Prepared& prepared);
     [[nodiscard]] std::optional<enforcement::Refusal> check_unchanged(const Portal& portal);
@@ -117,6 +120,8 @@ private:
     /// the Query waits for it.
     [[nodiscard]] std::variant<bool, enforcement::Refusal> check_names(
         const enforcement::MessagePlan& message);
+    [[nodiscard]] std::optional<enforcement::Refusal> check_cursor(const std::string& name);
+    [[nodiscard]] std::optional<enforcement::Refusal> check_executed(const std::string& name);
 
     // restricted_backend.cpp
     [[nodiscard]] ExpectedAnswer* front();
@@ -148,6 +153,9 @@ private:
     void on_copy_out(const wire::Frame& frame);
     void on_copy_data(const wire::Frame& frame);
     void on_copy_done(const wire::Frame& frame);
+    void on_copy_in(const wire::Frame& frame);
+    /// A message of the client while the back end waits for the data of a COPY.
+    void on_frontend_in_copy(const wire::FrontendMessage& message, const wire::Frame& frame);
 
     // restricted_budget.cpp
     /// False: somebody of the row would exceed the budget, and the statement was stopped.
@@ -189,7 +197,9 @@ private:
     std::optional<wire::TransactionStatus> ready_waits_;  // ReadyForQuery came before the cancel was through
     std::optional<std::string> waiting_bind_;             // a Bind whose columns must be described first
     std::optional<std::string> waiting_query_;            // a Query whose EXECUTE must be prepared anew first
-    bool copying_out_ = false;                            // between CopyOutResponse and CopyDone
+    bool copy_in_due_ = false;           // a COPY FROM was sent: CopyInResponse or an error comes next
+    bool copying_in_ = false;            // from CopyInResponse to the client's CopyDone or CopyFail
+    bool copying_out_ = false;           // between CopyOutResponse and CopyDone
     std::optional<CopyRows> copy_rows_;  // of a COPY under way whose rows have hidden columns
     std::uint64_t rows_ = 0;             // of the statement under way
     TimePoint started_{};

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "policies/load/sections.hpp"
 #include "policies/load/suggest.hpp"
 #include "policies/load/values.hpp"
@@ -61,6 +63,17 @@ void read_functions(const Node& node, Role& role, Findings& findings) {
     });
 }
 
+void read_statements(const Node& node, Role& role, Findings& findings) {
+    read_words(node, findings, "statements", [&](const std::string& name, Position at) {
+        const auto& known = grantable_statements();
+        if (std::ranges::find(known, name) == known.end()) {
+            findings.add(at, "no statement " + in_quotes(name) + " can be granted" + advice(name, known));
+            return;
+        }
+        role.statements.emplace_back(name, findings.rule(at));
+    });
+}
+
 void read_unrestricted(const Entry& role_entry, const Entry& entry, Role& role, Findings& findings) {
     const auto value = read_true_false(entry.value, findings, "unrestricted");
     if (!value) return;
@@ -79,8 +92,8 @@ void read_unrestricted(const Entry& role_entry, const Entry& entry, Role& role, 
 
 void read_role(const Entry& entry, Role& role, Findings& findings) {
     const FixedMap map(entry.value, findings, "role " + entry.key,
-                       {"tables", "clear", "search", "rows", "budget", "write", "functions", "only",
-                        "min_group", "unrestricted"});
+                       {"tables", "clear", "search", "rows", "budget", "write", "functions", "statements",
+                        "only", "min_group", "unrestricted"});
     if (const Entry* granted = map.find("tables")) {
         read_words(granted->value, findings, "tables", [&](const std::string& name, Position at) {
             role.tables.emplace_back(name, findings.rule(at));
@@ -100,6 +113,7 @@ void read_role(const Entry& entry, Role& role, Findings& findings) {
         });
     }
     if (const Entry* functions = map.find("functions")) read_functions(functions->value, role, findings);
+    if (const Entry* statements = map.find("statements")) read_statements(statements->value, role, findings);
     if (const Entry* unrestricted = map.find("unrestricted"))
         read_unrestricted(entry, *unrestricted, role, findings);
     read_aggregates(map, role, findings);

@@ -4,6 +4,8 @@
 #include "sql/edits/print_select.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/print/print.hpp"
+#include "sql/print/quote.hpp"
+#include "sql/resolve/relation_name.hpp"
 #include "sql/verify/verify.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -20,7 +22,11 @@ bool is_plain(const Node* statement) {
         case T_DiscardStmt:
         case T_DeallocateStmt:
         case T_FetchStmt:
-        case T_ClosePortalStmt: return true;
+        case T_ClosePortalStmt:
+        case T_ListenStmt:
+        case T_UnlistenStmt:
+        case T_NotifyStmt:
+        case T_LockStmt: return true;
         default: return false;  // everything else is refused
     }
 }
@@ -35,8 +41,25 @@ void count_moves(const Printing& in, Node* meant, print::EditList& edits) {
     edits.replace(word.begin, word.end, "FETCH");
 }
 
+/// The tables of LOCK, with their schemas.
+Result<void> qualify_locked(const Printing& in, Node* meant, print::EditList& edits) {
+    if (!IsA(meant, LockStmt)) return {};
+    const ListCell* c = nullptr;
+    foreach (c, reinterpret_cast<LockStmt*>(meant)->relations) {
+        auto* name = static_cast<RangeVar*>(lfirst(c));
+        auto relation = resolve::relation_named(name, in.catalog, in.names);
+        if (!relation) return relation.error();
+        if (name->schemaname != nullptr) continue;
+        name->schemaname = in.memory.string((*relation)->schema);
+        edits.insert_before(static_cast<std::size_t>(name->location),
+                            print::quote_identifier((*relation)->schema) + ".");
+    }
+    return {};
+}
+
 Result<PrintedStatement> print_plain(const Printing& in, Node* meant) {
     print::EditList edits;
+    if (auto done = qualify_locked(in, meant, edits); !done) return done.error();
     count_moves(in, meant, edits);
     auto printed = print::print(in.tokens, in.statement.begin, in.statement.end, edits);
     if (!printed) return printed.error();

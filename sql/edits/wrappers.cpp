@@ -79,7 +79,7 @@ private:
                                "Explain the query by itself.");
         if (shared_.treatment.relations.empty() && !of_prepared) return {};
         const parse::ExplainOptions options = parse::explain_options(explain);
-        if (options.runs) {
+        if (options.runs && !shared_.treatment.run_plans) {
             return unsupported(
                 "EXPLAIN ANALYZE and its kind over protected tables tell how many rows there are",
                 "Use plain EXPLAIN.");
@@ -89,26 +89,36 @@ private:
                 "a plan for an exact search over protected tables could tell of the searched value",
                 "Explain the statement without the search.");
         }
+        print_options(explain->options != nullptr);
         auto* costs = shared_.memory.make<DefElem>(T_DefElem);
         costs->defname = shared_.memory.string("costs");
         costs->arg = shared_.memory.string_node("off");
         costs->location = -1;
         explain->options = shared_.memory.append(explain->options, costs);
+        return {};
+    }
+
+    void print_options(bool has_options) {
         print::EditList& edits = rewriter_.edits();
-        if (tokens_[1].is_op("(")) {
+        if (!has_options) {
+            edits.insert_behind(tokens_[0].end, "(COSTS OFF)");
+        } else if (tokens_[1].is_op("(")) {
             std::size_t depth = 0;
             const auto closing = std::ranges::find_if(tokens_.subspan(1), [&](const parse::Token& token) {
                 if (token.is_op("(")) ++depth;
                 return token.is_op(")") && --depth == 0;
             });
             edits.insert_before(closing->begin, ", COSTS OFF");
-        } else if (tokens_[1].is_keyword("verbose")) {
-            // The old spelling takes no other option.
-            edits.replace(tokens_[1].begin, tokens_[1].end, "(VERBOSE, COSTS OFF)");
         } else {
-            edits.insert_behind(tokens_[0].end, "(COSTS OFF)");
+            // The old spelling takes no other option: EXPLAIN ANALYZE VERBOSE.
+            std::size_t last = 1;
+            std::string words = tokens_[1].is_keyword("verbose") ? "VERBOSE" : "ANALYZE";
+            if (words == "ANALYZE" && tokens_[2].is_keyword("verbose")) {
+                last = 2;
+                words += ", VERBOSE";
+            }
+            edits.replace(tokens_[1].begin, tokens_[last].end, "(" + words + ", COSTS OFF)");
         }
-        return {};
     }
 
     static Result<void> copy(const CopyStmt* copy) {

@@ -9,6 +9,7 @@
 #include "sql/lineage/setting_calls.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/resolve/copied_table.hpp"
+#include "sql/resolve/relation_name.hpp"
 #include "sql/resolve/resolver.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -167,6 +168,18 @@ Result<Facts> facts_of_table_copy(const CopyStmt* copy, parse::TreeMemory& memor
     return facts;
 }
 
+Result<Facts> facts_of_lock(const LockStmt* lock, const Catalog& catalog, const NameContext& names,
+                            Facts facts) {
+    const ListCell* c = nullptr;
+    foreach (c, lock->relations) {
+        const auto* name = static_cast<const RangeVar*>(lfirst(c));
+        auto relation = resolve::relation_named(name, catalog, names);
+        if (!relation) return relation.error();
+        facts.relations.push_back({.relation = (*relation)->oid, .offset = offset_of(name->location)});
+    }
+    return facts;
+}
+
 }  // namespace
 
 Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& memory, const Catalog& catalog,
@@ -176,6 +189,8 @@ Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& mem
     if (query != statement.node) facts.carries = facts_of_kind(query).kind;
     if (IsA(statement.node, CopyStmt) && query == statement.node)
         return facts_of_table_copy(reinterpret_cast<const CopyStmt*>(query), memory, catalog, names, facts);
+    if (IsA(query, LockStmt))
+        return facts_of_lock(reinterpret_cast<const LockStmt*>(query), catalog, names, facts);
     SelectStmt* select = parse::select_of(memory, statement.node);
     if (select == nullptr) return facts;
     const resolve::Surroundings surroundings{.catalog = &catalog, .names = &names};

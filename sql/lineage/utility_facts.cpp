@@ -1,6 +1,7 @@
 #include "sql/lineage/constants.hpp"
 #include "sql/lineage/copy_facts.hpp"
 #include "sql/lineage/facts_of.hpp"
+#include "sql/parse/explain_options.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -110,9 +111,20 @@ Facts fetch(const FetchStmt* statement) {
 }
 
 Facts explain(const ExplainStmt* statement) {
-    if (!IsA(statement->query, ExecuteStmt)) return named(StatementKind::explain, "EXPLAIN");
-    return prepared(StatementKind::explain, "EXPLAIN",
-                    reinterpret_cast<const ExecuteStmt*>(statement->query)->name);
+    Facts facts = named(StatementKind::explain, "EXPLAIN");
+    facts.runs_a_plan = parse::explain_options(statement).runs;
+    if (IsA(statement->query, ExecuteStmt))
+        facts.prepared = PreparedUse{reinterpret_cast<const ExecuteStmt*>(statement->query)->name};
+    return facts;
+}
+
+// storage/lockdefs.h; ACCESS SHARE is the only weaker mode.
+constexpr int row_share_lock = 2;
+
+Facts lock(const LockStmt* statement) {
+    Facts facts = named(StatementKind::lock, "LOCK");
+    facts.weak_lock = statement->mode <= row_share_lock;
+    return facts;
 }
 
 Facts discard_all() {
@@ -169,7 +181,7 @@ Facts facts_of_kind(const Node* statement) {
         case T_ListenStmt: return named(StatementKind::listen, "LISTEN");
         case T_NotifyStmt: return named(StatementKind::notify, "NOTIFY");
         case T_UnlistenStmt: return named(StatementKind::unlisten, "UNLISTEN");
-        case T_LockStmt: return named(StatementKind::lock, "LOCK");
+        case T_LockStmt: return lock(reinterpret_cast<const LockStmt*>(statement));
         case T_CallStmt: return named(StatementKind::call, "CALL");
         case T_DoStmt: return named(StatementKind::do_block, "DO");
         case T_CreateStmt: return named(StatementKind::ddl, "CREATE TABLE");

@@ -6,6 +6,7 @@
 
 #include "sql/masks.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/resolve/relation_name.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -15,16 +16,6 @@ namespace {
 Error at(Error error, const RangeVar* name) {
     error.offset = static_cast<std::size_t>(std::max(name->location, 0));
     return error;
-}
-
-const Relation* find(const RangeVar* name, const Catalog& catalog, const NameContext& names) {
-    if (name->schemaname != nullptr) return catalog.relation(name->schemaname, name->relname);
-    const Relation* found = catalog.relation("pg_catalog", name->relname);
-    for (const std::string& schema : names.search_path) {
-        if (found != nullptr) break;
-        found = catalog.relation(schema, name->relname);
-    }
-    return found;
 }
 
 /// What stands where PostgreSQL copies plain tables and their kind only (BeginCopyTo).
@@ -75,11 +66,9 @@ Result<std::vector<const Column*>> listed(const CopyStmt* copy, const Relation& 
 Result<CopiedTable> copied_table(const CopyStmt* copy, const Catalog& catalog, const NameContext& names,
                                  const Treatment* treatment) {
     const RangeVar* name = copy->relation;
-    const Relation* relation = find(name, catalog, names);
-    if (relation == nullptr)
-        return at({.code = Errc::undefined_table,
-                   .message = "relation \"" + std::string(name->relname) + "\" does not exist"},
-                  name);
+    auto named_relation = relation_named(name, catalog, names);
+    if (!named_relation) return named_relation.error();
+    const Relation* relation = *named_relation;
     if (const char* kind = other_kind(relation->kind)) {
         return at({.code = Errc::wrong_object_type,
                    .message = std::string("cannot copy from ") + kind + " \"" + relation->name + "\"",

@@ -92,7 +92,12 @@ Result<void> Walk::statement(Node* statement) {
         case T_VariableShowStmt:
         case T_DiscardStmt:
         case T_DeallocateStmt:
-        case T_ClosePortalStmt: return {};  // no relation can be named in them
+        case T_ClosePortalStmt:
+        case T_ListenStmt:
+        case T_UnlistenStmt:
+        case T_NotifyStmt: return {};  // no relation can be named in them
+        case T_LockStmt: return locked(reinterpret_cast<LockStmt*>(statement)->relations);
+        case T_CallStmt: return call(reinterpret_cast<CallStmt*>(statement));
         case T_FetchStmt:
             if (reinterpret_cast<FetchStmt*>(statement)->ismove && !treatment_.counted.empty())
                 return defect("MOVE that counts nobody");
@@ -110,6 +115,22 @@ Result<void> Walk::expressions(List* list) {
         if (auto done = node(static_cast<Node*>(list_nth(list, i)), Scope{}); !done) return done;
     }
     return {};
+}
+
+// Reading nothing, a lock may name a protected relation; but only by its schema.
+Result<void> Walk::locked(List* relations) {
+    for (int i = 0; i < list_length(relations); ++i) {
+        const auto* name = static_cast<RangeVar*>(list_nth(relations, i));
+        if (name->schemaname == nullptr || name->catalogname != nullptr ||
+            catalog_.relation(name->schemaname, name->relname) == nullptr)
+            return defect("LOCK of a relation that is not named with its schema");
+    }
+    return {};
+}
+
+Result<void> Walk::call(CallStmt* call) {
+    if (list_length(call->funccall->funcname) != 2) return defect("CALL of a procedure without its schema");
+    return node(reinterpret_cast<Node*>(call->funccall), Scope{});
 }
 
 Result<void> Walk::select(SelectStmt* select, const Scope* outer) {

@@ -9,6 +9,7 @@
 #include "sql/parse/tree_memory.hpp"
 #include "sql/treatment.hpp"
 
+struct CallStmt;
 struct List;
 struct Node;
 struct RangeVar;
@@ -36,6 +37,8 @@ public:
 
 private:
     Result<void> expressions(List* list);
+    Result<void> locked(List* relations);
+    Result<void> call(CallStmt* call);
     Result<void> select(SelectStmt* select, const Scope* scope);
     Result<void> node(Node* node, const Scope& scope);
     Result<void> children(Node* node, const Scope& scope);

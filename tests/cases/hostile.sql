@@ -271,3 +271,19 @@ PREPARE p2 AS UPDATE customers SET city = phone RETURNING city; EXECUTE p2; DEAL
 PREPARE p2 AS TABLE customers; EXPLAIN ANALYZE EXECUTE p2; DEALLOCATE p2
 PREPARE p2 AS SELECT id FROM customers WHERE phone LIKE $1; EXECUTE p2('+6%'); DEALLOCATE p2
 CREATE TEMP TABLE stolen AS EXECUTE p2
+
+-- copies, plans and the rest of the utility statements
+COPY customers (phone) TO STDOUT
+COPY (SELECT phone FROM customers) TO STDOUT
+COPY customers TO '/tmp/tabir_stolen'
+COPY customers FROM '/etc/passwd'
+EXPLAIN SELECT * FROM customers WHERE phone = '+6285727404681'
+EXPLAIN (ANALYZE, VERBOSE) SELECT phone FROM customers
+EXPLAIN (VERBOSE, FORMAT json) SELECT phone FROM customers WHERE phone LIKE '+6%'
+EXPLAIN (COSTS ON) SELECT id FROM customers WHERE full_name < 'B'
+EXPLAIN CREATE TABLE stolen AS SELECT phone FROM customers
+EXPLAIN UPDATE customers SET city = phone
+LOCK TABLE customers IN ACCESS EXCLUSIVE MODE
+NOTIFY stolen, 'x'
+LISTEN stolen
+CALL phone_of(1)

@@ -1,5 +1,6 @@
 """Nothing protected leaves in clear: whatever a restricted role sends, no raw value comes back."""
 
+import io
 import pathlib
 import re
 
@@ -8,6 +9,7 @@ import psycopg2
 import psycopg2.extensions
 import pytest
 
+COPY_OUT = re.compile(r"(?i)copy\b.* to stdout")
 CASES = pathlib.Path(__file__).resolve().parents[1] / "cases"
 
 
@@ -49,13 +51,20 @@ class SimpleClient:
         self.connection.notices.clear()
         with self.connection.cursor() as cursor:
             try:
-                cursor.execute(statement)
+                if COPY_OUT.match(statement):
+                    copied = io.BytesIO()
+                    cursor.copy_expert(statement, copied)
+                    seen.append(copied.getvalue().decode(errors="replace"))
+                else:
+                    cursor.execute(statement)
                 if cursor.description:
                     seen.append(repr([column.name for column in cursor.description]))
                     seen += [repr(row) for row in cursor.fetchall()]
             except psycopg2.Error as error:
                 seen += [str(error), str(error.diag.message_detail), str(error.diag.context)]
-                if self.connection.info.transaction_status != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+                if self.connection.info.transaction_status == psycopg2.extensions.TRANSACTION_STATUS_ACTIVE:
+                    self.connection.close()  # a COPY that the driver cannot end
+                elif self.connection.info.transaction_status != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
                     self.connection.rollback()
         return "\n".join(seen + self.connection.notices)
 
@@ -82,12 +91,18 @@ class ExtendedClient:
         self.seen.clear()
         for binary in (False, True):
             try:
+                if COPY_OUT.match(statement):
+                    with self.connection.cursor().copy(statement) as copy:
+                        self.seen += [bytes(data).decode(errors="replace") for data in copy]
+                    continue
                 cursor = self.connection.execute(statement, [], binary=binary, prepare=True)
                 if cursor.description:
                     self.seen.append(repr([column.name for column in cursor.description]))
                     self.seen += [repr(row) + str(row) for row in cursor.fetchall()]
             except (psycopg.Error, NotImplementedError) as error:
                 self.seen.append(str(error))
+                if self.connection.info.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
+                    self.connect()  # a COPY that the driver cannot end
         return "\n".join(self.seen)
 
     def close(self) -> None:

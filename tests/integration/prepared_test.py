@@ -146,3 +146,20 @@ def test_a_new_policy_holds_in_the_extended_protocol(fresh_gateway):
         reload_with(fresh_gateway, cursor, lambda text: text.replace("keep_last: 4", "keep_last: 2"))
         assert len(raw.exec_prepared(b"e", []).get_value(0, 0)) == 5
         assert len(raw.exec_prepared(b"p", [b"1"]).get_value(0, 0)) == 5
+
+
+def test_a_failed_transaction_is_no_way_around_a_new_policy(fresh_gateway):
+    with closing(psycopg2.connect(fresh_gateway.dsn("reader"))) as connection, connection.cursor() as cursor, \
+            closing(psycopg2.connect(fresh_gateway.dsn("reader"))) as other, other.cursor() as watching:
+        connection.autocommit = other.autocommit = True
+        cursor.execute("PREPARE p (bigint) AS SELECT phone FROM customers WHERE id = $1")
+        cursor.execute("DECLARE h CURSOR WITH HOLD FOR SELECT phone FROM customers ORDER BY id")
+        cursor.execute("BEGIN")
+        with pytest.raises(psycopg2.Error):
+            cursor.execute("SELECT 1/0")
+        reload_with(fresh_gateway, watching, lambda text: text.replace("keep_last: 4", "keep_last: 2"))
+        for read in ("EXECUTE p(1)", "FETCH h"):
+            with pytest.raises(psycopg2.Error) as raised:
+                cursor.execute("ROLLBACK; " + read)
+            assert raised.value.pgcode == "42501"
+        cursor.execute("ROLLBACK")

@@ -282,6 +282,8 @@ INSTANTIATE_TEST_SUITE_P(
                     "explain (VERBOSE, COSTS OFF) select", 0},
         WrapperCase{"json_plan", "EXPLAIN (FORMAT json, COSTS) SELECT id FROM customers",
                     "explain (\"format\" \"json\", \"costs\", COSTS OFF) select", 0},
+        WrapperCase{"plan_in_brackets", "EXPLAIN (SELECT id FROM customers)", "explain (COSTS OFF) (select",
+                    0},
         WrapperCase{"plan_of_a_cursor", "EXPLAIN DECLARE c CURSOR FOR SELECT id FROM customers",
                     "explain (COSTS OFF) declare \"c\" cursor for select", 0}),
     case_name);
