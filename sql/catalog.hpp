@@ -92,6 +92,7 @@ public:
     void add(Type type);
     void add(Function function);
     void add(Collation collation);
+    void set_database(std::string name) { database_ = std::move(name); }
     void set_trusted_schemas(std::vector<std::string> schemas) { trusted_schemas_ = std::move(schemas); }
 
     [[nodiscard]] const Relation* relation(Oid oid) const;
@@ -103,6 +104,8 @@ public:
     [[nodiscard]] std::vector<const Function*> functions(std::string_view schema,
                                                          std::string_view name) const;
     [[nodiscard]] bool has_schema(std::string_view schema) const;
+    /// The database's own name: relations, types and functions may be named with it in front.
+    [[nodiscard]] std::string_view database() const { return database_; }
     /// Every relation, in no order.
     [[nodiscard]] const std::unordered_map<Oid, Relation>& relations() const { return relations_; }
     /// Schemas that hold types and operators of extensions: a back end's search_path is pg_catalog, these,
@@ -118,6 +121,7 @@ private:
     std::unordered_map<Oid, Collation> collations_;
     std::unordered_map<std::string, int> schemas_;
     std::vector<std::string> trusted_schemas_;
+    std::string database_;
 };
 
 }  // namespace sql

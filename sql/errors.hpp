@@ -14,13 +14,18 @@ enum class Errc {
     too_deep,          // nesting that would endanger the parser's stack or time
     invalid_encoding,  // not valid UTF-8, or a NUL byte
     syntax_error,
-    unsupported,    // a form that Tabir does not handle yet: always refused
+    unsupported,    // a form that Tabir cannot prove safe: always refused
     reserved_name,  // a name that begins with __tabir_
     undefined_table,
     undefined_column,
     ambiguous_column,
     undefined_function,
     undefined_object,   // types, operators, collations
+    duplicate_alias,    // two FROM items or WITH queries of one name
+    column_list,        // a list of column aliases that does not fit
+    invalid_recursion,  // a WITH query that refers to itself where it may not
+    too_many_columns,   // more than a row of PostgreSQL can have
+    not_in_postgresql,  // what PostgreSQL itself has not implemented
     wrong_object_type,  // a view where only a table can stand
     not_countable,      // the people that a row reveals cannot be told
     not_aggregated,     // shows rows where only aggregates may be shown

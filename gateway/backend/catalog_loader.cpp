@@ -89,6 +89,7 @@ public:
         read_functions();
         read_collations();
         read_trusted_schemas();
+        catalog_.set_database(string_of(rows_of(catalog_query::database)[0][0]));
         return {std::make_shared<const sql::Catalog>(std::move(catalog_)), fingerprint_.text(),
                 std::move(warnings_)};
     }

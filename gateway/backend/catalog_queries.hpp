@@ -7,6 +7,8 @@
 
 namespace gateway::backend::catalog_query {
 
+inline constexpr const char* database = "select current_database()";
+
 inline constexpr const char* relations = R"(
 select c.oid, n.nspname, c.relname, c.relkind,
        case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end as definition,

@@ -34,6 +34,11 @@ Told told_of(sql::Errc code) {
         case sql::Errc::ambiguous_column: return {"42702", Reason::names};
         case sql::Errc::undefined_function: return {"42883", Reason::names};
         case sql::Errc::undefined_object: return {"42704", Reason::names};
+        case sql::Errc::duplicate_alias: return {"42712", Reason::names};
+        case sql::Errc::column_list: return {"42P10", Reason::names};
+        case sql::Errc::invalid_recursion: return {"42P19", Reason::syntax};
+        case sql::Errc::too_many_columns: return {"54011", Reason::too_complex};
+        case sql::Errc::not_in_postgresql: return {"0A000", Reason::syntax};
         case sql::Errc::wrong_object_type:
             return {"42809", Reason::unsupported, "Use COPY (SELECT ...) TO STDOUT."};
         case sql::Errc::not_countable:

@@ -53,14 +53,9 @@ Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query)
 
 Result<std::vector<KeyExpression>> Rewriter::from_keys(Query& query) {
     std::vector<KeyExpression> keys;
-    for (FromItem* item : query.leaves) {
+    for (FromItem* item : query.from) {
         auto more = item_keys(*item);
         if (!more) return more;
-        if (!more->empty() && item->unreachable) {
-            return Error{.code = Errc::not_countable,
-                         .message = "the people that a join with an alias would show cannot be counted",
-                         .hint = "Leave out the alias of the join."};
-        }
         keys.insert(keys.end(), more->begin(), more->end());
     }
     auto below = sub_query_keys(query);
@@ -74,7 +69,7 @@ Result<std::vector<KeyExpression>> Rewriter::item_keys(FromItem& item) {
     const auto named = [&](const std::vector<KeyColumn>& columns) {
         for (const KeyColumn& key : columns) {
             keys.push_back({key.subject, key.array_depth,
-                            alias_of(item) + "." + print::quote_identifier(key.name), key.searched});
+                            hidden_owner(item) + "." + print::quote_identifier(key.name), key.searched});
         }
     };
     switch (item.kind) {
@@ -99,9 +94,25 @@ Result<std::vector<KeyExpression>> Rewriter::item_keys(FromItem& item) {
             named(*columns);
             return keys;
         }
+        case FromItem::Kind::join: return join_keys(item);
         case FromItem::Kind::function:
-        case FromItem::Kind::join:
-            break;  // a function tells of nobody; a join's members are asked themselves
+        case FromItem::Kind::merged: break;  // they tell of nobody themselves
+    }
+    return keys;
+}
+
+// Out of a join with an alias the keys of its members come as hidden columns.
+Result<std::vector<KeyExpression>> Rewriter::join_keys(FromItem& join) {
+    auto keys = item_keys(*join.left);
+    if (!keys) return keys;
+    auto right = item_keys(*join.right);
+    if (!right) return right;
+    keys->insert(keys->end(), right->begin(), right->end());
+    if (join.alias.empty()) return keys;
+    for (KeyExpression& key : *keys) {
+        const std::string name = hidden_name('k');
+        join.added.push_back({name, key.expression});
+        key.expression = hidden_owner(join) + "." + print::quote_identifier(name);
     }
     return keys;
 }
@@ -136,7 +147,7 @@ Result<std::string> Rewriter::key_column(FromItem& item, AttributeNumber number)
                      .message = "the column that names the subject does not exist"};
     const std::string name = hidden_name('k');
     item.added.push_back({name, print::quote_identifier(raw->name)});
-    return alias_of(item) + "." + print::quote_identifier(name);
+    return hidden_owner(item) + "." + print::quote_identifier(name);
 }
 
 // Each window function shows values of other rows: its twin over the keys shows whose.

@@ -30,8 +30,10 @@ bool Rewriter::has_hidden(const FromItem& item) const {
             const auto found = carried_.find(item.query);
             return found != carried_.end() && !found->second.empty();
         }
-        case FromItem::Kind::function: return false;
-        case FromItem::Kind::join: return has_hidden(*item.left) || has_hidden(*item.right);
+        case FromItem::Kind::function:
+        case FromItem::Kind::merged: return false;
+        case FromItem::Kind::join:
+            return !item.added.empty() || has_hidden(*item.left) || has_hidden(*item.right);
     }
     return true;
 }
@@ -54,21 +56,13 @@ Result<void> Rewriter::check_items() {
 }
 
 Result<void> Rewriter::protect(FromItem& item) {
-    if (item.whole_row >= 0 && item.kind != FromItem::Kind::join && has_hidden(item)) {
-        return Error{.code = Errc::not_maskable,
-                     .message = "\"" + item.alias + "\" cannot be used as a whole row here",
-                     .hint = "Name the columns that you need.",
-                     .offset = static_cast<std::size_t>(item.whole_row)};
+    if (is_table_command(*item.level)) return protect_table_command(item);
+    if (is_protected(item)) {
+        auto select = masked_select(item);
+        if (!select) return select.error();
+        if (auto done = replace_relation(item, *select); !done) return done;
     }
-    if (item.unreachable && has_hidden(item)) {
-        return Error{.code = Errc::unsupported,
-                     .message = "a join with an alias over a protected table is not supported here",
-                     .hint = "Leave out the alias of the join, or select from a sub-query."};
-    }
-    if (!is_protected(item)) return {};
-    auto select = masked_select(item);
-    if (!select) return select.error();
-    return replace_relation(item, *select);
+    return splits(item) && has_hidden(item) ? split(item) : Result<void>();
 }
 
 Result<std::string> Rewriter::shown_column(const FromItem& item, const resolve::ItemColumn& column) {
@@ -86,10 +80,28 @@ Result<std::string> Rewriter::shown_column(const FromItem& item, const resolve::
     return *expression + " AS " + name;
 }
 
+// TABLESAMPLE goes where the relation itself stands.
+Result<std::string> Rewriter::sample_of(FromItem& item) {
+    if (item.sample == nullptr) return std::string();
+    auto place = place_of(item);
+    if (!place) return place.error();
+    const std::size_t first = (*place)->alias_end;
+    const std::size_t last = (*place)->end;
+    auto printed = print_again(first, last);
+    if (!printed) return printed;
+    replace_tokens(first, last, std::string());
+    searched_.emplace_back(tokens_.all()[first].begin, tokens_.all()[last - 1].end);
+    return " " + *printed;
+}
+
 // What stands behind FROM: the relation itself, or the view's definition.
 Result<std::string> Rewriter::source_of(FromItem& item) {
     const std::string name = print::quote_qualified(item.relation->schema, item.relation->name);
-    if (item.kind == FromItem::Kind::relation) return (item.range_var->inh ? "" : "ONLY ") + name;
+    if (item.kind == FromItem::Kind::relation) {
+        auto sample = sample_of(item);
+        if (!sample) return sample;
+        return (item.range_var->inh ? "" : "ONLY ") + name + *sample;
+    }
     const auto view = views_.find(&item);
     if (view == views_.end()) {
         auto tokens = parse::Tokens::of(shared_.memory, item.view->text);
@@ -128,8 +140,10 @@ Result<std::string> Rewriter::masked_select(FromItem& item) {
         if (!text) return text.error();
         add(*text);
     }
-    for (const resolve::AddedColumn& added : item.added)
-        add(added.expression + " AS " + print::quote_identifier(added.name));
+    for (const resolve::AddedColumn& added : item.added) {
+        const std::string name = print::quote_identifier(added.name);
+        add(added.expression == name ? name : added.expression + " AS " + name);
+    }
     auto source = source_of(item);
     if (!source) return source.error();
     std::string text = "SELECT" + columns + " FROM " + *source;
@@ -146,6 +160,44 @@ Result<std::string> Rewriter::masked_select(FromItem& item) {
     return text;
 }
 
+// TABLE x is SELECT * FROM x, where a sub-select and hidden columns have their places.
+Result<void> Rewriter::protect_table_command(FromItem& item) {
+    if (!is_protected(item) && !has_hidden(item)) return {};
+    std::string source = alias_of(item);
+    if (is_protected(item)) {
+        auto select = masked_select(item);
+        if (!select) return select.error();
+        source = "(" + *select + ") AS " + alias_of(item);
+    }
+    std::string columns;
+    if (has_hidden(item)) {
+        for (const resolve::ItemColumn& column : item.columns)
+            columns +=
+                (columns.empty() ? "" : ", ") + alias_of(item) + "." + print::quote_identifier(column.name);
+    }
+    if (columns.empty()) columns = "*";
+    const std::string& keys = table_targets_[item.level];
+    const std::string text = "SELECT " + columns + keys + " FROM " + source;
+    auto parsed = parse::parse_select_fragment(shared_.memory, text);
+    if (!parsed)
+        return Error{.code = Errc::verify_failed,
+                     .message = "Tabir made a SELECT that is none: " + parsed.error().message};
+    item.level->node->targetList = parsed->select->targetList;
+    *item.slot = static_cast<Node*>(linitial(parsed->select->fromClause));
+
+    const auto all = tokens_.all();
+    const RangeVar* rv = item.range_var;
+    std::size_t first = token_at(rv->location);
+    std::size_t last = first + (rv->schemaname != nullptr ? 3 : 1) + (rv->catalogname != nullptr ? 2 : 0);
+    // ONLY and brackets may stand around the name, a * behind it.
+    while (first > 0 && !all[first].is_keyword("table")) {
+        if (all[--first].is_op("(")) ++last;
+    }
+    if (last < all.size() && all[last].is_op("*")) ++last;
+    replace_tokens(first, last, text);
+    return {};
+}
+
 Result<void> Rewriter::replace_relation(FromItem& item, const std::string& select) {
     auto parsed = parse::parse_select_fragment(shared_.memory, select);
     if (!parsed)
@@ -155,7 +207,7 @@ Result<void> Rewriter::replace_relation(FromItem& item, const std::string& selec
     const auto all = tokens_.all();
     RangeVar* rv = item.range_var;
     std::size_t first = token_at(rv->location);
-    std::size_t last = first + (rv->schemaname != nullptr ? 3 : 1);
+    std::size_t last = first + (rv->schemaname != nullptr ? 3 : 1) + (rv->catalogname != nullptr ? 2 : 0);
     if (first > 0 && all[first - 1].is_op("(") && first > 1 && all[first - 2].is_keyword("only")) {
         first -= 2;
         ++last;
@@ -165,17 +217,7 @@ Result<void> Rewriter::replace_relation(FromItem& item, const std::string& selec
         ++last;  // FROM t *
     }
     std::string text = "(" + select + ")";
-    if (rv->alias == nullptr) text += " AS " + alias_of(item);
-    if (first > 0 && all[first - 1].is_keyword("table")) {
-        const auto targets = table_targets_.find(item.level);
-        text = "SELECT *" + (targets == table_targets_.end() ? std::string() : targets->second) + " FROM " +
-               text;
-        if (!item.added.empty())
-            return Error{.code = Errc::unsupported,
-                         .message = "TABLE with a protected table is not supported here",
-                         .hint = "Write SELECT."};
-        --first;
-    }
+    if (rv->alias == nullptr && !(splits(item) && has_hidden(item))) text += " AS " + alias_of(item);
     replace_tokens(first, last, std::move(text));
 
     auto* sub = shared_.memory.make<RangeSubselect>(T_RangeSubselect);

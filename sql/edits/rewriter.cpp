@@ -12,7 +12,9 @@ namespace sql::edits {
 
 Rewriter::Rewriter(Shared& shared, const parse::Tokens& tokens, std::size_t begin, std::size_t end,
                    resolve::Resolution& resolution)
-    : shared_(shared), tokens_(tokens), begin_(begin), end_(end), found_(resolution) {}
+    : shared_(shared), tokens_(tokens), begin_(begin), end_(end), found_(resolution) {
+    find_starred();
+}
 
 Rewriter::~Rewriter() = default;
 
@@ -22,13 +24,18 @@ Result<void> Rewriter::run() {
     if (auto done = move_searches(); !done) return done;
     if (auto done = require_aggregates(); !done) return done;
     if (auto done = group_dependent_columns(); !done) return done;
+    if (auto done = rewrite_whole_rows(); !done) return done;
     if (auto done = expand_stars(); !done) return done;
     for (FromItem& item : found_.items) {
         // TABLE x becomes SELECT *, keys FROM x: emit_select() does it when the keys are known.
-        if (is_table_command(*item.level) && will_emit(*item.level)) continue;
+        if (item.kind == FromItem::Kind::join || (is_table_command(*item.level) && will_emit(*item.level)))
+            continue;
         if (auto done = protect(item); !done) return done;
     }
+    if (auto done = rewrite_joins(); !done) return done;
     qualify_names();
+    // Names that targets lose by it stand in front of the keys.
+    if (auto done = put_nodes(); !done) return done;
     if (auto done = emit_keys(); !done) return done;
     for (const auto& [parameter, uses] : found_.parameters) {
         // The sub-select is analyzed before the client's WHERE. Without a type of its own, a parameter that
@@ -78,18 +85,49 @@ Result<Node*> Rewriter::parse_expression(const std::string& text) {
 Result<SelectPlaces> Rewriter::places(const Query& query) const {
     const List* targets = query.node->targetList;
     const int location = targets == nullptr ? -1 : static_cast<const ResTarget*>(linitial(targets))->location;
-    if (location < 0)
-        return Error{.code = Errc::not_countable,
-                     .message = "this form of SELECT shows no columns that could be followed"};
-    return places_of(tokens_, static_cast<std::size_t>(location));
+    if (location >= 0) return places_of(tokens_, token_at(location));
+    if (targets == nullptr) {
+        if (const auto first = first_of_from(query)) {
+            // LATERAL, ONLY, ROWS FROM and brackets may stand between.
+            std::size_t from = *first;
+            while (from > 1 &&
+                   (!tokens_.all()[from].is_keyword("from") || tokens_.all()[from - 1].is_keyword("rows")))
+                --from;
+            return places_of(tokens_, from);
+        }
+    }
+    return Error{.code = Errc::not_countable,
+                 .message = "this form of SELECT shows no columns that could be followed"};
+}
+
+// A token of the first item of FROM, in front of which no other FROM stands; for a SELECT without columns.
+std::optional<std::size_t> Rewriter::first_of_from(const Query& query) const {
+    if (query.kind == Query::Kind::set_operation) return first_of_from(*query.left);
+    if (query.leaves.empty()) return std::nullopt;
+    const FromItem& item = *query.leaves.front();
+    if (item.range_var != nullptr) return token_at(item.range_var->location);
+    if (item.query == nullptr) return std::nullopt;
+    const List* targets = item.query->node->targetList;
+    std::optional<std::size_t> inside;
+    if (targets != nullptr && static_cast<const ResTarget*>(linitial(targets))->location >= 0)
+        inside = token_at(static_cast<const ResTarget*>(linitial(targets))->location);
+    else
+        inside = first_of_from(*item.query);
+    if (!inside) return std::nullopt;
+    // The bracket around the sub-select.
+    int depth = 1;
+    for (; depth > 0 && *inside > 0;) {
+        --*inside;
+        if (tokens_.all()[*inside].is_op(")")) ++depth;
+        if (tokens_.all()[*inside].is_op("(")) --depth;
+    }
+    return inside;
 }
 
 Result<void> Rewriter::append_targets(Query& query, const std::vector<std::string>& targets) {
-    if (query.node->targetList == nullptr) {
-        return Error{.code = Errc::not_countable,
-                     .message = "a SELECT without columns cannot be counted",
-                     .hint = "Select a column."};
-    }
+    const bool none = query.node->targetList == nullptr;
+    auto where = is_table_command(query) ? Result<SelectPlaces>(SelectPlaces{}) : places(query);
+    if (!where) return where.error();
     std::string text;
     for (const std::string& target : targets)
         text += ", " + target;
@@ -111,9 +149,7 @@ Result<void> Rewriter::append_targets(Query& query, const std::vector<std::strin
         table_targets_[&query] += text;
         return {};
     }
-    auto where = places(query);
-    if (!where) return where.error();
-    insert_at(where->targets_end, std::move(text));
+    insert_at(where->targets_end, none ? text.substr(2) : std::move(text));
     return {};
 }
 
@@ -169,16 +205,29 @@ void Rewriter::qualify_names() {
             searched_, [&](const auto& range) { return at >= range.first && at < range.second; });
         if (!printed) qualify(name, edits_);
     }
-    for (ColumnRef* ref : found_.schema_prefixed) {
-        const auto bound = found_.bound.find(ref);
-        const FromItem* item = bound == found_.bound.end() ? nullptr : bound->second.item;
-        if (item == nullptr || (item->treatment == nullptr && item->kind != FromItem::Kind::view)) continue;
+    for (const auto& [ref, item] : found_.prefixed) {
+        if (expanded_.contains(reinterpret_cast<Node*>(ref)) ||
+            replaced_.contains(reinterpret_cast<Node*>(ref)))
+            continue;
+        // A sub-select is known by its alias alone; a relation by its schema as well.
+        const bool is_sub_select = item->treatment != nullptr || item->kind == FromItem::Kind::view;
+        const int left_out = list_length(ref->fields) - (is_sub_select ? 2 : 3);
+        if (left_out <= 0) continue;
         const std::size_t first = token_at(ref->location);
-        edits_.replace(tokens_.all()[first].begin, tokens_.all()[first + 1].end, std::string());
+        replace_tokens(first, first + 2 * static_cast<std::size_t>(left_out), std::string());
         List* shorter = nullptr;
-        for (int i = 1; i < list_length(ref->fields); ++i)
+        for (int i = left_out; i < list_length(ref->fields); ++i)
             shorter = shared_.memory.append(shorter, list_nth(ref->fields, i));
         ref->fields = shorter;
+    }
+    for (const resolve::Reference& reference : found_.system_columns) {
+        const int parts = list_length(reference.node->fields);
+        if (parts < 2 || !splits(*reference.item)) continue;
+        const std::string owner = hidden_owner(*reference.item);
+        const std::size_t last = end_of_reference(reference.node);
+        replace_tokens(last - 3, last - 2, owner);
+        lfirst(list_nth_cell(reference.node->fields, parts - 2)) =
+            shared_.memory.string_node(owners_.at(reference.item));
     }
 }
 
@@ -191,6 +240,16 @@ void Rewriter::qualify(const resolve::Qualify& name, print::EditList& edits) {
         }
         case resolve::Qualify::Kind::relation:
             name.range_var->schemaname = shared_.memory.string(name.schema);
+            break;
+        case resolve::Qualify::Kind::database:
+            if (name.range_var != nullptr) {
+                name.range_var->catalogname = nullptr;
+            } else {
+                List* shorter = nullptr;
+                for (int i = 1; i < list_length(*name.names); ++i)
+                    shorter = shared_.memory.append(shorter, list_nth(*name.names, i));
+                *name.names = shorter;
+            }
             break;
         case resolve::Qualify::Kind::constant:
             name.constant->val.sval.sval = shared_.memory.string(name.schema);
@@ -208,6 +267,11 @@ void Rewriter::qualify_text(const resolve::Qualify& name, print::EditList& edits
             edits.insert_before(token.begin, {.text = print::quote_identifier(name.schema) + ".",
                                               .spans = {{.printed = 0, .client = token.begin, .length = 1}}});
             break;
+        case resolve::Qualify::Kind::database: {
+            const std::size_t first = token_at(name.location);
+            edits.replace(token.begin, tokens_.all()[first + 1].end, std::string());
+            break;
+        }
         case resolve::Qualify::Kind::constant:
             edits.replace(token.begin, token.end, print::quote_string(name.schema));
             break;

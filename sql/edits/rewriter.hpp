@@ -5,10 +5,13 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "sql/analyze.hpp"
+#include "sql/edits/from_places.hpp"
 #include "sql/edits/select_places.hpp"
 #include "sql/parse/tokens.hpp"
 #include "sql/print/edit_list.hpp"
@@ -78,12 +81,46 @@ private:
     // Relations (mask_relation.cpp)
     Result<void> check_items();
     Result<void> protect(FromItem& item);
+    Result<void> protect_table_command(FromItem& item);
     Result<std::string> masked_select(FromItem& item);
     Result<std::string> shown_column(const FromItem& item, const resolve::ItemColumn& column);
     Result<std::string> source_of(FromItem& item);
+    Result<std::string> sample_of(FromItem& item);
     Result<void> replace_relation(FromItem& item, const std::string& select);
     [[nodiscard]] bool has_hidden(const FromItem& item) const;
     std::string hidden_name(char kind);
+
+    // Items of FROM that need another form (from_items.cpp)
+    Result<const FromPlace*> place_of(const FromItem& item);
+    Result<void> align(const FromItem& item, const FromPlace& place);
+    Result<void> rewrite_joins();
+    Result<void> rewrite_join(FromItem& join);
+    Result<void> natural_to_using(FromItem& join);
+    Result<void> wrap_join(FromItem& join);
+    Result<void> split(FromItem& item);
+    [[nodiscard]] bool splits(const FromItem& item) const;
+    void find_starred();
+    std::string hidden_owner(const FromItem& item);
+    std::string using_alias(const FromItem& join);
+    std::string print_alias(const FromItem& join, const std::string& name);
+    Result<void> print_using_aliases();
+
+    // Whole rows (whole_rows.cpp)
+    Result<void> rewrite_whole_rows();
+    Result<void> rewrite_notation(const resolve::Notation& notation);
+    Result<void> expand_row_star(const resolve::RowStar& star);
+    [[nodiscard]] bool rebuilds_row(const FromItem& item) const;
+    [[nodiscard]] std::optional<std::string> row_text(const resolve::Reference& row) const;
+    [[nodiscard]] std::string presence_of(const FromItem& item) const;
+
+    // Expressions in place of others (replace_expression.cpp)
+    Result<void> replace_expression(const Node* old, std::size_t first, std::size_t last,
+                                    const std::string& text, const Query* written_in);
+    Result<void> put_nodes();
+    void keep_name(ResTarget* target, const std::string& name);
+    [[nodiscard]] std::size_t end_of_reference(const ColumnRef* ref) const {
+        return token_at(ref->location) + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1;
+    }
 
     // Row filters (row_filter.cpp)
     Result<std::string> row_filter(const FromItem& item);
@@ -91,8 +128,9 @@ private:
     // Stars (star.cpp)
     Result<void> expand_stars();
     Result<void> expand_star(Query& query, const resolve::Star& star);
-    Result<std::string> column_text(const FromItem& join, const resolve::ItemColumn& column);
+    std::string column_text(const FromItem& join, const resolve::ItemColumn& column);
     Result<void> list_columns(const FromItem& item, std::vector<std::string>& targets);
+    Result<void> list_members(const FromItem& join, std::vector<std::string>& targets);
 
     // Searches (search.cpp)
     Result<void> move_searches();
@@ -120,6 +158,9 @@ private:
     Result<const std::vector<KeyExpression>*> expressions_of(Query& query);
     Result<std::vector<KeyExpression>> from_keys(Query& query);
     Result<std::vector<KeyExpression>> item_keys(FromItem& item);
+    Result<std::vector<KeyColumn>> recursive_signature(Query& query);
+    Result<void> emit_gathered(Query& query, const std::vector<KeyColumn>& wanted);
+    Result<std::vector<KeyExpression>> join_keys(FromItem& join);
     Result<std::vector<KeyExpression>> relation_keys(FromItem& item);
     Result<std::vector<KeyExpression>> window_twins(Query& query, const std::vector<KeyExpression>& keys);
     Result<std::vector<KeyColumn>> carried_by(Query& query);
@@ -136,6 +177,9 @@ private:
     // Grouping (group.cpp, aggregates_only.cpp)
     Result<void> group_dependent_columns();
     Result<void> group_dependent_columns(Query& query);
+    Result<void> group_by_column(const FromItem& item, int column, std::vector<std::string>& more);
+    Result<void> aggregate_column(const FromItem& item, int column);
+    std::string shown_after_grouping(const FromItem& item, std::size_t column) const;
     Result<void> require_aggregates();
     Result<void> require_aggregates(Query& query);
     [[nodiscard]] bool only_aggregates(const Query& query, Node* node) const;
@@ -163,6 +207,7 @@ private:
     void qualify(const resolve::Qualify& name, print::EditList& edits);
     void qualify_text(const resolve::Qualify& name, print::EditList& edits) const;
     Result<SelectPlaces> places(const Query& query) const;
+    [[nodiscard]] std::optional<std::size_t> first_of_from(const Query& query) const;
     [[nodiscard]] std::size_t token_at(int location) const {
         return tokens_.index_at(static_cast<std::size_t>(location));
     }
@@ -186,6 +231,16 @@ private:
     std::map<const FromItem*, std::unique_ptr<ViewText>> views_;
     std::vector<std::pair<std::size_t, std::size_t>> searched_;  // bytes that were printed apart
     std::vector<std::pair<int, Oid>> parameter_types_;
+    std::map<const Query*, std::vector<FromPlace>> from_places_;
+    std::unordered_map<const FromItem*, const FromPlace*> item_places_;
+    std::unordered_map<const FromItem*, std::string> owners_;  // who holds a split item's hidden columns
+    std::unordered_map<const FromItem*, std::string> using_aliases_;  // of joins; printed when all is known
+    std::unordered_set<const FromItem*> starred_;
+    std::unordered_set<const Node*> expanded_;  // stars that were spelled out
+    std::unordered_map<const Node*, Node*> replaced_;
+    std::unordered_set<const Query*> renamed_;              // queries whose targets may have lost their names
+    std::set<std::pair<const FromItem*, int>> aggregated_;  // columns that cannot be grouped by
+    std::unordered_set<const Query*> spelled_;              // every * of these is spelled out
 };
 
 }  // namespace sql::edits

@@ -15,6 +15,8 @@ constexpr std::array<std::string_view, 14> clause_words = {
     "into",      "from",   "where", "group", "having", "window", "union",
     "intersect", "except", "order", "limit", "offset", "fetch",  "for"};
 
+}  // namespace
+
 bool begins_clause(std::span<const Token> all, std::size_t i) {
     if (all[i].kind != TokenKind::keyword ||
         std::ranges::find(clause_words, all[i].value) == clause_words.end())
@@ -23,8 +25,11 @@ bool begins_clause(std::span<const Token> all, std::size_t i) {
     if (before.is_keyword("as") || before.is_op(".")) return false;  // a label or a field
     if (all[i].is_keyword("from")) return !before.is_keyword("distinct") && !before.is_keyword("rows");
     if (all[i].is_keyword("group")) return !before.is_keyword("within");
+    if (all[i].is_keyword("for")) return !before.is_keyword("collation");
     return true;
 }
+
+namespace {
 
 bool ends_select(const Token& token) { return token.is_op(")") || token.is_op("]") || token.is_op(";"); }
 
@@ -39,9 +44,17 @@ std::size_t next_clause(const parse::Tokens& tokens, std::size_t i) {
 
 }  // namespace
 
+std::size_t target_end(const parse::Tokens& tokens, std::size_t target) {
+    const auto all = tokens.all();
+    std::size_t i = target;
+    while (i < all.size() && !ends_select(all[i]) && !all[i].is_op(",") && !begins_clause(all, i))
+        i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1;
+    return std::min(i, all.size());
+}
+
 SelectPlaces places_of(const parse::Tokens& tokens, std::size_t first_target) {
     const auto all = tokens.all();
-    const std::size_t first = tokens.index_at(first_target);
+    const std::size_t first = first_target;
     SelectPlaces places;
     if (first > 0 && all[first - 1].is_keyword("distinct")) places.distinct = first - 1;
     const auto at = [&](std::size_t i, std::string_view word) {
@@ -50,6 +63,7 @@ SelectPlaces places_of(const parse::Tokens& tokens, std::size_t first_target) {
 
     std::size_t i = next_clause(tokens, first);
     places.targets_end = i;
+    if (at(i, "from")) places.from = i;
     for (const std::string_view word : {"into", "from", "where"}) {
         if (at(i, word)) i = next_clause(tokens, i + 1);
     }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "sql/edits/rewriter.hpp"
 #include "sql/print/quote.hpp"
 
@@ -8,10 +10,11 @@ namespace sql::edits {
 // A * shows hidden columns as well: then it is spelled out.
 Result<void> Rewriter::expand_stars() {
     for (Query& query : found_.queries) {
+        if (is_table_command(query)) continue;  // protect_table_command()
         for (const resolve::Star& star : query.stars) {
-            bool hides = false;
+            bool hides = spelled_.contains(&query);
             if (star.item != nullptr)
-                hides = has_hidden(*star.item);
+                hides = hides || (has_hidden(*star.item) && !splits(*star.item));
             else {
                 for (const FromItem* item : query.from)
                     hides = hides || has_hidden(*item);
@@ -24,64 +27,64 @@ Result<void> Rewriter::expand_stars() {
 }
 
 Result<void> Rewriter::list_columns(const FromItem& item, std::vector<std::string>& targets) {
-    if (item.kind != FromItem::Kind::join) {
-        if (item.open_ended && !has_hidden(item)) {
-            targets.push_back(alias_of(item) + ".*");
-            return {};
-        }
-        if (item.open_ended) {
-            return Error{.code = Errc::unsupported,
-                         .message = "* over \"" + item.alias + "\" is not supported here",
-                         .hint = "Name the columns that you need."};
-        }
-        for (const resolve::ItemColumn& column : item.columns)
-            targets.push_back(alias_of(item) + "." + print::quote_identifier(column.name));
+    if (item.kind == FromItem::Kind::join && item.alias.empty()) return list_members(item, targets);
+    const bool all = !spelled_.contains(item.level) && (!has_hidden(item) || splits(item));
+    if (all || (item.open_ended && !has_hidden(item))) {
+        targets.push_back(alias_of(item) + ".*");
         return {};
     }
-    bool merges = false;
-    for (const resolve::ItemColumn& column : item.columns)
-        merges = merges || column.merged != nullptr;
-    if (!item.alias.empty() || (merges && item.open_ended)) {
-        return Error{.code = Errc::unsupported,
-                     .message = "* over this join is not supported here",
+    if (item.open_ended) {
+        return Error{.code = Errc::not_maskable,
+                     .message = "which columns * would show of \"" + item.alias + "\" is not known",
                      .hint = "Name the columns that you need."};
     }
-    if (!merges) {
-        if (auto done = list_columns(*item.left, targets); !done) return done;
-        return list_columns(*item.right, targets);
-    }
-    for (const resolve::ItemColumn& column : item.columns) {
-        auto text = column_text(item, column);
-        if (!text) return text.error();
-        targets.push_back(*text);
+    for (std::size_t i = 0; i < item.columns.size(); ++i) {
+        std::string text = shown_after_grouping(item, i);
+        if (aggregated_.contains({&item, static_cast<int>(i)}))
+            text += " AS " + print::quote_identifier(item.columns[i].name);
+        targets.push_back(std::move(text));
     }
     return {};
 }
 
-// What names a join's column from above: its member, or for USING the member that is never NULL alone.
-Result<std::string> Rewriter::column_text(const FromItem& join, const resolve::ItemColumn& column) {
-    const auto member = [this](const FromItem& item, int index) -> Result<std::string> {
-        const resolve::ItemColumn& c = item.columns[static_cast<std::size_t>(index)];
-        if (item.kind == FromItem::Kind::join) return column_text(item, c);
-        return alias_of(item) + "." + print::quote_identifier(c.name);
-    };
-    if (column.merged == nullptr) return member(*column.origin, column.origin_column);
-    switch (join.join->jointype) {
-        case JOIN_INNER:
-        case JOIN_LEFT: return member(*column.origin, column.origin_column);
-        case JOIN_RIGHT: return member(*column.merged, column.merged_column);
-        default: break;  // FULL: neither side alone
+// The columns of a join, as a * inside of it would show them.
+Result<void> Rewriter::list_members(const FromItem& join, std::vector<std::string>& targets) {
+    const bool merges = std::ranges::any_of(
+        join.columns, [](const resolve::ItemColumn& column) { return column.merged != nullptr; });
+    if (!merges) {
+        if (auto done = list_columns(*join.left, targets); !done) return done;
+        return list_columns(*join.right, targets);
     }
-    auto left = member(*column.origin, column.origin_column);
-    auto right = member(*column.merged, column.merged_column);
-    if (!left) return left;
-    if (!right) return right;
-    if (left->find(" AS ") != std::string::npos || right->find(" AS ") != std::string::npos) {
-        return Error{.code = Errc::unsupported,
-                     .message = "* over nested FULL JOIN ... USING is not supported here",
-                     .hint = "Name the columns that you need."};
+    if (join.open_ended) {
+        return Error{.code = Errc::not_maskable,
+                     .message = "which columns * would show of this join is not known",
+                     .hint = "Name the columns that you need, or the columns of the function."};
     }
-    return "COALESCE(" + *left + ", " + *right + ") AS " + print::quote_identifier(column.name);
+    for (const resolve::ItemColumn& column : join.columns)
+        targets.push_back(column_text(join, column));
+    return {};
+}
+
+// What names a join's column from above.
+std::string Rewriter::column_text(const FromItem& join, const resolve::ItemColumn& column) {
+    const resolve::ItemColumn* inner = &column;
+    const FromItem* holder = &join;
+    // The names of a join with an alias of its own are those that its members have inside.
+    do {
+        if (inner->merged != nullptr) {
+            const auto& source = inner->origin->columns[static_cast<std::size_t>(inner->origin_column)];
+            return using_alias(*holder) + "." + print::quote_identifier(source.name);
+        }
+        holder = inner->origin;
+        const auto index = static_cast<std::size_t>(inner->origin_column);
+        inner = &holder->columns[index];
+        if (holder->kind != FromItem::Kind::join || !holder->alias.empty()) {
+            std::string text = shown_after_grouping(*holder, index);
+            if (aggregated_.contains({holder, static_cast<int>(index)}))
+                text += " AS " + print::quote_identifier(inner->name);
+            return text;
+        }
+    } while (true);
 }
 
 Result<void> Rewriter::expand_star(Query& query, const resolve::Star& star) {
@@ -94,7 +97,7 @@ Result<void> Rewriter::expand_star(Query& query, const resolve::Star& star) {
         }
     }
     if (targets.empty())
-        return Error{.code = Errc::unsupported,
+        return Error{.code = Errc::not_maskable,
                      .message = "* shows no columns here",
                      .hint = "Name the columns that you need."};
     std::string text;
@@ -118,11 +121,8 @@ Result<void> Rewriter::expand_star(Query& query, const resolve::Star& star) {
         }
     }
     query.node->targetList = longer;
-    if (star.target->location < 0)
-        return Error{.code = Errc::unsupported,
-                     .message = "TABLE is not supported here",
-                     .hint = "Write SELECT * FROM."};
     const auto* ref = reinterpret_cast<const ColumnRef*>(star.target->val);
+    expanded_.insert(star.target->val);
     const std::size_t first = token_at(ref->location);
     // name.name.*: a dot between each.
     replace_tokens(first, first + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1,

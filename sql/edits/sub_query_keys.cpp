@@ -88,7 +88,7 @@ Result<std::vector<KeyExpression>> Rewriter::sub_query_keys(Query& query) {
         if (auto done = check_copy(*inner); !done) return done.error();
         auto own = expressions_of(*inner);
         if (!own) return own.error();
-        if (auto where = places(*inner); !where) return not_countable("it shows no column");
+        if (inner->node->targetList == nullptr || !places(*inner)) return not_countable("it shows no column");
         for (std::size_t i = 0; i < (*own)->size(); ++i) {
             copies_.push_back({inner, i});
             keys.push_back({(**own)[i].subject, (**own)[i].array_depth + 1,

@@ -55,8 +55,9 @@ Result<std::vector<KeyColumn>> Rewriter::carried_by(Query& query) {
     carried_[&query] = {};  // what a recursive query reads of itself tells nobody else
     auto keys = signature(query);
     if (!keys || keys->empty()) return keys;
-    for (KeyColumn& key : *keys)
-        key.name = hidden_name('k');
+    for (KeyColumn& key : *keys) {
+        if (key.name.empty()) key.name = hidden_name('k');
+    }
     carried_[&query] = *keys;
     to_emit_.push_back(&query);
     return keys;
@@ -82,10 +83,8 @@ Result<std::vector<KeyColumn>> Rewriter::signature(Query& query) {
         }
         case Query::Kind::set_operation: break;
     }
-    for (const resolve::Cte& cte : found_.ctes) {
-        if (cte.query == &query && cte.recursive && reads_counted(query))
-            return not_countable("a recursive query", join_hint);
-    }
+    if (query.cte != nullptr && query.cte->recursive && reads_counted(query))
+        return recursive_signature(query);
     auto left = signature(*query.left);
     if (!left) return left;
     auto right = signature(*query.right);
@@ -103,6 +102,7 @@ Result<void> Rewriter::emit(Query& query, const std::vector<KeyColumn>& wanted) 
         case Query::Kind::select: return emit_select(query, wanted);
         case Query::Kind::set_operation: break;
     }
+    if (query.cte != nullptr && query.cte->recursive) return emit_gathered(query, wanted);
     if (auto done = emit(*query.left, wanted); !done) return done;
     return emit(*query.right, wanted);
 }

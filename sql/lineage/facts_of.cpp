@@ -105,7 +105,7 @@ private:
     }
 
     void add_column(const resolve::FromItem* item, int column, std::size_t offset) {
-        if (item->kind == resolve::FromItem::Kind::join) {
+        if (item->kind == resolve::FromItem::Kind::join || item->kind == resolve::FromItem::Kind::merged) {
             if (column < 0) return;  // its members carry the mark
             const resolve::ItemColumn& c = item->columns[static_cast<std::size_t>(column)];
             if (c.origin != nullptr) add_column(c.origin, c.origin_column, offset);

@@ -131,6 +131,7 @@ Result<Tokens> Tokens::of(TreeMemory& memory, std::string_view text) {
         if (lexeme.code == NOT_EQUALS) value = "<>";
         tokens.tokens_.push_back(Token{kind_of(lexeme.code), lexeme.begin, lexeme.end, value});
     }
+    tokens.match_brackets();
     return tokens;
 }
 
@@ -148,13 +149,19 @@ std::span<const Token> Tokens::within(std::size_t begin, std::size_t end) const 
 }
 
 std::size_t Tokens::closing(std::size_t open) const {
-    int depth = 0;
-    for (std::size_t i = open; i < tokens_.size(); ++i) {
-        if (tokens_[i].is_op("(") || tokens_[i].is_op("[")) ++depth;
-        if (tokens_[i].is_op(")") || tokens_[i].is_op("]")) --depth;
-        if (depth <= 0) return i == open ? tokens_.size() : i;
+    return open < closing_.size() && closing_[open] != 0 ? closing_[open] : tokens_.size();
+}
+
+// Like PostgreSQL's lexer, which knows no pairs, a round bracket may close a square one here.
+void Tokens::match_brackets() {
+    closing_.assign(tokens_.size(), 0);
+    std::vector<std::uint32_t> open;
+    for (std::uint32_t i = 0; i < tokens_.size(); ++i) {
+        if (tokens_[i].is_op("(") || tokens_[i].is_op("[")) open.push_back(i);
+        if ((!tokens_[i].is_op(")") && !tokens_[i].is_op("]")) || open.empty()) continue;
+        closing_[open.back()] = i;
+        open.pop_back();
     }
-    return tokens_.size();
 }
 
 }  // namespace sql::parse

@@ -56,8 +56,11 @@ public:
 private:
     explicit Tokens(std::string_view text) : text_(text) {}
 
+    void match_brackets();
+
     std::string_view text_;
     std::vector<Token> tokens_;
+    std::vector<std::uint32_t> closing_;  // by token; 0: none
 };
 
 }  // namespace sql::parse

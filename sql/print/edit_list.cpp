@@ -6,14 +6,33 @@
 namespace sql::print {
 
 void EditList::replace(std::size_t begin, std::size_t end, Printed by) {
-    const auto place = std::ranges::upper_bound(replacements_, begin, {}, &Replacement::begin);
-    replacements_.insert(place, Replacement{begin, end, std::move(by)});
+    replacements_.push_back(Replacement{begin, end, std::move(by)});
 }
 
 void EditList::insert(std::size_t at, bool behind, Printed what) {
-    const auto key = [](const Insertion& insertion) { return std::tuple(insertion.at, !insertion.behind); };
-    const auto place = std::ranges::upper_bound(insertions_, std::tuple(at, !behind), {}, key);
-    insertions_.insert(place, Insertion{at, behind, std::move(what)});
+    insertions_.push_back(Insertion{at, behind, std::move(what)});
+}
+
+// Sorting each time one is added would take quadratic time over a long statement.
+std::vector<const EditList::Replacement*> EditList::replacements(std::size_t begin, std::size_t end) const {
+    std::vector<const Replacement*> sorted;
+    for (const Replacement& replacement : replacements_) {
+        if (replacement.end > begin && replacement.begin < end) sorted.push_back(&replacement);
+    }
+    std::ranges::stable_sort(sorted, {}, &Replacement::begin);
+    return sorted;
+}
+
+std::vector<const EditList::Insertion*> EditList::insertions(std::size_t begin, std::size_t end) const {
+    std::vector<const Insertion*> sorted;
+    for (const Insertion& insertion : insertions_) {
+        const bool inside = insertion.behind ? insertion.at > begin && insertion.at <= end
+                                             : insertion.at >= begin && insertion.at < end;
+        if (inside) sorted.push_back(&insertion);
+    }
+    std::ranges::stable_sort(
+        sorted, {}, [](const Insertion* insertion) { return std::tuple(insertion->at, !insertion->behind); });
+    return sorted;
 }
 
 }  // namespace sql::print

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -38,9 +37,9 @@ public:
     void insert_behind(std::size_t at, std::string what) { insert(at, true, Printed{std::move(what)}); }
 
     [[nodiscard]] bool empty() const { return replacements_.empty() && insertions_.empty(); }
-    /// Ascending by place.
-    [[nodiscard]] std::span<const Replacement> replacements() const { return replacements_; }
-    [[nodiscard]] std::span<const Insertion> insertions() const { return insertions_; }
+    /// Those that touch, or belong to, the bytes [begin, end), ascending by place.
+    [[nodiscard]] std::vector<const Replacement*> replacements(std::size_t begin, std::size_t end) const;
+    [[nodiscard]] std::vector<const Insertion*> insertions(std::size_t begin, std::size_t end) const;
 
 private:
     void insert(std::size_t at, bool behind, Printed what);

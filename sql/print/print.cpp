@@ -108,32 +108,28 @@ bool ends_token(std::span<const Token> tokens, std::size_t at) {
 
 Result<Selection> select_edits(std::span<const Token> tokens, std::size_t begin, std::size_t end,
                                const EditList& edits) {
-    Selection selection;
-    for (const auto& replacement : edits.replacements()) {
-        if (replacement.end <= begin || replacement.begin >= end) continue;
-        if (replacement.begin < begin || replacement.end > end)
+    Selection selection{edits.replacements(begin, end), edits.insertions(begin, end)};
+    std::size_t replaced = 0;
+    for (const auto* replacement : selection.replacements) {
+        if (replacement->begin < begin || replacement->end > end)
             return misplaced("an edit reaches over the printed range");
-        if (replacement.begin >= replacement.end || !begins_token(tokens, replacement.begin) ||
-            !ends_token(tokens, replacement.end)) {
+        if (replacement->begin >= replacement->end || !begins_token(tokens, replacement->begin) ||
+            !ends_token(tokens, replacement->end)) {
             return misplaced("an edit cuts a token");
         }
-        if (!selection.replacements.empty() && selection.replacements.back()->end > replacement.begin) {
-            return misplaced("two edits overlap");
-        }
-        selection.replacements.push_back(&replacement);
+        if (replaced > replacement->begin) return misplaced("two edits overlap");
+        replaced = replacement->end;
     }
-    for (const auto& insertion : edits.insertions()) {
-        const bool inside = insertion.behind ? insertion.at > begin && insertion.at <= end
-                                             : insertion.at >= begin && insertion.at < end;
-        if (!inside) continue;
-        if (!(insertion.behind ? ends_token(tokens, insertion.at) : begins_token(tokens, insertion.at))) {
+    auto replacement = selection.replacements.begin();
+    for (const auto* insertion : selection.insertions) {
+        if (!(insertion->behind ? ends_token(tokens, insertion->at) : begins_token(tokens, insertion->at))) {
             return misplaced("an insertion cuts a token");
         }
-        const bool hidden = std::ranges::any_of(selection.replacements, [&](const auto* replacement) {
-            return insertion.at > replacement->begin && insertion.at < replacement->end;
-        });
+        while (replacement != selection.replacements.end() && (*replacement)->end <= insertion->at)
+            ++replacement;
+        const bool hidden =
+            replacement != selection.replacements.end() && insertion->at > (*replacement)->begin;
         if (hidden) return misplaced("an insertion lies in a replaced range");
-        selection.insertions.push_back(&insertion);
     }
     return selection;
 }

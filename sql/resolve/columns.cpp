@@ -51,9 +51,22 @@ void Resolver::mark_all(FromItem& item) {
         mark(item, static_cast<int>(i));
 }
 
+// Of a sub-query it matters where it stands in the item's own query.
+bool Resolver::is_after_grouping(const FromItem& item, Where where) {
+    bool after = where.after_grouping;
+    for (const Query* q = where.query; q != item.level && q != nullptr; q = q->parent)
+        after = q->after_grouping;
+    return after;
+}
+
 bool Resolver::bind(ColumnRef* ref, FromItem* item, int column, Where where) {
     mark(*item, column);
-    Reference reference{ref, item, column, where.query, where.in_aggregate};
+    Reference reference{.node = ref,
+                        .item = item,
+                        .column = column,
+                        .written_in = where.query,
+                        .in_aggregate = where.in_aggregate,
+                        .after_grouping = is_after_grouping(*item, where)};
     // A join's column belongs to the member that it comes from.
     while (reference.item->kind == FromItem::Kind::join && reference.column >= 0) {
         const ItemColumn& c = reference.item->columns[static_cast<std::size_t>(reference.column)];
@@ -69,37 +82,74 @@ bool Resolver::bind(ColumnRef* ref, FromItem* item, int column, Where where) {
 bool Resolver::bind_whole_row(ColumnRef* ref, FromItem* item, Where where) {
     mark_all(*item);
     item->whole_row = std::max(ref->location, 0);
-    if (item->kind == FromItem::Kind::join) {
-        std::vector<FromItem*> members = {item->left, item->right};
-        while (!members.empty()) {
-            FromItem* member = members.back();
-            members.pop_back();
-            member->whole_row = item->whole_row;
-            if (member->kind == FromItem::Kind::join) {
-                members.push_back(member->left);
-                members.push_back(member->right);
-            }
-        }
-    }
-    Reference reference{ref, item, -1, where.query, where.in_aggregate};
+    const Reference reference{.node = ref,
+                              .item = item,
+                              .written_in = where.query,
+                              .in_aggregate = where.in_aggregate,
+                              .after_grouping = is_after_grouping(*item, where)};
     out_.bound[ref] = reference;
     item->level->references.push_back(reference);
     return true;
+}
+
+// A sub-select has system columns only where it lists them: behind all others, so that nothing else moves.
+bool Resolver::bind_system_column(ColumnRef* ref, FromItem* item, const char* name, Where where) {
+    const Reference reference{.node = ref,
+                              .item = item,
+                              .written_in = where.query,
+                              .in_aggregate = where.in_aggregate,
+                              .system = true,
+                              .after_grouping = is_after_grouping(*item, where)};
+    out_.bound[ref] = reference;
+    item->level->references.push_back(reference);
+    if (item->treatment == nullptr) return true;
+    out_.system_columns.push_back(reference);
+    if (std::ranges::find(item->added, name, &AddedColumn::name) == item->added.end())
+        item->added.push_back({name, "\"" + std::string(name) + "\""});
+    return true;
+}
+
+const NameIndex& Resolver::index_of(Query& q, bool columns) {
+    const auto add = [](NameIndex::Found& found, FromItem* item, int column) {
+        found.item = item;
+        found.column = column;
+        ++found.count;
+    };
+    if (!q.index) {
+        q.index.emplace();
+        for (const NameEntry& entry : q.names) {
+            if (entry.by_alias) add(q.index->aliases[entry.item->alias], entry.item, -1);
+        }
+    }
+    NameIndex& index = *q.index;
+    if (!columns || index.has_columns) return index;
+    index.has_columns = true;
+    for (const NameEntry& entry : q.names) {
+        if (!entry.by_column) continue;
+        for (std::size_t i = 0; i < entry.item->columns.size(); ++i)
+            add(index.columns[entry.item->columns[i].name], entry.item, static_cast<int>(i));
+        if (entry.item->open_ended && index.open_ended == nullptr) index.open_ended = entry.item;
+        if (has_system_columns(*entry.item)) add(index.relation, entry.item, -1);
+    }
+    return index;
+}
+
+void Resolver::set_names(Query& q, std::vector<NameEntry> names) {
+    q.names = std::move(names);
+    q.index.reset();
 }
 
 FromItem* Resolver::find_alias(const char* alias, Query& from, bool& ambiguous) {
     ambiguous = false;
     bool visible = true;
     for (Query* q = &from; q != nullptr; q = q->parent) {
-        FromItem* found = nullptr;
         if (visible) {
-            for (const NameEntry& entry : q->names) {
-                if (!entry.by_alias || entry.item->alias != alias) continue;
-                ambiguous = ambiguous || found != nullptr;
-                found = entry.item;
+            const NameIndex& index = index_of(*q, false);
+            if (const auto found = index.aliases.find(alias); found != index.aliases.end()) {
+                ambiguous = found->second.count > 1;
+                return found->second.item;
             }
         }
-        if (found != nullptr) return found;
         visible = q->sees_siblings;
     }
     return nullptr;
@@ -108,42 +158,26 @@ FromItem* Resolver::find_alias(const char* alias, Query& from, bool& ambiguous) 
 bool Resolver::bare_name(ColumnRef* ref, const char* name, Where where) {
     FromItem* open_ended = nullptr;
     bool visible = true;
-    for (Query* q = where.query; q != nullptr; q = q->parent) {
-        FromItem* found = nullptr;
-        int column = -1;
-        int count = 0;
-        if (visible) {
-            for (const NameEntry& entry : q->names) {
-                if (!entry.by_column) continue;
-                const int candidate = find_column(*entry.item, name, count);
-                if (candidate >= 0) {
-                    found = entry.item;
-                    column = candidate;
-                }
-                if (entry.item->open_ended && open_ended == nullptr) open_ended = entry.item;
-            }
-        }
-        if (count > 1) {
+    for (Query* q = where.query; q != nullptr; visible = q->sees_siblings, q = q->parent) {
+        if (!visible) continue;
+        const NameIndex& index = index_of(*q, true);
+        if (open_ended == nullptr) open_ended = index.open_ended;
+        const auto column = index.columns.find(name);
+        const bool system = column == index.columns.end() && is_system_column(name);
+        const NameIndex::Found found = column != index.columns.end() ? column->second
+                                       : system                      ? index.relation
+                                                                     : NameIndex::Found{};
+        if (found.count > 1) {
             return fail(Errc::ambiguous_column, "column reference " + quoted(name) + " is ambiguous", {},
                         ref->location);
         }
-        if (found != nullptr) {
-            // An item whose columns we do not know may hold the name as well: then both are kept printable.
-            if (open_ended == nullptr || open_ended == found) return bind(ref, found, column, where);
-            mark(*found, column);
-            return bind(ref, open_ended, -1, where);
-        }
-        if (visible && is_system_column(name)) {
-            for (const NameEntry& entry : q->names) {
-                if (!entry.by_column || !has_system_columns(*entry.item)) continue;
-                if (entry.item->treatment != nullptr) {
-                    return unsupported("the system column " + quoted(name) + " of a protected table",
-                                       ref->location);
-                }
-                return bind(ref, entry.item, -1, where);
-            }
-        }
-        visible = q->sees_siblings;
+        if (found.count == 0) continue;
+        if (system) return bind_system_column(ref, found.item, name, where);
+        // An item whose columns we do not know may hold the name as well: then both are kept printable.
+        if (open_ended == nullptr || open_ended == found.item)
+            return bind(ref, found.item, found.column, where);
+        mark(*found.item, found.column);
+        return bind(ref, open_ended, -1, where);
     }
     bool ambiguous = false;
     if (FromItem* row = find_alias(name, *where.query, ambiguous); row != nullptr) {
@@ -159,19 +193,10 @@ bool Resolver::bare_name(ColumnRef* ref, const char* name, Where where) {
 
 bool Resolver::qualified_name(ColumnRef* ref, Where where) {
     const int parts = list_length(ref->fields);
-    if (parts > 3) return unsupported("a column name with a database name", ref->location);
     const char* alias = strVal(list_nth(ref->fields, parts - 2));
     bool ambiguous = false;
     FromItem* item = find_alias(alias, *where.query, ambiguous);
-    if (item != nullptr && parts == 3) {
-        const char* schema = strVal(linitial(ref->fields));
-        const bool fits = item->relation != nullptr && item->relation->schema == schema &&
-                          item->range_var != nullptr && item->range_var->alias == nullptr;
-        if (!fits)
-            item = nullptr;
-        else
-            out_.schema_prefixed.push_back(ref);
-    }
+    if (parts > 2 && !schema_prefix(ref, item)) return false;
     if (item == nullptr) {
         return fail(Errc::undefined_table, "missing FROM-clause entry for table " + quoted(alias), {},
                     ref->location);
@@ -190,13 +215,57 @@ bool Resolver::qualified_name(ColumnRef* ref, Where where) {
     }
     if (column >= 0) return bind(ref, item, column, where);
     if (item->open_ended) return bind(ref, item, -1, where);
-    if (is_system_column(name) && has_system_columns(*item)) {
-        if (item->treatment == nullptr) return bind(ref, item, -1, where);
-        return unsupported("the system column " + quoted(name) + " of a protected table", ref->location);
+    if (is_system_column(name) && has_system_columns(*item))
+        return bind_system_column(ref, item, name, where);
+    if (parts == 2 && call_by_notation(ref, item, where)) return true;
+    return error_ ? false
+                  : fail(Errc::undefined_column,
+                         "column " + std::string(alias) + "." + name + " does not exist", {}, ref->location);
+}
+
+// database.schema.table.column: `item` becomes nullptr when the prefix is not that of its relation.
+bool Resolver::schema_prefix(ColumnRef* ref, FromItem*& item) {
+    const int parts = list_length(ref->fields);
+    const bool with_database = parts > 3;
+    if (parts > 4 || (with_database && strVal(linitial(ref->fields)) != in_.catalog->database())) {
+        return fail(Errc::not_in_postgresql, "cross-database references are not implemented", {},
+                    ref->location);
     }
-    // PostgreSQL would try a function of this name over the row.
-    return fail(Errc::undefined_column, "column " + std::string(alias) + "." + name + " does not exist", {},
-                ref->location);
+    const char* schema = strVal(list_nth(ref->fields, parts - 3));
+    const bool fits = item != nullptr && item->relation != nullptr && item->relation->schema == schema &&
+                      item->range_var != nullptr && item->range_var->alias == nullptr;
+    if (fits)
+        out_.prefixed.push_back({ref, item});
+    else
+        item = nullptr;
+    return true;
+}
+
+// row.name calls a function of that name with the row, when the row has no such column.
+bool Resolver::call_by_notation(ColumnRef* ref, FromItem* item, Where where) {
+    Call found;
+    found.node = memory_.make<FuncCall>(T_FuncCall);
+    found.node->funcname = memory_.append(nullptr, llast(ref->fields));
+    found.node->location = ref->location;
+    if (!find_function(&found.node->funcname, ref->location, found, false)) {
+        error_.reset();
+        return false;
+    }
+    auto* row = memory_.make<ColumnRef>(T_ColumnRef);
+    row->fields = memory_.append(nullptr, linitial(ref->fields));
+    row->location = ref->location;
+    Call& call = out_.calls.emplace_back(found);
+    call.notation = true;
+    call.level = where.query;
+    call.node->args = memory_.append(nullptr, row);
+    out_.functions.push_back({.schema = call.schema, .name = call.name, .location = ref->location});
+    Where inside = where;
+    inside.in_aggregate = where.in_aggregate || call.role == CallRole::aggregate;
+    if (!bind_whole_row(row, item, inside)) return false;
+    out_.bound[ref] = out_.bound.at(row);
+    out_.notations.push_back({ref, row, &call});
+    if (where.condition || where.lateral) out_.leak_safe = false;
+    return count_call(call, where);
 }
 
 bool Resolver::column_ref(ColumnRef* ref, Where where) {

@@ -74,6 +74,22 @@ bool Resolver::expressions(List* list, Where where) {
     return true;
 }
 
+// In a row, alias.* stands for the columns one by one (transformExpressionList).
+bool Resolver::row_elements(List** list, Where where) {
+    const ListCell* c = nullptr;
+    foreach (c, *list) {
+        Node* node = cell<Node>(*c);
+        if (!expression(node, where)) return false;
+        if (!IsA(node, ColumnRef) ||
+            !IsA(static_cast<Node*>(llast(reinterpret_cast<ColumnRef*>(node)->fields)), A_Star))
+            continue;
+        auto* star = reinterpret_cast<ColumnRef*>(node);
+        Reference& reference = out_.bound.at(star);
+        if (!reference.item->open_ended) out_.row_stars.push_back({list, star, reference.item});
+    }
+    return true;
+}
+
 bool Resolver::condition(Node** slot, Where where) {
     Node* node = *slot;
     if (node == nullptr) return true;
@@ -160,17 +176,23 @@ bool Resolver::expression(Node* node, Where where) {
         case T_CoalesceExpr: loud(); return expressions(reinterpret_cast<CoalesceExpr*>(node)->args, where);
         case T_MinMaxExpr: loud(); return expressions(reinterpret_cast<MinMaxExpr*>(node)->args, where);
         case T_A_ArrayExpr: loud(); return expressions(reinterpret_cast<A_ArrayExpr*>(node)->elements, where);
-        case T_RowExpr: loud(); return expressions(reinterpret_cast<RowExpr*>(node)->args, where);
+        case T_RowExpr: loud(); return row_elements(&reinterpret_cast<RowExpr*>(node)->args, where);
         case T_GroupingFunc: return expressions(reinterpret_cast<GroupingFunc*>(node)->args, where);
         case T_NamedArgExpr:
             return expression(reinterpret_cast<Node*>(reinterpret_cast<NamedArgExpr*>(node)->arg), where);
         case T_A_Indirection: loud(); return indirection(reinterpret_cast<A_Indirection*>(node), where);
         case T_FuncCall: loud(); return function_call(reinterpret_cast<FuncCall*>(node), where);
         case T_SubLink: loud(); return sub_link(reinterpret_cast<SubLink*>(node), where);
-        case T_XmlExpr:
-        case T_XmlSerialize: return unsupported("XML syntax");
+        case T_XmlExpr: loud(); return xml_expression(reinterpret_cast<XmlExpr*>(node), where);
+        case T_XmlSerialize: {
+            auto* serialize = reinterpret_cast<XmlSerialize*>(node);
+            loud();
+            return type_name(serialize->typeName) && expression(serialize->expr, where);
+        }
         case T_CurrentOfExpr: return unsupported("WHERE CURRENT OF");
-        case T_SetToDefault: return unsupported("DEFAULT in this place");
+        case T_SetToDefault:
+            return fail(Errc::syntax_error, "DEFAULT is not allowed in this context", {},
+                        reinterpret_cast<SetToDefault*>(node)->location);
         default: return unsupported("this expression");
     }
 }
@@ -191,7 +213,14 @@ bool Resolver::operand(const A_Expr* expr, Node* node, Node* other, Where where)
 
 bool Resolver::type_cast(TypeCast* cast, Where where) {
     name_cast_constant(cast);
-    return type_name(cast->typeName) && expression(cast->arg, where);
+    if (!type_name(cast->typeName) || !expression(cast->arg, where)) return false;
+    const auto bound = out_.bound.find(cast->arg);
+    if (bound == out_.bound.end() || !bound->second.is_whole_row() || bound->second.item->relation == nullptr)
+        return true;
+    const Relation& relation = *bound->second.item->relation;
+    if (cast->typeName->arrayBounds == nullptr && relation.name == string_value(llast(cast->typeName->names)))
+        out_.typed_rows.insert(cast->arg);
+    return true;
 }
 
 bool Resolver::function_call(FuncCall* node, Where where) {
@@ -211,22 +240,32 @@ bool Resolver::function_call(FuncCall* node, Where where) {
     Where inside = where;
     inside.in_aggregate = where.in_aggregate || call.role == CallRole::aggregate;
     if (!expressions(node->args, inside) || !expression(node->agg_filter, inside)) return false;
+    if (call.schema != "pg_catalog") {
+        const ListCell* argument = nullptr;
+        foreach (argument, node->args)
+            out_.typed_rows.insert(lfirst(argument));
+    }
     const ListCell* c = nullptr;
     foreach (c, node->agg_order) {
         auto* by = cell<SortBy>(*c);
         if (!operator_name(by->useOp, by->location) || !expression(by->node, inside)) return false;
     }
+    return count_call(call, where);
+}
+
+// Notes what the call makes of its query: a group, a window, a set of rows.
+bool Resolver::count_call(Call& call, Where where) {
     switch (call.role) {
         case CallRole::plain: break;
         case CallRole::aggregate:
-            call.level = aggregate_level(node, *where.query);
+            call.level = aggregate_level(call.node, *where.query);
             call.level->aggregates = true;
             call.level->calls.push_back(&call);
             break;
         case CallRole::window:
             where.query->windows = true;
             where.query->calls.push_back(&call);
-            if (!window(node->over, where)) return false;
+            if (!window(call.node->over, where)) return false;
             break;
     }
     const auto overloads = in_.catalog->functions(call.schema, call.name);
@@ -243,13 +282,29 @@ bool Resolver::column_as_function(FuncCall* node, Where where) {
     const std::optional<Error> first = error_;
     error_.reset();
     auto* ref = static_cast<ColumnRef*>(linitial(node->args));
-    const bool known =
-        column_ref(ref, where) && out_.bound.at(ref).column < 0 &&
-        std::ranges::find(out_.bound.at(ref).item->columns, string_value(linitial(node->funcname)),
-                          &ItemColumn::name) != out_.bound.at(ref).item->columns.end();
-    if (known) return true;
+    if (column_ref(ref, where) && has_field(out_.bound.at(ref), string_value(linitial(node->funcname))))
+        return true;
     error_ = first;
     return false;
+}
+
+bool Resolver::has_field(const Reference& reference, std::string_view field) const {
+    const std::vector<ItemColumn>& columns = reference.item->columns;
+    if (reference.is_whole_row())
+        return std::ranges::find(columns, field, &ItemColumn::name) != columns.end();
+    if (reference.column < 0) return false;
+    const Column* column = columns[static_cast<std::size_t>(reference.column)].attribute;
+    const Type* type = column == nullptr ? nullptr : in_.catalog->type(column->type);
+    const Relation* row = type == nullptr ? nullptr : in_.catalog->relation(type->relation);
+    return row != nullptr && row->column(field) != nullptr;
+}
+
+bool Resolver::xml_expression(XmlExpr* expr, Where where) {
+    const ListCell* c = nullptr;
+    foreach (c, expr->named_args) {
+        if (!expression(cell<ResTarget>(*c)->val, where)) return false;
+    }
+    return expressions(expr->args, where);
 }
 
 // The innermost query whose columns the arguments use; without any, the query in which the call stands
@@ -281,10 +336,12 @@ bool Resolver::window(WindowDef* window, Where where) {
 
 bool Resolver::sub_link(SubLink* link, Where where) {
     if (!operator_name(link->operName, link->location) || !expression(link->testexpr, where)) return false;
+    out_.compared_rows.insert(link->testexpr);
     if (!IsA(link->subselect, SelectStmt)) return unsupported("this sub-query", link->location);
     Query* inner =
         open_query(reinterpret_cast<SelectStmt*>(link->subselect), where.query, Query::Place::expression);
     inner->link = link;
+    inner->after_grouping = where.after_grouping;
     where.query->sub_queries.push_back(inner);
     return query(*inner);
 }
@@ -292,8 +349,7 @@ bool Resolver::sub_link(SubLink* link, Where where) {
 bool Resolver::indirection(A_Indirection* node, Where where) {
     if (!expression(node->arg, where)) return false;
     const auto bound = out_.bound.find(node->arg);
-    const bool whole_row =
-        bound != out_.bound.end() && bound->second.column < 0 && !bound->second.item->open_ended;
+    const bool whole_row = bound != out_.bound.end() && bound->second.is_whole_row();
     const ListCell* c = nullptr;
     bool first = true;
     foreach (c, node->indirection) {
@@ -304,13 +360,12 @@ bool Resolver::indirection(A_Indirection* node, Where where) {
         } else if (IsA(step, String)) {
             const char* field = strVal(step);
             if (first && whole_row) {
-                const auto& columns = bound->second.item->columns;
-                if (std::ranges::find(columns, field, &ItemColumn::name) == columns.end()) {
+                if (!has_field(bound->second, field) && !mention_function_by_field(field)) {
                     return fail(Errc::undefined_column,
                                 "column \"" + std::string(field) + "\" does not exist");
                 }
-            } else if (!mention_function_by_field(field)) {
-                return false;
+            } else {
+                static_cast<void>(mention_function_by_field(field));
             }
         } else if (!IsA(step, A_Star)) {
             return unsupported("this indirection");
@@ -322,14 +377,16 @@ bool Resolver::indirection(A_Indirection* node, Where where) {
 
 // (x).name calls a function of that name when x has no such field.
 bool Resolver::mention_function_by_field(const char* field) {
+    bool found = false;
     std::vector<std::string> schemas = {"pg_catalog"};
     const auto trusted = in_.catalog->trusted_schemas();
     schemas.insert(schemas.end(), trusted.begin(), trusted.end());
     for (const std::string& schema : schemas) {
-        if (!in_.catalog->functions(schema, field).empty())
-            out_.functions.push_back({.schema = schema, .name = field});
+        if (in_.catalog->functions(schema, field).empty()) continue;
+        out_.functions.push_back({.schema = schema, .name = field});
+        found = true;
     }
-    return true;
+    return found;
 }
 
 }  // namespace sql::resolve

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <unordered_set>
 
 #include "sql/resolve/resolver.hpp"
 
@@ -13,6 +16,9 @@ FromItem* Resolver::new_item(FromItem::Kind kind, Query& q, Alias* alias) {
 }
 
 bool Resolver::from_clause(Query& q) {
+    // PostgreSQL itself would plan for hours.
+    constexpr std::size_t most_items = 2'000;
+    std::unordered_set<std::string_view> aliases;
     ListCell* c = nullptr;
     foreach (c, q.node->fromClause) {
         std::vector<NameEntry> names;
@@ -20,15 +26,17 @@ bool Resolver::from_clause(Query& q) {
         if (!from_item(q, reinterpret_cast<Node**>(&c->ptr_value), names, item)) return false;
         q.from.push_back(item);
         for (const NameEntry& entry : names) {
-            const bool taken = entry.by_alias && std::ranges::any_of(q.names, [&](const NameEntry& other) {
-                                   return other.by_alias && !entry.item->alias.empty() &&
-                                          other.item->alias == entry.item->alias;
-                               });
-            if (taken)
-                return fail(Errc::syntax_error,
+            const bool named = entry.by_alias && !entry.item->alias.empty();
+            if (named && !aliases.insert(entry.item->alias).second)
+                return fail(Errc::duplicate_alias,
                             "table name \"" + entry.item->alias + "\" specified more than once");
         }
         q.names.insert(q.names.end(), names.begin(), names.end());
+        q.index.reset();
+        if (q.names.size() > most_items) {
+            return fail(Errc::too_large,
+                        "a FROM clause has at most " + std::to_string(most_items) + " items");
+        }
     }
     return true;
 }
@@ -45,20 +53,12 @@ bool Resolver::from_item(Query& q, Node** slot, std::vector<NameEntry>& names, F
         case T_RangeFunction:
             if (!range_function(q, reinterpret_cast<RangeFunction*>(node), made)) return false;
             break;
-        case T_RangeTableSample: {
-            auto* sample = reinterpret_cast<RangeTableSample*>(node);
-            if (!IsA(sample->relation, RangeVar) || list_length(sample->method) != 1) {
-                return unsupported("this TABLESAMPLE", sample->location);
-            }
-            if (!range_var(q, &sample->relation, made)) return false;
-            if (made->kind != FromItem::Kind::relation || made->treatment != nullptr) {
-                return unsupported("TABLESAMPLE of a protected table", sample->location);
-            }
-            made->sampled = true;
-            if (!expressions(sample->args, {.query = &q}) || !expression(sample->repeatable, {.query = &q}))
-                return false;
+        case T_RangeTableFunc:
+            if (!range_table_function(q, reinterpret_cast<RangeTableFunc*>(node), made)) return false;
             break;
-        }
+        case T_RangeTableSample:
+            if (!range_sample(q, slot, made)) return false;
+            break;
         case T_JoinExpr: return join(q, slot, names, made);
         default: return unsupported("this form of a FROM item");
     }
@@ -69,7 +69,10 @@ bool Resolver::from_item(Query& q, Node** slot, std::vector<NameEntry>& names, F
 
 bool Resolver::range_var(Query& q, Node** slot, FromItem*& made) {
     auto* rv = reinterpret_cast<RangeVar*>(*slot);
-    if (rv->catalogname != nullptr) return unsupported("a table name with a database name", rv->location);
+    if (rv->catalogname != nullptr && rv->catalogname != in_.catalog->database()) {
+        return fail(Errc::not_in_postgresql, "cross-database references are not implemented", {},
+                    rv->location);
+    }
     Cte* named = rv->schemaname == nullptr ? find_cte(rv->relname, q) : nullptr;
     made = new_item(named != nullptr ? FromItem::Kind::cte : FromItem::Kind::relation, q, rv->alias);
     if (made->alias.empty()) made->alias = rv->relname;
@@ -80,19 +83,68 @@ bool Resolver::range_var(Query& q, Node** slot, FromItem*& made) {
         return relation != nullptr && relation_item(q, rv, *relation, *made) &&
                apply_column_aliases(*made, rv->alias);
     }
-    if (named->state == Cte::State::waiting && !cte(*named)) return false;
-    if (named->state == Cte::State::under_way) named->recursive = true;
-    if (!named->columns_known) return unsupported("this form of recursion", rv->location);
-    made->cte = named;
-    made->query = named->query;
-    made->columns = named->columns;
-    const ListCell* c = nullptr;
-    std::size_t i = 0;
-    foreach (c, named->node->aliascolnames) {
-        if (i < made->columns.size()) made->columns[i++].name = string_value(lfirst(c));
+    return cte_item(*named, q, *made) && apply_column_aliases(*made, rv->alias);
+}
+
+bool Resolver::cte_item(Cte& named, Query& q, FromItem& item) {
+    if (named.state == Cte::State::waiting && !cte(named)) return false;
+    if (named.state == Cte::State::under_way) {
+        bool inside = false;
+        for (const Query* level = &q; level != nullptr && !inside; level = level->parent)
+            inside = level == named.query;
+        if (!inside) {
+            return fail(Errc::not_in_postgresql, "mutual recursion between WITH items is not implemented", {},
+                        item.range_var->location);
+        }
+        if (!named.columns_known) {
+            return fail(Errc::invalid_recursion,
+                        "recursive reference to query \"" + named.name +
+                            "\" must not appear within its non-recursive term",
+                        {}, item.range_var->location);
+        }
+        named.recursive = true;
     }
-    made->open_ended = named->query->open_ended;
-    return apply_column_aliases(*made, rv->alias);
+    item.cte = &named;
+    item.query = named.query;
+    item.columns = named.columns;
+    item.open_ended = named.query->open_ended;
+    return true;
+}
+
+bool Resolver::range_sample(Query& q, Node** slot, FromItem*& made) {
+    static constexpr std::array<std::string_view, 2> methods = {"bernoulli", "system"};
+    auto* sample = reinterpret_cast<RangeTableSample*>(*slot);
+    if (!IsA(sample->relation, RangeVar)) {
+        return fail(Errc::syntax_error, "TABLESAMPLE clause can only be applied to tables", {},
+                    sample->location);
+    }
+    const bool built_in = std::ranges::find(methods, string_value(llast(sample->method))) != methods.end() &&
+                          (list_length(sample->method) == 1 ||
+                           string_value(linitial(sample->method)) == std::string_view("pg_catalog"));
+    if (!built_in)
+        return fail(Errc::unsupported, "only the sampling methods of PostgreSQL itself may be used",
+                    "Write TABLESAMPLE bernoulli (...) or TABLESAMPLE system (...).", sample->location);
+    if (!range_var(q, &sample->relation, made)) return false;
+    if (made->kind != FromItem::Kind::relation || made->relation->kind == RelationKind::view) {
+        return fail(Errc::wrong_object_type,
+                    "TABLESAMPLE clause can only be applied to tables and materialized views",
+                    "Take the sample of a table.", sample->location);
+    }
+    made->sample = sample;
+    made->slot = slot;
+    // The arguments see outer queries only. Inside of the sub-select that stands for a protected table, its
+    // own columns must stay out of sight, and a sub-query would need a masked sub-select of its own.
+    std::vector<NameEntry> names = std::move(q.names);
+    set_names(q, {});
+    const auto sub_queries = q.sub_queries.size();
+    const bool done =
+        expressions(sample->args, {.query = &q}) && expression(sample->repeatable, {.query = &q});
+    set_names(q, std::move(names));
+    if (done && made->treatment != nullptr && q.sub_queries.size() != sub_queries) {
+        return fail(Errc::unsupported, "a sub-query may not choose the sample of a protected table",
+                    "Write the size of the sample as a number or a parameter.", sample->location);
+    }
+    return done;
 }
 
 bool Resolver::relation_item(Query&, RangeVar* rv, const Relation& relation, FromItem& item) {
@@ -117,6 +169,10 @@ bool Resolver::relation_item(Query&, RangeVar* rv, const Relation& relation, Fro
         if (item.kind == FromItem::Kind::view) return true;
     }
     if (item.treatment == nullptr) {
+        if (rv->catalogname != nullptr) {
+            out_.qualify.push_back(
+                {.kind = Qualify::Kind::database, .range_var = rv, .location = rv->location});
+        }
         if (rv->schemaname == nullptr) {
             out_.qualify.push_back({.kind = Qualify::Kind::relation,
                                     .range_var = rv,
@@ -126,7 +182,10 @@ bool Resolver::relation_item(Query&, RangeVar* rv, const Relation& relation, Fro
     }
     for (const Column& column : relation.columns) {
         const Shown how = shown(item.treatment, column.number);
-        if (how == Shown::stripped && !in_.trusted_text) continue;
+        if (how == Shown::stripped && !in_.trusted_text) {
+            item.stripped.push_back(column.name);
+            continue;
+        }
         item.columns.push_back({.name = column.name, .attribute = &column, .shown = how});
     }
     return true;
@@ -163,9 +222,10 @@ bool Resolver::range_function(Query& q, RangeFunction* function, FromItem*& made
             const ListCell* d = nullptr;
             foreach (d, list) {
                 auto* column = cell<ColumnDef>(*d);
-                if (!type_name(column->typeName) || column->collClause != nullptr) {
-                    return unsupported("this column definition", column->location);
-                }
+                const CollateClause* collation = column->collClause;
+                if (!type_name(column->typeName) ||
+                    (collation != nullptr && !collation_name(collation->collname, collation->location)))
+                    return false;
                 made->columns.push_back({.name = column->colname});
                 made->open_ended = list_length(function->functions) > 1 || function->ordinality;
             }
@@ -181,14 +241,35 @@ bool Resolver::range_function(Query& q, RangeFunction* function, FromItem*& made
     return true;
 }
 
+// XMLTABLE: all of its columns are named.
+bool Resolver::range_table_function(Query& q, RangeTableFunc* function, FromItem*& made) {
+    made = new_item(FromItem::Kind::function, q, function->alias);
+    if (made->alias.empty()) made->alias = "xmltable";
+    const Where inside{.query = &q, .lateral = true};
+    out_.leak_safe = false;
+    if (!expression(function->docexpr, inside) || !expression(function->rowexpr, inside)) return false;
+    const ListCell* c = nullptr;
+    foreach (c, function->namespaces) {
+        if (!expression(cell<ResTarget>(*c)->val, inside)) return false;
+    }
+    foreach (c, function->columns) {
+        auto* column = cell<RangeTableFuncCol>(*c);
+        if (!type_name(column->typeName) || !expression(column->colexpr, inside) ||
+            !expression(column->coldefexpr, inside))
+            return false;
+        made->columns.push_back({.name = column->colname});
+    }
+    return apply_column_aliases(*made, function->alias);
+}
+
 bool Resolver::apply_column_aliases(FromItem& item, Alias* alias) {
     if (alias == nullptr || alias->colnames == nullptr) return true;
     item.column_aliases = true;
     item.alias_count = list_length(alias->colnames);
     if (static_cast<std::size_t>(item.alias_count) > item.columns.size() && !item.open_ended) {
-        return fail(Errc::undefined_column,
-                    "table \"" + item.alias + "\" has " + std::to_string(item.columns.size()) +
-                        " columns available but " + std::to_string(item.alias_count) + " columns specified");
+        return fail(Errc::column_list, "table \"" + item.alias + "\" has " +
+                                           std::to_string(item.columns.size()) + " columns available but " +
+                                           std::to_string(item.alias_count) + " columns specified");
     }
     const ListCell* c = nullptr;
     std::size_t i = 0;

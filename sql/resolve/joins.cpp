@@ -20,6 +20,24 @@ bool has_treatment(const FromItem& item) {
     return item.treatment != nullptr || item.kind == FromItem::Kind::view;
 }
 
+void make_nullable(FromItem& item) {
+    item.nullable = true;
+    if (item.kind != FromItem::Kind::join) return;
+    make_nullable(*item.left);
+    make_nullable(*item.right);
+}
+
+/// A column that both sides hold, one of them out of sight: what NATURAL would then join is another thing.
+const std::string* stripped_column(const FromItem& hiding, const FromItem& other) {
+    for (const std::string& name : hiding.stripped) {
+        int count = 0;
+        const bool shared = find_named(other.columns, name, count) >= 0 ||
+                            std::ranges::find(other.stripped, name) != other.stripped.end();
+        if (shared) return &name;
+    }
+    return nullptr;
+}
+
 void hide_members(FromItem& join) {
     for (FromItem* member : {join.left, join.right}) {
         member->unreachable = true;
@@ -39,9 +57,11 @@ bool Resolver::join(Query& q, Node** slot, std::vector<NameEntry>& names, FromIt
     // LATERAL on the right side may see the left side.
     const std::size_t outside = q.names.size();
     q.names.insert(q.names.end(), members.begin(), members.end());
+    q.index.reset();
     std::vector<NameEntry> right_members;
     const bool right_done = from_item(q, &node->rarg, right_members, made->right);
     q.names.resize(outside);
+    q.index.reset();
     if (!right_done) return false;
     for (const NameEntry& entry : right_members) {
         const bool taken = entry.by_alias && !entry.item->alias.empty() &&
@@ -49,7 +69,7 @@ bool Resolver::join(Query& q, Node** slot, std::vector<NameEntry>& names, FromIt
                                return other.by_alias && other.item->alias == entry.item->alias;
                            });
         if (taken)
-            return fail(Errc::syntax_error,
+            return fail(Errc::duplicate_alias,
                         "table name \"" + entry.item->alias + "\" specified more than once");
     }
     members.insert(members.end(), right_members.begin(), right_members.end());
@@ -57,14 +77,16 @@ bool Resolver::join(Query& q, Node** slot, std::vector<NameEntry>& names, FromIt
 
     // ON sees the members of this join only (and outer queries).
     std::vector<NameEntry> others = std::move(q.names);
-    q.names = members;
+    set_names(q, members);
     const bool on_done = condition(&node->quals, {.query = &q, .condition = true});
-    q.names = std::move(others);
+    set_names(q, std::move(others));
     if (!on_done) return false;
 
     if (node->alias != nullptr) {
         hide_members(*made);
         members.clear();
+        // With hidden columns in it the join becomes a sub-select, which lists every column.
+        mark_all(*made);
         if (!apply_column_aliases(*made, node->alias)) return false;
     } else {
         for (NameEntry& entry : members)
@@ -72,7 +94,21 @@ bool Resolver::join(Query& q, Node** slot, std::vector<NameEntry>& names, FromIt
     }
     names.insert(names.end(), members.begin(), members.end());
     names.push_back({made, node->alias != nullptr, true});
-    if (node->join_using_alias != nullptr) return unsupported("an alias for USING");
+    return node->join_using_alias == nullptr || using_alias(q, node, *made, names);
+}
+
+bool Resolver::using_alias(Query& q, JoinExpr* node, FromItem& join, std::vector<NameEntry>& names) {
+    FromItem* item = new_item(FromItem::Kind::merged, q, node->join_using_alias);
+    for (const ItemColumn& column : join.columns) {
+        if (column.merged != nullptr) item->columns.push_back(column);
+    }
+    const auto has_name = [&](const NameEntry& entry) {
+        return entry.by_alias && entry.item->alias == item->alias;
+    };
+    if (std::ranges::any_of(names, has_name)) {
+        return fail(Errc::duplicate_alias, "table name \"" + item->alias + "\" specified more than once");
+    }
+    names.push_back({item, true, false});
     return true;
 }
 
@@ -80,17 +116,29 @@ bool Resolver::join_columns(Query&, JoinExpr* node, FromItem& item) {
     item.open_ended = item.left->open_ended || item.right->open_ended;
     std::vector<std::string> shared;
     if (node->isNatural) {
-        // The sub-select that stands for a protected table may hold fewer columns than the table.
-        if (has_treatment(*item.left) || has_treatment(*item.right)) {
-            return fail(Errc::unsupported, "NATURAL JOIN with a protected table is not supported",
+        if (item.open_ended) {
+            // Which columns it joins is not known: that is harmless where none is masked.
+            if (!has_treatment(*item.left) && !has_treatment(*item.right)) return true;
+            return fail(Errc::unsupported, "which columns this NATURAL JOIN would compare is not known",
                         "Name the columns of the join: JOIN ... USING (...).");
         }
-        if (item.open_ended) return unsupported("NATURAL JOIN with a function");
+        for (const auto& [hiding, other] :
+             {std::pair(item.left, item.right), std::pair(item.right, item.left)}) {
+            if (const std::string* name = stripped_column(*hiding, *other)) {
+                return fail(Errc::not_maskable,
+                            "NATURAL JOIN would compare column \"" + *name + "\", which is not shown",
+                            "Name the columns of the join: JOIN ... USING (...).");
+            }
+        }
         for (const ItemColumn& column : item.left->columns) {
             int count = 0;
             if (find_named(item.right->columns, column.name, count) >= 0) shared.push_back(column.name);
         }
     }
+    for (const FromItem* side : {item.left, item.right})
+        item.stripped.insert(item.stripped.end(), side->stripped.begin(), side->stripped.end());
+    if (node->jointype == JOIN_LEFT || node->jointype == JOIN_FULL) make_nullable(*item.right);
+    if (node->jointype == JOIN_RIGHT || node->jointype == JOIN_FULL) make_nullable(*item.left);
     const ListCell* c = nullptr;
     foreach (c, node->usingClause)
         shared.emplace_back(string_value(lfirst(c)));
@@ -128,7 +176,12 @@ bool Resolver::using_column(const char* name, FromItem& item) {
     }
     if (left < 0 && !item.left->open_ended) return complain("left");
     if (right < 0 && !item.right->open_ended) return complain("right");
-    if (left < 0 || right < 0) return unsupported("USING with a function whose columns are not named");
+    if (left < 0 || right < 0) {
+        return fail(Errc::unsupported,
+                    "whether the function in this JOIN ... USING has a column \"" + std::string(name) +
+                        "\" is not known",
+                    "Name the function's columns: f(...) AS alias (column, ...).");
+    }
     for (const ItemColumn* column : {&item.left->columns[static_cast<std::size_t>(left)],
                                      &item.right->columns[static_cast<std::size_t>(right)]}) {
         if (column->shown != Shown::open) {

@@ -3,8 +3,11 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -55,7 +58,8 @@ struct Cte {
 
 /// What one alias of a FROM clause stands for.
 struct FromItem {
-    enum class Kind { relation, view, subselect, cte, function, join };
+    /// merged: the alias of JOIN ... USING (...) AS alias, which names the merged columns alone.
+    enum class Kind { relation, view, subselect, cte, function, join, merged };
     Kind kind = Kind::relation;
     std::string alias;  // empty: a join without an alias
     Query* level = nullptr;
@@ -72,9 +76,11 @@ struct FromItem {
     FromItem* right = nullptr;
     std::vector<ItemColumn> columns;
     bool open_ended = false;  // may have columns that we do not know (functions)
-    bool sampled = false;
-    bool unreachable = false;  // under a join with an alias: only the join's columns can be named
-    int whole_row = -1;        // byte offset of a whole-row use; -1: none
+    RangeTableSample* sample = nullptr;
+    bool unreachable = false;           // under a join with an alias: only the join's columns can be named
+    bool nullable = false;              // on the side of an outer join that may be all NULL
+    std::vector<std::string> stripped;  // names of columns that are not shown
+    int whole_row = -1;                 // byte offset of a whole-row use; -1: none
     bool column_aliases = false;
     int alias_count = 0;
     std::vector<AddedColumn> added;
@@ -87,6 +93,10 @@ struct Reference {
     int column = -1;
     Query* written_in = nullptr;
     bool in_aggregate = false;
+    bool system = false;          // ctid and its kind; column is -1
+    bool after_grouping = false;  // in the target list, HAVING or ORDER BY of the item's query, or below
+
+    [[nodiscard]] bool is_whole_row() const { return column < 0 && !system && !item->open_ended; }
 };
 
 /// A result column of a query level.
@@ -107,10 +117,25 @@ enum class CallRole { plain, aggregate, window };
 
 struct Call {
     FuncCall* node = nullptr;
+    bool notation = false;  // written row.function: `node` stands nowhere in the tree
     std::string schema;
     std::string name;
     CallRole role = CallRole::plain;
     Query* level = nullptr;  // of an aggregate: the query that it aggregates
+};
+
+/// ROW(alias.*), or VALUES (alias.*): stands for the columns one by one.
+struct RowStar {
+    List** list = nullptr;
+    ColumnRef* node = nullptr;
+    FromItem* item = nullptr;
+};
+
+/// row.function, which calls the function with the row.
+struct Notation {
+    ColumnRef* node = nullptr;
+    ColumnRef* row = nullptr;  // bound as a whole row
+    Call* call = nullptr;
 };
 
 /// `phone = $1` where an exact search of a masked column is allowed.
@@ -126,6 +151,20 @@ struct NameEntry {
     bool by_column = true;  // a bare column name finds it
 };
 
+/// What the names of a FROM clause lead to. Made when first asked, and anew when the clause has grown.
+struct NameIndex {
+    struct Found {
+        FromItem* item = nullptr;
+        int column = -1;
+        int count = 0;  // more than one: ambiguous
+    };
+    std::unordered_map<std::string_view, Found> aliases;
+    std::unordered_map<std::string_view, Found> columns;
+    bool has_columns = false;        // they are many, and asked for by bare names only
+    Found relation;                  // whose system columns a bare name finds
+    FromItem* open_ended = nullptr;  // the first item that may have more columns
+};
+
 /// One SELECT, VALUES or set operation.
 struct Query {
     enum class Kind { select, values, set_operation };
@@ -136,11 +175,16 @@ struct Query {
     SubLink* link = nullptr;   // of a sub-query in an expression
     bool limits_rows = false;  // a sub-query in LIMIT or OFFSET
     Query* parent = nullptr;
+    Cte* cte = nullptr;  // whose query this is
+    bool after_grouping =
+        false;                  // the expression that holds it stands in the target list, HAVING or ORDER BY
     bool sees_siblings = true;  // false: a sub-select in FROM without LATERAL
     std::vector<FromItem*> from;
     std::vector<FromItem*> leaves;  // every item of FROM that is no join
     std::vector<NameEntry> names;
+    std::optional<NameIndex> index;  // of `names`
     std::vector<Cte*> ctes;
+    std::unordered_map<std::string_view, Cte*> cte_names;
     bool recursive_with = false;
     Query* left = nullptr;
     Query* right = nullptr;
@@ -161,13 +205,20 @@ struct Query {
 
 /// A name that must be printed with its schema: a function, type, relation or a constant cast to reg*.
 struct Qualify {
-    enum class Kind { list, relation, constant };
+    /// database: the name of the database in front is left out instead.
+    enum class Kind { list, relation, constant, database };
     Kind kind = Kind::list;
-    List** names = nullptr;  // list: funcname or TypeName's names
+    List** names = nullptr;  // list, database: funcname or TypeName's names
     RangeVar* range_var = nullptr;
     A_Const* constant = nullptr;
     std::string schema;  // constant: the whole new text
     int location = -1;
+};
+
+/// schema.table.column or schema.table.*
+struct Prefixed {
+    ColumnRef* node = nullptr;
+    FromItem* item = nullptr;
 };
 
 /// What a data-bearing name is used for, for facts.
@@ -201,9 +252,15 @@ struct Resolution {
     std::vector<Qualify> qualify;
     std::vector<FunctionMention> functions;
     std::vector<std::pair<SQLValueFunction*, Query*>> current_schemas;  // CURRENT_SCHEMA without brackets
-    std::vector<ColumnRef*> schema_prefixed;                            // schema.table.column
-    std::unordered_map<const void*, Reference> bound;                   // by ColumnRef
-    std::unordered_map<int, ParameterUses> parameters;                  // by number
+    std::vector<Prefixed> prefixed;
+    std::vector<Reference> system_columns;  // of relations with a treatment
+    std::vector<Notation> notations;
+    std::vector<RowStar> row_stars;
+    std::unordered_set<const void*>
+        compared_rows;                           // left of IN (SELECT ...), where ROW(...) is several values
+    std::unordered_set<const void*> typed_rows;  // whole rows that must be of their relation's type
+    std::unordered_map<const void*, Reference> bound;   // by ColumnRef
+    std::unordered_map<int, ParameterUses> parameters;  // by number
     std::vector<std::unique_ptr<View>> views;
     bool leak_safe = true;  // no expression that could reveal a row below a filter
     bool writes = false;

@@ -26,13 +26,30 @@ CallRole role_of(const std::vector<const Function*>& overloads, const FuncCall* 
 
 }  // namespace
 
+// database.schema.name: PostgreSQL lets the name of its own database stand in front.
+bool Resolver::without_database(List** names, int location, std::size_t most) {
+    const auto parts = static_cast<std::size_t>(list_length(*names));
+    if (parts < most) return true;
+    if (parts > most || string_value(linitial(*names)) != in_.catalog->database()) {
+        return fail(Errc::not_in_postgresql,
+                    "cross-database references are not implemented: " + joined(*names), {}, location);
+    }
+    out_.qualify.push_back({.kind = Qualify::Kind::database, .names = names, .location = location});
+    return true;
+}
+
 bool Resolver::function_name(List** names, int location, Call& call) {
+    return find_function(names, location, call, true);
+}
+
+// `qualifies`: the name will be printed with its schema.
+bool Resolver::find_function(List** names, int location, Call& call, bool qualifies) {
     const int parts = list_length(*names);
     const Catalog& catalog = *in_.catalog;
-    if (parts > 2) return unsupported("a function name with a database name", location);
+    if (!without_database(names, location, 3)) return false;
     call.name = string_value(llast(*names));
-    if (parts == 2) {
-        call.schema = string_value(linitial(*names));
+    if (parts >= 2) {
+        call.schema = string_value(list_nth(*names, parts - 2));
         const auto overloads = catalog.functions(call.schema, call.name);
         if (overloads.empty() && !is_safe_builtin(call.schema, call.name)) {
             return fail(Errc::undefined_function, "function " + joined(*names) + " does not exist", {},
@@ -58,7 +75,7 @@ bool Resolver::function_name(List** names, int location, Call& call) {
             });
         // unnest(a, b) is no function: the grammar makes several calls of it, by that name alone.
         const bool several = call.name == "unnest" && list_length(call.node->args) > 1;
-        if (!overloaded && !several)
+        if (qualifies && !overloaded && !several)
             out_.qualify.push_back({.names = names, .schema = call.schema, .location = location});
         return true;
     }
@@ -70,19 +87,18 @@ bool Resolver::function_name(List** names, int location, Call& call) {
 
 bool Resolver::type_name(TypeName* type) {
     if (type == nullptr) return true;
-    if (type->pct_type || type->setof) return unsupported("%TYPE or SETOF", type->location);
-    const Where nowhere{};
+    if (type->pct_type || type->setof)
+        return fail(Errc::syntax_error, "%TYPE and SETOF do not belong here", {}, type->location);
     const ListCell* c = nullptr;
     foreach (c, type->typmods) {
         if (!IsA(static_cast<Node*>(lfirst(c)), A_Const))
             return unsupported("this type modifier", type->location);
     }
-    static_cast<void>(nowhere);
     const int parts = list_length(type->names);
-    if (parts > 2) return unsupported("a type name with a database name", type->location);
+    if (!without_database(&type->names, type->location, 3)) return false;
     const char* name = string_value(llast(type->names));
-    if (parts == 2) {
-        const char* schema = string_value(linitial(type->names));
+    if (parts >= 2) {
+        const char* schema = string_value(list_nth(type->names, parts - 2));
         // Keywords such as INT are spelled pg_catalog.int4 in the tree.
         if (schema == catalog_schema || in_.catalog->type(schema, name) != nullptr) return true;
         return fail(Errc::undefined_object, "type " + joined(type->names) + " does not exist", {},
@@ -154,11 +170,10 @@ const Relation* Resolver::find_relation(RangeVar* rv) {
 
 Cte* Resolver::find_cte(const char* name, Query& from) {
     for (Query* q = &from; q != nullptr; q = q->parent) {
-        for (Cte* cte : q->ctes) {
-            if (cte->name != name) continue;
-            // Without RECURSIVE a WITH query sees only those before it, and not itself.
-            if (q->recursive_with || cte->state == Cte::State::done) return cte;
-        }
+        const auto found = q->cte_names.find(name);
+        if (found == q->cte_names.end()) continue;
+        // Without RECURSIVE a WITH query sees only those before it, and not itself.
+        if (q->recursive_with || found->second->state == Cte::State::done) return found->second;
     }
     return nullptr;
 }

@@ -38,6 +38,20 @@ const char* name_of(SQLValueFunctionOp op) {
     return "?column?";
 }
 
+const char* name_of(XmlExprOp op) {
+    switch (op) {
+        case IS_XMLCONCAT: return "xmlconcat";
+        case IS_XMLELEMENT: return "xmlelement";
+        case IS_XMLFOREST: return "xmlforest";
+        case IS_XMLPARSE: return "xmlparse";
+        case IS_XMLPI: return "xmlpi";
+        case IS_XMLROOT: return "xmlroot";
+        case IS_XMLSERIALIZE: return "xmlserialize";
+        case IS_DOCUMENT: return nullptr;  // a boolean without a name
+    }
+    return nullptr;
+}
+
 Strength set(std::string& name, const char* value, Strength strength = Strength::strong) {
     name = value;
     return strength;
@@ -98,6 +112,11 @@ Strength name_of(const Node* node, std::string& name) {
                        reinterpret_cast<const MinMaxExpr*>(node)->op == IS_GREATEST ? "greatest" : "least");
         case T_SQLValueFunction:
             return set(name, name_of(reinterpret_cast<const SQLValueFunction*>(node)->op));
+        case T_XmlExpr: {
+            const char* const value = name_of(reinterpret_cast<const XmlExpr*>(node)->op);
+            return value == nullptr ? Strength::none : set(name, value);
+        }
+        case T_XmlSerialize: return set(name, "xmlserialize");
         default: return Strength::none;  // PostgreSQL names no other node
     }
 }

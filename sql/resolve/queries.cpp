@@ -72,7 +72,7 @@ bool Resolver::query(Query& q) {
             if (!set_operation(q)) return false;
             break;
     }
-    const Where here{.query = &q};
+    const Where here{.query = &q, .after_grouping = true};
     if (!ordering(q, q.node->sortClause)) return false;
     const auto before = q.sub_queries.size();
     if (!expression(q.node->limitOffset, here) || !expression(q.node->limitCount, here)) return false;
@@ -85,10 +85,11 @@ bool Resolver::plain_select(Query& q) {
     if (!from_clause(q) || !target_list(q)) return false;
     if (!condition(&q.node->whereClause, {.query = &q, .condition = true})) return false;
     if (!grouping(q, {.query = &q}, q.node->groupClause)) return false;
-    if (!expression(q.node->havingClause, {.query = &q, .condition = true})) return false;
+    if (!expression(q.node->havingClause, {.query = &q, .condition = true, .after_grouping = true}))
+        return false;
     const ListCell* c = nullptr;
     foreach (c, q.node->windowClause) {
-        if (!window(cell<WindowDef>(*c), {.query = &q})) return false;
+        if (!window(cell<WindowDef>(*c), {.query = &q, .after_grouping = true})) return false;
     }
     // DISTINCT is lcons(NIL, NIL); DISTINCT ON has expressions.
     if (q.node->distinctClause != nullptr && linitial(q.node->distinctClause) != nullptr) {
@@ -100,11 +101,15 @@ bool Resolver::plain_select(Query& q) {
 }
 
 bool Resolver::values(Query& q) {
-    const ListCell* row = nullptr;
+    ListCell* row = nullptr;
+    int width = list_length(static_cast<List*>(linitial(q.node->valuesLists)));
     foreach (row, q.node->valuesLists) {
-        if (!expressions(cell<List>(*row), {.query = &q})) return false;
+        const auto stars = out_.row_stars.size();
+        if (!row_elements(reinterpret_cast<List**>(&row->ptr_value), {.query = &q})) return false;
+        if (row != list_head(q.node->valuesLists)) continue;
+        for (auto i = stars; i < out_.row_stars.size(); ++i)
+            width += static_cast<int>(out_.row_stars[i].item->columns.size()) - 1;
     }
-    const int width = list_length(static_cast<List*>(linitial(q.node->valuesLists)));
     for (int i = 1; i <= width; ++i)
         q.outputs.push_back({.name = "column" + std::to_string(i)});
     return true;
@@ -117,11 +122,7 @@ bool Resolver::set_operation(Query& q) {
     q.open_ended = q.left->open_ended;
     for (OutputColumn& output : q.outputs)
         output.item = nullptr;
-    for (Cte& cte : out_.ctes) {
-        if (cte.query != &q || !cte.owner->recursive_with) continue;
-        columns_of(q, cte.columns);
-        cte.columns_known = true;
-    }
+    if (q.cte != nullptr && q.cte->owner->recursive_with && !cte_columns(*q.cte)) return false;
     q.right = open_query(q.node->rarg, &q, Query::Place::arm);
     if (!query(*q.right)) return false;
     q.open_ended = q.open_ended || q.right->open_ended;
@@ -144,8 +145,8 @@ bool Resolver::with_clause(Query& q) {
     const ListCell* c = nullptr;
     foreach (c, with->ctes) {
         auto* node = cell<CommonTableExpr>(*c);
-        if (std::ranges::any_of(q.ctes, [&](const Cte* other) { return other->name == node->ctename; })) {
-            return fail(Errc::syntax_error,
+        if (q.cte_names.contains(node->ctename)) {
+            return fail(Errc::duplicate_alias,
                         "WITH query name \"" + std::string(node->ctename) + "\" specified more than once", {},
                         node->location);
         }
@@ -154,6 +155,7 @@ bool Resolver::with_clause(Query& q) {
         cte.node = node;
         cte.owner = &q;
         q.ctes.push_back(&cte);
+        q.cte_names.emplace(node->ctename, &cte);
     }
     for (Cte* one : q.ctes) {
         if (one->state == Cte::State::waiting && !cte(*one)) return false;
@@ -166,22 +168,39 @@ bool Resolver::cte(Cte& cte) {
         out_.writes = true;
         return unsupported("a data-modifying WITH", cte.node->location);
     }
-    if (cte.node->search_clause != nullptr || cte.node->cycle_clause != nullptr) {
-        return unsupported("SEARCH or CYCLE", cte.node->location);
-    }
     cte.state = Cte::State::under_way;
     cte.query = open_query(reinterpret_cast<SelectStmt*>(cte.node->ctequery), cte.owner, Query::Place::cte);
+    cte.query->cte = &cte;
     if (!query(*cte.query)) return false;
-    cte.columns.clear();
+    if (!cte_columns(cte)) return false;
+    // What SEARCH and CYCLE add comes behind all else, and not for the recursion itself.
+    if (const CTESearchClause* search = cte.node->search_clause; search != nullptr)
+        cte.columns.push_back({.name = search->search_seq_column});
+    if (const CTECycleClause* cycle = cte.node->cycle_clause; cycle != nullptr) {
+        const Where here{.query = cte.owner};
+        if (!expression(cycle->cycle_mark_value, here) || !expression(cycle->cycle_mark_default, here))
+            return false;
+        cte.columns.push_back({.name = cycle->cycle_mark_column});
+        cte.columns.push_back({.name = cycle->cycle_path_column});
+    }
+    cte.state = Cte::State::done;
+    return true;
+}
+
+bool Resolver::cte_columns(Cte& cte) {
     columns_of(*cte.query, cte.columns);
-    const std::size_t aliases = static_cast<std::size_t>(list_length(cte.node->aliascolnames));
+    cte.columns_known = true;
+    const auto aliases = static_cast<std::size_t>(list_length(cte.node->aliascolnames));
     if (aliases > cte.columns.size() && !cte.query->open_ended) {
-        return fail(Errc::undefined_column,
+        return fail(Errc::column_list,
                     "WITH query \"" + cte.name + "\" has fewer columns than its column list", {},
                     cte.node->location);
     }
-    cte.columns_known = true;
-    cte.state = Cte::State::done;
+    const ListCell* c = nullptr;
+    std::size_t i = 0;
+    foreach (c, cte.node->aliascolnames) {
+        if (i < cte.columns.size()) cte.columns[i++].name = string_value(lfirst(c));
+    }
     return true;
 }
 
@@ -198,7 +217,7 @@ bool Resolver::target_list(Query& q) {
                 continue;
             }
         }
-        if (!expression(target->val, {.query = &q})) return false;
+        if (!expression(target->val, {.query = &q, .after_grouping = true})) return false;
         if (IsA(target->val, A_Indirection)) {
             auto* node = reinterpret_cast<A_Indirection*>(target->val);
             if (IsA(static_cast<Node*>(llast(node->indirection)), A_Star)) {
@@ -217,7 +236,15 @@ bool Resolver::target_list(Query& q) {
         }
         q.outputs.push_back(std::move(output));
     }
-    return true;
+    return check_width(q);
+}
+
+// PostgreSQL's own limit (MaxTupleAttributeNumber).
+bool Resolver::check_width(const Query& q) {
+    constexpr std::size_t most_columns = 1'664;
+    if (q.outputs.size() <= most_columns) return true;
+    return fail(Errc::too_many_columns,
+                "target lists can have at most " + std::to_string(most_columns) + " entries");
 }
 
 bool Resolver::star(Query& q, ResTarget* target, ColumnRef* ref) {
@@ -232,21 +259,11 @@ bool Resolver::star(Query& q, ResTarget* target, ColumnRef* ref) {
         const Node* before = static_cast<const Node*>(list_nth(ref->fields, list_length(ref->fields) - 2));
         bool ambiguous = false;
         FromItem* item = find_alias(strVal(before), q, ambiguous);
-        if (item == nullptr || item->level != &q || ambiguous) {
+        if (list_length(ref->fields) > 2 && !schema_prefix(ref, item)) return false;
+        if (item == nullptr || ambiguous) {
             return fail(Errc::undefined_table,
                         "missing FROM-clause entry for table \"" + std::string(strVal(before)) + "\"", {},
                         ref->location);
-        }
-        if (list_length(ref->fields) > 2) {
-            const bool fits = list_length(ref->fields) == 3 && item->relation != nullptr &&
-                              item->relation->schema == strVal(linitial(ref->fields)) &&
-                              item->range_var != nullptr && item->range_var->alias == nullptr;
-            if (!fits) {
-                return fail(Errc::undefined_table,
-                            "missing FROM-clause entry for table \"" + std::string(strVal(before)) + "\"", {},
-                            ref->location);
-            }
-            out_.schema_prefixed.push_back(ref);
         }
         items.push_back(item);
         q.stars.push_back({target, item});
@@ -265,7 +282,7 @@ bool Resolver::star(Query& q, ResTarget* target, ColumnRef* ref) {
             q.outputs.push_back({item->columns[i].name, origin, column, item->columns[i].shown});
         }
     }
-    return true;
+    return check_width(q);
 }
 
 bool Resolver::grouping(Query& q, Where where, List* list) {
@@ -280,17 +297,17 @@ bool Resolver::grouping(Query& q, Where where, List* list) {
             if (!grouping(q, where, reinterpret_cast<RowExpr*>(node)->args)) return false;
             continue;
         }
-        if (IsA(node, A_Const)) continue;  // an ordinal
+        if (IsA(node, A_Const)) {
+            if (!ordinal(q, reinterpret_cast<A_Const*>(node), "GROUP BY")) return false;
+            continue;
+        }
         if (IsA(node, ColumnRef) && list_length(reinterpret_cast<ColumnRef*>(node)->fields) == 1) {
             // A column of FROM comes before an output name here (findTargetlistEntrySQL92).
             const char* name = strVal(linitial(reinterpret_cast<ColumnRef*>(node)->fields));
-            const auto in_from = [&](const NameEntry& entry) {
-                return entry.by_column && (entry.item->open_ended ||
-                                           std::ranges::find(entry.item->columns, name, &ItemColumn::name) !=
-                                               entry.item->columns.end());
-            };
+            const NameIndex& from = index_of(q, true);
+            const bool in_from = from.open_ended != nullptr || from.columns.contains(name);
             const bool is_output = std::ranges::find(q.outputs, name, &OutputColumn::name) != q.outputs.end();
-            if (is_output && std::ranges::none_of(q.names, in_from)) continue;
+            if (is_output && !in_from) continue;
         }
         if (!expression(node, where)) return false;
     }
@@ -307,15 +324,25 @@ bool Resolver::ordering(Query& q, List* list) {
     return true;
 }
 
+// Counted here: behind the client's own columns hidden ones may stand.
+bool Resolver::ordinal(const Query& q, const A_Const* constant, const char* clause) {
+    if (q.open_ended || constant->isnull || !IsA(&constant->val, Integer)) return true;
+    const int place = constant->val.ival.ival;
+    if (place >= 1 && static_cast<std::size_t>(place) <= q.outputs.size()) return true;
+    return fail(Errc::column_list,
+                std::string(clause) + " position " + std::to_string(place) + " is not in select list", {},
+                constant->location);
+}
+
 // An ordinal, the name of an output column, or an expression (findTargetlistEntrySQL92).
 bool Resolver::order_key(Query& q, Node* key) {
-    if (IsA(key, A_Const)) return true;
+    if (IsA(key, A_Const)) return ordinal(q, reinterpret_cast<A_Const*>(key), "ORDER BY");
     if (IsA(key, ColumnRef) && list_length(reinterpret_cast<ColumnRef*>(key)->fields) == 1) {
         const char* name = strVal(linitial(reinterpret_cast<ColumnRef*>(key)->fields));
         if (std::ranges::find(q.outputs, name, &OutputColumn::name) != q.outputs.end()) return true;
         if (q.kind != Query::Kind::select && q.open_ended) return true;
     }
-    return expression(key, {.query = &q});
+    return expression(key, {.query = &q, .after_grouping = true});
 }
 
 bool Resolver::locking(Query& q) {

@@ -41,10 +41,12 @@ private:
     struct Where {
         Query* query = nullptr;
         bool in_aggregate = false;
-        bool condition = false;  // WHERE or ON: evaluated before or beside a row filter
-        bool lateral = false;    // in FROM: a function's argument
+        bool condition = false;       // WHERE or ON: evaluated before or beside a row filter
+        bool lateral = false;         // in FROM: a function's argument
+        bool after_grouping = false;  // Reference::after_grouping
     };
 
+    bool check_width(const Query& q);
     bool fail(Errc code, std::string message, std::string hint = {}, int location = -1);
     bool unsupported(std::string what, int location = -1);
 
@@ -56,11 +58,13 @@ private:
     bool values(Query& q);
     bool with_clause(Query& q);
     bool cte(Cte& cte);
+    bool cte_columns(Cte& cte);
     bool target_list(Query& q);
     bool star(Query& q, ResTarget* target, ColumnRef* ref);
     bool grouping(Query& q, Where where, List* list);
     bool ordering(Query& q, List* list);
     bool order_key(Query& q, Node* key);
+    bool ordinal(const Query& q, const A_Const* constant, const char* clause);
     bool locking(Query& q);
 
     // FROM (from_clause.cpp)
@@ -72,6 +76,10 @@ private:
     bool view_item(const Relation& relation, FromItem& item);
     bool range_subselect(Query& q, Node** slot, FromItem*& made);
     bool range_function(Query& q, RangeFunction* function, FromItem*& made);
+    bool range_table_function(Query& q, RangeTableFunc* function, FromItem*& made);
+    bool range_sample(Query& q, Node** slot, FromItem*& made);
+    bool cte_item(Cte& cte, Query& q, FromItem& item);
+    bool using_alias(Query& q, JoinExpr* join, FromItem& item, std::vector<NameEntry>& names);
     bool join(Query& q, Node** slot, std::vector<NameEntry>& names, FromItem*& made);
     bool apply_column_aliases(FromItem& item, Alias* alias);
     bool join_columns(Query& q, JoinExpr* join, FromItem& item);
@@ -84,6 +92,11 @@ private:
     bool qualified_name(ColumnRef* ref, Where where);
     bool bind(ColumnRef* ref, FromItem* item, int column, Where where);
     bool bind_whole_row(ColumnRef* ref, FromItem* item, Where where);
+    bool bind_system_column(ColumnRef* ref, FromItem* item, const char* name, Where where);
+    bool schema_prefix(ColumnRef* ref, FromItem*& item);
+    bool call_by_notation(ColumnRef* ref, FromItem* item, Where where);
+    const NameIndex& index_of(Query& q, bool columns);
+    static void set_names(Query& q, std::vector<NameEntry> names);
     FromItem* find_alias(const char* alias, Query& from, bool& ambiguous);
     void mark(FromItem& item, int column);
     void mark_all(FromItem& item);
@@ -92,12 +105,17 @@ private:
     // Expressions (expressions.cpp)
     bool expression(Node* node, Where where);
     bool expressions(List* list, Where where);
+    bool row_elements(List** list, Where where);
+    static bool is_after_grouping(const FromItem& item, Where where);
     bool condition(Node** slot, Where where);
     bool operand(const A_Expr* expr, Node* node, Node* other, Where where);
     bool function_call(FuncCall* call, Where where);
+    bool count_call(Call& call, Where where);
+    bool xml_expression(XmlExpr* expr, Where where);
     bool window(WindowDef* window, Where where);
     bool sub_link(SubLink* link, Where where);
     bool column_as_function(FuncCall* call, Where where);
+    bool has_field(const Reference& reference, std::string_view field) const;
     bool mention_function_by_field(const char* field);
     bool indirection(A_Indirection* node, Where where);
     bool type_cast(TypeCast* cast, Where where);
@@ -114,6 +132,8 @@ private:
 
     // Names (names.cpp)
     bool function_name(List** names, int location, Call& call);
+    bool find_function(List** names, int location, Call& call, bool qualifies);
+    bool without_database(List** names, int location, std::size_t most);
     bool type_name(TypeName* type);
     bool collation_name(List* names, int location);
     const Relation* find_relation(RangeVar* rv);

@@ -56,28 +56,33 @@ bool Resolver::find_plain_column(ColumnRef* ref, Where where, FromItem*& item, i
     const char* name = strVal(llast(ref->fields));
     const bool bare = list_length(ref->fields) == 1;
     if (list_length(ref->fields) > 2) return false;
+    item = nullptr;
     bool visible = true;
-    for (Query* q = where.query; q != nullptr; q = q->parent) {
-        int count = 0;
-        for (const NameEntry& entry : q->names) {
-            if (!visible) break;
-            if (bare ? !entry.by_column
-                     : (!entry.by_alias || entry.item->alias != strVal(linitial(ref->fields))))
-                continue;
-            if (entry.item->open_ended) return false;
-            for (std::size_t i = 0; i < entry.item->columns.size(); ++i) {
-                if (entry.item->columns[i].name != name) continue;
-                ++count;
-                item = entry.item;
-                column = static_cast<int>(i);
-            }
-            if (!bare && count == 0) return false;
+    for (Query* q = where.query; q != nullptr && item == nullptr; visible = q->sees_siblings, q = q->parent) {
+        if (!visible) continue;
+        const NameIndex& index = index_of(*q, bare);
+        if (bare) {
+            if (index.open_ended != nullptr) return false;
+            const auto found = index.columns.find(name);
+            if (found == index.columns.end()) continue;
+            if (found->second.count > 1) return false;
+            item = found->second.item;
+            column = found->second.column;
+            continue;
         }
-        if (count > 1) return false;
-        if (count == 1) break;
-        visible = q->sees_siblings;
-        if (q->parent == nullptr) return false;
+        const auto found = index.aliases.find(strVal(linitial(ref->fields)));
+        if (found == index.aliases.end()) continue;
+        if (found->second.count > 1 || found->second.item->open_ended) return false;
+        item = found->second.item;
+        int count = 0;
+        for (std::size_t i = 0; i < item->columns.size(); ++i) {
+            if (item->columns[i].name != name) continue;
+            ++count;
+            column = static_cast<int>(i);
+        }
+        if (count != 1) return false;
     }
+    if (item == nullptr) return false;
     while (item->kind == FromItem::Kind::join) {
         // Under an alias of the join its members cannot be named.
         const ItemColumn& c = item->columns[static_cast<std::size_t>(column)];

@@ -52,7 +52,10 @@ bool Resolver::view_item(const Relation& relation, FromItem& item) {
         const Column& column = relation.columns[i];
         const Shown how = std::max(root.outputs[i].shown == Shown::stripped ? Shown::stripped : Shown::open,
                                    shown(item.treatment, column.number));
-        if (how == Shown::stripped && !in_.trusted_text) continue;
+        if (how == Shown::stripped && !in_.trusted_text) {
+            item.stripped.push_back(column.name);
+            continue;
+        }
         item.columns.push_back(
             {.name = column.name, .attribute = &column, .output = static_cast<int>(i), .shown = how});
     }

@@ -22,6 +22,11 @@ const char* bare_name(const Node* node) {
     return strVal(linitial(fields));
 }
 
+bool is_system_column(std::string_view name) {
+    return name == "ctid" || name == "xmin" || name == "xmax" || name == "cmin" || name == "cmax" ||
+           name == "tableoid";
+}
+
 // A value that no row decides. The depth of the tree has been bounded.
 bool is_constant(const Node* node) {
     if (node == nullptr) return false;
@@ -76,7 +81,7 @@ private:
             bare->limitOffset = zero->expression;
             bare->limitOption = select->limitOption;
         }
-        const auto* name = static_cast<const RangeVar*>(linitial(select->fromClause));
+        const RangeVar* name = read_relation(select);
         if (name->alias != nullptr || name->catalogname != nullptr ||
             !memory_.equal(reinterpret_cast<Node*>(bare), reinterpret_cast<Node*>(select))) {
             return defect("the protected relation \"" + relation_.name + "\" stands in the open");
@@ -104,6 +109,8 @@ private:
     bool is_allowed(const ResTarget& target) {
         if (target.name == nullptr) {
             const char* name = bare_name(target.val);
+            // Where a row lies and which transaction wrote it: nothing about anybody.
+            if (name != nullptr && is_system_column(name)) return true;
             const Column* column = name == nullptr ? nullptr : relation_.column(name);
             return column != nullptr && std::holds_alternative<Open>(treatment_of(*column));
         }
@@ -171,6 +178,13 @@ private:
 };
 
 }  // namespace
+
+const RangeVar* read_relation(const SelectStmt* select) {
+    if (list_length(select->fromClause) != 1) return nullptr;
+    const Node* item = static_cast<const Node*>(linitial(select->fromClause));
+    if (nodeTag(item) == T_RangeTableSample) item = reinterpret_cast<const RangeTableSample*>(item)->relation;
+    return nodeTag(item) == T_RangeVar ? reinterpret_cast<const RangeVar*>(item) : nullptr;
+}
 
 Result<void> check_masked_select(parse::TreeMemory& memory, const Catalog& catalog, const Relation& relation,
                                  const RelationTreatment& treated, const Treatment& treatment,

@@ -5,9 +5,13 @@
 #include "sql/parse/tree_memory.hpp"
 #include "sql/treatment.hpp"
 
+struct RangeVar;
 struct SelectStmt;
 
 namespace sql::verify {
+
+/// The one relation that a SELECT reads, maybe a sample of it; nullptr when it reads more or something else.
+[[nodiscard]] const RangeVar* read_relation(const SelectStmt* select);
 
 /// A SELECT from `relation` alone shows only what `treated` allows: open columns under their own names,
 /// masked ones by exactly their mask, stripped ones as NULL, keys of counted subjects as __tabir_k..., and

@@ -137,15 +137,24 @@ Result<void> Walk::select(SelectStmt* select, const Scope* outer) {
     Scope scope{outer};
     if (select->intoClause != nullptr) return defect("SELECT INTO");
     if (auto done = with_clause(select, scope); !done) return done;
-    if (list_length(select->fromClause) == 1 && nodeTag(linitial(select->fromClause)) == T_RangeVar) {
-        const auto* name = static_cast<const RangeVar*>(linitial(select->fromClause));
+    if (const RangeVar* name = read_relation(select); name != nullptr) {
         const Relation* found =
             name->schemaname == nullptr ? nullptr : catalog_.relation(name->schemaname, name->relname);
         if (const RelationTreatment* treated = found == nullptr ? nullptr : treatment_of(found->oid)) {
-            return check_masked_select(memory_, catalog_, *found, *treated, treatment_, select);
+            auto masked = check_masked_select(memory_, catalog_, *found, *treated, treatment_, select);
+            return masked ? sample(select, scope) : masked;
         }
     }
     return children(reinterpret_cast<Node*>(select), scope);
+}
+
+// What chooses the sample of a protected relation may not read one in the open either.
+Result<void> Walk::sample(SelectStmt* select, const Scope& scope) {
+    auto* item = static_cast<Node*>(linitial(select->fromClause));
+    if (nodeTag(item) != T_RangeTableSample) return {};
+    const auto* sampled = reinterpret_cast<RangeTableSample*>(item);
+    if (auto done = node(reinterpret_cast<Node*>(sampled->args), scope); !done) return done;
+    return node(sampled->repeatable, scope);
 }
 
 // A CTE sees those before it; under RECURSIVE all, itself included.

@@ -44,6 +44,7 @@ private:
     Result<void> children(Node* node, const Scope& scope);
     Result<void> with_clause(SelectStmt* select, Scope& scope);
     Result<void> relation(const RangeVar* name, const Scope& scope);
+    Result<void> sample(SelectStmt* select, const Scope& scope);
     [[nodiscard]] const RelationTreatment* treatment_of(Oid relation) const;
     [[nodiscard]] bool reads_treated(const Relation& view) const;
 

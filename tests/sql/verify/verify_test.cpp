@@ -131,7 +131,12 @@ INSTANTIATE_TEST_SUITE_P(
         VerifyCase{"window_inside",
                    "select 1 from (select id from public.customers window w as (order by phone)) c"},
         VerifyCase{"with_inside", "select 1 from (with x as (select 1) select id from public.customers) c"},
-        VerifyCase{"sampled", "select 1 from (select id from public.customers tablesample system (1)) c"},
+        VerifyCase{"sampled_by_an_open_query",
+                   "select 1 from (select id from public.customers tablesample system ((select id from "
+                   "public.customers where phone = '1'))) c"},
+        VerifyCase{"sample_in_the_open", "select 1 from public.customers c tablesample system (1)"},
+        VerifyCase{"sample_of_more",
+                   "select 1 from (select phone from public.customers tablesample system (1)) c"},
         VerifyCase{"search_of_a_column_not_searchable",
                    "select 1 from (select (address = 'x') as __tabir_m1 from public.customers) c"},
         VerifyCase{"search_with_a_column",

@@ -186,3 +186,41 @@ SELECT lo_get(1)
 SELECT pg_read_file('postgresql.conf')
 SELECT current_setting('data_directory')
 SELECT * FROM dblink('x', 'y') AS t(a text)
+SELECT c.phone FROM customers AS c TABLESAMPLE bernoulli (100) REPEATABLE (1)
+SELECT * FROM customers TABLESAMPLE bernoulli ((SELECT max(length(phone)) FROM customers))
+SELECT ctid, phone, c FROM customers c
+SELECT (c).phone, (c.*).phone, (c::customers).phone FROM customers c
+SELECT ROW(c.*)::customers FROM customers c
+SELECT (ROW(c.*)).f3 FROM customers c
+SELECT c FROM customers c GROUP BY c.id
+SELECT row_to_json(c), max(c.phone) FROM customers c GROUP BY c.id
+SELECT id, phone FROM customers GROUP BY GROUPING SETS ((id), (id, city))
+SELECT c.phone FROM customers c GROUP BY c.id, ROLLUP (c.city)
+SELECT c.to_json, c.text, c.json_agg FROM customers c
+SELECT c.phone, c.address FROM customers c
+SELECT c.count, c.phone FROM customers c GROUP BY c.id
+SELECT u FROM customers a JOIN customers b USING (id, phone) AS u
+SELECT u.phone FROM customers a JOIN customers b USING (id) AS u
+SELECT * FROM customers NATURAL JOIN (SELECT id, phone FROM customers) x
+SELECT * FROM (SELECT id, '+62811000001' AS phone FROM customers) x NATURAL JOIN customers
+SELECT * FROM (SELECT id, 'Street 1' AS address FROM customers) x NATURAL LEFT JOIN customers
+SELECT j, j.* FROM (customers a NATURAL JOIN (SELECT id FROM customers) b) AS j
+SELECT to_json(k) FROM ((customers a JOIN customers b USING (id)) AS j JOIN customers c USING (id)) AS k
+SELECT XMLFOREST(phone, c.email AS e, address) FROM customers c
+SELECT XMLELEMENT(NAME x, XMLATTRIBUTES(phone), c.*) FROM customers c
+SELECT XMLSERIALIZE(CONTENT XMLCONCAT(XMLFOREST(phone)) AS text) FROM customers
+SELECT x.* FROM customers c, XMLTABLE('/c' PASSING XMLELEMENT(NAME c, c.phone) COLUMNS p text PATH '.') x
+SELECT x.p FROM customers c, LATERAL XMLTABLE('/c' PASSING '<c/>' COLUMNS p text PATH 'x' DEFAULT c.phone) x
+WITH RECURSIVE t AS (SELECT id, phone FROM customers WHERE id = 1 UNION ALL SELECT c.id, c.phone FROM customers c JOIN t ON c.id = t.id + 1) SEARCH DEPTH FIRST BY phone SET o SELECT o, * FROM t
+WITH RECURSIVE t AS (SELECT c FROM customers c WHERE id = 1 UNION ALL SELECT c FROM customers c JOIN t ON c.id = (t.c).id + 1) CYCLE c SET y USING p SELECT p, c FROM t
+SELECT rewrite.public.customers.phone FROM rewrite.public.customers
+SELECT rewrite.public.customers.* FROM rewrite.public.customers
+SELECT (array_agg(c ORDER BY c.id))[1].phone FROM customers c
+SELECT (array_agg(c))[1] FROM customers c
+SELECT s FROM (SELECT c, phone FROM customers c) s
+SELECT VALUES_.* FROM customers c, LATERAL (VALUES (c.*)) VALUES_
+SELECT v FROM customers c, LATERAL (VALUES (c.phone, c), (c.email, c)) v
+SELECT FROM customers HAVING max(phone) > '+62811'
+SELECT min(c) FROM (SELECT phone FROM customers) c
+SELECT jsonb_populate_record(NULL::customers, to_jsonb(c)) FROM customers c
+SELECT * FROM json_populate_recordset(NULL::customers, (SELECT json_agg(c) FROM customers c))

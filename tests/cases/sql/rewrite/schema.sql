@@ -30,6 +30,29 @@ CREATE MATERIALIZED VIEW customers_materialized AS SELECT * FROM customers;
 CREATE TABLE child_customers () INHERITS (customers);
 CREATE FUNCTION leak(value text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS
     $$ BEGIN RAISE EXCEPTION 'leaked %', value; END $$;
+CREATE TABLE ids AS SELECT i::bigint AS id FROM generate_series(1, 3) AS i;
+CREATE TABLE tree (id int PRIMARY KEY, up int);
+INSERT INTO tree VALUES (1, NULL), (2, 1), (3, 1), (4, 2), (5, 3);
+CREATE TABLE par (id int, region text, phone text) PARTITION BY LIST (region);
+CREATE TABLE par_eu PARTITION OF par FOR VALUES IN ('eu');
+CREATE TABLE par_us PARTITION OF par FOR VALUES IN ('us');
+INSERT INTO par VALUES (1, 'eu', '+491'), (2, 'us', '+12');
+CREATE DOMAIN city_name AS text CHECK (value <> '');
+CREATE TYPE span AS (low int, high int);
+CREATE TABLE things (
+    id int PRIMARY KEY, owner bigint, data json, extra jsonb, note xml, place point, tags text[], home span, mood mood, town city_name,
+    "Odd ""name" int);
+INSERT INTO things VALUES
+    (1, 1, '{"a": 1}', '{"x": 1, "y": "z"}', '<n>one</n>', '(1,2)', '{a,b}', (1, 2), 'sad', 'Bandung', 5),
+    (2, 2, '{"b": 2}', '{"x": 2}', '<n/>', '(3,4)', '{c}', (3, 4), 'happy', 'Jakarta', 6),
+    (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+CREATE TABLE more_things (id int PRIMARY KEY, jsons json[]);
+INSERT INTO more_things VALUES (1, ARRAY['{"a": 1}'::json]);
+CREATE FUNCTION label(customers) RETURNS text LANGUAGE sql AS 'SELECT $1.id || '' '' || $1.full_name';
+CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT n * 2';
+CREATE FUNCTION pairs(most int, OUT n int, OUT twice int) RETURNS SETOF record LANGUAGE sql AS 'SELECT i, 2 * i FROM generate_series(1, most) AS i';
+CREATE FUNCTION all_of(place text) RETURNS TABLE (id bigint, full_name text) LANGUAGE sql STABLE SECURITY DEFINER AS
+    'SELECT id, full_name FROM public.customers WHERE city = place';
 CREATE ROLE masked LOGIN;
 GRANT USAGE ON SCHEMA kyc, support, billing TO masked;
 GRANT SELECT ON ALL TABLES IN SCHEMA public, kyc, support, billing TO masked;
