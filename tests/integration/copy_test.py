@@ -119,3 +119,13 @@ def test_psycopg3_reads_rows_of_a_copy(gateway):
                 copy.set_types(["int8", "text"])
                 rows = list(copy.rows())
             assert [row[0] for row in rows] == [1, 2, 3] and all(row[1].startswith("***") for row in rows)
+
+
+def test_pg_dump_of_a_table_is_a_masked_dump(gateway, postgres):
+    """Subscriptions hold passwords of other servers, so pg_dump is told to leave them out."""
+    done = subprocess.run(["pg_dump", "--data-only", "--no-subscriptions", "--table", "public.customers", "-d", gateway.dsn("agent")],
+                          capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stderr
+    rows = [line.split("\t") for line in done.stdout.splitlines() if line.count("\t") == 7]
+    assert len(rows) == int(postgres.psql("SELECT count(*) FROM customers", "payments"))
+    assert all(row[2].startswith("***") and "***@" in row[3] and row[4] in ("***", "\\N") for row in rows)
