@@ -29,8 +29,8 @@ def pairs_of(path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_each_case_tells_the_twins_apart_without_the_gateway(postgres, gateways, path):
-    direct = Direct(postgres, pairs_of(path)[0][1])
+def test_each_case_tells_the_twins_apart_without_the_gateway(twins, path):
+    direct = Direct(twins, pairs_of(path)[0][1])
     proves_nothing = []
     for unit in units(path):
         direct.differences.clear()

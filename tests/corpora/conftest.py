@@ -17,7 +17,12 @@ def postgres():
 
 
 @pytest.fixture(scope="session")
-def gateways(postgres):
+def twins(postgres):
     load_twins(postgres)
-    with twin_gateways(postgres) as running:
+    return postgres
+
+
+@pytest.fixture(scope="session")
+def gateways(twins):
+    with twin_gateways(twins) as running:
         yield running

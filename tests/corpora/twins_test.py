@@ -57,10 +57,10 @@ def test_the_case_files_cannot_tell_the_twins_apart(pair):
     report(pair)
 
 
-def test_the_twins_differ_where_nothing_is_masked(postgres):
+def test_the_twins_differ_where_nothing_is_masked(twins):
     """The tests above can fail: directly, each protected column tells the twins apart."""
     for column in ("full_name", "phone", "email", "address", "birthday", "income", "profile", "aliases", "id_number"):
         text = f"SELECT string_agg({column}::text, ',' ORDER BY id) FROM customers WHERE region = 'north'"
-        assert postgres.psql(text, "twin_00") != postgres.psql(text, "twin_10"), column
+        assert twins.psql(text, "twin_00") != twins.psql(text, "twin_10"), column
     for text in ("SELECT count(*) FROM customers", "SELECT max(city) FROM customers"):
-        assert postgres.psql(text, "twin_10") != postgres.psql(text, "twin_11")
+        assert twins.psql(text, "twin_10") != twins.psql(text, "twin_11")
