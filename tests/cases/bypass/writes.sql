@@ -5,7 +5,7 @@ UPDATE support.tickets SET subject = (SELECT phone FROM customers WHERE id = 7) 
 SELECT subject FROM support.tickets WHERE id = 1
 
 BEGIN
-UPDATE support.tickets t SET subject = c.email FROM customers c WHERE c.id = t.customer_id
+UPDATE support.tickets t SET subject = c.phone FROM customers c WHERE c.id = t.customer_id
 SELECT subject FROM support.tickets ORDER BY id
 
 BEGIN
