@@ -39,7 +39,8 @@ constexpr std::array<std::string_view, 32> kinds{"begin",
                                                  "unlisten",
                                                  "update"};
 
-constexpr std::array<std::string_view, 16> reasons{"function_not_allowed",
+constexpr std::array<std::string_view, 17> reasons{"class_flow",
+                                                   "function_not_allowed",
                                                    "names",
                                                    "not_aggregated",
                                                    "not_countable",

@@ -8,6 +8,7 @@
 #include "policies/rules/request.hpp"
 #include "policies/rules/settings.hpp"
 #include "policies/rules/treatment.hpp"
+#include "policies/rules/writes.hpp"
 
 namespace policies {
 namespace {
@@ -23,18 +24,14 @@ Deny refuse_kind(const Request& request) {
     const std::string command =
         request.facts.command.empty() ? sql::name_of(request.facts.kind) : request.facts.command;
     return rules::refuse(request.role, Reason::statement_kind, "run " + command,
-                         "only SELECT is allowed; " + rules::readable_tables(request.role));
+                         "SELECT, and changing the rows that 'write' of the role names, are allowed; " +
+                             rules::readable_tables(request.role));
 }
 
-Decision decide_select(const Request& request) {
-    if (request.facts.writes) {
-        return rules::refuse(request.role, Reason::statement_kind, "change rows in a SELECT",
-                             "only SELECT that reads is allowed; " + rules::readable_tables(request.role));
-    }
-    if (request.facts.locks_rows) {
-        return rules::refuse(request.role, Reason::row_locking, "lock rows",
-                             "leave out FOR UPDATE or FOR SHARE");
-    }
+/// SELECT, INSERT, UPDATE, DELETE and MERGE: each may hold the others.
+Decision decide_query(const Request& request) {
+    if (auto denied = rules::check_writes(request)) return *std::move(denied);
+    if (auto denied = rules::check_locks(request)) return *std::move(denied);
     if (auto denied = rules::check_relations(request)) return *std::move(denied);
     if (auto denied = rules::check_columns(request)) return *std::move(denied);
     if (auto denied = rules::check_functions(request)) return *std::move(denied);
@@ -43,7 +40,7 @@ Decision decide_select(const Request& request) {
 
 // The query that another statement carries is decided as if it stood by itself.
 Decision decide_carried(const Request& request) {
-    if (request.facts.carries == sql::StatementKind::select) return decide_select(request);
+    if (request.facts.carries == sql::StatementKind::select) return decide_query(request);
     return refuse_kind(request);
 }
 
@@ -60,7 +57,7 @@ Decision decide_copy(const Request& request) {
             return *std::move(denied);
     }
     if (copy.from) return refuse_kind(request);
-    return request.facts.carries ? decide_carried(request) : decide_select(request);
+    return request.facts.carries ? decide_carried(request) : decide_query(request);
 }
 
 // Arguments of EXECUTE and CALL: functions are called, and nothing is read.
@@ -142,7 +139,11 @@ Decision decide(const BoundPolicy& policy, const Role& role, const std::string& 
                 const sql::Facts& facts) {
     const Request request{policy, role, user, facts};
     switch (facts.kind) {
-        case sql::StatementKind::select: return decide_select(request);
+        case sql::StatementKind::select:
+        case sql::StatementKind::insert:
+        case sql::StatementKind::update:
+        case sql::StatementKind::delete_rows:
+        case sql::StatementKind::merge: return decide_query(request);
         case sql::StatementKind::set: return decide_setting(request, rules::check_set);
         case sql::StatementKind::reset: return decide_setting(request, rules::check_reset);
         case sql::StatementKind::show: return decide_setting(request, rules::check_show);
@@ -169,10 +170,6 @@ Decision decide(const BoundPolicy& policy, const Role& role, const std::string& 
         case sql::StatementKind::call: return decide_call(request);
         case sql::StatementKind::do_block: return refuse_do(request);
         case sql::StatementKind::ddl: return refuse_ddl(request);
-        case sql::StatementKind::insert:
-        case sql::StatementKind::update:
-        case sql::StatementKind::delete_rows:
-        case sql::StatementKind::merge:
         case sql::StatementKind::other: return refuse_kind(request);
     }
     return refuse_kind(request);  // a value from outside the enum
@@ -188,6 +185,7 @@ const char* name_of(Reason reason) {
         case Reason::unlisted_table: return "unlisted_table";
         case Reason::table_not_granted: return "table_not_granted";
         case Reason::stripped_column: return "stripped_column";
+        case Reason::class_flow: return "class_flow";
         case Reason::function_not_allowed: return "function_not_allowed";
         case Reason::system_catalog: return "system_catalog";
         case Reason::setting_not_allowed: return "setting_not_allowed";

@@ -17,6 +17,7 @@ enum class Reason {
     unlisted_table,
     table_not_granted,
     stripped_column,
+    class_flow,  // values of a class would be written where they are open
     function_not_allowed,
     system_catalog,
     setting_not_allowed,

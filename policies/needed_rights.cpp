@@ -21,7 +21,7 @@ public:
             const std::string name =
                 rule != nullptr ? rule->schema + '.' + rule->name : bind::name_of(relation);
             if (role_.may_read(name)) read(relation);
-            if (lists(role_.write, name)) needs_of(relation).write = true;
+            if (role_.write_rule(name) != nullptr) needs_of(relation).write = true;
             if (const auto filter = role_.rows.find(name); filter != role_.rows.end() && role_.may_read(name))
                 look_up(relation, filter->second.first);
         }
@@ -32,10 +32,6 @@ public:
     }
 
 private:
-    static bool lists(const std::vector<std::pair<std::string, RuleId>>& names, const std::string& name) {
-        return std::ranges::any_of(names, [&](const auto& one) { return one.first == name; });
-    }
-
     NeededRight& needs_of(const sql::Relation& relation) {
         auto& right = needs_[relation.oid];
         right.relation = relation.oid;

@@ -23,4 +23,9 @@ const std::vector<std::string>& grantable_statements() {
     return names;
 }
 
+const WriteRule* Role::write_rule(std::string_view table) const {
+    const auto found = std::ranges::find(write, table, &WriteRule::table);
+    return found == write.end() ? nullptr : &*found;
+}
+
 }  // namespace policies

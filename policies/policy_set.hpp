@@ -61,6 +61,16 @@ struct TableRule {
     RuleId rule;
 };
 
+/// What a role may change of one table.
+struct WriteRule {
+    std::string table;  // "schema.name"
+    /// Rows may be inserted, updated and deleted, by the columns that the role sees in clear or that are
+    /// open.
+    bool rows = true;
+    std::vector<std::pair<std::string, RuleId>> columns;  // that may be given values whatever the role sees
+    RuleId rule;
+};
+
 struct Role {
     std::string name;
     bool unrestricted = false;
@@ -69,15 +79,16 @@ struct Role {
     std::map<std::string, RuleId> search;                        // class: exact
     std::map<std::string, std::pair<std::string, RuleId>> rows;  // "schema.name": SQL condition
     std::vector<Budget> budgets;
-    std::vector<std::pair<std::string, RuleId>> functions;   // "schema.name": allowed besides safe built-ins
-    std::vector<std::pair<std::string, RuleId>> write;       // "schema.name"
+    std::vector<std::pair<std::string, RuleId>> functions;  // "schema.name": allowed besides safe built-ins
+    std::vector<WriteRule> write;
     std::vector<std::pair<std::string, RuleId>> statements;  // of grantable_statements()
     std::optional<sql::AggregatesOnly> aggregates_only;
     RuleId rule;
 
     [[nodiscard]] bool may_read(std::string_view table) const;  // "schema.name"
     [[nodiscard]] bool sees_clear(std::string_view clazz) const;
-    [[nodiscard]] bool may_run(std::string_view statement) const;  // of grantable_statements()
+    [[nodiscard]] bool may_run(std::string_view statement) const;             // of grantable_statements()
+    [[nodiscard]] const WriteRule* write_rule(std::string_view table) const;  // nullptr: may not be changed
 };
 
 /// What a role's `statements` may grant beyond what every role may run: call, explain_analyze, listen, lock,

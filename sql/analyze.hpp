@@ -43,6 +43,8 @@ struct PrintedStatement {
     std::vector<CopiedSpan> spans;
     bool reads_protected = false;  // a relation with a treatment is read
     int searched_values = 0;       // how many values its exact searches look for
+    /// The statement returns rows only because of the hidden columns: the client hears of none.
+    bool hides_rows = false;
 };
 
 /// The statements of one message, parsed and resolved. Owns the parse trees: use it on the thread that made

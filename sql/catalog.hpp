@@ -45,10 +45,13 @@ struct Relation {
     RelationKind kind = RelationKind::table;
     std::vector<Column> columns;               // by attnum, dropped ones left out
     std::vector<AttributeNumber> primary_key;  // empty: none
-    std::vector<Oid> parents;                  // pg_inherits: inheritance and partitions
-    std::vector<Oid> sources;                  // views and materialized views: what they read
-    Oid owned_by = 0;                          // of a sequence: the table whose column it fills
-    std::optional<std::string> definition;     // pg_get_viewdef of views and materialized views
+    /// Columns of which PostgreSQL compares a written value with those of other rows: of unique indexes,
+    /// exclusion constraints and foreign keys, on either side. Ascending.
+    std::vector<AttributeNumber> compared;
+    std::vector<Oid> parents;               // pg_inherits: inheritance and partitions
+    std::vector<Oid> sources;               // views and materialized views: what they read
+    Oid owned_by = 0;                       // of a sequence: the table whose column it fills
+    std::optional<std::string> definition;  // pg_get_viewdef of views and materialized views
     bool security_barrier = false;
     bool has_rules = false;  // rules other than a view's _RETURN
 

@@ -65,6 +65,25 @@ struct ColumnUse {
     std::size_t offset = 0;
 };
 
+/// A column that a statement gives values.
+struct WrittenColumn {
+    AttributeNumber number = 0;
+    std::vector<ColumnUse> from;  // whose values may flow into it
+};
+
+/// A relation whose rows the statement changes.
+struct WriteUse {
+    Oid relation = 0;
+    bool inserts = false;
+    bool updates = false;
+    bool deletes = false;
+    bool by_query = false;  // the rows inserted come from a SELECT, so the text does not tell how many
+    bool merges = false;
+    std::vector<WrittenColumn> columns;
+    std::vector<AttributeNumber> conflict_columns;  // whose values ON CONFLICT compares with all rows
+    std::size_t offset = 0;
+};
+
 /// SET, RESET and SHOW; also SET TRANSACTION and its kind, under the name of the setting.
 struct SettingUse {
     std::string name;                               // lower case; "all" for RESET ALL and SHOW ALL
@@ -114,10 +133,10 @@ struct Facts {
     std::optional<CursorUse> cursor;
     std::optional<PreparedUse> prepared;
     std::optional<CopyUse> copy;
-    bool weak_lock = false;    // LOCK in a mode that only keeps others from changing the table's form
-    bool runs_a_plan = false;  // EXPLAIN ANALYZE and its kind
-    bool writes = false;       // a data-modifying WITH, SELECT INTO
-    bool locks_rows = false;   // FOR UPDATE and its kind
+    bool weak_lock = false;           // LOCK in a mode that only keeps others from changing the table's form
+    bool runs_a_plan = false;         // EXPLAIN ANALYZE and its kind
+    std::vector<WriteUse> writes;     // in WITH too
+    std::vector<RelationUse> locked;  // by FOR UPDATE and its kind
 };
 
 }  // namespace sql

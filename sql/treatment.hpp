@@ -61,10 +61,18 @@ struct AggregatesOnly {
     int min_group = 1;
 };
 
+/// What a statement may change of one relation.
+struct WriteTreatment {
+    Oid relation = 0;
+    std::vector<AttributeNumber> columns;  // that may be given values
+    bool deletes = false;
+};
+
 /// Everything that a role's policy asks of a statement. Relations without an entry are printed as they are.
 struct Treatment {
     std::vector<RelationTreatment> relations;
-    std::vector<std::string> counted;  // kinds of subject that have a budget: carry their keys
+    std::vector<WriteTreatment> writes;  // relations without an entry may not be changed
+    std::vector<std::string> counted;    // kinds of subject that have a budget: carry their keys
     std::optional<AggregatesOnly> aggregates_only;
     bool run_plans = false;           // EXPLAIN may run the query (ANALYZE), and tell how many rows it met
     std::optional<std::string> user;  // what :user in row filters stands for

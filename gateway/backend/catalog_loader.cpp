@@ -129,6 +129,11 @@ private:
                                             .generated = truth_of(row[7])});
             });
         }
+        for (const auto& row : rows_of(catalog_query::compared_columns)) {
+            with_relation(row[0], [&](sql::Relation& relation) {
+                relation.compared.push_back(number_of<sql::AttributeNumber>(row[1]));
+            });
+        }
         for (const auto& row : rows_of(catalog_query::parents)) {
             with_relation(row[0],
                           [&](sql::Relation& relation) { relation.parents.push_back(oid_of(row[1])); });

@@ -32,6 +32,23 @@ select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation,
    and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c') and c.relpersistence <> 't'
  order by a.attrelid, a.attnum)";
 
+// Columns of unique indexes and exclusion constraints (an index on an expression depends on its columns), and
+// of foreign keys on either side.
+inline constexpr const char* compared_columns = R"(
+select i.indrelid, k.attnum
+  from pg_index i, unnest(i.indkey) k (attnum)
+ where (i.indisunique or i.indisexclusion) and k.attnum > 0
+union
+select i.indrelid, d.refobjsubid
+  from pg_index i join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
+                                  and d.refclassid = 'pg_class'::regclass and d.refobjid = i.indrelid
+ where (i.indisunique or i.indisexclusion) and d.refobjsubid > 0
+union
+select f.conrelid, k.attnum from pg_constraint f, unnest(f.conkey) k (attnum) where f.contype = 'f'
+union
+select f.confrelid, k.attnum from pg_constraint f, unnest(f.confkey) k (attnum) where f.contype = 'f'
+ order by 1, 2)";
+
 inline constexpr const char* parents = R"(
 select i.inhrelid, i.inhparent from pg_inherits i order by i.inhrelid, i.inhseqno, i.inhparent)";
 

@@ -45,7 +45,8 @@ Plan make_plan(std::string_view text, const PlanContext& context) {
                            .savepoint = facts.savepoint,
                            .cursor = facts.cursor,
                            .prepared = facts.prepared,
-                           .copy = facts.copy};
+                           .copy = facts.copy,
+                           .changes_rows = !facts.writes.empty()};
         plan.because = std::move(rewrite.because);
         if (is_path(facts)) {
             if (i + 1 < statements.size() && facts.kind != sql::StatementKind::show) {

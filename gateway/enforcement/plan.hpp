@@ -37,6 +37,7 @@ struct StatementPlan {
     std::optional<sql::PreparedUse> prepared;
     std::optional<sql::CopyUse> copy;
     std::optional<std::string> command_tag;  // replaces the server's tag (SHOW printed as SELECT)
+    bool changes_rows = false;               // INSERT, UPDATE, DELETE, MERGE; in WITH too
     std::vector<policies::RuleId> because;
     mutable LearntColumns visible_columns{};
 };

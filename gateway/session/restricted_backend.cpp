@@ -110,8 +110,8 @@ void RestrictedSession::on_row_description(const wire::Frame& frame) {
     rows->visible_columns.learn(visible);
 
     if (!answer->silent && !stopped_) {
-        if (moves(*answer)) {
-            if (answer->kind != Kind::query) to_client().no_data();
+        if (moves(*answer) || rows->printed.hides_rows) {
+            if (answer->kind != Kind::query && !answer->for_query) to_client().no_data();
         } else if (hidden == 0) {
             to_client().raw(frame);
         } else {
@@ -133,7 +133,7 @@ void RestrictedSession::on_no_data(const wire::Frame& frame) {
           (answer->kind == Kind::describe_statement && answer->described)))
         return unexpected("NoData out of place");
     if (const auto* rows = rows_of(*answer).plan) rows->visible_columns.learn(0);
-    if (!answer->silent) to_client().raw(frame);
+    if (!answer->silent && !answer->for_query) to_client().raw(frame);
     described();
 }
 
@@ -167,7 +167,7 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
     const Rows rows = due ? rows_of(*answer) : Rows{};
     if (rows.plan == nullptr) return unexpected("a row out of place");
     if (stopped_) return;
-    const bool shown = !moves(*answer);
+    const bool shown = !moves(*answer) && !rows.plan->printed.hides_rows;
     const auto& hidden = rows.plan->printed.hidden;
     const auto row = wire::decode_data_row(frame);
     if (!row) return unexpected("a row that cannot be read");
@@ -249,7 +249,10 @@ void RestrictedSession::execute_ended() {
     held_ = false;
     finished(monitoring::Decision::rewritten);
     // The rows were kept back, but the back end did not fail: its transaction has to.
-    if (stopped_) fail_segment();
+    if (stopped_)
+        fail_segment();
+    else if (counted_change_)
+        end_counted_change();
 }
 
 void RestrictedSession::on_notice(const wire::Frame& frame) {
@@ -297,6 +300,7 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     if (sync_sent) expected_.push_back({.kind = Kind::sync});
     segment_closed_ = sync_sent;
     skipping_ = !sync_sent;
+    if (counted_change_) end_counted_change();
 }
 
 void RestrictedSession::on_ready(wire::TransactionStatus status) {
@@ -338,7 +342,8 @@ void RestrictedSession::pass_ready(wire::TransactionStatus status) {
     status_ = status;
     if (status == wire::TransactionStatus::idle) prepared_.end_transaction();
     search_path_.on_ready(status);
-    segment_open_ = segment_closed_ = skipping_ = held_ = flushed_ = stopped_ = fails_transaction_ = false;
+    segment_open_ = segment_closed_ = counted_change_ = skipping_ = held_ = flushed_ = stopped_ =
+        fails_transaction_ = false;
     executes_in_segment_ = 0;
     to_client().ready_for_query(status);
 }

@@ -63,6 +63,14 @@ const std::vector<sql::HiddenColumn>& hidden_of(const Portal& portal) {
     return rows == nullptr ? none : rows->printed.hidden;
 }
 
+bool hides_rows(const Prepared& prepared) {
+    return !prepared.plan->statements.empty() && prepared.plan->statements.front().printed.hides_rows;
+}
+
+bool is_counted_change(const enforcement::StatementPlan& statement) {
+    return statement.changes_rows && !statement.printed.hidden.empty();
+}
+
 }  // namespace
 
 void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const wire::Frame& frame) {
@@ -136,11 +144,45 @@ void RestrictedSession::on_query(const wire::Query& query, const wire::Frame& fr
     }
     for (const auto& statement : message->statements)
         metrics_.statement(sql::name_of(statement.kind), monitoring::Decision::rewritten);
+    if (std::ranges::any_of(message->statements, is_counted_change)) {
+        if (message->statements.size() == 1) return run_counted_change(query, std::move(message));
+        return poison_query({.sqlstate = "42501",
+                             .reason = policies::Reason::not_countable,
+                             .message =
+                                 "a statement that changes rows of people who are counted cannot be sent "
+                                 "together with others",
+                             .hint = "Send each statement by itself."});
+    }
     to_backend().query(joined_text(*message));
     expected_.push_back({.kind = Kind::query,
                          .plan = std::move(message),
                          .text = std::make_shared<const std::string>(query.text)});
     segment_closed_ = true;
+}
+
+// A simple Query has ended its transaction before its rows are counted: a change that shows too many people
+// could not be taken back. Sync ends the transaction here, and is sent when all are counted.
+void RestrictedSession::run_counted_change(const wire::Query& query,
+                                           std::shared_ptr<const enforcement::MessagePlan> message) {
+    const auto text = std::make_shared<const std::string>(query.text);
+    to_backend()
+        .parse("", joined_text(*message))
+        .bind("", "", std::span<const wire::Value>{})
+        .describe(wire::ObjectKind::portal, "");
+    to_backend().execute("").flush();
+    for (const Kind kind : {Kind::parse, Kind::bind, Kind::describe_portal, Kind::execute}) {
+        expected_.push_back({.kind = kind,
+                             .silent = kind == Kind::parse || kind == Kind::bind,
+                             .for_query = true,
+                             .plan = message,
+                             .text = text});
+    }
+    counted_change_ = true;
+}
+
+void RestrictedSession::end_counted_change() {
+    counted_change_ = false;
+    on_sync();
 }
 
 void RestrictedSession::on_parse(const wire::Parse& parse) {
@@ -192,7 +234,7 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
     const auto& hidden = hidden_of(*portal);
     if (hidden.empty() || is_copy(*prepared)) {
         to_backend().bind(bind);
-    } else if (bind.result_formats.size() == 0) {
+    } else if (bind.result_formats.size() == 0 || hides_rows(*prepared)) {
         to_backend().bind(bind.portal, bind.statement, bind, {});
     } else {
         auto visible = portal->shown().statement->statement()->visible_columns.known();
@@ -261,7 +303,8 @@ void RestrictedSession::on_execute(const wire::Execute& execute) {
     if (auto refusal = check_unchanged(*portal)) return poison(std::move(*refusal), poison_name);
     const Prepared& prepared = *portal->statement;
     if (prepared_.full() && opens_a_name(prepared)) return poison(too_many_names(), poison_name);
-    to_backend().execute(execute.portal, execute.max_rows);
+    // Without RETURNING a limit of rows means nothing.
+    to_backend().execute(execute.portal, hides_rows(prepared) ? 0 : execute.max_rows);
     ExpectedAnswer answer{.kind = Kind::execute, .plan = prepared.plan, .statement = prepared.index};
     if (const auto* statement = prepared.statement()) {
         metrics_.statement(sql::name_of(statement->kind), monitoring::Decision::rewritten);

@@ -103,7 +103,7 @@ void RestrictedSession::take_client_messages() {
 
 bool RestrictedSession::may_take_client_message() {
     if (copying_in_) return true;
-    if (segment_closed_ || cancelling_ || poison_due_ || waiting_bind_) return false;
+    if (segment_closed_ || counted_change_ || cancelling_ || poison_due_ || waiting_bind_) return false;
     if (!held_) return true;
     // A counted Execute may yet be stopped. What follows it in the same implicit transaction must not have
     // run by then; a Sync right after it only ends that transaction.

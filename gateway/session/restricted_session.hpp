@@ -81,6 +81,9 @@ private:
     // restricted_client.cpp
     void on_frontend(const wire::FrontendMessage& message, const wire::Frame& frame);
     void on_query(const wire::Query& query, const wire::Frame& frame);
+    void run_counted_change(const wire::Query& query,
+                            std::shared_ptr<const enforcement::MessagePlan> message);
+    void end_counted_change();
     void on_parse(const wire::Parse& parse);
     void on_bind(const wire::Bind& bind, const wire::Frame& frame);
     void on_described_for_bind();
@@ -192,6 +195,7 @@ private:
     bool stopped_ = false;         // the budget ended a statement of this segment: no more of its output
     bool poison_due_ = false;  // what is left of the stopped segment must fail, once the cancel is through
     bool cancelling_ = false;  // a CancelRequest is on its way
+    bool counted_change_ = false;     // a Query runs as Parse, Bind and Execute, so that it can be taken back
     bool fails_transaction_ = false;  // the query that makes the transaction block fail is under way
     int executes_in_segment_ = 0;
     std::optional<wire::TransactionStatus> ready_waits_;  // ReadyForQuery came before the cancel was through

@@ -8,6 +8,7 @@ namespace policies::bind {
 namespace {
 
 using load::in_quotes;
+using load::Position;
 
 std::pair<std::string, std::string> split(const std::string& qualified) {
     const std::size_t dot = qualified.find('.');
@@ -18,6 +19,38 @@ std::pair<std::string, std::string> split(const std::string& qualified) {
 const sql::Relation* relation_of(const sql::Catalog& catalog, const std::string& qualified) {
     const auto [schema, name] = split(qualified);
     return catalog.relation(schema, name);
+}
+
+void check_write(const WriteRule& write, const sql::Catalog& catalog,
+                 const std::unordered_set<sql::Oid>& readers, load::Findings& findings) {
+    const sql::Relation* relation = relation_of(catalog, write.table);
+    const Position at = position_of(write.rule);
+    if (relation == nullptr || !holds_rows(relation->kind)) {
+        findings.add(at, "the database has no table " + in_quotes(write.table) +
+                             load::advice(write.table, listable_names(catalog)));
+        return;
+    }
+    if (relation->kind == sql::RelationKind::materialized_view) {
+        findings.add(at, write.table + " is a materialized view, whose rows nobody can change; remove it");
+    } else if (relation->kind == sql::RelationKind::view && readers.contains(relation->oid)) {
+        findings.add(at, write.table +
+                             " is a view of protected tables and cannot be written through; write the table "
+                             "that it shows");
+    } else if (relation->has_rules) {
+        findings.add(at,
+                     write.table +
+                         " has rules (CREATE RULE), which could do anything in place of a change; remove it");
+    }
+    for (const auto& [name, rule] : write.columns) {
+        const sql::Column* column = relation->column(std::string_view(name));
+        if (column == nullptr) {
+            findings.add(position_of(rule), name_of(*relation) + " has no column " + in_quotes(name) +
+                                                load::advice(name, column_names(*relation)));
+        } else if (column->generated) {
+            findings.add(position_of(rule), "column " + name + " of " + name_of(*relation) +
+                                                " is generated and cannot be written; remove it");
+        }
+    }
 }
 
 }  // namespace
@@ -50,6 +83,8 @@ void check_role(const PolicySet& policy, const Role& role, const sql::Catalog& c
                              "; write one SQL condition over the columns of the table");
         }
     }
+    for (const WriteRule& write : role.write)
+        check_write(write, catalog, readers, findings);
     for (const auto& [name, rule] : role.functions) {
         const auto [schema, function] = split(name);
         if (!catalog.functions(schema, function).empty()) continue;

@@ -40,10 +40,11 @@ void check_tables(const PolicySet& policy, const Role& role, const Known& known,
         findings.add(position_of(rule), "role " + role.name + " names table " + in_quotes(name) +
                                             ", which is not in 'tables'" + advice(name, known.tables));
     }
-    for (const auto& [name, rule] : role.write) {
-        if (role.may_read(name)) continue;
-        findings.add(position_of(rule), "role " + role.name + " may write " + in_quotes(name) +
-                                            " but not read it; add it to the role's tables");
+    for (const WriteRule& write : role.write) {
+        if (policy.tables.contains(write.table) || !policy.defaults.deny_unlisted_tables) continue;
+        findings.add(position_of(write.rule), "role " + role.name + " writes table " +
+                                                  in_quotes(write.table) + ", which is not in 'tables'" +
+                                                  advice(write.table, known.tables));
     }
     for (const auto& [name, filter] : role.rows) {
         if (role.may_read(name)) continue;

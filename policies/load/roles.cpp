@@ -107,11 +107,7 @@ void read_role(const Entry& entry, Role& role, Findings& findings) {
     if (const Entry* search = map.find("search")) read_search(search->value, role, findings);
     if (const Entry* rows = map.find("rows")) read_row_filters(rows->value, role, findings);
     if (const Entry* budget = map.find("budget")) read_budgets(budget->value, role, findings);
-    if (const Entry* write = map.find("write")) {
-        read_words(write->value, findings, "write", [&](const std::string& name, Position at) {
-            role.write.emplace_back(name, findings.rule(at));
-        });
-    }
+    if (const Entry* write = map.find("write")) read_writes(write->value, role, findings);
     if (const Entry* functions = map.find("functions")) read_functions(functions->value, role, findings);
     if (const Entry* statements = map.find("statements")) read_statements(statements->value, role, findings);
     if (const Entry* unrestricted = map.find("unrestricted"))

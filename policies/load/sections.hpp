@@ -17,6 +17,7 @@ void read_roles(const Node& node, PolicySet& policy, Findings& findings);
 void read_users(const Node& node, PolicySet& policy, Findings& findings);
 
 void read_budgets(const Node& node, Role& role, Findings& findings);
+void read_writes(const Node& node, Role& role, Findings& findings);
 
 void cross_check(const PolicySet& policy, Findings& findings);
 

@@ -82,8 +82,7 @@ bool may_write(const Request& request, sql::Oid relation) {
     if (table == nullptr) return false;
     const TableRule* rule = request.policy.rule_of(relation);
     const std::string name = rule != nullptr ? rule->schema + '.' + rule->name : name_of(*table);
-    return std::ranges::any_of(request.role.write,
-                               [&](const auto& granted) { return granted.first == name; });
+    return request.role.write_rule(name) != nullptr;
 }
 
 std::optional<Deny> check_relations(const Request& request) {

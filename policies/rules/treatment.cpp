@@ -4,6 +4,7 @@
 #include <set>
 
 #include "policies/rules/columns.hpp"
+#include "policies/rules/writes.hpp"
 
 namespace policies::rules {
 namespace {
@@ -68,11 +69,19 @@ Rewrite rewrite_of(const Request& request) {
     rewrite.treatment.counted = counted_by(request.role);
     rewrite.treatment.aggregates_only = request.role.aggregates_only;
     std::set<sql::Oid> seen;
-    for (const sql::RelationUse& use : request.facts.relations) {
-        const sql::Relation* relation = request.policy.catalog().relation(use.relation);
-        if (relation == nullptr || is_shown_by_tables(*relation) || !seen.insert(relation->oid).second)
-            continue;
+    const auto add = [&](sql::Oid oid) {
+        const sql::Relation* relation = request.policy.catalog().relation(oid);
+        if (relation == nullptr || is_shown_by_tables(*relation) || !seen.insert(oid).second) return;
         add_relation(request, *relation, rewrite);
+    };
+    for (const sql::RelationUse& use : request.facts.relations)
+        add(use.relation);
+    std::set<sql::Oid> changed;
+    for (const sql::WriteUse& use : request.facts.writes) {
+        add(use.relation);
+        const sql::Relation* relation = request.policy.catalog().relation(use.relation);
+        if (relation != nullptr && changed.insert(use.relation).second)
+            rewrite.treatment.writes.push_back(writable(request, *relation));
     }
     return rewrite;
 }

@@ -12,6 +12,7 @@ ALTER ROLE tabir_dba     PASSWORD :'backend_password';
 
 GRANT USAGE ON SCHEMA support TO tabir_support;
 GRANT SELECT ON public.customers, support.tickets, support.open_cases TO tabir_support;
+GRANT INSERT, UPDATE, DELETE ON support.tickets TO tabir_support;
 
 GRANT USAGE ON SCHEMA kyc TO tabir_kyc;
 GRANT SELECT ON public.customers, kyc.documents TO tabir_kyc;

@@ -145,6 +145,7 @@ Result<std::string> Rewriter::key_column(FromItem& item, AttributeNumber number)
     if (raw == nullptr)
         return Error{.code = Errc::not_countable,
                      .message = "the column that names the subject does not exist"};
+    if (item.use == FromItem::Use::target) return alias_of(item) + "." + print::quote_identifier(raw->name);
     const std::string name = hidden_name('k');
     item.added.push_back({name, print::quote_identifier(raw->name)});
     return hidden_owner(item) + "." + print::quote_identifier(name);

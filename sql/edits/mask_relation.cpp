@@ -44,7 +44,9 @@ Result<void> Rewriter::check_items() {
         shared_.reads_protected = true;
         const bool filtered =
             (item.treatment != nullptr && item.treatment->row_filter) || item.relation->security_barrier;
-        if (filtered && shared_.locks_rows) {
+        // Behind a barrier every row that passes the filter would be locked, not only those that are wanted.
+        const bool barrier = item.relation->security_barrier || !shared_.leak_safe;
+        if (item.use == FromItem::Use::read && filtered && barrier && shared_.locks_rows) {
             return Error{.code = Errc::unsupported,
                          .message = "rows of \"" + item.relation->name +
                                     "\" cannot be locked: only some of them are shown",
@@ -56,6 +58,7 @@ Result<void> Rewriter::check_items() {
 }
 
 Result<void> Rewriter::protect(FromItem& item) {
+    if (item.use != FromItem::Use::read) return {};  // rewrite_modifies() has been there
     if (is_table_command(*item.level)) return protect_table_command(item);
     if (is_protected(item)) {
         auto select = masked_select(item);

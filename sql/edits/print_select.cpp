@@ -28,7 +28,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
         .catalog = &in.catalog, .names = &in.names, .treatment = &in.treatment};
     resolve::Resolution resolution;
     resolve::Resolver resolver(surroundings, in.memory, resolution);
-    if (!resolve_parameter_types(resolver, meant) || !resolver.statement(parse::select_of(in.memory, meant)))
+    if (!resolve_parameter_types(resolver, meant) || !resolver.statement(parse::query_of(in.memory, meant)))
         return resolver_error(resolver);
 
     Shared shared{.catalog = in.catalog,
@@ -58,6 +58,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     result.parameter_types = rewriter.parameter_types();
     result.reads_protected = shared.reads_protected;
     result.searched_values = shared.searched_values;
+    result.hides_rows = shared.hides_rows;
     return result;
 }
 

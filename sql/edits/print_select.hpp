@@ -16,8 +16,8 @@ struct Printing {
     const Treatment& treatment;
 };
 
-/// Prints a statement that parse::select_of knows. `meant` is a copy of its tree and becomes what the
-/// print must parse to.
+/// Prints a statement that parse::query_of knows. `meant` is a copy of its tree and becomes what the print
+/// must parse to.
 [[nodiscard]] Result<PrintedStatement> print_select(const Printing& printing, Node* meant);
 
 }  // namespace sql::edits

@@ -81,6 +81,14 @@ Result<PrintedStatement> print_as(const Printing& in, Node* meant) {
             if (!copy->is_from && meant == parse::innermost(meant)) return print_table_copy(in, copy);
             return Error{.code = Errc::unsupported, .message = "this COPY is not supported yet"};
         }
+        case T_InsertStmt:
+        case T_UpdateStmt:
+        case T_DeleteStmt:
+        case T_MergeStmt:
+            if (parse::innermost(meant) == meant) return print_select(in, meant);
+            return Error{.code = Errc::unsupported,
+                         .message = "a statement that changes rows is not supported within another one yet",
+                         .hint = "Send it by itself."};
         default: return Error{.code = Errc::unsupported, .message = "this statement is not supported yet"};
     }
 }

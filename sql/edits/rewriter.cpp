@@ -26,6 +26,7 @@ Result<void> Rewriter::run() {
     if (auto done = group_dependent_columns(); !done) return done;
     if (auto done = rewrite_whole_rows(); !done) return done;
     if (auto done = expand_stars(); !done) return done;
+    if (auto done = rewrite_modifies(); !done) return done;
     for (FromItem& item : found_.items) {
         // TABLE x becomes SELECT *, keys FROM x: emit_select() does it when the keys are known.
         if (item.kind == FromItem::Kind::join || (is_table_command(*item.level) && will_emit(*item.level)))
@@ -37,6 +38,7 @@ Result<void> Rewriter::run() {
     // Names that targets lose by it stand in front of the keys.
     if (auto done = put_nodes(); !done) return done;
     if (auto done = emit_keys(); !done) return done;
+    store_modifies();
     for (const auto& [parameter, uses] : found_.parameters) {
         // The sub-select is analyzed before the client's WHERE. Without a type of its own, a parameter that
         // is used twice could get another type than that of its first use in the client's text.
@@ -125,6 +127,7 @@ std::optional<std::size_t> Rewriter::first_of_from(const Query& query) const {
 }
 
 Result<void> Rewriter::append_targets(Query& query, const std::vector<std::string>& targets) {
+    if (query.node->targetList == nullptr && query.modify != nullptr) return append_returning(query, targets);
     const bool none = query.node->targetList == nullptr;
     auto where = is_table_command(query) ? Result<SelectPlaces>(SelectPlaces{}) : places(query);
     if (!where) return where.error();
@@ -210,7 +213,8 @@ void Rewriter::qualify_names() {
             replaced_.contains(reinterpret_cast<Node*>(ref)))
             continue;
         // A sub-select is known by its alias alone; a relation by its schema as well.
-        const bool is_sub_select = item->treatment != nullptr || item->kind == FromItem::Kind::view;
+        const bool is_sub_select = item->use == FromItem::Use::read &&
+                                   (item->treatment != nullptr || item->kind == FromItem::Kind::view);
         const int left_out = list_length(ref->fields) - (is_sub_select ? 2 : 3);
         if (left_out <= 0) continue;
         const std::size_t first = token_at(ref->location);

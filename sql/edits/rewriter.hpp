@@ -32,6 +32,7 @@ struct Shared {
     int hidden_names = 0;  // of hidden columns, unique in the statement
     bool reads_protected = false;
     int searched_values = 0;
+    bool hides_rows = false;
 };
 
 /// A key that each row of a query tells, carried as a hidden text column.
@@ -129,12 +130,14 @@ private:
     Result<void> expand_stars();
     Result<void> expand_star(Query& query, const resolve::Star& star);
     std::string column_text(const FromItem& join, const resolve::ItemColumn& column);
+    Result<void> list_target(const FromItem& item, std::vector<std::string>& targets);
     Result<void> list_columns(const FromItem& item, std::vector<std::string>& targets);
     Result<void> list_members(const FromItem& join, std::vector<std::string>& targets);
 
     // Searches (search.cpp)
     Result<void> move_searches();
     Result<void> move_search(const resolve::Search& search);
+    Result<void> count_searched(int values, int location);
     [[nodiscard]] bool shows_searched_only(const FromItem& item) const;
     [[nodiscard]] bool must_match(const Node* condition, const FromItem& item) const;
     std::optional<std::pair<std::size_t, std::size_t>> extent_of(Node* expression);
@@ -194,7 +197,32 @@ private:
     Result<void> say_otherwise(FuncCall* call, const std::string& before, const std::string& after,
                                bool keeps_arguments);
     Result<void> say_current_schema(SQLValueFunction* value, const Query* query);
-    [[nodiscard]] std::size_t end_of_target(const ResTarget* target) const;
+    // Statements that change rows (modify.cpp, modify_filter.cpp, modify_values.cpp)
+    Result<void> rewrite_modifies();
+    Result<void> mask_references(Query& query);
+    Result<std::string> masked_reference(const resolve::Reference& reference) const;
+    Result<std::string> mask_of(const FromItem& item, const resolve::ItemColumn& column,
+                                const std::string& spelled) const;
+    Result<void> replace_references(Node** slot, const std::map<const void*, Node*>& masked);
+    Result<void> filter_target(Query& query);
+    Result<void> add_condition(Query& query, const std::string& filter);
+    Result<Node*> behind_filter(Node* condition, const std::string& filter);
+    Node* both(Node* left, Node* right);
+    Result<void> guard_values(Query& query);
+    Result<void> guard_value(Query& query, const resolve::Assignment& assignment);
+    [[nodiscard]] bool reads_masks(Node* value) const;
+    [[nodiscard]] bool is_plain_value(Node* value) const;
+    Result<void> append_returning(Query& query, const std::vector<std::string>& targets);
+    [[nodiscard]] static bool shows_masks(const FromItem& item);
+    // Their people (modify_keys.cpp)
+    Result<void> check_modifies();
+    Result<void> count_compared_values(const resolve::Modify& modify);
+    [[nodiscard]] int compared_values(const resolve::Modify& modify) const;
+    [[nodiscard]] bool has_counted_subjects(const FromItem& item) const;
+    Result<void> check_sub_queries(const Query& query) const;
+    [[nodiscard]] bool inserts_only(const FromItem& item) const;
+    [[nodiscard]] bool is_assigned(const FromItem& target, AttributeNumber number) const;
+    void store_modifies();
 
     // Text and tree together (rewriter.cpp)
     Result<void> append_targets(Query& query, const std::vector<std::string>& targets);
@@ -230,6 +258,7 @@ private:
     struct ViewText;
     std::map<const FromItem*, std::unique_ptr<ViewText>> views_;
     std::vector<std::pair<std::size_t, std::size_t>> searched_;  // bytes that were printed apart
+    std::set<const void*> printed_references_;                   // within them
     std::vector<std::pair<int, Oid>> parameter_types_;
     std::map<const Query*, std::vector<FromPlace>> from_places_;
     std::unordered_map<const FromItem*, const FromPlace*> item_places_;

@@ -1,5 +1,7 @@
 #include "sql/edits/row_filter_text.hpp"
 
+#include <algorithm>
+
 #include "sql/edits/rewriter.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
@@ -27,11 +29,38 @@ Result<std::string> replace_user(std::string_view filter, parse::TreeMemory& mem
     return text.append(filter.substr(copied));
 }
 
+// Beside other tables a bare name could be another table's.
+Result<void> name_relation(const resolve::Resolution& found, const parse::Tokens& tokens,
+                           std::string_view alias, print::EditList& edits) {
+    const resolve::FromItem* relation = found.root->leaves.front();
+    const std::string name = print::quote_identifier(alias);
+    for (const auto& [node, reference] : found.bound) {
+        if (reference.item != relation) continue;
+        const bool shadowed = std::ranges::any_of(found.items, [&](const resolve::FromItem& other) {
+            return &other != relation && other.alias == alias;
+        });
+        if (reference.column < 0 || (shadowed && reference.written_in != found.root)) {
+            return Error{.code = Errc::unsupported,
+                         .message = "the row filter of \"" + relation->relation->name +
+                                    "\" cannot be put into this statement",
+                         .hint = "Give the table that is changed another alias."};
+        }
+        const auto all = tokens.all();
+        const std::size_t first = tokens.index_at(static_cast<std::size_t>(reference.node->location));
+        const int parts = list_length(reference.node->fields);
+        if (parts == 1)
+            edits.insert_before(all[first].begin, name + ".");
+        else
+            edits.replace(all[first].begin, all[first + 2 * static_cast<std::size_t>(parts) - 4].end, name);
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<std::string> print_row_filter(std::string_view filter, const Relation& relation,
-                                     const Catalog& catalog, parse::TreeMemory& memory,
-                                     std::string_view user) {
+                                     const Catalog& catalog, parse::TreeMemory& memory, std::string_view user,
+                                     std::string_view alias) {
     static const NameContext names;
     auto with_user = replace_user(filter, memory, user);
     if (!with_user) return with_user.error();
@@ -56,6 +85,10 @@ Result<std::string> print_row_filter(std::string_view filter, const Relation& re
     const Treatment nothing;
     Shared shared{.catalog = catalog, .names = names, .treatment = nothing, .memory = memory};
     Rewriter rewriter(shared, *tokens, prefix.size(), parsed->text.size() - 1, resolution);
+    if (!alias.empty()) {
+        if (auto done = name_relation(resolution, *tokens, alias, rewriter.edits()); !done)
+            return done.error();
+    }
     if (auto done = rewriter.run(); !done) return done.error();
     auto printed = rewriter.printed();
     if (!printed) return printed.error();

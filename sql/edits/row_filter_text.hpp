@@ -10,9 +10,12 @@
 namespace sql::edits {
 
 /// A policy's row filter as it stands in the WHERE of the masked sub-select: names qualified, :user a string
-/// constant. Its columns are those of the raw relation. Errors count bytes of `filter` with :user as written.
+/// constant. Its columns are those of the raw relation, which is called `alias` where the condition will
+/// stand
+/// ("": nothing else is there that could have such columns). Errors count bytes of `filter` with :user as
+/// written.
 [[nodiscard]] Result<std::string> print_row_filter(std::string_view filter, const Relation& relation,
                                                    const Catalog& catalog, parse::TreeMemory& memory,
-                                                   std::string_view user);
+                                                   std::string_view user, std::string_view alias = {});
 
 }  // namespace sql::edits

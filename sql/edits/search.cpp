@@ -73,18 +73,22 @@ Result<void> Rewriter::move_searches() {
                          .hint = "Use IN with one parameter for each value.",
                          .offset = static_cast<std::size_t>(expr->location)};
         }
-        int& values = shared_.searched_values;
-        values += more.value_or(1);
-        if (values > most_searched_values) {
-            return Error{.code = Errc::unsupported,
-                         .message = "a statement may search for " + std::to_string(most_searched_values) +
-                                    " values at most",
-                         .hint = "Search for fewer values at a time.",
-                         .offset = static_cast<std::size_t>(expr->location)};
-        }
+        if (auto done = count_searched(more.value_or(1), expr->location); !done) return done;
+        // What is changed is no sub-select: there the comparison stays where it is, with the raw column.
+        if (search.item->use == FromItem::Use::target) continue;
         if (auto done = move_search(search); !done) return done;
     }
     return {};
+}
+
+Result<void> Rewriter::count_searched(int values, int location) {
+    shared_.searched_values += values;
+    if (shared_.searched_values <= most_searched_values) return {};
+    return Error{
+        .code = Errc::unsupported,
+        .message = "a statement may search for " + std::to_string(most_searched_values) + " values at most",
+        .hint = "Search for fewer values at a time.",
+        .offset = static_cast<std::size_t>(std::max(location, 0))};
 }
 
 // Where a row without one of the searched values cannot come out of the item's query, its key tells who was

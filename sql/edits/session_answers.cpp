@@ -248,7 +248,7 @@ Result<void> Rewriter::answer_session_calls() {
     for (const auto& [target, name] : names) {
         if (resolve::output_name(target) == name) continue;
         target->name = shared_.memory.string(name);
-        insert_at(end_of_target(target), " AS " + print::quote_identifier(name));
+        insert_at(target_end(tokens_, token_at(target->location)), " AS " + print::quote_identifier(name));
     }
     return {};
 }
@@ -299,15 +299,6 @@ Result<void> Rewriter::say_current_schema(SQLValueFunction* value, const Query* 
     const std::size_t at = token_at(value->location);
     replace_tokens(at, at + 1, text);
     return {};
-}
-
-std::size_t Rewriter::end_of_target(const ResTarget* target) const {
-    const auto all = tokens_.all();
-    const std::size_t last = places_of(tokens_, static_cast<std::size_t>(target->location)).targets_end;
-    std::size_t at = token_at(target->location);
-    while (at < last && !all[at].is_op(","))
-        at = all[at].is_op("(") || all[at].is_op("[") ? tokens_.closing(at) + 1 : at + 1;
-    return at;
 }
 
 }  // namespace sql::edits

@@ -14,10 +14,10 @@ Result<void> Rewriter::expand_stars() {
         for (const resolve::Star& star : query.stars) {
             bool hides = spelled_.contains(&query);
             if (star.item != nullptr)
-                hides = hides || (has_hidden(*star.item) && !splits(*star.item));
+                hides = hides || (has_hidden(*star.item) && !splits(*star.item)) || shows_masks(*star.item);
             else {
                 for (const FromItem* item : query.from)
-                    hides = hides || has_hidden(*item);
+                    hides = hides || has_hidden(*item) || shows_masks(*item);
             }
             if (!hides) continue;
             if (auto done = expand_star(query, star); !done) return done;
@@ -26,8 +26,24 @@ Result<void> Rewriter::expand_stars() {
     return {};
 }
 
+// What a statement changes stands in it as itself: each column that is not shown in clear becomes its mask.
+Result<void> Rewriter::list_target(const FromItem& item, std::vector<std::string>& targets) {
+    for (const resolve::ItemColumn& column : item.columns) {
+        const std::string name = print::quote_identifier(column.name);
+        std::string text = alias_of(item) + "." + name;
+        if (column.shown != resolve::Shown::open) {
+            auto mask = mask_of(item, column, text);
+            if (!mask) return mask.error();
+            text = "(" + *mask + ") AS " + name;
+        }
+        targets.push_back(std::move(text));
+    }
+    return {};
+}
+
 Result<void> Rewriter::list_columns(const FromItem& item, std::vector<std::string>& targets) {
     if (item.kind == FromItem::Kind::join && item.alias.empty()) return list_members(item, targets);
+    if (item.use == FromItem::Use::target) return list_target(item, targets);
     const bool all = !spelled_.contains(item.level) && (!has_hidden(item) || splits(item));
     if (all || (item.open_ended && !has_hidden(item))) {
         targets.push_back(alias_of(item) + ".*");

@@ -46,6 +46,7 @@ Result<std::vector<KeyColumn>> Rewriter::carry_keys() {
                 return not_countable("a sub-query in VALUES, or in the ORDER BY of a UNION,", join_hint);
         }
     }
+    if (auto done = check_modifies(); !done) return done.error();
     return carried_by(*found_.root);
 }
 
@@ -150,11 +151,8 @@ Result<void> Rewriter::group_instead_of_distinct(Query& query) {
 }
 
 bool Rewriter::is_counted(const FromItem& item) const {
-    return item.treatment != nullptr &&
-           std::ranges::any_of(item.treatment->subjects, [&](const SubjectKey& subject) {
-               return std::ranges::find(shared_.treatment.counted, subject.kind) !=
-                      shared_.treatment.counted.end();
-           });
+    if (item.use == FromItem::Use::excluded || inserts_only(item)) return false;
+    return has_counted_subjects(item);
 }
 
 bool Rewriter::reads_counted(const Query& query) const {

@@ -24,7 +24,11 @@ public:
         switch (nodeTag(statement)) {
             case T_SelectStmt:
             case T_ExecuteStmt:
-            case T_CallStmt: return {};
+            case T_CallStmt:
+            case T_InsertStmt:
+            case T_UpdateStmt:
+            case T_DeleteStmt:
+            case T_MergeStmt: return {};
             case T_DeclareCursorStmt: return declare(reinterpret_cast<DeclareCursorStmt*>(statement));
             case T_PrepareStmt: return prepare(reinterpret_cast<PrepareStmt*>(statement));
             case T_ExplainStmt: return explain(reinterpret_cast<ExplainStmt*>(statement));

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "sql/functions.hpp"
+#include "sql/lineage/flows.hpp"
 #include "sql/lineage/setting_calls.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/resolve/copied_table.hpp"
@@ -56,7 +57,24 @@ bool reads_listed_setting(const resolve::Resolution& found, const resolve::Funct
            item.columns[static_cast<std::size_t>(bound->second.column)].attribute->name == "name";
 }
 
-/// Collects what one SELECT touches, views included.
+/// A target is read where a condition or RETURNING looks at its rows; INSERT alone reads nothing.
+bool is_read(const resolve::Resolution& found, const resolve::FromItem& item) {
+    switch (item.use) {
+        case resolve::FromItem::Use::read: return true;
+        case resolve::FromItem::Use::excluded: return false;
+        case resolve::FromItem::Use::target: break;
+    }
+    const auto modify = std::ranges::find(found.modifies, &item, &resolve::Modify::target);
+    return modify == found.modifies.end() || modify->kind != resolve::Modify::Kind::insert ||
+           modify->returns || modify->updates;
+}
+
+bool names_index_only(const resolve::Resolution& found, const void* node) {
+    return std::ranges::any_of(found.modifies,
+                               [&](const resolve::Modify& modify) { return modify.raw.contains(node); });
+}
+
+/// Collects what one SELECT, INSERT, UPDATE, DELETE or MERGE touches, views included.
 class FactsBuilder {
 public:
     FactsBuilder(const resolve::Surroundings& surroundings, parse::TreeMemory& memory, Facts& facts)
@@ -64,7 +82,7 @@ public:
 
     [[nodiscard]] Result<void> add(const resolve::Resolution& found) {
         for (const resolve::FromItem& item : found.items) {
-            if (item.relation == nullptr) continue;
+            if (item.relation == nullptr || !is_read(found, item)) continue;
             const std::size_t offset = offset_of(item.range_var->location);
             facts_.relations.push_back(
                 {.relation = item.relation->oid, .offset = offset, .names_only = reads_names_only(item)});
@@ -72,18 +90,56 @@ public:
                 continue;
             if (auto done = add_view(*item.relation, item.relation->oid, offset); !done) return done;
         }
-        for (const auto& [node, reference] : found.bound)
-            add_column(reference.item, reference.column, offset_of(reference.node->location));
+        for (const auto& [node, reference] : found.bound) {
+            if (!names_index_only(found, node))
+                add_column(reference.item, reference.column, offset_of(reference.node->location));
+        }
         for (const resolve::FunctionMention& mention : found.functions)
             add_function(found, mention, false, offset_of(mention.location));
         if (facts_.kind == StatementKind::select) facts_.setting = path_set_alone(found);
         std::ranges::sort(facts_.columns, {}, &ColumnUse::offset);
-        facts_.writes = found.writes;
-        facts_.locks_rows = found.locks_rows;
+        for (const resolve::FromItem* item : found.locked)
+            add_lock(*item);
+        for (const resolve::Modify& modify : found.modifies) {
+            if (auto done = add_write(modify, found); !done) return done;
+        }
         return {};
     }
 
 private:
+    // Rows of a sub-query in FROM are locked with it; those of WITH are not. Behind a view are its tables.
+    void add_lock(const resolve::FromItem& item) {
+        if (item.relation != nullptr)
+            facts_.locked.push_back(
+                {.relation = item.relation->oid, .offset = offset_of(item.range_var->location)});
+        if (item.kind != resolve::FromItem::Kind::subselect) return;
+        for (const resolve::FromItem* inner : item.query->leaves)
+            add_lock(*inner);
+    }
+
+    Result<void> add_write(const resolve::Modify& modify, const resolve::Resolution& found) {
+        WriteUse write{
+            .relation = modify.target->relation->oid,
+            .inserts = modify.inserts,
+            .updates = modify.updates,
+            .deletes = modify.deletes,
+            .by_query = modify.source != nullptr && modify.source->kind != resolve::Query::Kind::values,
+            .merges = modify.kind == resolve::Modify::Kind::merge,
+            .offset = offset_of(modify.target->range_var->location)};
+        Flows flows(in_, memory_, found);
+        for (const resolve::Assignment& assignment : modify.assignments) {
+            // A default that INSERT spells out is what leaving the column out would give.
+            if (assignment.is_default && assignment.clause == resolve::Assignment::Clause::insert) continue;
+            auto from = flows.into(modify, assignment);
+            if (!from) return from.error();
+            write.columns.push_back({.number = assignment.column->number, .from = std::move(*from)});
+        }
+        for (const Column* column : modify.conflict_columns)
+            write.conflict_columns.push_back(column->number);
+        facts_.writes.push_back(std::move(write));
+        return {};
+    }
+
     void add_function(const resolve::Resolution& found, const resolve::FunctionMention& mention,
                       bool through_view, std::size_t offset) {
         FunctionUse use{.schema = mention.schema,
@@ -112,7 +168,8 @@ private:
             if (c.merged != nullptr) add_column(c.merged, c.merged_column, offset);
             return;
         }
-        if (item->relation == nullptr) return;
+        // What INSERT proposed is the client's own.
+        if (item->relation == nullptr || item->use == resolve::FromItem::Use::excluded) return;
         if (column >= 0) {
             facts_.columns.push_back({item->relation->oid,
                                       item->columns[static_cast<std::size_t>(column)].attribute->number,
@@ -191,18 +248,18 @@ Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& mem
         return facts_of_table_copy(reinterpret_cast<const CopyStmt*>(query), memory, catalog, names, facts);
     if (IsA(query, LockStmt))
         return facts_of_lock(reinterpret_cast<const LockStmt*>(query), catalog, names, facts);
-    SelectStmt* select = parse::select_of(memory, statement.node);
-    if (select == nullptr) return facts;
+    Node* named = parse::query_of(memory, statement.node);
+    if (named == nullptr) return facts;
     const resolve::Surroundings surroundings{.catalog = &catalog, .names = &names};
     resolve::Resolution resolution;
     resolve::Resolver resolver(surroundings, memory, resolution);
-    if (!resolver.statement(select)) {
+    if (!resolver.statement(named)) {
         Error error = resolver.error();
         if (resolver.error_location() >= 0)
             error.offset = static_cast<std::size_t>(resolver.error_location());
         return error;
     }
-    if (!IsA(query, SelectStmt) && resolution.queries.size() > 1) {
+    if (named != query && resolution.queries.size() > 1) {
         return Error{.code = Errc::unsupported,
                      .message = "sub-queries cannot be arguments of EXECUTE or CALL",
                      .hint = "Read the value first, and give it as a constant."};

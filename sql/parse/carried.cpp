@@ -41,22 +41,28 @@ Node* innermost(Node* statement) {
     return statement;
 }
 
-SelectStmt* select_of(TreeMemory& memory, Node* statement) {
+Node* query_of(TreeMemory& memory, Node* statement) {
     Node* inner = innermost(statement);
-    if (IsA(inner, SelectStmt)) return reinterpret_cast<SelectStmt*>(inner);
-    if (IsA(inner, ExecuteStmt)) {
-        SelectStmt* select = select_from_nothing(memory);
-        const List* arguments = reinterpret_cast<const ExecuteStmt*>(inner)->params;
-        for (int i = 0; i < list_length(arguments); ++i)
-            add_target(memory, select, list_nth(arguments, i));
-        return select;
+    switch (nodeTag(inner)) {
+        case T_SelectStmt:
+        case T_InsertStmt:
+        case T_UpdateStmt:
+        case T_DeleteStmt:
+        case T_MergeStmt: return inner;
+        case T_ExecuteStmt: {
+            SelectStmt* select = select_from_nothing(memory);
+            const List* arguments = reinterpret_cast<const ExecuteStmt*>(inner)->params;
+            for (int i = 0; i < list_length(arguments); ++i)
+                add_target(memory, select, list_nth(arguments, i));
+            return reinterpret_cast<Node*>(select);
+        }
+        case T_CallStmt: {
+            SelectStmt* select = select_from_nothing(memory);
+            add_target(memory, select, reinterpret_cast<const CallStmt*>(inner)->funccall);
+            return reinterpret_cast<Node*>(select);
+        }
+        default: return nullptr;  // names nothing that could be looked up here
     }
-    if (IsA(inner, CallStmt)) {
-        SelectStmt* select = select_from_nothing(memory);
-        add_target(memory, select, reinterpret_cast<const CallStmt*>(inner)->funccall);
-        return select;
-    }
-    return nullptr;
 }
 
 }  // namespace sql::parse

@@ -1,7 +1,6 @@
 #pragma once
 
 struct Node;
-struct SelectStmt;
 
 namespace sql::parse {
 
@@ -15,9 +14,9 @@ class TreeMemory;
 /// itself when it carries none. Wrappers nest at most three deep in the grammar.
 [[nodiscard]] Node* innermost(Node* statement);
 
-/// The SELECT in whose place names are looked up: the statement itself, or what it carries innermost. Of
-/// EXECUTE and CALL, also under EXPLAIN, a made-up one whose target list shares the nodes of the arguments,
-/// or of the call. nullptr: a statement of another kind.
-[[nodiscard]] SelectStmt* select_of(TreeMemory& memory, Node* statement);
+/// The SELECT, INSERT, UPDATE, DELETE or MERGE in whose place names are looked up: the statement itself, or
+/// what it carries innermost. Of EXECUTE and CALL, also under EXPLAIN, a made-up SELECT whose target list
+/// shares the nodes of the arguments, or of the call. nullptr: a statement of another kind.
+[[nodiscard]] Node* query_of(TreeMemory& memory, Node* statement);
 
 }  // namespace sql::parse

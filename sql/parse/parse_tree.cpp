@@ -56,8 +56,7 @@ Result<ParseTree> ParseTree::of(std::string_view text, const GuardLimits& limits
         const auto begin = static_cast<std::size_t>(raw->stmt_location);
         const auto end =
             raw->stmt_len == 0 ? tree.text_.size() : begin + static_cast<std::size_t>(raw->stmt_len);
-        Node* query = is_walkable(raw->stmt) ? innermost(raw->stmt)
-                                             : reinterpret_cast<Node*>(select_of(*tree.memory_, raw->stmt));
+        Node* query = query_of(*tree.memory_, raw->stmt);
         if (query != nullptr) {
             if (auto shallow = check_tree_depth(*tree.memory_, query, limits.tree_depth); !shallow)
                 return shallow.error();

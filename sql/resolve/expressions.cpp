@@ -127,13 +127,8 @@ bool Resolver::expression(Node* node, Where where) {
         case T_ColumnRef: {
             if (!column_ref(reinterpret_cast<ColumnRef*>(node), where)) return false;
             const Reference& reference = out_.bound.at(node);
-            const bool quiet =
-                reference.column >= 0 && reference.item->level == where.query && !where.lateral &&
-                reference.item->columns[static_cast<std::size_t>(reference.column)].attribute != nullptr &&
-                std::ranges::find(
-                    quiet_types,
-                    reference.item->columns[static_cast<std::size_t>(reference.column)].attribute->type) !=
-                    quiet_types.end();
+            const bool quiet = reference.column >= 0 && reference.item->level == where.query &&
+                               !where.lateral && is_quiet_column(*reference.item, reference.column);
             if ((below_filter && !quiet) || reference.item->level != where.query) out_.leak_safe = false;
             return true;
         }
@@ -191,10 +186,40 @@ bool Resolver::expression(Node* node, Where where) {
         }
         case T_CurrentOfExpr: return unsupported("WHERE CURRENT OF");
         case T_SetToDefault:
+            if (where.query->inserted) return true;
             return fail(Errc::syntax_error, "DEFAULT is not allowed in this context", {},
                         reinterpret_cast<SetToDefault*>(node)->location);
         default: return unsupported("this expression");
     }
+}
+
+// A column of a type whose comparisons reveal nothing, or of constants; also through sub-queries in FROM.
+bool Resolver::is_quiet_column(const FromItem& item, int index) const {
+    const FromItem* at = &item;
+    int column = index;
+    for (int depth = 0; depth < 16 && column >= 0; ++depth) {
+        const ItemColumn& c = at->columns[static_cast<std::size_t>(column)];
+        if (c.attribute != nullptr)
+            return std::ranges::find(quiet_types, c.attribute->type) != quiet_types.end();
+        const auto output = static_cast<std::size_t>(c.output);
+        if (at->query == nullptr || c.output < 0) return false;
+        if (at->query->kind == Query::Kind::values) {
+            const ListCell* row = nullptr;
+            foreach (row, at->query->node->valuesLists) {
+                const auto* values = cell<List>(*row);
+                if (c.output >= list_length(values) ||
+                    !is_constant(static_cast<Node*>(list_nth(values, c.output))))
+                    return false;
+            }
+            return true;
+        }
+        if (output >= at->query->outputs.size()) return false;
+        const OutputColumn& from = at->query->outputs[output];
+        if (from.item == nullptr) return false;
+        at = from.item;
+        column = from.column;
+    }
+    return false;
 }
 
 // column op $n: the parameter has the column's type.

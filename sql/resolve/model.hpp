@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sql/catalog.hpp"
+#include "sql/resolve/modify.hpp"
 #include "sql/treatment.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -61,6 +62,9 @@ struct FromItem {
     /// merged: the alias of JOIN ... USING (...) AS alias, which names the merged columns alone.
     enum class Kind { relation, view, subselect, cte, function, join, merged };
     Kind kind = Kind::relation;
+    /// What a statement changes, and the row that an INSERT proposed (`excluded`), cannot be sub-selects.
+    enum class Use { read, target, excluded };
+    Use use = Use::read;
     std::string alias;  // empty: a join without an alias
     Query* level = nullptr;
     const Relation* relation = nullptr;
@@ -105,6 +109,7 @@ struct OutputColumn {
     FromItem* item = nullptr;  // set for plain columns
     int column = -1;
     Shown shown = Shown::open;
+    Node* value = nullptr;  // the expression, where the client wrote one
 };
 
 /// A `*` or `alias.*` of a target list.
@@ -165,15 +170,17 @@ struct NameIndex {
     FromItem* open_ended = nullptr;  // the first item that may have more columns
 };
 
-/// One SELECT, VALUES or set operation.
+/// One SELECT, VALUES or set operation; or what a statement that changes rows reads.
 struct Query {
     enum class Kind { select, values, set_operation };
     enum class Place { top, from, cte, arm, expression };
     Kind kind = Kind::select;
     Place place = Place::top;
-    SelectStmt* node = nullptr;
-    SubLink* link = nullptr;   // of a sub-query in an expression
-    bool limits_rows = false;  // a sub-query in LIMIT or OFFSET
+    SelectStmt* node = nullptr;  // of a statement that changes rows: made to hold what it reads
+    Modify* modify = nullptr;    // of a statement that changes rows
+    SubLink* link = nullptr;     // of a sub-query in an expression
+    bool limits_rows = false;    // a sub-query in LIMIT or OFFSET
+    bool inserted = false;       // the source of an INSERT: DEFAULT may stand in its VALUES
     Query* parent = nullptr;
     Cte* cte = nullptr;  // whose query this is
     bool after_grouping =
@@ -247,6 +254,7 @@ struct Resolution {
     std::deque<FromItem> items;
     std::deque<Cte> ctes;
     std::deque<Call> calls;
+    std::deque<Modify> modifies;
     Query* root = nullptr;
     std::vector<Search> searches;
     std::vector<Qualify> qualify;
@@ -263,8 +271,8 @@ struct Resolution {
     std::unordered_map<int, ParameterUses> parameters;  // by number
     std::vector<std::unique_ptr<View>> views;
     bool leak_safe = true;  // no expression that could reveal a row below a filter
-    bool writes = false;
     bool locks_rows = false;
+    std::vector<const FromItem*> locked;  // by FOR UPDATE and its kind
 };
 
 /// The definition of a view that is read: a text of its own, expanded where the view stands.

@@ -43,6 +43,12 @@ bool Resolver::statement(SelectStmt* select) {
     return query(*out_.root);
 }
 
+bool Resolver::statement(Node* query) {
+    if (IsA(query, SelectStmt)) return statement(reinterpret_cast<SelectStmt*>(query));
+    out_.root = open_modify(query, nullptr, Query::Place::top);
+    return out_.root != nullptr && this->query(*out_.root);
+}
+
 Query* Resolver::open_query(SelectStmt* select, Query* parent, Query::Place place) {
     Query& q = out_.queries.emplace_back();
     q.node = select;
@@ -56,11 +62,9 @@ Query* Resolver::open_query(SelectStmt* select, Query* parent, Query::Place plac
 }
 
 bool Resolver::query(Query& q) {
-    if (q.node->intoClause != nullptr) {
-        out_.writes = true;
-        return unsupported("SELECT INTO");
-    }
+    if (q.node->intoClause != nullptr) return unsupported("SELECT INTO");
     if (!with_clause(q)) return false;
+    if (q.modify != nullptr) return modify(q);
     switch (q.kind) {
         case Query::Kind::select:
             if (!plain_select(q)) return false;
@@ -164,15 +168,14 @@ bool Resolver::with_clause(Query& q) {
 }
 
 bool Resolver::cte(Cte& cte) {
-    if (!IsA(cte.node->ctequery, SelectStmt)) {
-        out_.writes = true;
-        return unsupported("a data-modifying WITH", cte.node->location);
-    }
     cte.state = Cte::State::under_way;
-    cte.query = open_query(reinterpret_cast<SelectStmt*>(cte.node->ctequery), cte.owner, Query::Place::cte);
+    Node* node = cte.node->ctequery;
+    cte.query = IsA(node, SelectStmt)
+                    ? open_query(reinterpret_cast<SelectStmt*>(node), cte.owner, Query::Place::cte)
+                    : open_modify(node, cte.owner, Query::Place::cte);
+    if (cte.query == nullptr) return false;
     cte.query->cte = &cte;
-    if (!query(*cte.query)) return false;
-    if (!cte_columns(cte)) return false;
+    if (!query(*cte.query) || !cte_columns(cte)) return false;
     // What SEARCH and CYCLE add comes behind all else, and not for the recursion itself.
     if (const CTESearchClause* search = cte.node->search_clause; search != nullptr)
         cte.columns.push_back({.name = search->search_seq_column});
@@ -225,7 +228,7 @@ bool Resolver::target_list(Query& q) {
                 continue;
             }
         }
-        OutputColumn output{.name = output_name(target)};
+        OutputColumn output{.name = output_name(target), .value = target->val};
         if (const auto found = out_.bound.find(target->val); found != out_.bound.end()) {
             const Reference& reference = found->second;
             if (reference.column >= 0) {
@@ -346,7 +349,18 @@ bool Resolver::order_key(Query& q, Node* key) {
 }
 
 bool Resolver::locking(Query& q) {
-    if (q.node->lockingClause != nullptr) out_.locks_rows = true;
+    const ListCell* c = nullptr;
+    foreach (c, q.node->lockingClause) {
+        out_.locks_rows = true;
+        const List* names = cell<LockingClause>(*c)->lockedRels;
+        for (FromItem* item : q.leaves) {
+            const ListCell* name = nullptr;
+            bool named = names == nullptr;
+            foreach (name, names)
+                named = named || item->alias == cell<RangeVar>(*name)->relname;
+            if (named) out_.locked.push_back(item);
+        }
+    }
     return true;
 }
 

@@ -24,7 +24,8 @@ struct Surroundings {
     int view_depth = 0;
 };
 
-/// Walks one SELECT and binds every name in it. Every node type is handled by name; others are refused.
+/// Walks one SELECT, INSERT, UPDATE, DELETE or MERGE and binds every name in it. Every node type is handled
+/// by name; others are refused.
 class Resolver {
 public:
     Resolver(const Surroundings& surroundings, parse::TreeMemory& memory, Resolution& resolution)
@@ -33,6 +34,8 @@ public:
     [[nodiscard]] bool statement(SelectStmt* select);
     /// The types that PREPARE gives its parameters.
     [[nodiscard]] bool type_names(List* types);
+    /// SELECT too.
+    [[nodiscard]] bool statement(Node* query);
     [[nodiscard]] const Error& error() const { return *error_; }
     [[nodiscard]] int error_location() const { return error_location_; }
 
@@ -66,6 +69,25 @@ private:
     bool order_key(Query& q, Node* key);
     bool ordinal(const Query& q, const A_Const* constant, const char* clause);
     bool locking(Query& q);
+
+    // Statements that change rows (modify.cpp, modify_target.cpp)
+    Query* open_modify(Node* statement, Query* parent, Query::Place place);
+    bool modify(Query& q);
+    bool insert(Query& q);
+    bool insert_columns(Query& q, List* columns, List* rows);
+    bool on_conflict(Query& q, OnConflictClause* clause);
+    bool conflict_target(Query& q, InferClause* infer);
+    bool update(Query& q);
+    bool delete_rows(Query& q);
+    bool merge(Query& q);
+    bool merge_when(Query& q, MergeWhenClause* when, const NameEntry& target);
+    bool assign(Query& q, List* targets);
+    bool assigned_value(Query& q, Assignment& assignment);
+    bool modify_condition(Query& q, Node** slot);
+    bool modify_target(Query& q, RangeVar* name);
+    bool add_target_name(Query& q);
+    FromItem* excluded_item(Query& q);
+    const Column* assigned_column(const Query& q, const ResTarget* target);
 
     // FROM (from_clause.cpp)
     FromItem* new_item(FromItem::Kind kind, Query& q, Alias* alias);
@@ -108,6 +130,7 @@ private:
     bool row_elements(List** list, Where where);
     static bool is_after_grouping(const FromItem& item, Where where);
     bool condition(Node** slot, Where where);
+    bool is_quiet_column(const FromItem& item, int index) const;
     bool operand(const A_Expr* expr, Node* node, Node* other, Where where);
     bool function_call(FuncCall* call, Where where);
     bool count_call(Call& call, Where where);

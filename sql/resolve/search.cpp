@@ -43,7 +43,9 @@ bool Resolver::is_search(Node* node, Where where, FromItem*& item, int& column) 
 
     auto* ref = reinterpret_cast<ColumnRef*>(name);
     const bool found = find_plain_column(ref, where, item, column);
-    if (!found || item->kind != FromItem::Kind::relation || item->treatment == nullptr) return false;
+    if (!found || item->kind != FromItem::Kind::relation || item->treatment == nullptr ||
+        item->use == FromItem::Use::excluded)
+        return false;
     const ItemColumn& target = item->columns[static_cast<std::size_t>(column)];
     return target.shown == Shown::masked && target.attribute != nullptr &&
            std::ranges::find(item->treatment->searchable, target.attribute->number) !=

@@ -13,7 +13,7 @@ namespace sql::verify {
 namespace {
 
 // Nodes that can stand in a SELECT and that name relations only through RangeVars among their children.
-// Whatever is not listed is refused: INTO, data-modifying WITH, and what newer grammars bring.
+// Whatever is not listed is refused: INTO, and what newer grammars bring.
 bool is_known(const Node* node) {
     switch (nodeTag(node)) {
         case T_List:
@@ -42,6 +42,7 @@ bool is_known(const Node* node) {
         case T_GroupingSet:
         case T_JoinExpr:
         case T_MinMaxExpr:
+        case T_MultiAssignRef:
         case T_NamedArgExpr:
         case T_NullTest:
         case T_ParamRef:
@@ -52,6 +53,7 @@ bool is_known(const Node* node) {
         case T_RangeTableSample:
         case T_ResTarget:
         case T_RowExpr:
+        case T_SetToDefault:
         case T_SortBy:
         case T_SQLValueFunction:
         case T_SubLink:
@@ -87,6 +89,10 @@ bool Scope::has(std::string_view name) const {
 Result<void> Walk::statement(Node* statement) {
     switch (nodeTag(statement)) {
         case T_SelectStmt: return select(reinterpret_cast<SelectStmt*>(statement), nullptr);
+        case T_InsertStmt:
+        case T_UpdateStmt:
+        case T_DeleteStmt:
+        case T_MergeStmt: return modify(statement, nullptr);
         case T_TransactionStmt:
         case T_VariableSetStmt:
         case T_VariableShowStmt:
@@ -136,7 +142,7 @@ Result<void> Walk::call(CallStmt* call) {
 Result<void> Walk::select(SelectStmt* select, const Scope* outer) {
     Scope scope{outer};
     if (select->intoClause != nullptr) return defect("SELECT INTO");
-    if (auto done = with_clause(select, scope); !done) return done;
+    if (auto done = with_clause(select->withClause, scope); !done) return done;
     if (const RangeVar* name = read_relation(select); name != nullptr) {
         const Relation* found =
             name->schemaname == nullptr ? nullptr : catalog_.relation(name->schemaname, name->relname);
@@ -158,18 +164,18 @@ Result<void> Walk::sample(SelectStmt* select, const Scope& scope) {
 }
 
 // A CTE sees those before it; under RECURSIVE all, itself included.
-Result<void> Walk::with_clause(SelectStmt* select, Scope& scope) {
-    const WithClause* with = select->withClause;
+Result<void> Walk::with_clause(const WithClause* with, Scope& scope) {
     if (with == nullptr) return {};
     for (int i = 0; with->recursive && i < list_length(with->ctes); ++i) {
         scope.ctes.insert(static_cast<CommonTableExpr*>(list_nth(with->ctes, i))->ctename);
     }
     for (int i = 0; i < list_length(with->ctes); ++i) {
         auto* cte = static_cast<CommonTableExpr*>(list_nth(with->ctes, i));
-        if (cte->ctequery == nullptr || nodeTag(cte->ctequery) != T_SelectStmt)
-            return defect("a WITH that is no SELECT");
-        if (auto done = this->select(reinterpret_cast<SelectStmt*>(cte->ctequery), &scope); !done)
-            return done;
+        if (cte->ctequery == nullptr) return defect("a WITH without a query");
+        auto walked = nodeTag(cte->ctequery) == T_SelectStmt
+                          ? select(reinterpret_cast<SelectStmt*>(cte->ctequery), &scope)
+                          : modify(cte->ctequery, &scope);
+        if (!walked) return walked;
         if (const CTECycleClause* cycle = cte->cycle_clause; cycle != nullptr) {
             if (auto done = node(cycle->cycle_mark_value, scope); !done) return done;
             if (auto done = node(cycle->cycle_mark_default, scope); !done) return done;

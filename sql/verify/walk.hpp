@@ -10,12 +10,18 @@
 #include "sql/treatment.hpp"
 
 struct CallStmt;
+struct InsertStmt;
 struct List;
+struct MergeStmt;
 struct Node;
 struct RangeVar;
 struct SelectStmt;
+struct WithClause;
 
 namespace sql::verify {
+
+class Target;
+struct Level;
 
 [[nodiscard]] Error defect(std::string what);
 
@@ -42,7 +48,20 @@ private:
     Result<void> select(SelectStmt* select, const Scope* scope);
     Result<void> node(Node* node, const Scope& scope);
     Result<void> children(Node* node, const Scope& scope);
-    Result<void> with_clause(SelectStmt* select, Scope& scope);
+    Result<void> with_clause(const WithClause* with, Scope& scope);
+    // modify.cpp
+    Result<void> modify(Node* statement, const Scope* outer);
+    Result<void> insert(InsertStmt* insert, const Scope* outer);
+    Result<void> merge(MergeStmt* merge, const Scope* outer);
+    Result<const Relation*> changed_relation(const RangeVar* name, bool deletes) const;
+    Target target_of(const RangeVar* name, const Relation& relation);
+    Result<void> may_change(const Relation& relation, const char* column) const;
+    Result<void> inserted(const Relation& relation, const List* columns, const SelectStmt* source) const;
+    Result<void> items(List* list, const Scope& scope);
+    Result<void> condition(Target& target, Node* condition, const Level& level, const Scope& scope);
+    Result<void> assignments(Target& target, const Relation& relation, List* set, const Level& level,
+                             const Scope& scope);
+    Result<void> returned(Target& target, List* returning, const Level& level, const Scope& scope);
     Result<void> relation(const RangeVar* name, const Scope& scope);
     Result<void> sample(SelectStmt* select, const Scope& scope);
     [[nodiscard]] const RelationTreatment* treatment_of(Oid relation) const;

@@ -101,10 +101,9 @@ def test_an_agent_who_asks_for_everybody_is_stopped_and_can_go_on(run, agent):
 REFUSED = {
     "a_table_of_another_role": "SELECT * FROM kyc.documents;",
     "an_update": "UPDATE customers SET city = 'x' WHERE id = 1;",
-    "a_delete": "DELETE FROM support.tickets;",
-    "an_insert": "INSERT INTO support.tickets SELECT * FROM support.tickets;",
-    "a_copy": "COPY customers TO STDOUT;",
-    "a_copy_of_a_query": "COPY (SELECT * FROM customers) TO STDOUT;",
+    "a_delete": "DELETE FROM customers;",
+    "an_insert": "INSERT INTO customers (id) VALUES (1);",
+    "a_copy_to_an_open_table": "INSERT INTO support.tickets (id, subject) SELECT id, full_name FROM customers;",
     "a_table_made_of_people": "CREATE TABLE mine AS SELECT * FROM customers;",
     "a_temporary_table": "CREATE TEMP TABLE mine (x int);",
     "an_explain": "EXPLAIN ANALYZE SELECT * FROM customers;",
@@ -115,7 +114,7 @@ REFUSED = {
     "another_user": "SET SESSION AUTHORIZATION dba1;",
     "a_code_block": "DO $$ BEGIN PERFORM 1; END $$;",
     "a_lock": "SELECT id FROM customers WHERE id = 1 FOR UPDATE;",
-    "a_change_in_a_with": "WITH x AS (DELETE FROM support.tickets RETURNING *) SELECT * FROM x;",
+    "a_change_in_a_with": "WITH x AS (DELETE FROM customers RETURNING *) SELECT * FROM x;",
 }
 
 

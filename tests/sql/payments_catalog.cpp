@@ -54,15 +54,17 @@ sql::Relation view(sql::Oid oid, const char* name, sql::Oid source, const char* 
 
 sql::Catalog payments_catalog() {
     sql::Catalog catalog;
-    catalog.add(relation(customers, "public", "customers",
-                         {{"id", int8},
-                          {"full_name", text},
-                          {"phone", varchar, 24},
-                          {"email", text},
-                          {"address", text},
-                          {"city", text},
-                          {"birthday", date},
-                          {"created_at", timestamptz}}));
+    sql::Relation people = relation(customers, "public", "customers",
+                                    {{"id", int8},
+                                     {"full_name", text},
+                                     {"phone", varchar, 24},
+                                     {"email", text},
+                                     {"address", text},
+                                     {"city", text},
+                                     {"birthday", date},
+                                     {"created_at", timestamptz}});
+    people.compared = {1, 4};  // the primary key, and a unique e-mail
+    catalog.add(std::move(people));
     catalog.add(relation(documents, "kyc", "documents",
                          {{"id", int8}, {"customer_id", int8}, {"kind", text}, {"image", bytea}}));
     catalog.add(relation(
@@ -140,6 +142,13 @@ sql::Treatment support_treatment() {
 sql::Treatment counted_treatment() {
     sql::Treatment treatment = support_treatment();
     treatment.counted = {"customer"};
+    return treatment;
+}
+
+sql::Treatment with_writes(sql::Treatment treatment) {
+    treatment.writes = {{.relation = customers, .columns = {1, 2, 3, 4, 5, 6, 7, 8}, .deletes = true},
+                        {.relation = tickets, .columns = {1, 2, 3, 4, 5}, .deletes = true},
+                        {.relation = documents, .columns = {1, 2, 4}, .deletes = false}};
     return treatment;
 }
 

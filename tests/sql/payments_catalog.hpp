@@ -24,4 +24,7 @@ enum PaymentsOid : sql::Oid {
 /// The same, customers and documents counted.
 [[nodiscard]] sql::Treatment counted_treatment();
 
+/// `treatment`, and every column of customers and tickets may be written; rows of documents may be inserted.
+[[nodiscard]] sql::Treatment with_writes(sql::Treatment treatment);
+
 }  // namespace tests

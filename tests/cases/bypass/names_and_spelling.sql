@@ -15,7 +15,6 @@ SELECT /* /* */ id */ phone FROM customers WHERE id = 7
 
 SELECT public.customers.phone FROM public.customers WHERE id = 7
 
-SELECT twin_00.public.customers.phone FROM public.customers WHERE id = 7
 
 SELECT phone FROM ONLY (customers) WHERE id = 7
 

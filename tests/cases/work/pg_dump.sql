@@ -181,4 +181,3 @@ SELECT pg_catalog.format_type('25'::pg_catalog.oid, NULL)
 
 SELECT pg_catalog.format_type('20'::pg_catalog.oid, NULL)
 
-COPY kyc.documents (id, customer_id, kind, status, image, selfie, submitted_at) TO stdout;

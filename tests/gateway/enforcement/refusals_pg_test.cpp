@@ -93,8 +93,8 @@ private:
 
 /// PostgreSQL's own mistakes are told in its own words.
 bool is_mistake(const std::string& sqlstate) {
-    static const std::set<std::string> mistakes = {"42601", "42P01", "42703", "42702",
-                                                   "42883", "42704", "22021"};
+    static const std::set<std::string> mistakes = {"42601", "42P01", "42703", "42702", "42883", "42704",
+                                                   "22021", "42712", "42P10", "42P19", "54011", "0A000"};
     return mistakes.contains(sqlstate);
 }
 
@@ -237,11 +237,13 @@ TEST(RefusalsTeach, OfLongAndDeepTexts) {
 // Also of errors that no statement should be able to cause.
 TEST(RefusalsTeach, OfEveryErrorOfTheSqlRoom) {
     using sql::Errc;
-    constexpr std::array all = {
-        Errc::too_large,        Errc::too_deep,           Errc::invalid_encoding, Errc::syntax_error,
-        Errc::unsupported,      Errc::reserved_name,      Errc::undefined_table,  Errc::undefined_column,
-        Errc::ambiguous_column, Errc::undefined_function, Errc::undefined_object, Errc::wrong_object_type,
-        Errc::not_countable,    Errc::not_aggregated,     Errc::not_maskable,     Errc::verify_failed};
+    constexpr std::array all = {Errc::too_large,          Errc::too_deep,          Errc::invalid_encoding,
+                                Errc::syntax_error,       Errc::unsupported,       Errc::reserved_name,
+                                Errc::undefined_table,    Errc::undefined_column,  Errc::ambiguous_column,
+                                Errc::undefined_function, Errc::undefined_object,  Errc::duplicate_alias,
+                                Errc::column_list,        Errc::invalid_recursion, Errc::too_many_columns,
+                                Errc::not_in_postgresql,  Errc::wrong_object_type, Errc::not_countable,
+                                Errc::not_aggregated,     Errc::not_maskable,      Errc::verify_failed};
     static_assert(all.size() == static_cast<std::size_t>(Errc::verify_failed) + 1);
     for (const Errc code : all) {
         const Refusal refusal = refusal_of(sql::Error{.code = code, .message = "a b"}, "",

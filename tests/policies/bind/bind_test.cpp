@@ -119,6 +119,8 @@ INSTANTIATE_TEST_SUITE_P(
             "p.yaml:5:67: class day does not fit column 'image': "},
         BindingCase{"missing_function", with_role("functions: [public.labell]"),
                     "p.yaml:3:54: the database has no function 'public.labell'"},
+        BindingCase{"missing_written_column", with_role("write: [{ support.tickets: [asignee] }]"),
+                    "support.tickets has no column 'asignee'; did you mean 'assignee'?"},
         BindingCase{"broken_row_filter", with_role("rows: { support.tickets: 'assignee = = :user' }"),
                     "the rows of support.tickets have a condition that cannot be used: "}),
     [](const auto& info) { return std::string(info.param.name); });

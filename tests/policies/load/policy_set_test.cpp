@@ -65,7 +65,8 @@ TEST(LoadedPolicy, ReadsBudgetsOfSeveralWindows) {
 TEST(LoadedPolicy, ReadsWhatARoleMayDo) {
     const auto policy = good_policy(PolicyText{
         .role = "tables: [public.customers, support.tickets], clear: [id_card], search: { phone: exact }, "
-                "rows: { support.tickets: 'assignee = :user' }, write: [support.tickets], functions: "
+                "rows: { support.tickets: 'assignee = :user' }, write: "
+                "[{ public.customers: [\"*\", phone] }, { support.tickets: [subject] }], functions: "
                 "[public.label], only: aggregates, min_group: 10"}
                                         .text());
     const Role& role = policy->roles.at("support");
@@ -73,7 +74,12 @@ TEST(LoadedPolicy, ReadsWhatARoleMayDo) {
     EXPECT_TRUE(role.search.contains("phone"));
     EXPECT_EQ(role.rows.at("support.tickets").first, "assignee = :user");
     EXPECT_EQ(role.functions.front().first, "public.label");
-    EXPECT_EQ(role.write.front().first, "support.tickets");
+    ASSERT_EQ(role.write.size(), 2U);
+    EXPECT_TRUE(role.write[0].rows) << "* stands for what the table by itself grants";
+    EXPECT_EQ(role.write[0].columns.front().first, "phone");
+    ASSERT_NE(role.write_rule("support.tickets"), nullptr);
+    EXPECT_FALSE(role.write_rule("support.tickets")->rows);
+    EXPECT_EQ(role.write_rule("kyc.documents"), nullptr);
     ASSERT_TRUE(role.aggregates_only);
     EXPECT_EQ(role.aggregates_only->min_group, 10);
 }

@@ -111,7 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
         StatementCase{"view_over_an_unlisted_table", "SELECT * FROM contact_notes", Reason::unlisted_table},
         StatementCase{"statistics", "SELECT * FROM pg_stats", Reason::system_catalog},
         StatementCase{"function", "SELECT public.label(id) FROM customers", Reason::function_not_allowed},
-        StatementCase{"insert", "INSERT INTO customers (id) VALUES (1)", Reason::statement_kind},
+        StatementCase{"insert", "INSERT INTO customers (id) VALUES (1)", Reason::table_not_granted},
         StatementCase{"cursor_of_a_stripped_column", "DECLARE c CURSOR FOR SELECT image FROM kyc.documents",
                       Reason::stripped_column},
         StatementCase{"prepared_call", "PREPARE p AS SELECT public.label(id) FROM customers",

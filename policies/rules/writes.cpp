@@ -1,0 +1,231 @@
+#include "policies/rules/writes.hpp"
+
+#include <algorithm>
+
+#include "policies/rules/columns.hpp"
+
+namespace policies::rules {
+namespace {
+
+std::string table_name(const Request& request, const sql::Relation& relation) {
+    const TableRule* rule = request.policy.rule_of(relation.oid);
+    return rule == nullptr ? name_of(relation) : rule->schema + '.' + rule->name;
+}
+
+std::string writable_tables(const Role& role) {
+    constexpr std::size_t most = 12;
+    std::vector<std::string> names;
+    for (const WriteRule& write : role.write)
+        names.push_back(write.table);
+    if (names.empty()) return "role " + role.name + " may only read; 'write' of the role would allow more";
+    return "role " + role.name + " may change rows of: " + listed(names, most);
+}
+
+bool is_listed(const WriteRule& write, const std::string& column) {
+    return std::ranges::any_of(write.columns, [&](const auto& listed) { return listed.first == column; });
+}
+
+bool may_write(const Request& request, const WriteRule& write, const sql::Relation& relation,
+               const sql::Column& column) {
+    if (is_listed(write, column.name)) return true;
+    if (!write.rows) return false;
+    const TableRule* table = request.policy.rule_of(relation.oid);
+    if (table == nullptr || table->open) return true;
+    const auto view = view_of(request.policy.policy(), request.role, *table, column);
+    return std::holds_alternative<sql::Open>(view.treatment);
+}
+
+std::string writable_columns(const Request& request, const WriteRule& write, const sql::Relation& relation) {
+    constexpr std::size_t most = 30;
+    std::vector<std::string> names;
+    for (const sql::Column& column : relation.columns) {
+        if (may_write(request, write, relation, column)) names.push_back(column.name);
+    }
+    return "columns of " + name_of(relation) + " that role " + request.role.name +
+           " may write: " + listed(names, most);
+}
+
+Deny refuse_by(const Request& request, const WriteRule& write, Reason reason, const std::string& what,
+               std::string hint) {
+    return {reason, write.rule,
+            "role " + request.role.name + " may not " + what + " (" + write.rule.text() + ')',
+            std::move(hint)};
+}
+
+Deny refuse_column(const Request& request, const WriteRule& write, const sql::Relation& relation,
+                   const sql::Column& column) {
+    const TableRule* table = request.policy.rule_of(relation.oid);
+    std::string hint = writable_columns(request, write, relation);
+    if (table != nullptr && !table->open) {
+        const auto view = view_of(request.policy.policy(), request.role, *table, column);
+        if (std::holds_alternative<sql::Masked>(view.treatment)) {
+            hint = "the role sees only the mask of " + column.name +
+                   ", which a save would write over the real value: leave the column out, as saving changed "
+                   "fields only does; " +
+                   hint;
+        }
+    }
+    return refuse_by(request, write, Reason::stripped_column,
+                     "write column " + column.name + " of " + name_of(relation), std::move(hint));
+}
+
+const ColumnRule* class_rule_of(const TableRule& table, const sql::Column& column) {
+    const ColumnRule* every = nullptr;
+    for (const ColumnRule& rule : table.columns) {
+        if (rule.column == column.name) return rule.clazz ? &rule : nullptr;
+        if (rule.column == "*") every = &rule;
+    }
+    return every != nullptr && every->clazz ? every : nullptr;
+}
+
+/// The class of a column, if the role sees its values in clear.
+std::optional<std::string> clear_class(const Request& request, sql::Oid oid, sql::AttributeNumber number) {
+    const TableRule* table = request.policy.rule_of(oid);
+    const sql::Relation* relation = request.policy.catalog().relation(oid);
+    const sql::Column* column = relation == nullptr ? nullptr : relation->column(number);
+    if (table == nullptr || table->open || column == nullptr) return std::nullopt;
+    const ColumnRule* rule = class_rule_of(*table, *column);
+    if (rule == nullptr || !request.role.sees_clear(*rule->clazz)) return std::nullopt;
+    return rule->clazz;
+}
+
+bool holds_class(const Request& request, const sql::Relation& relation, const sql::Column& column,
+                 const std::string& clazz) {
+    const TableRule* table = request.policy.rule_of(relation.oid);
+    const ColumnRule* rule = table == nullptr || table->open ? nullptr : class_rule_of(*table, column);
+    return rule != nullptr && rule->clazz == clazz;
+}
+
+// Who may see a class in clear may not put its values where everybody sees them.
+std::optional<Deny> check_flow(const Request& request, const WriteRule& write, const sql::Relation& relation,
+                               const sql::Column& column, const sql::WrittenColumn& written) {
+    for (const sql::ColumnUse& source : written.from) {
+        const auto clazz = clear_class(request, source.relation, source.number);
+        if (!clazz || holds_class(request, relation, column, *clazz)) continue;
+        const sql::Relation& from = *request.policy.catalog().relation(source.relation);
+        return refuse_by(request, write, Reason::class_flow,
+                         "copy " + from.column(source.number)->name + " of " + name_of(from) + " into " +
+                             column.name + " of " + name_of(relation),
+                         "values of class " + *clazz + " may be written only to columns of that class");
+    }
+    return std::nullopt;
+}
+
+/// Whether a row filter of the role hides rows of a protected table.
+bool hides_people(const Request& request) {
+    const auto& tables = request.policy.policy().tables;
+    return std::ranges::any_of(request.role.rows, [&](const auto& filter) {
+        const auto table = tables.find(filter.first);
+        return table == tables.end() || !table->second.open;
+    });
+}
+
+// Whether another row has a value is told by a unique index or a foreign key when it is written: a row of
+// this table or of another one, and row filters do not hold there.
+std::optional<Deny> check_compared(const Request& request, const WriteRule& write,
+                                   const sql::Relation& relation, sql::AttributeNumber number) {
+    const sql::Column* column = relation.column(number);
+    const TableRule* table = request.policy.rule_of(relation.oid);
+    if (column == nullptr || std::ranges::find(relation.compared, number) == relation.compared.end())
+        return std::nullopt;
+    if (hides_people(request)) {
+        return refuse_by(
+            request, write, Reason::stripped_column,
+            "write column " + column->name + " of " + name_of(relation) +
+                ", because an index or a foreign key would tell of rows that its row filters hide",
+            "leave the column out, or let a role without row filters write it");
+    }
+    if (table == nullptr || table->open) return std::nullopt;
+    const auto view = view_of(request.policy.policy(), request.role, *table, *column);
+    if (std::holds_alternative<sql::Open>(view.treatment) || view.searchable) return std::nullopt;
+    return refuse_by(request, write, Reason::stripped_column,
+                     "write column " + column->name + " of " + name_of(relation) +
+                         ", because an index or a foreign key would tell whether another row has the value",
+                     "a role that may search the column's class exactly may write it");
+}
+
+std::optional<Deny> check_write(const Request& request, const sql::WriteUse& use) {
+    const sql::Relation* relation = request.policy.catalog().relation(use.relation);
+    if (relation == nullptr) {
+        return refuse(request.role, Reason::table_not_granted, "change rows of this relation",
+                      writable_tables(request.role));
+    }
+    const WriteRule* write = request.role.write_rule(table_name(request, *relation));
+    if (write == nullptr) {
+        return refuse(request.role, Reason::table_not_granted, "change rows of " + name_of(*relation),
+                      writable_tables(request.role));
+    }
+    if (relation->has_rules) {
+        return refuse_by(request, *write, Reason::unsupported,
+                         "change rows of " + name_of(*relation) + ", which has rules",
+                         "rules could do anything in place of the change");
+    }
+    if (use.deletes && !write->rows) {
+        return refuse_by(request, *write, Reason::table_not_granted, "delete rows of " + name_of(*relation),
+                         writable_columns(request, *write, *relation));
+    }
+    for (const sql::WrittenColumn& written : use.columns) {
+        const sql::Column* column = relation->column(written.number);
+        if (column == nullptr) continue;
+        if (!may_write(request, *write, *relation, *column))
+            return refuse_column(request, *write, *relation, *column);
+        if (auto denied = check_compared(request, *write, *relation, written.number)) return denied;
+        if (auto denied = check_flow(request, *write, *relation, *column, written)) return denied;
+    }
+    for (const sql::AttributeNumber number : use.conflict_columns) {
+        if (auto denied = check_compared(request, *write, *relation, number)) return denied;
+    }
+    return std::nullopt;
+}
+
+bool is_protected(const Request& request, sql::Oid relation) {
+    const TableRule* table = request.policy.rule_of(relation);
+    return table != nullptr && !table->open;
+}
+
+// A row count tells of single people what an aggregate would not.
+std::optional<Deny> check_aggregates(const Request& request) {
+    if (!request.role.aggregates_only || request.facts.writes.empty()) return std::nullopt;
+    const auto reads = [&](const sql::RelationUse& use) { return is_protected(request, use.relation); };
+    const auto changes = [&](const sql::WriteUse& use) { return is_protected(request, use.relation); };
+    if (std::ranges::none_of(request.facts.relations, reads) &&
+        std::ranges::none_of(request.facts.writes, changes))
+        return std::nullopt;
+    return refuse(request.role, Reason::not_aggregated,
+                  "change rows by tables of which it sees only aggregates",
+                  "change rows of open tables without naming protected ones");
+}
+
+}  // namespace
+
+std::optional<Deny> check_writes(const Request& request) {
+    for (const sql::WriteUse& use : request.facts.writes) {
+        if (auto denied = check_write(request, use)) return denied;
+    }
+    return check_aggregates(request);
+}
+
+std::optional<Deny> check_locks(const Request& request) {
+    for (const sql::RelationUse& use : request.facts.locked) {
+        const sql::Relation* relation = request.policy.catalog().relation(use.relation);
+        if (relation != nullptr && request.role.write_rule(table_name(request, *relation)) != nullptr)
+            continue;
+        return refuse(request.role, Reason::row_locking,
+                      "lock rows" + (relation == nullptr ? std::string() : " of " + name_of(*relation)),
+                      "leave out FOR UPDATE or FOR SHARE; " + writable_tables(request.role));
+    }
+    return std::nullopt;
+}
+
+sql::WriteTreatment writable(const Request& request, const sql::Relation& relation) {
+    sql::WriteTreatment treatment{.relation = relation.oid};
+    const WriteRule* write = request.role.write_rule(table_name(request, relation));
+    if (write == nullptr) return treatment;
+    treatment.deletes = write->rows;
+    for (const sql::Column& column : relation.columns) {
+        if (may_write(request, *write, relation, column)) treatment.columns.push_back(column.number);
+    }
+    return treatment;
+}
+
+}  // namespace policies::rules

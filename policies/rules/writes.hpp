@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+
+#include "policies/rules/request.hpp"
+
+namespace policies::rules {
+
+/// Refuses a statement that changes rows which the role may not change, by columns that it may not write, or
+/// with values of a class that the written column does not have.
+[[nodiscard]] std::optional<Deny> check_writes(const Request& request);
+
+/// Refuses FOR UPDATE and its kind of rows that the role may not change.
+[[nodiscard]] std::optional<Deny> check_locks(const Request& request);
+
+/// What the role may change of a relation that check_writes let pass.
+[[nodiscard]] sql::WriteTreatment writable(const Request& request, const sql::Relation& relation);
+
+}  // namespace policies::rules

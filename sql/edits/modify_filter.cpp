@@ -1,0 +1,101 @@
+#include <algorithm>
+
+#include "sql/edits/modify_places.hpp"
+#include "sql/edits/rewriter.hpp"
+#include "sql/edits/row_filter_text.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+// The row filter of what a statement changes goes into its condition. PostgreSQL evaluates the operands of
+// AND in the order that it likes: so what could tell of a hidden row stands within CASE WHEN filter THEN ...
+// END. The rest stays outside, where indexes serve it.
+namespace sql::edits {
+
+Result<void> Rewriter::filter_target(Query& query) {
+    const resolve::Modify& modify = *query.modify;
+    const FromItem& target = *modify.target;
+    const bool looks_at_rows =
+        modify.updates || modify.deletes || modify.kind == resolve::Modify::Kind::merge;
+    if (target.treatment == nullptr || !target.treatment->row_filter || !looks_at_rows) return {};
+    auto filter =
+        print_row_filter(*target.treatment->row_filter, *target.relation, shared_.catalog, shared_.memory,
+                         shared_.treatment.user.value_or(std::string()), target.alias);
+    if (!filter) return filter.error();
+    return add_condition(query, *filter);
+}
+
+Result<void> Rewriter::add_condition(Query& query, const std::string& filter) {
+    const resolve::Modify& modify = *query.modify;
+    const auto place = condition_place(tokens_, modify, modify.target->range_var->location);
+    if (!place) return Error{.code = Errc::verify_failed, .message = "the condition's place was not found"};
+    auto node = parse_expression("(" + filter + ")");
+    if (!node) return node.error();
+    Node** slot = modify.condition;
+    if (*slot == nullptr) {
+        *slot = *node;
+        insert_at(place->begin, "WHERE (" + filter + ")");
+        return {};
+    }
+    std::vector<Node**> operands;
+    if (IsA(*slot, BoolExpr) && reinterpret_cast<BoolExpr*>(*slot)->boolop == AND_EXPR) {
+        ListCell* c = nullptr;
+        foreach (c, reinterpret_cast<BoolExpr*>(*slot)->args)
+            operands.push_back(reinterpret_cast<Node**>(&c->ptr_value));
+    }
+    auto pieces = conjuncts(tokens_, *place);
+    if (pieces.size() != operands.size()) {
+        // Brackets within: it is one condition.
+        operands = {slot};
+        pieces = {{place->begin, place->end}};
+    }
+    const bool in_one = operands.size() == 1;
+    const auto is_loud = [&](Node** operand) {
+        return in_one ? !modify.loud.empty() : std::ranges::find(modify.loud, operand) != modify.loud.end();
+    };
+    const auto all = tokens_.all();
+    Node* condition = *node;
+    edits_.insert_before(all[place->begin].begin, "(" + filter + ") AND");
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+        Node* operand = *operands[i];
+        const bool loud = is_loud(operands[i]);
+        if (loud) {
+            auto guarded = behind_filter(operand, filter);
+            if (!guarded) return guarded.error();
+            operand = *guarded;
+        }
+        if (loud || in_one) {
+            edits_.insert_before(all[pieces[i].first].begin,
+                                 loud ? "CASE WHEN (" + filter + ") THEN (" : std::string("("));
+            insert_at(pieces[i].second, loud ? ") END" : ")");
+        }
+        condition = both(condition, operand);
+    }
+    *slot = condition;
+    return {};
+}
+
+Result<Node*> Rewriter::behind_filter(Node* condition, const std::string& filter) {
+    auto choice = parse_expression("CASE WHEN (" + filter + ") THEN NULL END");
+    if (!choice) return choice.error();
+    auto* first = static_cast<CaseWhen*>(linitial(reinterpret_cast<CaseExpr*>(*choice)->args));
+    first->result = reinterpret_cast<Expr*>(condition);
+    return *choice;
+}
+
+// As the grammar makes it of `left AND right` (makeAndExpr): what is an AND on the left grows.
+Node* Rewriter::both(Node* left, Node* right) {
+    auto* all = shared_.memory.make<BoolExpr>(T_BoolExpr);
+    all->boolop = AND_EXPR;
+    all->location = -1;
+    if (IsA(left, BoolExpr) && reinterpret_cast<BoolExpr*>(left)->boolop == AND_EXPR) {
+        const ListCell* c = nullptr;
+        foreach (c, reinterpret_cast<BoolExpr*>(left)->args)
+            all->args = shared_.memory.append(all->args, lfirst(c));
+    } else {
+        all->args = shared_.memory.append(nullptr, left);
+    }
+    all->args = shared_.memory.append(all->args, right);
+    return reinterpret_cast<Node*>(all);
+}
+
+}  // namespace sql::edits

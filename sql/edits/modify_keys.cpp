@@ -1,0 +1,131 @@
+#include <algorithm>
+
+#include "sql/edits/rewriter.hpp"
+
+// People that a statement shows which changes rows: RETURNING carries their keys, also where the client asked
+// for no rows, because the row count tells who exists.
+namespace sql::edits {
+namespace {
+
+Error not_countable(std::string what, std::string hint, const resolve::FromItem& target) {
+    return Error{.code = Errc::not_countable,
+                 .message = "the people that " + std::move(what) + " would show cannot be counted",
+                 .hint = std::move(hint),
+                 .offset = static_cast<std::size_t>(std::max(target.range_var->location, 0))};
+}
+
+bool is_inside(const resolve::Query* level, const resolve::Query& query) {
+    for (; level != nullptr; level = level->parent) {
+        if (level == &query) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+// Whoever inserts a row knows what he sent. Rows that were there before show only through ON CONFLICT.
+bool Rewriter::inserts_only(const FromItem& item) const {
+    if (item.use != FromItem::Use::target) return false;
+    const auto modify = std::ranges::find(found_.modifies, &item, &resolve::Modify::target);
+    return modify != found_.modifies.end() && modify->kind == resolve::Modify::Kind::insert &&
+           !modify->on_conflict && compared_values(*modify) == 0;
+}
+
+// A unique index or a foreign key tells of each written value whether another row has it: that is a search.
+int Rewriter::compared_values(const resolve::Modify& modify) const {
+    const FromItem& target = *modify.target;
+    if (target.treatment == nullptr) return 0;
+    int values = 0;
+    for (const resolve::Assignment& assignment : modify.assignments) {
+        const AttributeNumber number = assignment.column->number;
+        const auto shown = target.treatment->columns.find(number);
+        const bool open =
+            shown != target.treatment->columns.end() && std::holds_alternative<Open>(shown->second);
+        if (assignment.is_default || open ||
+            std::ranges::find(target.relation->compared, number) == target.relation->compared.end())
+            continue;
+        const bool rows = assignment.value == nullptr && modify.source->kind == Query::Kind::values;
+        values += rows ? list_length(modify.source->node->valuesLists) : 1;
+    }
+    return values;
+}
+
+bool Rewriter::has_counted_subjects(const FromItem& item) const {
+    return item.treatment != nullptr &&
+           std::ranges::any_of(item.treatment->subjects, [&](const SubjectKey& subject) {
+               return std::ranges::find(shared_.treatment.counted, subject.kind) !=
+                      shared_.treatment.counted.end();
+           });
+}
+
+Result<void> Rewriter::count_compared_values(const resolve::Modify& modify) {
+    const int values = has_counted_subjects(*modify.target) ? compared_values(modify) : 0;
+    const bool by_query = modify.source != nullptr && modify.source->kind != Query::Kind::values;
+    if (values > 0 && by_query) {
+        return not_countable("values that a query writes into a unique column",
+                             "Select the rows first, then insert them as VALUES.", *modify.target);
+    }
+    return count_searched(values, modify.target->range_var->location);
+}
+
+bool Rewriter::is_assigned(const FromItem& target, AttributeNumber number) const {
+    const auto modify = std::ranges::find(found_.modifies, &target, &resolve::Modify::target);
+    return modify != found_.modifies.end() &&
+           std::ranges::any_of(modify->assignments, [&](const resolve::Assignment& assignment) {
+               return assignment.clause == resolve::Assignment::Clause::update &&
+                      assignment.column->number == number;
+           });
+}
+
+Result<void> Rewriter::check_modifies() {
+    for (const Query& query : found_.queries) {
+        const resolve::Modify* modify = query.modify;
+        if (modify == nullptr) continue;
+        if (auto done = count_compared_values(*modify); !done) return done;
+        if (modify->source != nullptr && reads_counted(*modify->source)) {
+            return not_countable("INSERT of a query over their table",
+                                 "Select the rows first, then insert them as VALUES.", *modify->target);
+        }
+        const bool is_read =
+            &query == found_.root || std::ranges::any_of(found_.items, [&](const FromItem& item) {
+                return item.kind == FromItem::Kind::cte && item.query == &query;
+            });
+        if (!is_read && reads_counted(query)) {
+            return not_countable("a WITH query whose rows nothing reads",
+                                 "Send it as a statement of its own.", *modify->target);
+        }
+        if (is_counted(*modify->target)) {
+            for (const SubjectKey& subject : modify->target->treatment->subjects) {
+                if (!is_assigned(*modify->target, subject.column)) continue;
+                return not_countable("a statement that changes whose rows they are",
+                                     "Leave the column that names the " + subject.kind + " as it is.",
+                                     *modify->target);
+            }
+        }
+        if (auto done = check_sub_queries(query); !done) return done;
+    }
+    return {};
+}
+
+// RETURNING sees new values: what a sub-query was asked with before the change is not known there.
+Result<void> Rewriter::check_sub_queries(const Query& query) const {
+    const FromItem& target = *query.modify->target;
+    for (const Query* inner : query.sub_queries) {
+        if (!reads_counted(*inner)) continue;
+        const auto is_changed = [&](const auto& bound) {
+            const resolve::Reference& reference = bound.second;
+            if (reference.item != &target || reference.column < 0) return false;
+            const Column* column = target.columns[static_cast<std::size_t>(reference.column)].attribute;
+            const bool asked = is_inside(reference.written_in, *inner) || inner->link->testexpr != nullptr;
+            return asked && is_assigned(target, column->number);
+        };
+        if (std::ranges::any_of(found_.bound, is_changed)) {
+            return not_countable("a sub-query that hangs on a changed column",
+                                 "Join the table in FROM, or change the column in another statement.",
+                                 target);
+        }
+    }
+    return {};
+}
+
+}  // namespace sql::edits

@@ -1,0 +1,135 @@
+#include "sql/edits/modify_places.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+using parse::Token;
+using parse::Tokens;
+
+bool ends_statement(const Token& token) { return token.is_op(")") || token.is_op("]") || token.is_op(";"); }
+
+/// A reserved word as itself, not as a label or a field.
+bool is_word(const Tokens& tokens, std::size_t i, std::string_view word) {
+    const auto all = tokens.all();
+    if (!all[i].is_keyword(word)) return false;
+    if (i == 0) return true;
+    const Token& before = all[i - 1];
+    if (before.is_keyword("as") || before.is_op(".")) return false;
+    return !(word == "from" && before.is_keyword("distinct"));
+}
+
+/// Steps over what stands at one level of brackets and CASE ... END.
+class Level {
+public:
+    explicit Level(const Tokens& tokens) : tokens_(tokens) {}
+
+    /// The first token at or behind `i` of which `found` is true, at this level; where the statement ends,
+    /// else.
+    template <class Found>
+    [[nodiscard]] std::size_t find(std::size_t i, const Found& found) const {
+        const auto all = tokens_.all();
+        int cases = 0;
+        while (i < all.size() && !ends_statement(all[i])) {
+            if (cases == 0 && found(i)) return i;
+            if (is_word(tokens_, i, "case")) ++cases;
+            if (cases > 0 && is_word(tokens_, i, "end")) --cases;
+            i = all[i].is_op("(") || all[i].is_op("[") ? tokens_.closing(i) + 1 : i + 1;
+        }
+        return std::min(i, all.size());
+    }
+
+    [[nodiscard]] std::size_t find_word(std::size_t i, std::string_view word) const {
+        return find(i, [&](std::size_t at) { return is_word(tokens_, at, word); });
+    }
+
+private:
+    const Tokens& tokens_;
+};
+
+ConditionPlace where_between(const Tokens& tokens, std::size_t begin) {
+    const Level level(tokens);
+    const auto next = level.find(
+        begin, [&](std::size_t i) { return is_word(tokens, i, "where") || is_word(tokens, i, "returning"); });
+    if (next == tokens.all().size() || !is_word(tokens, next, "where")) return {false, next, next};
+    return {true, next + 1, level.find_word(next + 1, "returning")};
+}
+
+std::optional<ConditionPlace> merge_condition(const Tokens& tokens, const resolve::Modify& modify) {
+    const auto* merge = reinterpret_cast<const MergeStmt*>(modify.node);
+    const Level level(tokens);
+    const std::size_t target = tokens.index_at(static_cast<std::size_t>(merge->relation->location));
+    const std::size_t end = level.find_word(target, "when");
+    // What joins the source has an ON of its own, before this one.
+    std::optional<std::size_t> on;
+    for (std::size_t i = target; i < end; ++i) {
+        i = level.find_word(i, "on");
+        if (i < end) on = i;
+    }
+    if (!on) return std::nullopt;
+    return ConditionPlace{true, *on + 1, end};
+}
+
+}  // namespace
+
+std::optional<ConditionPlace> condition_place(const Tokens& tokens, const resolve::Modify& modify,
+                                              int target_location) {
+    const auto token_at = [&](int location) { return tokens.index_at(static_cast<std::size_t>(location)); };
+    switch (modify.kind) {
+        case resolve::Modify::Kind::update:
+        case resolve::Modify::Kind::delete_rows: return where_between(tokens, token_at(target_location));
+        case resolve::Modify::Kind::merge: return merge_condition(tokens, modify);
+        case resolve::Modify::Kind::insert: break;
+    }
+    const auto* clause = reinterpret_cast<const InsertStmt*>(modify.node)->onConflictClause;
+    if (clause == nullptr || clause->location < 0) return std::nullopt;
+    const std::size_t action = Level(tokens).find_word(token_at(clause->location), "do");
+    if (action == tokens.all().size()) return std::nullopt;
+    return where_between(tokens, action);
+}
+
+std::size_t end_of_modify(const Tokens& tokens, std::size_t target) {
+    return Level(tokens).find(target, [](std::size_t) { return false; });
+}
+
+std::size_t end_of_item(const Tokens& tokens, std::size_t i) {
+    static constexpr std::array<std::string_view, 15> words = {
+        "from",  "where", "returning", "when",   "into",  "group",  "having", "window",
+        "union", "order", "intersect", "except", "limit", "offset", "fetch"};
+    return Level(tokens).find(i, [&](std::size_t at) {
+        return tokens.all()[at].is_op(",") ||
+               std::ranges::any_of(words, [&](std::string_view word) { return is_word(tokens, at, word); });
+    });
+}
+
+std::vector<std::pair<std::size_t, std::size_t>> conjuncts(const Tokens& tokens,
+                                                           const ConditionPlace& place) {
+    std::vector<std::pair<std::size_t, std::size_t>> found;
+    std::size_t begin = place.begin;
+    int ranges = 0;  // BETWEEN has an AND of its own
+    bool choice = false;
+    static_cast<void>(Level(tokens).find(place.begin, [&](std::size_t i) {
+        if (i >= place.end) return true;
+        choice = choice || is_word(tokens, i, "or");
+        if (is_word(tokens, i, "between")) ++ranges;
+        if (is_word(tokens, i, "and")) {
+            if (ranges > 0) {
+                --ranges;
+            } else {
+                found.emplace_back(begin, i);
+                begin = i + 1;
+            }
+        }
+        return false;
+    }));
+    found.emplace_back(begin, place.end);
+    if (choice) found = {{place.begin, place.end}};
+    return found;
+}
+
+}  // namespace sql::edits

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "sql/parse/tokens.hpp"
+#include "sql/resolve/modify.hpp"
+
+namespace sql::edits {
+
+/// Where the condition of a statement that changes rows stands, as token indices.
+struct ConditionPlace {
+    bool written = false;   // without a condition, `begin` is where WHERE would stand
+    std::size_t begin = 0;  // behind WHERE or ON
+    std::size_t end = 0;
+};
+
+/// nullopt: not found.
+[[nodiscard]] std::optional<ConditionPlace> condition_place(const parse::Tokens& tokens,
+                                                            const resolve::Modify& modify,
+                                                            int target_location);
+
+/// Behind the last token of the statement at whose target's name `target` stands.
+[[nodiscard]] std::size_t end_of_modify(const parse::Tokens& tokens, std::size_t target);
+
+/// Behind the item of a list (of SET, RETURNING, SELECT) that begins at token `i`.
+[[nodiscard]] std::size_t end_of_item(const parse::Tokens& tokens, std::size_t i);
+
+/// The operands of the AND at the top of a condition; one if there is none.
+[[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>> conjuncts(const parse::Tokens& tokens,
+                                                                         const ConditionPlace& place);
+
+}  // namespace sql::edits

@@ -1,0 +1,173 @@
+#include <algorithm>
+#include <array>
+
+#include "sql/edits/modify_places.hpp"
+#include "sql/edits/rewriter.hpp"
+#include "sql/edits/slots.hpp"
+#include "sql/masks.hpp"
+#include "sql/print/print.hpp"
+#include "sql/print/quote.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+// A mask is never written over the value that it stands for. Whoever read a row and saves all of it sends the
+// mask back: then the column keeps its value.
+namespace sql::edits {
+namespace {
+
+Error would_store_a_mask(const Column& column, const char* hint, int location) {
+    Error error{
+        .code = Errc::not_maskable,
+        .message = "column \"" + column.name + "\" shows a mask, which would be written over the real value",
+        .hint = hint};
+    if (location >= 0) error.offset = static_cast<std::size_t>(location);
+    return error;
+}
+
+// json, xml, point and their kind have no equality: a mask could not be told from a value.
+bool can_be_compared(const Column& column) {
+    constexpr std::array<Oid, 9> without_equality = {114, 142, 199, 143, 600, 603, 604, 602, 628};
+    return std::ranges::find(without_equality, column.type) == without_equality.end();
+}
+
+bool reads_masks_anywhere(const resolve::Resolution& found) {
+    return std::ranges::any_of(found.items, [](const resolve::FromItem& item) {
+        return item.use == resolve::FromItem::Use::read &&
+               (item.kind == resolve::FromItem::Kind::view ||
+                std::ranges::any_of(item.columns, [](const resolve::ItemColumn& column) {
+                    return column.referenced && column.shown != resolve::Shown::open;
+                }));
+    });
+}
+
+}  // namespace
+
+Result<void> Rewriter::guard_values(Query& query) {
+    for (const resolve::Assignment& assignment : query.modify->assignments) {
+        if (assignment.clause != resolve::Assignment::Clause::update || assignment.is_default) continue;
+        const FromItem& target = *query.modify->target;
+        const auto shown =
+            std::ranges::find(target.columns, assignment.column, &resolve::ItemColumn::attribute);
+        if (shown == target.columns.end() || shown->shown != resolve::Shown::masked) continue;
+        if (auto done = guard_value(query, assignment); !done) return done;
+    }
+    return {};
+}
+
+Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assignment) {
+    const Column& column = *assignment.column;
+    const int location = assignment.target->location;
+    if (assignment.is_part || assignment.is_joint || !can_be_compared(column))
+        return would_store_a_mask(column, "Write SET column = value, of a type that can be compared.",
+                                  location);
+    Node* value = *assignment.value;
+    if (!is_plain_value(value)) {
+        if (!reads_masks(value)) return {};
+        return would_store_a_mask(column, "Compute the new value from what is shown in clear.", location);
+    }
+    const auto all = tokens_.all();
+    const std::size_t name = token_at(location);
+    const std::size_t last = end_of_item(tokens_, name);
+    if (name + 2 >= last || !all[name + 1].is_op("="))
+        return would_store_a_mask(column, "Write SET column = value.", location);
+    const std::size_t begin = all[name + 2].begin;
+    const std::size_t end = all[last - 1].end;
+
+    print::EditList edits;
+    for (const resolve::Qualify& qualified : found_.qualify) {
+        const auto at = static_cast<std::size_t>(qualified.location);
+        if (at >= begin && at < end) qualify_text(qualified, edits);
+    }
+    std::optional<Error> failed;
+    visit_slots(&value, [&](Node** slot) {
+        if (!IsA(*slot, ColumnRef) || failed) return false;
+        const resolve::Reference& reference = found_.bound.at(*slot);
+        printed_references_.insert(*slot);
+        const FromItem& item = *reference.item;
+        const bool is_column = reference.column >= 0;
+        const auto* shown = is_column ? &item.columns[static_cast<std::size_t>(reference.column)] : nullptr;
+        const bool own = shown != nullptr && shown->attribute == &column;
+        if (shown != nullptr && shown->shown == resolve::Shown::open) {
+            // A sub-query may have computed its column from masks.
+            if (item.kind != FromItem::Kind::relation && reads_masks_anywhere(found_))
+                failed = would_store_a_mask(column, "Compute the new value from what is shown in clear.",
+                                            location);
+            return false;
+        }
+        if (own && item.use == FromItem::Use::excluded) return false;  // what the client itself sent
+        if (!own || item.use != FromItem::Use::target) {
+            failed =
+                would_store_a_mask(column, "Compute the new value from what is shown in clear.", location);
+            return false;
+        }
+        auto mask = masked_reference(reference);
+        if (!mask) {
+            failed = mask.error();
+            return false;
+        }
+        const std::size_t first = token_at(reference.node->location);
+        const auto parts = static_cast<std::size_t>(list_length(reference.node->fields));
+        edits.replace(all[first].begin, all[first + 2 * parts - 2].end, "(" + *mask + ")");
+        return false;
+    });
+    if (failed) return *failed;
+
+    auto sent = print::print(tokens_, begin, end, edits);
+    if (!sent) return sent.error();
+    const FromItem& target = *query.modify->target;
+    const std::string current = alias_of(target) + "." + print::quote_identifier(column.name);
+    const auto shown = std::ranges::find(target.columns, &column, &resolve::ItemColumn::attribute);
+    auto mask = mask_of(target, *shown, current);
+    if (!mask) return mask.error();
+    const std::string guarded = "CASE WHEN (" + sent->text + ") IS NOT DISTINCT FROM (" + *mask + ") THEN " +
+                                current + " ELSE (" + sent->text + ") END";
+    auto node = parse_expression(guarded);
+    if (!node) return node.error();
+    *assignment.value = *node;
+    edits_.replace(begin, end, guarded);
+    searched_.emplace_back(begin, end);
+    if (IsA(value, ParamRef)) {
+        parameter_types_.emplace_back(reinterpret_cast<const ParamRef*>(value)->number, column.type);
+    }
+    return {};
+}
+
+// What a save sends: a constant, a parameter, a column, or the first of them that is not NULL.
+bool Rewriter::is_plain_value(Node* value) const {
+    switch (nodeTag(value)) {
+        case T_A_Const:
+        case T_ParamRef: return true;
+        case T_ColumnRef: return found_.bound.contains(value);
+        case T_TypeCast: return is_plain_value(reinterpret_cast<TypeCast*>(value)->arg);
+        case T_CoalesceExpr: {
+            const ListCell* c = nullptr;
+            foreach (c, reinterpret_cast<CoalesceExpr*>(value)->args) {
+                if (!is_plain_value(static_cast<Node*>(lfirst(c)))) return false;
+            }
+            return true;
+        }
+        default: return false;  // something is computed
+    }
+}
+
+// Whether a mask could be in the value, however it came there.
+bool Rewriter::reads_masks(Node* value) const {
+    const bool anywhere = reads_masks_anywhere(found_);
+    bool found = false;
+    visit_slots(&value, [&](Node** slot) {
+        if (!IsA(*slot, ColumnRef)) return false;
+        const auto bound = found_.bound.find(*slot);
+        if (bound == found_.bound.end() || bound->second.column < 0) {
+            found = true;
+            return false;
+        }
+        const FromItem& item = *bound->second.item;
+        const auto& column = item.columns[static_cast<std::size_t>(bound->second.column)];
+        found = found || column.shown != resolve::Shown::open ||
+                (anywhere && item.kind != FromItem::Kind::relation);
+        return false;
+    });
+    return found;
+}
+
+}  // namespace sql::edits

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <functional>
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+
+/// Visits each place below `slot` in which the tree holds an expression, `slot` itself first. What `visit`
+/// returns true for is not entered. Sub-queries are entered.
+void visit_slots(Node** slot, const std::function<bool(Node**)>& visit);
+
+}  // namespace sql::edits

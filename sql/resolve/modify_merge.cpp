@@ -1,0 +1,58 @@
+#include "sql/resolve/resolver.hpp"
+
+namespace sql::resolve {
+
+bool Resolver::merge(Query& q) {
+    auto* statement = reinterpret_cast<MergeStmt*>(q.modify->node);
+    if (!modify_target(q, statement->relation) || !from_clause(q) || !add_target_name(q) ||
+        !modify_condition(q, &q.node->whereClause))
+        return false;
+    const ListCell* c = nullptr;
+    foreach (c, statement->mergeWhenClauses) {
+        if (!merge_when(q, cell<MergeWhenClause>(*c), NameEntry{q.modify->target})) return false;
+    }
+    return true;
+}
+
+// WHEN NOT MATCHED sees the source alone: there is no row of the target.
+bool Resolver::merge_when(Query& q, MergeWhenClause* when, const NameEntry& target) {
+    if (!when->matched) q.names.erase(q.names.begin());
+    bool done = expression(when->condition, {.query = &q});
+    switch (when->commandType) {
+        case CMD_UPDATE:
+            q.modify->updates = true;
+            done = done && assign(q, when->targetList);
+            break;
+        case CMD_DELETE: q.modify->deletes = true; break;
+        case CMD_INSERT: {
+            q.modify->inserts = true;
+            const auto& columns = q.modify->target->relation->columns;
+            ListCell* c = nullptr;
+            foreach (c, when->values) {
+                const int i = foreach_current_index(c);
+                if (!done) break;
+                Assignment assignment{.clause = Assignment::Clause::insert,
+                                      .value = reinterpret_cast<Node**>(&c->ptr_value)};
+                if (i < list_length(when->targetList)) {
+                    assignment.target = static_cast<ResTarget*>(list_nth(when->targetList, i));
+                    assignment.column = assigned_column(q, assignment.target);
+                    assignment.is_part = assignment.target->indirection != nullptr;
+                } else if (when->targetList == nullptr && static_cast<std::size_t>(i) < columns.size()) {
+                    assignment.column = &columns[static_cast<std::size_t>(i)];
+                } else {
+                    done = fail(Errc::syntax_error, "INSERT has more expressions than target columns");
+                    break;
+                }
+                done = assignment.column != nullptr && assigned_value(q, assignment);
+                q.modify->assignments.push_back(assignment);
+            }
+            break;
+        }
+        case CMD_NOTHING: break;
+        default: done = unsupported("this WHEN clause");
+    }
+    if (!when->matched) q.names.insert(q.names.begin(), target);
+    return done;
+}
+
+}  // namespace sql::resolve

@@ -1,0 +1,105 @@
+#include <algorithm>
+
+#include "sql/resolve/resolver.hpp"
+
+namespace sql::resolve {
+
+// The relation that is changed. Its name can be that of no WITH query, and it stays a relation: a sub-select
+// cannot be changed.
+bool Resolver::modify_target(Query& q, RangeVar* name) {
+    if (name->catalogname != nullptr) return unsupported("a table name with a database name", name->location);
+    if (name->schemaname == nullptr && find_cte(name->relname, q) != nullptr) {
+        return fail(
+            Errc::syntax_error,
+            "relation \"" + std::string(name->relname) + "\" cannot be the target of a modifying statement",
+            {}, name->location);
+    }
+    const Relation* relation = find_relation(name);
+    if (relation == nullptr) return false;
+    switch (relation->kind) {
+        case RelationKind::table:
+        case RelationKind::partitioned_table:
+        case RelationKind::foreign_table: break;
+        case RelationKind::view:
+            if (!reads_treated(*relation)) break;
+            return fail(Errc::unsupported,
+                        "view \"" + relation->name + "\" shows protected rows and cannot be changed through",
+                        "Change the table that it shows.", name->location);
+        case RelationKind::materialized_view:
+        case RelationKind::sequence:
+        case RelationKind::index:
+        case RelationKind::partitioned_index:
+        case RelationKind::toast_table:
+        case RelationKind::composite_type:
+            return fail(Errc::undefined_table,
+                        "\"" + relation->name + "\" is not a table whose rows can change", {},
+                        name->location);
+    }
+    FromItem* item = new_item(FromItem::Kind::relation, q, name->alias);
+    item->use = FromItem::Use::target;
+    if (item->alias.empty()) item->alias = name->relname;
+    item->range_var = name;
+    item->relation = relation;
+    item->treatment = treatment_of(relation->oid);
+    if (name->schemaname == nullptr) {
+        out_.qualify.push_back({.kind = Qualify::Kind::relation,
+                                .range_var = name,
+                                .schema = relation->schema,
+                                .location = name->location});
+    }
+    for (const Column& column : relation->columns) {
+        const Shown how = shown(item->treatment, column.number);
+        if (how != Shown::stripped)
+            item->columns.push_back({.name = column.name, .attribute = &column, .shown = how});
+    }
+    q.modify->target = item;
+    return true;
+}
+
+// What stands in FROM or USING cannot see the target, so its name is added behind them; but its columns come
+// first in RETURNING *.
+bool Resolver::add_target_name(Query& q) {
+    FromItem* target = q.modify->target;
+    const bool taken = std::ranges::any_of(q.names, [&](const NameEntry& entry) {
+        return entry.by_alias && entry.item->alias == target->alias;
+    });
+    if (taken) {
+        return fail(Errc::syntax_error, "table name \"" + target->alias + "\" specified more than once", {},
+                    target->range_var->location);
+    }
+    q.names.insert(q.names.begin(), NameEntry{target});
+    q.from.insert(q.from.begin(), target);
+    q.leaves.insert(q.leaves.begin(), target);
+    return true;
+}
+
+// The row that an INSERT proposed. What the client did not send of it (defaults, what triggers made) is as
+// protected as the table.
+FromItem* Resolver::excluded_item(Query& q) {
+    const FromItem& target = *q.modify->target;
+    FromItem* item = new_item(FromItem::Kind::relation, q, nullptr);
+    item->use = FromItem::Use::excluded;
+    item->alias = "excluded";
+    item->range_var = target.range_var;
+    item->relation = target.relation;
+    item->treatment = target.treatment;
+    for (const Column& column : target.relation->columns) {
+        item->columns.push_back(
+            {.name = column.name, .attribute = &column, .shown = shown(item->treatment, column.number)});
+    }
+    return item;
+}
+
+const Column* Resolver::assigned_column(const Query& q, const ResTarget* target) {
+    const Relation& relation = *q.modify->target->relation;
+    const Column* column = relation.column(std::string_view(target->name));
+    if (column == nullptr) {
+        static_cast<void>(fail(Errc::undefined_column,
+                               "column \"" + std::string(target->name) + "\" of relation \"" + relation.name +
+                                   "\" does not exist",
+                               {}, target->location));
+    }
+    return column;
+}
+
+}  // namespace sql::resolve

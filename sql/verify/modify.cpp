@@ -1,0 +1,219 @@
+// Statements that change rows. Part of Walk.
+
+#include <algorithm>
+
+#include "sql/verify/target.hpp"
+#include "sql/verify/walk.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::verify {
+namespace {
+
+bool is_default_only(const List* rows, int place) {
+    for (int i = 0; i < list_length(rows); ++i) {
+        const auto* row = static_cast<const List*>(list_nth(rows, i));
+        if (place >= list_length(row) || nodeTag(list_nth(row, place)) != T_SetToDefault) return false;
+    }
+    return rows != nullptr;
+}
+
+}  // namespace
+
+Result<void> Walk::modify(Node* statement, const Scope* outer) {
+    switch (nodeTag(statement)) {
+        case T_InsertStmt: return insert(reinterpret_cast<InsertStmt*>(statement), outer);
+        case T_UpdateStmt: {
+            auto* update = reinterpret_cast<UpdateStmt*>(statement);
+            Scope scope{outer};
+            if (auto done = with_clause(update->withClause, scope); !done) return done;
+            auto changed = changed_relation(update->relation, false);
+            if (!changed) return changed.error();
+            Target target = target_of(update->relation, **changed);
+            Level level;
+            add_ctes(update->withClause, catalog_, level);
+            add_from(update->fromClause, catalog_, level);
+            if (auto done = items(update->fromClause, scope); !done) return done;
+            if (auto done = condition(target, update->whereClause, level, scope); !done) return done;
+            if (auto done = assignments(target, **changed, update->targetList, level, scope); !done)
+                return done;
+            return returned(target, update->returningList, level, scope);
+        }
+        case T_DeleteStmt: {
+            auto* remove = reinterpret_cast<DeleteStmt*>(statement);
+            Scope scope{outer};
+            if (auto done = with_clause(remove->withClause, scope); !done) return done;
+            auto changed = changed_relation(remove->relation, true);
+            if (!changed) return changed.error();
+            Target target = target_of(remove->relation, **changed);
+            Level level;
+            add_ctes(remove->withClause, catalog_, level);
+            add_from(remove->usingClause, catalog_, level);
+            if (auto done = items(remove->usingClause, scope); !done) return done;
+            if (auto done = condition(target, remove->whereClause, level, scope); !done) return done;
+            return returned(target, remove->returningList, level, scope);
+        }
+        case T_MergeStmt: return merge(reinterpret_cast<MergeStmt*>(statement), outer);
+        default: return defect("a statement that is not known");
+    }
+}
+
+Result<void> Walk::insert(InsertStmt* insert, const Scope* outer) {
+    Scope scope{outer};
+    if (auto done = with_clause(insert->withClause, scope); !done) return done;
+    auto changed = changed_relation(insert->relation, false);
+    if (!changed) return changed.error();
+    Target target = target_of(insert->relation, **changed);
+    if (insert->selectStmt != nullptr) {
+        auto* source = reinterpret_cast<SelectStmt*>(insert->selectStmt);
+        if (auto done = inserted(**changed, insert->cols, source); !done) return done;
+        if (auto done = select(source, &scope); !done) return done;
+    }
+    const Level level;
+    if (const OnConflictClause* clause = insert->onConflictClause; clause != nullptr) {
+        if (clause->infer != nullptr) {
+            // The names of an index; no row is read.
+            for (int i = 0; i < list_length(clause->infer->indexElems); ++i) {
+                const auto* element = static_cast<IndexElem*>(list_nth(clause->infer->indexElems, i));
+                if (auto done = node(element->expr, scope); !done) return done;
+            }
+            if (auto done = node(clause->infer->whereClause, scope); !done) return done;
+        }
+        if (clause->action == ONCONFLICT_UPDATE) {
+            target.proposes_rows();
+            if (auto done = assignments(target, **changed, clause->targetList, level, scope); !done)
+                return done;
+            if (auto done = condition(target, clause->whereClause, level, scope); !done) return done;
+        }
+    }
+    Target inserted_row = target_of(insert->relation, **changed);
+    return returned(inserted_row, insert->returningList, level, scope);
+}
+
+Result<void> Walk::merge(MergeStmt* merge, const Scope* outer) {
+    Scope scope{outer};
+    if (auto done = with_clause(merge->withClause, scope); !done) return done;
+    auto changed = changed_relation(merge->relation, false);
+    if (!changed) return changed.error();
+    Target target = target_of(merge->relation, **changed);
+    Level level;
+    add_ctes(merge->withClause, catalog_, level);
+    List* source = memory_.append(nullptr, merge->sourceRelation);
+    add_from(source, catalog_, level);
+    if (auto done = items(source, scope); !done) return done;
+    if (auto done = condition(target, merge->joinCondition, level, scope); !done) return done;
+    for (int i = 0; i < list_length(merge->mergeWhenClauses); ++i) {
+        auto* when = static_cast<MergeWhenClause*>(list_nth(merge->mergeWhenClauses, i));
+        if (auto done = node(when->condition, scope); !done) return done;
+        if (auto done = target.expression(when->condition, level); !done) return done;
+        switch (when->commandType) {
+            case CMD_UPDATE:
+                if (auto done = assignments(target, **changed, when->targetList, level, scope); !done)
+                    return done;
+                break;
+            case CMD_DELETE:
+                if (auto allowed = changed_relation(merge->relation, true); !allowed) return allowed.error();
+                break;
+            case CMD_INSERT: {
+                auto* row = memory_.make<SelectStmt>(T_SelectStmt);
+                row->valuesLists = memory_.append(nullptr, when->values);
+                if (auto done = inserted(**changed, when->targetList, row); !done) return done;
+                if (auto done = items(when->values, scope); !done) return done;
+                if (auto done = target.expression(reinterpret_cast<Node*>(when->values), level); !done)
+                    return done;
+                break;
+            }
+            case CMD_NOTHING: break;
+            default: return defect("a WHEN clause that is not known");
+        }
+    }
+    return {};
+}
+
+// The relation is named with its schema, the treatment lets it be changed, and nothing stands behind it.
+Result<const Relation*> Walk::changed_relation(const RangeVar* name, bool deletes) const {
+    const std::string shown = name->relname;
+    const Relation* found = name->schemaname == nullptr || name->catalogname != nullptr
+                                ? nullptr
+                                : catalog_.relation(name->schemaname, name->relname);
+    const auto allowed = found == nullptr
+                             ? treatment_.writes.end()
+                             : std::ranges::find(treatment_.writes, found->oid, &WriteTreatment::relation);
+    if (allowed == treatment_.writes.end() || (deletes && !allowed->deletes))
+        return defect("the relation \"" + shown + "\" may not be changed so");
+    if (found->has_rules) return defect("the relation \"" + shown + "\" has rules");
+    if (found->kind == RelationKind::view && reads_treated(*found))
+        return defect("the view \"" + shown + "\" over protected relations is changed");
+    return found;
+}
+
+Target Walk::target_of(const RangeVar* name, const Relation& relation) {
+    return {memory_,    catalog_,
+            relation,   treatment_of(relation.oid),
+            treatment_, name->alias != nullptr ? name->alias->aliasname : name->relname};
+}
+
+Result<void> Walk::may_change(const Relation& relation, const char* column) const {
+    const auto allowed = std::ranges::find(treatment_.writes, relation.oid, &WriteTreatment::relation);
+    const Column* found = relation.column(std::string_view(column));
+    if (found == nullptr || allowed == treatment_.writes.end() ||
+        std::ranges::find(allowed->columns, found->number) == allowed->columns.end())
+        return defect("column \"" + std::string(column) + "\" of \"" + relation.name +
+                      "\" may not be changed");
+    return {};
+}
+
+Result<void> Walk::inserted(const Relation& relation, const List* columns, const SelectStmt* source) const {
+    const int width = source->valuesLists == nullptr
+                          ? 0
+                          : list_length(static_cast<const List*>(linitial(source->valuesLists)));
+    // What a SELECT shows is not counted here: without names, every column must be allowed.
+    const int named = list_length(columns);
+    const bool unknown = named == 0 && source->valuesLists == nullptr;
+    const int count = named > 0 ? named : unknown ? static_cast<int>(relation.columns.size()) : width;
+    for (int i = 0; i < count; ++i) {
+        if (is_default_only(source->valuesLists, i)) continue;
+        if (named == 0 && static_cast<std::size_t>(i) >= relation.columns.size())
+            return defect("more values than columns");
+        const char* name = named > 0 ? static_cast<const ResTarget*>(list_nth(columns, i))->name
+                                     : relation.columns[static_cast<std::size_t>(i)].name.c_str();
+        if (auto done = may_change(relation, name); !done) return done;
+    }
+    return {};
+}
+
+Result<void> Walk::items(List* list, const Scope& scope) {
+    return list == nullptr ? Result<void>() : node(reinterpret_cast<Node*>(list), scope);
+}
+
+Result<void> Walk::condition(Target& target, Node* condition, const Level& level, const Scope& scope) {
+    auto operands = target.behind_filter(condition);
+    if (!operands) return operands.error();
+    for (Node* operand : *operands) {
+        if (auto done = node(operand, scope); !done) return done;
+        if (auto done = target.condition(operand, level); !done) return done;
+    }
+    return {};
+}
+
+Result<void> Walk::assignments(Target& target, const Relation& relation, List* set, const Level& level,
+                               const Scope& scope) {
+    for (int i = 0; i < list_length(set); ++i) {
+        auto* one = static_cast<ResTarget*>(list_nth(set, i));
+        if (auto done = may_change(relation, one->name); !done) return done;
+        if (auto done = node(reinterpret_cast<Node*>(one), scope); !done) return done;
+        if (auto done = target.assigned(one, level); !done) return done;
+    }
+    return {};
+}
+
+Result<void> Walk::returned(Target& target, List* returning, const Level& level, const Scope& scope) {
+    for (int i = 0; i < list_length(returning); ++i) {
+        auto* one = static_cast<ResTarget*>(list_nth(returning, i));
+        if (auto done = node(reinterpret_cast<Node*>(one), scope); !done) return done;
+        if (auto done = target.returned(one, level); !done) return done;
+    }
+    return {};
+}
+
+}  // namespace sql::verify

@@ -1,0 +1,229 @@
+#include "sql/verify/target.hpp"
+
+#include <algorithm>
+
+#include "sql/masks.hpp"
+#include "sql/parse/parse_tree.hpp"
+#include "sql/print/quote.hpp"
+#include "sql/verify/walk.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::verify {
+namespace {
+
+bool collect(Node* child, void* children) {
+    if (child != nullptr) static_cast<std::vector<Node*>*>(children)->push_back(child);
+    return false;
+}
+
+bool find_reference(Node* node, void* context) {
+    if (node == nullptr) return false;
+    if (nodeTag(node) == T_ColumnRef) {
+        *static_cast<const ColumnRef**>(context) = reinterpret_cast<const ColumnRef*>(node);
+        return true;
+    }
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(find_reference), context);
+}
+
+// A value that no row decides.
+bool is_constant(const Node* node) {
+    if (node == nullptr) return false;
+    switch (nodeTag(node)) {
+        case T_A_Const:
+        case T_ParamRef: return true;
+        case T_TypeCast: return is_constant(reinterpret_cast<const TypeCast*>(node)->arg);
+        case T_A_ArrayExpr:
+            return is_constant(
+                reinterpret_cast<const Node*>(reinterpret_cast<const A_ArrayExpr*>(node)->elements));
+        case T_List: {
+            const auto* list = reinterpret_cast<const List*>(node);
+            for (int i = 0; i < list_length(list); ++i) {
+                if (!is_constant(static_cast<const Node*>(list_nth(list, i)))) return false;
+            }
+            return true;
+        }
+        default: return false;  // everything else may read the row
+    }
+}
+
+std::string spelled(const ColumnRef* reference) {
+    std::string text;
+    for (int i = 0; i < list_length(reference->fields); ++i)
+        text += (i == 0 ? "" : ".") + print::quote_identifier(strVal(list_nth(reference->fields, i)));
+    return text;
+}
+
+}  // namespace
+
+Error Target::stands_raw(const std::string& column) const {
+    return defect("column \"" + column + "\" of the changed relation \"" + relation_.name +
+                  "\" stands in the open");
+}
+
+ColumnTreatment Target::treatment_of(const Column& column) const {
+    if (treated_ == nullptr) return Open{};
+    const auto found = treated_->columns.find(column.number);
+    return found == treated_->columns.end() ? ColumnTreatment{Stripped{}} : found->second;
+}
+
+bool Target::is_open(const Column& column) const {
+    return std::holds_alternative<Open>(treatment_of(column));
+}
+
+// What a reference means, if it means the target: inner queries come first.
+std::optional<Target::Found> Target::find(const ColumnRef* reference, const Level& level) const {
+    const int parts = list_length(reference->fields);
+    const auto* last = static_cast<const Node*>(llast(reference->fields));
+    const bool star = nodeTag(last) == T_A_Star;
+    const std::string name = star ? "*" : strVal(last);
+    const bool is_row_name = name == alias_ || (has_excluded_ && name == "excluded");
+    if (parts == 1) {
+        bool inner_alias = false;
+        for (const Level* at = &level; at->outer != nullptr; at = at->outer) {
+            if (star || at->has_column(name)) return std::nullopt;
+            inner_alias = inner_alias || at->has_alias(name);
+        }
+        if (star) return Found{.whole_row = true};
+        if (const Column* column = relation_.column(std::string_view(name))) return Found{.column = column};
+        if (is_row_name && !inner_alias) return Found{.whole_row = true};
+        return std::nullopt;
+    }
+    const std::string alias = strVal(list_nth(reference->fields, parts - 2));
+    for (const Level* at = &level; at->outer != nullptr; at = at->outer) {
+        if (at->has_alias(alias)) return std::nullopt;
+    }
+    const bool excluded = has_excluded_ && alias == "excluded";
+    if (alias != alias_ && !excluded) return std::nullopt;
+    const Column* column = star ? nullptr : relation_.column(std::string_view(name));
+    // A name that is no column is a function over the row.
+    return Found{.column = column, .excluded = excluded, .whole_row = column == nullptr};
+}
+
+Result<void> Target::reference(const ColumnRef* reference, const Level& level) const {
+    const auto found = find(reference, level);
+    if (!found) return {};
+    if (found->whole_row) {
+        const bool shows_all =
+            std::ranges::all_of(relation_.columns, [&](const Column& column) { return is_open(column); });
+        if (!shows_all) return stands_raw("*");
+        return {};
+    }
+    if (is_open(*found->column) || (found->excluded && found->column == own_)) return {};
+    return stands_raw(found->column->name);
+}
+
+bool Target::is_mask(Node* node, const Level& level) {
+    if (nodeTag(node) != T_TypeCast && nodeTag(node) != T_CollateClause) return false;
+    const ColumnRef* inner = nullptr;
+    find_reference(node, &inner);
+    if (inner == nullptr) return false;
+    const auto found = find(inner, level);
+    if (!found || found->column == nullptr) return false;
+    const ColumnTreatment treatment = treatment_of(*found->column);
+    const auto* masked = std::get_if<Masked>(&treatment);
+    if (masked == nullptr) return false;
+    auto text = mask_expression(masked->mask, *found->column, spelled(inner), catalog_);
+    if (!text) return false;
+    auto expected = parse::parse_expression_fragment(memory_, *text);
+    return expected && memory_.equal(node, expected->expression);
+}
+
+// column = constant, constant = column, column IN (constants), column = ANY (constant)
+bool Target::is_search(const Node* node, const Level& level) const {
+    if (treated_ == nullptr || nodeTag(node) != T_A_Expr) return false;
+    const auto* comparison = reinterpret_cast<const A_Expr*>(node);
+    const bool equality =
+        comparison->kind == AEXPR_OP || comparison->kind == AEXPR_IN || comparison->kind == AEXPR_OP_ANY;
+    if (!equality || list_length(comparison->name) == 0 ||
+        std::string_view(strVal(llast(comparison->name))) != "=")
+        return false;
+    const Node* left = comparison->lexpr;
+    const Node* right = comparison->rexpr;
+    if (comparison->kind == AEXPR_OP && is_constant(left)) std::swap(left, right);
+    if (left == nullptr || nodeTag(left) != T_ColumnRef || !is_constant(right)) return false;
+    const auto found = find(reinterpret_cast<const ColumnRef*>(left), level);
+    return found && found->column != nullptr && !found->excluded &&
+           std::ranges::find(treated_->searchable, found->column->number) != treated_->searchable.end();
+}
+
+Result<void> Target::condition(Node* node, const Level& level) {
+    if (node == nullptr || is_search(node, level)) return {};
+    if (nodeTag(node) == T_BoolExpr && reinterpret_cast<BoolExpr*>(node)->boolop != NOT_EXPR) {
+        const List* operands = reinterpret_cast<BoolExpr*>(node)->args;
+        for (int i = 0; i < list_length(operands); ++i) {
+            if (auto done = condition(static_cast<Node*>(list_nth(operands, i)), level); !done) return done;
+        }
+        return {};
+    }
+    return expression(node, level);
+}
+
+Result<void> Target::expression(Node* node, const Level& level) {
+    if (node == nullptr) return {};
+    if (nodeTag(node) == T_ColumnRef) return reference(reinterpret_cast<const ColumnRef*>(node), level);
+    if (nodeTag(node) == T_SelectStmt) return select(reinterpret_cast<SelectStmt*>(node), level);
+    if (is_mask(node, level)) return {};
+    if (nodeTag(node) == T_JoinExpr) {
+        auto* join = reinterpret_cast<JoinExpr*>(node);
+        if (auto done = expression(join->larg, level); !done) return done;
+        if (auto done = expression(join->rarg, level); !done) return done;
+        return condition(join->quals, level);
+    }
+    return children(node, level);
+}
+
+Result<void> Target::children(Node* node, const Level& level) {
+    std::vector<Node*> found;
+    const auto walked = memory_.run(
+        [node, &found] { raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect), &found); });
+    if (!walked) return defect("a form of statement that is not known");
+    for (Node* child : found) {
+        if (auto done = expression(child, level); !done) return done;
+    }
+    return {};
+}
+
+Result<void> Target::list(List* nodes, const Level& level) {
+    return nodes == nullptr ? Result<void>() : expression(reinterpret_cast<Node*>(nodes), level);
+}
+
+Result<void> Target::select(SelectStmt* select, const Level& outer) {
+    Level level{.outer = &outer};
+    add_ctes(select->withClause, catalog_, level);
+    if (select->withClause != nullptr) {
+        for (int i = 0; i < list_length(select->withClause->ctes); ++i) {
+            auto* cte = static_cast<CommonTableExpr*>(list_nth(select->withClause->ctes, i));
+            if (auto done = expression(cte->ctequery, level); !done) return done;
+        }
+    }
+    add_from(select->fromClause, catalog_, level);
+    for (List* part : {select->distinctClause, select->targetList, select->fromClause, select->groupClause,
+                       select->windowClause, select->valuesLists, select->sortClause}) {
+        if (auto done = list(part, level); !done) return done;
+    }
+    for (Node* part : {select->havingClause, select->limitOffset, select->limitCount,
+                       reinterpret_cast<Node*>(select->larg), reinterpret_cast<Node*>(select->rarg)}) {
+        if (auto done = expression(part, level); !done) return done;
+    }
+    return condition(select->whereClause, level);
+}
+
+Result<void> Target::returned(ResTarget* target, const Level& level) {
+    const bool hidden = target->name != nullptr && std::string_view(target->name).starts_with("__tabir_k");
+    if (hidden && is_key(target->val, level)) return {};
+    return expression(target->val, level);
+}
+
+bool Target::is_key(const Node* value, const Level& level) const {
+    if (nodeTag(value) == T_TypeCast) value = reinterpret_cast<const TypeCast*>(value)->arg;
+    if (treated_ == nullptr || value == nullptr || nodeTag(value) != T_ColumnRef) return false;
+    const auto found = find(reinterpret_cast<const ColumnRef*>(value), level);
+    if (!found || found->column == nullptr) return false;
+    return std::ranges::any_of(treated_->subjects, [&](const SubjectKey& key) {
+        return key.column == found->column->number &&
+               std::ranges::find(treatment_.counted, key.kind) != treatment_.counted.end();
+    });
+}
+
+}  // namespace sql::verify

@@ -1,0 +1,183 @@
+// Conditions behind the row filter, and values that could be masks.
+
+#include <algorithm>
+#include <array>
+
+#include "sql/edits/row_filter_text.hpp"
+#include "sql/masks.hpp"
+#include "sql/parse/parse_tree.hpp"
+#include "sql/print/quote.hpp"
+#include "sql/verify/target.hpp"
+#include "sql/verify/walk.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::verify {
+namespace {
+
+bool is_and(const Node* node) {
+    return node != nullptr && nodeTag(node) == T_BoolExpr &&
+           reinterpret_cast<const BoolExpr*>(node)->boolop == AND_EXPR;
+}
+
+/// CASE WHEN a THEN b [ELSE c] END, and nothing more.
+const CaseWhen* only_when(const CaseExpr* choice) {
+    if (choice->arg != nullptr || list_length(choice->args) != 1) return nullptr;
+    return static_cast<const CaseWhen*>(linitial(choice->args));
+}
+
+bool is_value(const Node* node) {
+    return nodeTag(node) == T_A_Const || nodeTag(node) == T_ParamRef ||
+           (nodeTag(node) == T_TypeCast && is_value(reinterpret_cast<const TypeCast*>(node)->arg));
+}
+
+}  // namespace
+
+Result<std::vector<Node*>> Target::behind_filter(Node* condition) {
+    std::vector<Node*> operands;
+    if (is_and(condition)) {
+        const List* args = reinterpret_cast<BoolExpr*>(condition)->args;
+        for (int i = 0; i < list_length(args); ++i)
+            operands.push_back(static_cast<Node*>(list_nth(args, i)));
+    } else if (condition != nullptr) {
+        operands.push_back(condition);
+    }
+    if (treated_ == nullptr || !treated_->row_filter) return operands;
+
+    const Error missing = defect("the row filter of \"" + relation_.name + "\" is missing");
+    auto text = edits::print_row_filter(*treated_->row_filter, relation_, catalog_, memory_,
+                                        treatment_.user.value_or(""), alias_);
+    if (!text) return text.error();
+    auto filter = parse::parse_expression_fragment(memory_, "(" + *text + ")");
+    if (!filter) return filter.error();
+    std::vector<Node*> expected = {filter->expression};
+    if (is_and(filter->expression)) {
+        expected.clear();
+        const List* args = reinterpret_cast<BoolExpr*>(filter->expression)->args;
+        for (int i = 0; i < list_length(args); ++i)
+            expected.push_back(static_cast<Node*>(list_nth(args, i)));
+    }
+    if (operands.size() < expected.size()) return missing;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        if (!memory_.equal(operands[i], expected[i])) return missing;
+    }
+    std::vector<Node*> rest;
+    for (std::size_t i = expected.size(); i < operands.size(); ++i) {
+        Node* operand = operands[i];
+        if (nodeTag(operand) == T_CaseExpr) {
+            const auto* choice = reinterpret_cast<CaseExpr*>(operand);
+            const CaseWhen* when = only_when(choice);
+            if (when == nullptr || choice->defresult != nullptr ||
+                !memory_.equal(reinterpret_cast<const Node*>(when->expr), filter->expression))
+                return missing;
+            rest.push_back(reinterpret_cast<Node*>(when->result));
+        } else if (is_quiet(operand)) {
+            rest.push_back(operand);
+        } else {
+            return defect("a condition could tell of rows that the filter of \"" + relation_.name +
+                          "\" hides");
+        }
+    }
+    return rest;
+}
+
+// Comparisons of columns and constants: whatever order PostgreSQL evaluates them in, none can fail.
+bool Target::is_quiet(Node* node) {
+    if (node == nullptr) return true;
+    switch (nodeTag(node)) {
+        case T_BoolExpr: {
+            const List* args = reinterpret_cast<BoolExpr*>(node)->args;
+            for (int i = 0; i < list_length(args); ++i) {
+                if (!is_quiet(static_cast<Node*>(list_nth(args, i)))) return false;
+            }
+            return true;
+        }
+        case T_NullTest:
+            return is_quiet_operand(reinterpret_cast<Node*>(reinterpret_cast<NullTest*>(node)->arg));
+        case T_BooleanTest:
+            return is_quiet(reinterpret_cast<Node*>(reinterpret_cast<BooleanTest*>(node)->arg));
+        case T_A_Expr: {
+            constexpr std::array<std::string_view, 6> comparisons = {"=", "<>", "<", ">", "<=", ">="};
+            const auto* expr = reinterpret_cast<A_Expr*>(node);
+            switch (expr->kind) {
+                case AEXPR_OP:
+                case AEXPR_OP_ANY:
+                case AEXPR_OP_ALL:
+                case AEXPR_IN:
+                    if (expr->lexpr == nullptr || list_length(expr->name) != 1 ||
+                        std::ranges::find(comparisons, std::string_view(strVal(linitial(expr->name)))) ==
+                            comparisons.end())
+                        return false;
+                    break;
+                case AEXPR_DISTINCT:
+                case AEXPR_NOT_DISTINCT:
+                case AEXPR_BETWEEN:
+                case AEXPR_NOT_BETWEEN: break;
+                default: return false;  // LIKE and its kind may fail
+            }
+            return is_quiet_operand(expr->lexpr) && is_quiet_operand(expr->rexpr);
+        }
+        default: return is_quiet_operand(node);
+    }
+}
+
+bool Target::is_quiet_operand(const Node* node) {
+    if (node == nullptr) return false;
+    switch (nodeTag(node)) {
+        case T_A_Const:
+        case T_ParamRef:
+        case T_ColumnRef:
+        case T_SQLValueFunction: return true;
+        case T_List: {
+            const auto* list = reinterpret_cast<const List*>(node);
+            for (int i = 0; i < list_length(list); ++i) {
+                if (!is_quiet_operand(static_cast<const Node*>(list_nth(list, i)))) return false;
+            }
+            return true;
+        }
+        case T_TypeCast:
+            if (is_value(node)) return true;
+            break;
+        default: break;
+    }
+    const Level level;
+    return is_mask(const_cast<Node*>(node), level);
+}
+
+Result<void> Target::assigned(ResTarget* target, const Level& level) {
+    if (auto done = list(target->indirection, level); !done) return done;
+    const Column* column = relation_.column(std::string_view(target->name));
+    if (column == nullptr) return defect("a column that is not known is changed");
+    if (is_open(*column)) return expression(target->val, level);
+    own_ = column;
+    const bool masked = std::holds_alternative<Masked>(treatment_of(*column));
+    Result<void> done;
+    if (is_kept_value(target, level)) {
+        const auto* when = only_when(reinterpret_cast<CaseExpr*>(target->val));
+        const auto* same = reinterpret_cast<const A_Expr*>(when->expr);
+        done = expression(same->lexpr, level);
+    } else if (masked && is_value(target->val)) {
+        done = defect("a mask could be written over the real value of \"" + column->name + "\"");
+    } else {
+        done = expression(target->val, level);
+    }
+    own_ = nullptr;
+    return done;
+}
+
+// CASE WHEN value IS NOT DISTINCT FROM mask THEN the column itself ELSE value END
+bool Target::is_kept_value(const ResTarget* target, const Level& level) {
+    if (nodeTag(target->val) != T_CaseExpr) return false;
+    const auto* choice = reinterpret_cast<const CaseExpr*>(target->val);
+    const CaseWhen* when = only_when(choice);
+    if (when == nullptr || choice->defresult == nullptr || nodeTag(when->expr) != T_A_Expr ||
+        nodeTag(when->result) != T_ColumnRef)
+        return false;
+    const auto* same = reinterpret_cast<const A_Expr*>(when->expr);
+    const auto kept = find(reinterpret_cast<const ColumnRef*>(when->result), level);
+    return same->kind == AEXPR_NOT_DISTINCT && kept && kept->column == own_ && !kept->excluded &&
+           is_mask(same->rexpr, level) &&
+           memory_.equal(same->lexpr, reinterpret_cast<const Node*>(choice->defresult));
+}
+
+}  // namespace sql::verify

@@ -1,0 +1,238 @@
+// Statements that change rows: what they touch, and how they are printed.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sql/analyze.hpp"
+#include "tests/sql/payments_catalog.hpp"
+
+namespace {
+
+using sql::Analysis;
+using sql::Errc;
+using testing::HasSubstr;
+using testing::Not;
+
+const sql::Catalog& catalog() {
+    static const sql::Catalog made = tests::payments_catalog();
+    return made;
+}
+
+sql::Result<sql::PrintedStatement> print(std::string_view text, const sql::Treatment& treatment) {
+    auto analysis = Analysis::of(text, catalog(), {});
+    if (!analysis) return analysis.error();
+    return analysis->print(0, treatment);
+}
+
+sql::Facts facts_of(std::string_view text) {
+    auto analysis = Analysis::of(text, catalog(), {});
+    if (!analysis) throw std::logic_error(analysis.error().message);
+    return analysis->statements()[0];
+}
+
+sql::Treatment masked() { return tests::with_writes(tests::support_treatment()); }
+sql::Treatment counted() { return tests::with_writes(tests::counted_treatment()); }
+sql::Treatment filtered() {
+    sql::Treatment treatment = masked();
+    treatment.relations[0].row_filter = "city = 'Bogor' OR id IN (SELECT customer_id FROM support.tickets)";
+    return treatment;
+}
+
+const std::string phone_mask =
+    R"(((CASE WHEN "phone" IS NULL THEN NULL ELSE '***'::"pg_catalog"."varchar"(20) END)::)"
+    R"("pg_catalog"."varchar"(20) COLLATE "pg_catalog"."default"))";
+
+struct PrintCase {
+    const char* name;
+    const char* text;
+    std::string expected;  // a part of the print
+};
+void PrintTo(const PrintCase& one, std::ostream* out) { *out << one.name; }
+constexpr auto case_name = [](const auto& info) { return std::string(info.param.name); };
+
+class Masked : public testing::TestWithParam<PrintCase> {};
+TEST_P(Masked, StandInEveryReferenceToTheChangedTable) {
+    const auto printed = print(GetParam().text, masked());
+    ASSERT_TRUE(printed) << printed.error().message;
+    EXPECT_THAT(printed->text, HasSubstr(GetParam().expected));
+    EXPECT_TRUE(printed->hidden.empty());
+}
+INSTANTIATE_TEST_SUITE_P(
+    Sql, Masked,
+    testing::Values(
+        PrintCase{"set", "UPDATE customers SET city = phone", "set \"city\" = " + phone_mask},
+        PrintCase{"where", "DELETE FROM customers WHERE phone LIKE '%1'",
+                  "where " + phone_mask + " like '%1'"},
+        PrintCase{"returning", "DELETE FROM customers WHERE id = 1 RETURNING phone",
+                  "returning " + phone_mask + " AS \"phone\""},
+        PrintCase{"within_an_expression", "DELETE FROM customers RETURNING upper(phone)",
+                  "\"upper\"(" + phone_mask + ")"},
+        PrintCase{"a_cast_keeps_its_name", "DELETE FROM customers RETURNING phone::text, id",
+                  phone_mask + " ::text AS \"phone\""},
+        PrintCase{
+            "within_a_sub_query",
+            "DELETE FROM customers WHERE EXISTS (SELECT FROM support.tickets t WHERE t.subject = phone)",
+            "\"t\".\"subject\" = " + phone_mask},
+        PrintCase{"search_stays_raw", "UPDATE customers SET city = 'x' WHERE phone = $1",
+                  R"(update "public"."customers" set "city" = 'x' where "phone" = $1)"},
+        PrintCase{"target_of_conflict_stays_raw",
+                  "INSERT INTO customers (id, email) VALUES (1, 'x') ON CONFLICT (lower(email)) DO NOTHING",
+                  R"(on conflict ("pg_catalog"."lower"("email")) do nothing)"},
+        PrintCase{
+            "other_tables_are_sub_selects",
+            "DELETE FROM support.tickets t USING customers c WHERE c.id = t.customer_id RETURNING c.phone",
+            R"(using (SELECT "id", (CASE WHEN "phone" IS NULL)"},
+        PrintCase{"value_that_is_the_mask_is_kept", "UPDATE customers SET phone = $1",
+                  R"(set "phone" = CASE WHEN ($1) IS NOT DISTINCT FROM)"},
+        PrintCase{"what_was_sent_is_raw_for_its_own_column",
+                  "INSERT INTO customers (id, phone) VALUES (1, 'p') ON CONFLICT (id) DO UPDATE SET phone = "
+                  "excluded.phone",
+                  R"(ELSE ("excluded"."phone") END)"}),
+    case_name);
+
+TEST(Filter, StandsBeforeTheConditionAndAroundWhatCouldTellOfHiddenRows) {
+    const auto printed =
+        print("UPDATE customers c SET city = 'x' WHERE c.id = 5 AND length(c.full_name) = 3", filtered());
+    ASSERT_TRUE(printed) << printed.error().message;
+    const std::string filter =
+        R"(("c"."city" = 'Bogor' or "c"."id" in (select "customer_id" from support."tickets")))";
+    EXPECT_THAT(printed->text,
+                HasSubstr("where " + filter + R"( AND "c"."id" = 5 and CASE WHEN )" + filter + " THEN ("));
+    const auto without = print("DELETE FROM customers", filtered());
+    ASSERT_TRUE(without) << without.error().message;
+    EXPECT_THAT(without->text, HasSubstr(R"("customers" WHERE ("customers"."city" = 'Bogor')"));
+}
+
+TEST(Filter, CannotBeCapturedByAnAliasOfTheClient) {
+    sql::Treatment treatment = masked();
+    treatment.relations[0].row_filter =
+        "EXISTS (SELECT FROM support.tickets t WHERE t.customer_id = customers.id)";
+    const auto printed = print("UPDATE customers t SET city = 'x'", treatment);
+    ASSERT_FALSE(printed);
+    EXPECT_EQ(printed.error().code, Errc::unsupported);
+    EXPECT_TRUE(print("UPDATE customers c SET city = 'x'", treatment));
+}
+
+TEST(People, OfAChangeAreCountedThoughTheClientAsksForNoRows) {
+    const auto silent = print("UPDATE customers SET city = 'x' WHERE id = 1", counted());
+    ASSERT_TRUE(silent) << silent.error().message;
+    EXPECT_THAT(silent->text, HasSubstr(R"(RETURNING "customers"."id"::text AS "__tabir_k1")"));
+    EXPECT_TRUE(silent->hides_rows);
+    EXPECT_EQ(silent->hidden.size(), 1U);
+    const auto returning = print("UPDATE customers SET city = 'x' RETURNING city", counted());
+    ASSERT_TRUE(returning);
+    EXPECT_FALSE(returning->hides_rows);
+    EXPECT_EQ(returning->hidden.size(), 1U);
+}
+
+TEST(People, WhomTheClientEntersAreNotCounted) {
+    const auto printed = print("INSERT INTO customers (id, city) VALUES (1, 'x') RETURNING id", counted());
+    ASSERT_TRUE(printed) << printed.error().message;
+    EXPECT_TRUE(printed->hidden.empty());
+}
+
+TEST(Values, OfAMaskedUniqueColumnAreSearches) {
+    const auto printed =
+        print("INSERT INTO customers (id, email) VALUES (1, 'a'), (2, 'b'), (3, DEFAULT)", counted());
+    ASSERT_TRUE(printed) << printed.error().message;
+    EXPECT_EQ(printed->searched_values, 3);
+    EXPECT_EQ(printed->hidden.size(), 1U);
+}
+
+struct RefusalCase {
+    const char* name;
+    const char* text;
+    Errc expected;
+};
+void PrintTo(const RefusalCase& one, std::ostream* out) { *out << one.name; }
+
+class RefusedChange : public testing::TestWithParam<RefusalCase> {};
+TEST_P(RefusedChange, SaysWhy) {
+    const auto printed = print(GetParam().text, counted());
+    ASSERT_FALSE(printed) << printed->text;
+    EXPECT_EQ(printed.error().code, GetParam().expected) << printed.error().message;
+    EXPECT_TRUE(printed.error().code != Errc::not_countable || !printed.error().hint.empty());
+}
+INSTANTIATE_TEST_SUITE_P(
+    Sql, RefusedChange,
+    testing::Values(
+        RefusalCase{"unknown_column", "UPDATE customers SET nothing = 1", Errc::undefined_column},
+        RefusalCase{"unknown_inserted_column", "INSERT INTO customers (nothing) VALUES (1)",
+                    Errc::undefined_column},
+        RefusalCase{"too_many_values", "INSERT INTO customers (id) VALUES (1, 2)", Errc::syntax_error},
+        RefusalCase{"target_seen_from_its_from",
+                    "UPDATE customers SET city = s.p FROM LATERAL (SELECT customers.phone AS p) s",
+                    Errc::undefined_table},
+        RefusalCase{"mask_over_the_value", "UPDATE customers SET phone = upper(phone)", Errc::not_maskable},
+        RefusalCase{"mask_of_another_column", "UPDATE customers SET phone = email", Errc::not_maskable},
+        RefusalCase{"masks_by_a_sub_query",
+                    "UPDATE customers SET phone = s.p FROM (SELECT upper(phone) AS p FROM customers) s",
+                    Errc::not_maskable},
+        RefusalCase{"whole_row", "UPDATE customers SET city = customers::text", Errc::not_maskable},
+        RefusalCase{"whole_row_returned", "DELETE FROM customers RETURNING to_json(customers)",
+                    Errc::not_maskable},
+        RefusalCase{"stripped_column", "UPDATE customers SET city = address", Errc::undefined_column},
+        RefusalCase{"view", "UPDATE contacts SET telp = 'x'", Errc::unsupported},
+        RefusalCase{"cursor", "DELETE FROM customers WHERE CURRENT OF c", Errc::unsupported},
+        RefusalCase{"counted_query",
+                    "INSERT INTO support.tickets (id, subject) SELECT id, phone FROM customers",
+                    Errc::not_countable},
+        RefusalCase{"counted_query_in_a_with",
+                    "WITH i AS (INSERT INTO support.tickets (id, subject) SELECT id, phone FROM customers "
+                    "RETURNING id) SELECT count(*) FROM i",
+                    Errc::not_countable},
+        RefusalCase{"unread_with",
+                    "WITH u AS (UPDATE support.tickets t SET subject = c.phone FROM customers c WHERE c.id = "
+                    "t.customer_id) SELECT 1",
+                    Errc::not_countable},
+        RefusalCase{"whose_rows_they_are", "UPDATE customers SET id = id + 1", Errc::not_countable},
+        RefusalCase{"merge",
+                    "MERGE INTO support.tickets t USING customers c ON c.id = t.id WHEN MATCHED THEN DELETE",
+                    Errc::not_countable},
+        RefusalCase{"sub_query_on_a_changed_column",
+                    "UPDATE support.tickets SET customer_id = 1 WHERE EXISTS (SELECT FROM customers c WHERE "
+                    "c.id = customer_id AND c.phone LIKE '%1')",
+                    Errc::not_countable}),
+    case_name);
+
+TEST(ChangeFacts, TellWhereValuesComeFrom) {
+    const auto sources = [](const char* text) {
+        std::vector<std::pair<sql::Oid, int>> from;
+        const sql::Facts facts = facts_of(text);
+        for (const sql::WrittenColumn& column : facts.writes.at(0).columns) {
+            for (const sql::ColumnUse& use : column.from)
+                from.emplace_back(use.relation, use.number);
+        }
+        return from;
+    };
+    const auto name = testing::ElementsAre(testing::Pair(sql::Oid{tests::customers}, 2));
+    for (const char* text :
+         {"INSERT INTO support.tickets (subject) SELECT full_name FROM customers WHERE city = 'x'",
+          "INSERT INTO support.tickets (subject) SELECT upper(n) FROM (SELECT full_name AS n, city FROM "
+          "customers) s",
+          "WITH c AS (SELECT full_name AS n FROM customers) INSERT INTO support.tickets (subject) SELECT n "
+          "FROM c",
+          "INSERT INTO support.tickets (subject) SELECT 'x' UNION ALL SELECT full_name FROM customers",
+          "INSERT INTO support.tickets (subject) VALUES ('x'), ((SELECT full_name FROM customers))",
+          "UPDATE support.tickets SET subject = c.full_name FROM customers c WHERE c.id = customer_id",
+          "UPDATE support.tickets SET subject = (SELECT max(full_name) FROM customers)",
+          "MERGE INTO support.tickets t USING customers c ON c.id = t.id WHEN MATCHED THEN UPDATE SET "
+          "subject = "
+          "c.full_name",
+          "WITH d AS (UPDATE support.tickets t SET subject = full_name FROM customers c RETURNING t.id) "
+          "SELECT 1"}) {
+        EXPECT_THAT(sources(text), name) << text;
+    }
+    EXPECT_THAT(sources("INSERT INTO support.tickets (subject) SELECT telp FROM vip"),
+                testing::ElementsAre(testing::Pair(sql::Oid{tests::customers}, 3)));
+    EXPECT_THAT(sources("INSERT INTO support.tickets (id) SELECT id FROM customers WHERE full_name = 'x'"),
+                testing::ElementsAre(testing::Pair(sql::Oid{tests::customers}, 1)));
+}
+
+TEST(ChangeFacts, AnInsertAloneReadsNothing) {
+    const sql::Facts insert = facts_of("INSERT INTO customers (id) VALUES (1) ON CONFLICT (id) DO NOTHING");
+    EXPECT_TRUE(insert.relations.empty());
+    EXPECT_TRUE(insert.columns.empty());
+    EXPECT_FALSE(facts_of("INSERT INTO customers (id) VALUES (1) RETURNING id").relations.empty());
+}
+
+}  // namespace

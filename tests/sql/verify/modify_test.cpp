@@ -1,0 +1,146 @@
+// What verify says of statements that change rows, whoever printed them.
+#include <gtest/gtest.h>
+
+#include "sql/masks.hpp"
+#include "sql/parse/parse_tree.hpp"
+#include "sql/verify/verify.hpp"
+#include "tests/sql/payments_catalog.hpp"
+
+namespace {
+
+const sql::Catalog& catalog() {
+    static const sql::Catalog made = tests::payments_catalog();
+    return made;
+}
+
+// {phone}, {c.phone}: the mask of customers.phone over that reference.
+std::string with_masks(std::string text) {
+    const sql::Column& phone = *catalog().relation(tests::customers)->column("phone");
+    for (const char* reference : {"phone", "c.phone", "customers.phone"}) {
+        const std::string mark = "{" + std::string(reference) + "}";
+        const std::string mask =
+            "(" + *sql::mask_expression(sql::mask::Constant{"***"}, phone, reference, catalog()) + ")";
+        for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark))
+            text.replace(at, mark.size(), mask);
+    }
+    return text;
+}
+
+sql::Result<void> verify(const std::string& text, const sql::Treatment& treatment) {
+    const auto tree = sql::parse::ParseTree::of(text).value();
+    return sql::verify::verify_statement(tree.memory(), text, tree.statements()[0].node, catalog(),
+                                         treatment);
+}
+
+sql::Treatment filtered() {
+    sql::Treatment treatment = tests::with_writes(tests::support_treatment());
+    treatment.relations[0].row_filter = "city = 'Bogor'";
+    return treatment;
+}
+
+struct VerifyCase {
+    const char* name;
+    const char* text;
+    bool with_filter = false;
+};
+
+class VerifiedChange : public testing::TestWithParam<VerifyCase> {};
+TEST_P(VerifiedChange, ShowsTheChangedTableOnlyAsItsTreatmentAllows) {
+    const auto verified =
+        verify(with_masks(GetParam().text),
+               GetParam().with_filter ? filtered() : tests::with_writes(tests::counted_treatment()));
+    EXPECT_TRUE(verified) << verified.error().message;
+}
+INSTANTIATE_TEST_SUITE_P(
+    Sql, VerifiedChange,
+    testing::Values(
+        VerifyCase{"open_columns", "update public.customers set city = full_name where id = 1 returning id"},
+        VerifyCase{"masks",
+                   "update public.customers c set city = {c.phone} where {phone} like 'x' returning {phone}"},
+        VerifyCase{"search", "delete from public.customers where (phone = $1 or id = 2) and email in ('x')"},
+        VerifyCase{"key", "delete from public.customers c returning c.id::text as __tabir_k1"},
+        VerifyCase{"inner_name",
+                   "delete from public.customers where id in (select s.id from (select id, {phone} as phone "
+                   "from public.customers) s where s.phone = 'x')"},
+        VerifyCase{"open_relation", "insert into support.tickets (id) select t.id from support.tickets t"},
+        VerifyCase{"kept_value",
+                   "update public.customers set phone = case when ($1) is not distinct from "
+                   "{customers.phone} then customers.phone else ($1) end"},
+        VerifyCase{
+            "proposed_value",
+            "insert into public.customers (id, phone) values (1, 'x') on conflict (id) do update set phone = "
+            "case when (excluded.phone) is not distinct from {customers.phone} then customers.phone else "
+            "(excluded.phone) end"},
+        VerifyCase{"filter",
+                   "update public.customers set city = 'x' where (customers.city = 'Bogor') and id = 1",
+                   true},
+        VerifyCase{"filter_alone", "delete from public.customers c where (c.city = 'Bogor')", true},
+        VerifyCase{"guarded",
+                   "delete from public.customers c where (c.city = 'Bogor') and case when (c.city = 'Bogor') "
+                   "then (1 / c.id = 1) end",
+                   true}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+class LeakingChange : public testing::TestWithParam<VerifyCase> {};
+TEST_P(LeakingChange, IsADefectAndRefused) {
+    const auto verified =
+        verify(with_masks(GetParam().text),
+               GetParam().with_filter ? filtered() : tests::with_writes(tests::support_treatment()));
+    ASSERT_FALSE(verified);
+    EXPECT_EQ(verified.error().code, sql::Errc::verify_failed);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Sql, LeakingChange,
+    testing::Values(
+        VerifyCase{"set", "update public.customers set city = phone"},
+        VerifyCase{"set_qualified", "update public.customers c set city = c.phone"},
+        VerifyCase{"set_by_sub_query", "update public.customers set city = (select phone)"},
+        VerifyCase{"set_by_its_schema", "update public.customers set city = public.customers.phone"},
+        VerifyCase{"where", "delete from public.customers where phone like 'x'"},
+        VerifyCase{"search_that_is_not_granted",
+                   "delete from public.customers where birthday = '2000-01-01'"},
+        VerifyCase{"search_under_not", "delete from public.customers where not phone = 'x'"},
+        VerifyCase{"search_of_a_column", "delete from public.customers where phone = full_name"},
+        VerifyCase{"returning", "delete from public.customers returning phone"},
+        VerifyCase{"returning_star", "delete from public.customers returning *"},
+        VerifyCase{"returning_row", "delete from public.customers c returning c"},
+        VerifyCase{"returning_rows_columns", "delete from public.customers c returning c.*"},
+        VerifyCase{"function_of_the_row", "delete from public.customers c returning c.row_to_json"},
+        VerifyCase{"stripped", "delete from public.customers returning address"},
+        VerifyCase{"raw_under_a_key", "delete from public.customers c returning c.phone::text as __tabir_k1"},
+        VerifyCase{"mask_of_another_reference", "update public.customers c set city = c.phone || {phone}"},
+        VerifyCase{"raw_in_an_inner_query",
+                   "delete from public.customers where exists (select from support.tickets t where t.subject "
+                   "= phone)"},
+        VerifyCase{"raw_in_using",
+                   "delete from support.tickets t using public.customers c where c.id = t.id"},
+        VerifyCase{"proposed_value_elsewhere",
+                   "insert into public.customers (id) values (1) on conflict (id) do update set city = "
+                   "excluded.phone"},
+        VerifyCase{"mask_written_back", "update public.customers set phone = $1"},
+        VerifyCase{"not_granted", "update kyc.documents set kind = 'x'"},
+        VerifyCase{"delete_not_granted", "delete from kyc.documents"},
+        VerifyCase{"inserted_column_not_granted", "insert into kyc.documents (kind) values ('x')"},
+        VerifyCase{"inserted_without_names", "insert into kyc.documents values (1, 2, 'x')"},
+        VerifyCase{"relation_not_granted", "insert into billing.transactions (id) values (1)"},
+        VerifyCase{"in_a_with", "with d as (delete from public.customers returning phone) select * from d"},
+        VerifyCase{"merge_condition",
+                   "merge into public.customers c using support.tickets t on c.phone like t.subject "
+                   "when matched then delete"},
+        VerifyCase{"merge_value",
+                   "merge into public.customers c using support.tickets t on t.id = c.id when matched then "
+                   "update set city = c.phone"},
+        VerifyCase{"no_filter", "update public.customers set city = 'x' where id = 1", true},
+        VerifyCase{"filter_in_a_choice",
+                   "update public.customers set city = 'x' where customers.city = 'Bogor' or id = 1", true},
+        VerifyCase{"filter_of_another_name",
+                   "update public.customers c set city = 'x' where (city = 'Bogor')", true},
+        VerifyCase{"not_guarded", "delete from public.customers c where (c.city = 'Bogor') and 1 / c.id = 1",
+                   true},
+        VerifyCase{"no_filter_at_a_conflict",
+                   "insert into public.customers (id) values (1) on conflict (id) do update set "
+                   "city = 'x'",
+                   true}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+}  // namespace
