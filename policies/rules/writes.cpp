@@ -128,12 +128,12 @@ std::optional<Deny> check_compared(const Request& request, const WriteRule& writ
     const TableRule* table = request.policy.rule_of(relation.oid);
     if (column == nullptr || std::ranges::find(relation.compared, number) == relation.compared.end())
         return std::nullopt;
-    if (hides_people(request)) {
+    if (hides_people(request) && !is_listed(write, column->name)) {
         return refuse_by(
             request, write, Reason::stripped_column,
             "write column " + column->name + " of " + name_of(relation) +
                 ", because an index or a foreign key would tell of rows that its row filters hide",
-            "leave the column out, or let a role without row filters write it");
+            "leave the column out; the role may write it where its 'write' lists the column by name");
     }
     if (table == nullptr || table->open) return std::nullopt;
     const auto view = view_of(request.policy.policy(), request.role, *table, *column);

@@ -71,7 +71,7 @@ WITH d AS (DELETE FROM customers RETURNING phone) SELECT string_agg(phone, ',') 
 WITH d AS (DELETE FROM customers RETURNING *) INSERT INTO support.tickets (id, subject) SELECT id + 100000, phone FROM d RETURNING subject
 WITH d AS (UPDATE customers SET city = city RETURNING id, phone AS p) UPDATE support.tickets SET subject = p FROM d WHERE d.id = customer_id RETURNING subject
 WITH customers AS (SELECT 1 AS id) UPDATE customers SET city = phone RETURNING phone
-WITH t AS (SELECT phone FROM customers) UPDATE customers SET city = t.phone FROM t RETURNING city
+WITH t AS (SELECT phone FROM customers LIMIT 1) UPDATE customers SET city = t.phone FROM t RETURNING city
 UPDATE pg_catalog.pg_class SET relname = 'x'
 INSERT INTO pg_catalog.pg_class (relname) VALUES ('x')
 DELETE FROM information_schema.sql_features

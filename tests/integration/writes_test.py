@@ -196,7 +196,8 @@ def shown_by(connect, dsn, statement: str, by) -> str:
             cursor.execute(statement)
             if cursor.description:
                 seen += [repr(row) for row in cursor.fetchall()]
-            cursor.execute("SELECT city, full_name FROM customers UNION ALL SELECT subject, '' FROM support.tickets")
+            cursor.execute("SELECT city, full_name FROM customers WHERE id < 50 OR id = 4711 OR id > 100000 UNION ALL "
+                           "SELECT subject, '' FROM support.tickets WHERE id < 50 OR id > 100000")
             seen += [repr(row) for row in cursor.fetchall()]
         except by as error:
             seen += [str(error), str(error.diag.message_detail), str(error.diag.context)]

@@ -28,7 +28,7 @@ def gateway():
         with Gateway(postgres, policy, ["agent7", "dba1"], binary=binary) as running:
             running.psql("dba1", "SELECT 1; SELECT no_such_column;")
             running.psql("agent7", "SELECT full_name FROM customers WHERE id = 4711; SELECT * FROM customers;")
-            running.psql("agent7", "DELETE FROM customers;")
+            running.psql("agent7", "DROP TABLE customers;")
             running.psql("mallory", "SELECT 1;")
             yield running
 

@@ -140,7 +140,7 @@ def test_without_descriptors_clients_wait_and_others_go_on(start):
 
 
 @pytest.mark.parametrize("setting", ["role=postgres", "client_encoding=SJIS", "standard_conforming_strings=off",
-                                     "session_preload_libraries=x", "row_security=off"])
+                                     "session_preload_libraries=x"])
 def test_a_restricted_role_may_not_start_with_what_would_weaken_the_gateway(gateway, setting):
     assert "not" in str(refused(gateway, "clerk1", options=f"-c {setting}"))
 

