@@ -52,14 +52,22 @@ def test_a_statement_under_way_is_finished_before_the_end(start):
         assert gateway.process.wait(10) == 0
 
 
-def test_new_clients_are_not_taken_while_draining(start):
+def wait_for(condition):
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+
+
+def test_new_clients_are_not_taken_while_draining(start, postgres):
+    under_way = ("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%draining%' AND state = 'active' "
+                 "AND pid <> pg_backend_pid()")
     with start() as gateway:
         with RawClient((gateway.host, gateway.port)) as busy:
             busy.log_in("dba1", PASSWORD, "payments")
-            busy.send(query("SELECT pg_sleep(1.5)"))
+            busy.send(query("SELECT pg_sleep(3), 'draining'"))
+            wait_for(lambda: postgres.psql(under_way) == "1")  # a signal before it would end the session at rest
             gateway.process.send_signal(signal.SIGTERM)
-            time.sleep(0.5)
-            assert gateway.http("/readyz")[0] == 503
+            wait_for(lambda: gateway.http("/readyz")[0] == 503)
             with pytest.raises(psycopg2.OperationalError):
                 psycopg2.connect(gateway.dsn("dba1"))
             busy.receive_until(b"Z")
