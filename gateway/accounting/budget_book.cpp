@@ -1,7 +1,5 @@
 #include "gateway/accounting/budget_book.hpp"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -45,7 +43,6 @@ struct LedgerNameEqual {
 
 constexpr std::size_t shard_count = 64;
 constexpr std::size_t first_sweep = 64;  // ledgers in a shard before idle ones are looked for
-constexpr std::size_t longest_key = 64;  // bytes kept as they are
 
 struct Shard {
     std::mutex mutex;
@@ -64,13 +61,6 @@ struct Shard {
     }
 };
 
-// A long key is kept as its digest, so that memory is bounded by the limits and not by the data.
-std::string digest_of(std::string_view key) {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest.data());
-    return std::string("\0sha256", 7) + std::string(digest.begin(), digest.end());
-}
-
 }  // namespace
 
 struct BudgetBook::State {
@@ -84,10 +74,9 @@ BudgetBook::~BudgetBook() = default;
 
 ChargeResult BudgetBook::charge(std::string_view user, std::string_view subject, std::string_view key,
                                 const std::vector<policies::Budget>& budgets, TimePoint now) {
-    const std::string digest = key.size() > longest_key ? digest_of(key) : std::string();
     Shard& shard = state_->shard_of({user, subject});
     const std::scoped_lock lock(shard.mutex);
-    return shard.ledger({user, subject}, now).charge(subject, digest.empty() ? key : digest, budgets, now);
+    return shard.ledger({user, subject}, now).charge(subject, key, budgets, now);
 }
 
 ChargeResult BudgetBook::charge_miss(std::string_view user, std::string_view subject,

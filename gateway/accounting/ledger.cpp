@@ -1,17 +1,19 @@
 #include "gateway/accounting/ledger.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
+#include <utility>
+
+#include "gateway/accounting/key_hash.hpp"
 
 namespace gateway::accounting {
 
 Ledger::Window& Ledger::window_of(std::chrono::seconds length, TimePoint now) {
     auto found = std::ranges::find(windows_, length, &Window::length);
     if (found == windows_.end()) {
-        Window window{.length = length, .oldest = sightings_.end(), .last_used = now};
-        while (window.oldest != sightings_.begin() && window.holds(*std::prev(window.oldest), now)) {
-            --window.oldest;
+        Window window{.length = length, .oldest = none, .last_used = now};
+        for (Index i = newest_; i != none && window.holds(sightings_[i], now); i = sightings_[i].earlier) {
+            window.oldest = i;
             ++window.count;
         }
         found = windows_.insert(windows_.end(), window);
@@ -22,8 +24,8 @@ Ledger::Window& Ledger::window_of(std::chrono::seconds length, TimePoint now) {
 
 bool Ledger::expire(TimePoint now) {
     for (Window& window : windows_) {
-        while (window.oldest != sightings_.end() && !window.holds(*window.oldest, now)) {
-            ++window.oldest;
+        while (window.oldest != none && !window.holds(sightings_[window.oldest], now)) {
+            window.oldest = sightings_[window.oldest].later;
             --window.count;
         }
     }
@@ -32,17 +34,15 @@ bool Ledger::expire(TimePoint now) {
         return std::ranges::any_of(windows_,
                                    [&](const Window& window) { return window.holds(sighting, now); });
     };
-    while (!sightings_.empty() && !counted(sightings_.front())) {
-        by_key_.erase(sightings_.begin());
-        sightings_.pop_front();
-    }
-    return sightings_.empty();
+    while (oldest_ != none && !counted(sightings_[oldest_]))
+        forget_oldest();
+    return oldest_ == none;
 }
 
 ChargeResult Ledger::charge(std::string_view subject, std::string_view key,
                             const std::vector<policies::Budget>& budgets, TimePoint now) {
     // Callers read the clock before they wait for the lock; the list stays in the order of time all the same.
-    if (!sightings_.empty()) now = std::max(now, sightings_.back().last);
+    if (newest_ != none) now = std::max(now, sightings_[newest_].last);
     const auto about_subject = [subject](const policies::Budget& budget) {
         return budget.subject == subject;
     };
@@ -56,13 +56,14 @@ ChargeResult Ledger::charge(std::string_view subject, std::string_view key,
     if (!budgeted) return Charged{};
     (void)expire(now);
 
-    const auto known = by_key_.find(key);
+    const std::uint64_t hash = KeyHash::of_process()(key);
+    const auto known = by_key_.find(hash);
     Charged charged;
     std::optional<Exceeded> longest;
     for (const policies::Budget& budget : budgets) {
         if (!about_subject(budget)) continue;
         const Window& window = window_of(budget.window, now);
-        if (known != by_key_.end() && window.holds(**known, now)) continue;
+        if (known != by_key_.end() && window.holds(sightings_[*known], now)) continue;
         charged.first_sighting = true;
         if (window.count < budget.limit) continue;
         const Exceeded here = exceeded(budget, window, now);
@@ -70,14 +71,8 @@ ChargeResult Ledger::charge(std::string_view subject, std::string_view key,
     }
     if (longest) return *longest;
 
-    if (known != by_key_.end()) {
-        sight(*known, false, now);
-    } else {
-        const auto added =
-            sightings_.insert(sightings_.end(), Sighting{.key = std::string(key), .last = now});
-        by_key_.insert(added);
-        sight(added, true, now);
-    }
+    const bool is_new = known == by_key_.end();
+    sight(is_new ? add(hash) : *known, is_new, now);
     return charged;
 }
 
@@ -88,19 +83,56 @@ ChargeResult Ledger::charge_miss(std::string_view subject, const std::vector<pol
     return charge(subject, key, budgets, now);
 }
 
-void Ledger::sight(Sightings::iterator sighting, bool is_new, TimePoint now) {
+void Ledger::sight(Index sighting, bool is_new, TimePoint now) {
     for (Window& window : windows_) {
-        if (is_new || !window.holds(*sighting, now)) {
+        if (is_new || !window.holds(sightings_[sighting], now)) {
             ++window.count;
         } else if (window.oldest == sighting) {
-            ++window.oldest;
+            window.oldest = sightings_[sighting].later;
         }
     }
-    sightings_.splice(sightings_.end(), sightings_, sighting);
-    sighting->last = now;
+    if (!is_new) unlink(sighting);
+    link_last(sighting);
+    sightings_[sighting].last = now;
     for (Window& window : windows_) {
-        if (window.oldest == sightings_.end()) window.oldest = sighting;
+        if (window.oldest == none) window.oldest = sighting;
     }
+}
+
+Ledger::Index Ledger::add(std::uint64_t key) {
+    Index place = unused_;
+    if (place == none) {
+        place = static_cast<Index>(sightings_.size());
+        sightings_.emplace_back();
+    } else {
+        unused_ = sightings_[place].later;
+    }
+    sightings_[place].key = key;
+    by_key_.insert(place);
+    return place;
+}
+
+void Ledger::forget_oldest() {
+    const Index place = oldest_;
+    by_key_.erase(place);
+    unlink(place);
+    sightings_[place].later = std::exchange(unused_, place);
+    if (oldest_ != none) return;
+    sightings_.clear();
+    unused_ = none;
+}
+
+void Ledger::unlink(Index sighting) {
+    const auto [key, last, earlier, later] = sightings_[sighting];
+    (earlier == none ? oldest_ : sightings_[earlier].later) = later;
+    (later == none ? newest_ : sightings_[later].earlier) = earlier;
+}
+
+void Ledger::link_last(Index sighting) {
+    sightings_[sighting].earlier = newest_;
+    sightings_[sighting].later = none;
+    (newest_ == none ? oldest_ : sightings_[newest_].later) = sighting;
+    newest_ = sighting;
 }
 
 Exceeded Ledger::exceeded(const policies::Budget& budget, const Window& window, TimePoint now) const {
@@ -112,8 +144,11 @@ Exceeded Ledger::exceeded(const policies::Budget& budget, const Window& window, 
     // Usually the oldest sighting makes room; after a reload that lowered the limit more of them must go. A
     // limit of zero never has room: the whole window is named then.
     if (budget.limit > 0) {
-        const auto frees = std::next(window.oldest, static_cast<std::ptrdiff_t>(window.count - budget.limit));
-        result.more_in = std::chrono::ceil<std::chrono::seconds>(frees->last + budget.window - now);
+        Index frees = window.oldest;
+        for (std::size_t i = window.count - budget.limit; i > 0; --i)
+            frees = sightings_[frees].later;
+        result.more_in =
+            std::chrono::ceil<std::chrono::seconds>(sightings_[frees].last + budget.window - now);
     }
     return result;
 }

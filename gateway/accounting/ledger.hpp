@@ -1,7 +1,9 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_set.hpp>
-#include <list>
+#include <cstdint>
+#include <deque>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +18,7 @@ namespace gateway::accounting {
 class Ledger {
 public:
     Ledger() = default;
-    Ledger(const Ledger&) = delete;  // its iterators point into itself
+    Ledger(const Ledger&) = delete;  // its set points into itself
     Ledger& operator=(const Ledger&) = delete;
 
     /// Charges `key` to every budget in `budgets` that is about `subject`; counts nothing when one is
@@ -31,20 +33,25 @@ public:
     /// Forgets what no window counts any more; true when nothing is left.
     [[nodiscard]] bool expire(TimePoint now);
 
-    [[nodiscard]] std::size_t sightings() const { return sightings_.size(); }
+    [[nodiscard]] std::size_t sightings() const { return by_key_.size(); }
 
 private:
+    using Index = std::uint32_t;
+    static constexpr Index none = std::numeric_limits<Index>::max();
+
+    /// One subject: 24 bytes, in a list by time that is made of indices.
     struct Sighting {
-        std::string key;
+        std::uint64_t key;  // KeyHash
         TimePoint last;
+        Index earlier;
+        Index later;
     };
-    using Sightings = std::list<Sighting>;
 
     /// How many sightings a window holds. Kept by its length, not by its rule, so that a policy reload which
     /// changes limits keeps the counts. Forgotten when no charge has named it for its own length.
     struct Window {
         std::chrono::seconds length;
-        Sightings::iterator oldest;  // the first one that the window holds; end(): none
+        Index oldest;  // the first one that the window holds
         std::size_t count = 0;
         TimePoint last_used;
 
@@ -54,28 +61,36 @@ private:
     };
 
     // Sightings by their keys. Each lookup is a cache miss or two, which is what counting a row costs.
-    struct KeyOf {
-        std::string_view operator()(std::string_view key) const { return key; }
-        std::string_view operator()(Sightings::const_iterator sighting) const { return sighting->key; }
-    };
     struct HashOfKey {
         using is_transparent = void;
-        std::size_t operator()(const auto& keyed) const {
-            return std::hash<std::string_view>{}(KeyOf{}(keyed));
-        }
+        using is_avalanching = void;
+        const std::deque<Sighting>* all;
+        std::size_t operator()(std::uint64_t key) const { return key; }
+        std::size_t operator()(Index index) const { return (*all)[index].key; }
     };
     struct SameKey {
         using is_transparent = void;
-        bool operator()(const auto& a, const auto& b) const { return KeyOf{}(a) == KeyOf{}(b); }
+        const std::deque<Sighting>* all;
+        bool operator()(Index a, Index b) const { return a == b; }
+        bool operator()(std::uint64_t key, Index index) const { return (*all)[index].key == key; }
+        bool operator()(Index index, std::uint64_t key) const { return (*all)[index].key == key; }
     };
 
     Window& window_of(std::chrono::seconds length, TimePoint now);
     [[nodiscard]] Exceeded exceeded(const policies::Budget& budget, const Window& window,
                                     TimePoint now) const;
-    void sight(Sightings::iterator sighting, bool is_new, TimePoint now);
+    void sight(Index sighting, bool is_new, TimePoint now);
+    [[nodiscard]] Index add(std::uint64_t key);
+    void forget_oldest();
+    void unlink(Index sighting);
+    void link_last(Index sighting);
 
-    Sightings sightings_;  // oldest first
-    boost::unordered_flat_set<Sightings::iterator, HashOfKey, SameKey> by_key_;
+    std::deque<Sighting> sightings_;  // in no order; a deque wastes no memory when it grows
+    Index oldest_ = none;
+    Index newest_ = none;
+    Index unused_ = none;  // a list by `later`
+    boost::unordered_flat_set<Index, HashOfKey, SameKey> by_key_{0, HashOfKey{&sightings_},
+                                                                 SameKey{&sightings_}};
     std::vector<Window> windows_;
     std::uint64_t misses_ = 0;
 };

@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/accounting/findings.hpp"
 #include "gateway/enforcement/plan.hpp"
-#include "gateway/session/search_tally.hpp"
 #include "sql/catalog.hpp"
 
 namespace gateway::session {
@@ -22,10 +22,11 @@ struct Prepared {
     std::uint64_t path_version = 0;  // SearchPath::version() at that time
 };
 
-/// A portal: what it was bound to, and what its searches found in all its Execute messages.
+/// A portal: what it was bound to, and what all its Execute messages have told.
 struct Portal {
     std::shared_ptr<const Prepared> statement;
-    mutable SearchTally searches{};
+    int searched_values = 0;  // of its array parameters
+    mutable accounting::Findings findings{};
 };
 
 enum class Named { statement, portal };

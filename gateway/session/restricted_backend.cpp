@@ -1,5 +1,6 @@
 // What the back end answers: checked against what must come, counted, cut, scrubbed.
 
+#include "gateway/session/bound_values.hpp"
 #include "gateway/session/error_scrub.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/wire/message_types.hpp"
@@ -157,7 +158,7 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
     }
     const auto visible = total - hidden.size();
     const auto charged = account_.charge(row->columns.from(visible), hidden, identity_.access.role->budgets,
-                                         now_, searches_of(*answer).found);
+                                         now_, findings_of(*answer));
     if (std::holds_alternative<accounting::RowCounted>(charged)) {
         to_client().data_row_prefix(*row, visible);
     } else if (const auto* full = std::get_if<accounting::RowStopped>(&charged)) {
@@ -170,8 +171,17 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
     }
 }
 
-SearchTally& RestrictedSession::searches_of(ExpectedAnswer& answer) {
-    return answer.portal ? answer.portal->searches : answer.searches;
+accounting::Findings& RestrictedSession::findings_of(ExpectedAnswer& answer) {
+    if (answer.portal) return answer.portal->findings;
+    auto& findings = answer.findings;
+    const auto* statement = statement_of(answer);
+    if (!findings.asked && statement != nullptr && statement->printed.asked &&
+        statement->printed.asked->parameter == 0) {
+        if (auto key =
+                key_of(statement->printed.asked->key, wire::Format::text, statement->printed.asked->type))
+            findings.asked = accounting::Subject{statement->printed.asked->subject, std::move(*key)};
+    }
+    return findings;
 }
 
 void RestrictedSession::on_command_complete(const wire::Frame& frame) {
@@ -182,7 +192,7 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     const auto* statement = due ? statement_of(*answer) : nullptr;
     if (statement == nullptr) return unexpected("CommandComplete out of place");
     search_path_.on_completed(*statement, complete->tag);
-    if (!stopped_) charge_searches(*answer, *statement);
+    if (!stopped_) charge_rest(*answer, *statement);
     if (!stopped_) {
         if (statement->command_tag) {
             to_client().command_complete(*statement->command_tag);
@@ -195,7 +205,7 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     if (answer->kind == Kind::query) {
         ++answer->statement;
         answer->described = false;
-        answer->searches = {};
+        answer->findings = {};
     } else {
         execute_ended();
     }
@@ -207,7 +217,7 @@ void RestrictedSession::on_suspended(const wire::Frame& frame) {
     const auto* statement = due ? statement_of(*answer) : nullptr;
     if (statement == nullptr) return unexpected("PortalSuspended out of place");
     // Who is left in the portal may never be asked for, so what was not found yet counts as a miss.
-    if (!stopped_) charge_searches(*answer, *statement);
+    if (!stopped_) charge_rest(*answer, *statement);
     if (!stopped_) to_client().raw(frame);
     metrics_.rows_sent(rows_);
     rows_ = 0;

@@ -22,15 +22,29 @@ void RestrictedSession::stop(const accounting::Exceeded& exceeded, const std::st
     stopped_ = true;
 }
 
-bool RestrictedSession::charge_searches(ExpectedAnswer& answer, const enforcement::StatementPlan& plan) {
-    if (plan.printed.searched_values == 0) return true;
-    return charge_misses(searches_of(answer).take_misses(plan.printed.searched_values), plan);
+namespace {
+
+int searched_values(const ExpectedAnswer& answer, const enforcement::StatementPlan& plan) {
+    return plan.printed.searched_values + (answer.portal ? answer.portal->searched_values : 0);
+}
+
+}  // namespace
+
+bool RestrictedSession::charge_rest(ExpectedAnswer& answer, const enforcement::StatementPlan& plan) {
+    auto& findings = findings_of(answer);
+    const auto misses = findings.take_misses(searched_values(answer, plan), plan.printed.empty_answers);
+    if (misses != 1 || !findings.asked) return charge_misses(misses, plan);
+    const auto stopped = account_.charge_asked(findings, identity_.access.role->budgets, now_);
+    if (!stopped) return true;
+    stop(stopped->exceeded, stopped->subject);
+    return false;
 }
 
 bool RestrictedSession::charge_failure(ExpectedAnswer& answer, const enforcement::StatementPlan& plan) {
     if (!plan.printed.reads_protected) return true;
     return charge_misses(
-        std::max<std::uint64_t>(1, searches_of(answer).take_misses(plan.printed.searched_values)), plan);
+        std::max<std::uint64_t>(1, findings_of(answer).take_misses(searched_values(answer, plan), false)),
+        plan);
 }
 
 bool RestrictedSession::charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/session/bound_values.hpp"
 #include "gateway/session/joined_text.hpp"
 #include "gateway/session/restricted_session.hpp"
 
@@ -44,6 +45,13 @@ bool same_print(const enforcement::MessagePlan& a, const enforcement::MessagePla
 
 std::shared_ptr<const std::string> text_of(const std::shared_ptr<const Prepared>& prepared) {
     return {prepared, &prepared->text};
+}
+
+enforcement::Refusal too_many_searched() {
+    return {.sqlstate = "42501",
+            .message =
+                "a statement may search for " + std::to_string(sql::most_searched_values) + " values at most",
+            .hint = "Search for fewer values at a time."};
 }
 
 const std::vector<sql::HiddenColumn>& hidden_of(const Prepared& prepared) {
@@ -187,6 +195,9 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
     if (!prepared) return poison(unknown_statement(bind.statement), poison_name);
     if (auto refusal = renew(bind.statement, prepared)) return poison(std::move(*refusal), poison_name);
 
+    Portal portal{.statement = prepared};
+    if (!take_parameters(bind, portal)) return poison(too_many_searched(), poison_name);
+
     const auto& hidden = hidden_of(*prepared);
     if (hidden.empty()) {
         to_backend().bind(bind);
@@ -209,8 +220,38 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
         to_backend().bind(bind.portal, bind.statement, bind, formats);
     }
     ExpectedAnswer answer{.kind = Kind::bind, .plan = prepared->plan, .text = text_of(prepared)};
-    answer.undo = prepared_.set_portal(bind.portal, std::make_shared<Portal>(Portal{std::move(prepared)}));
+    answer.undo = prepared_.set_portal(bind.portal, std::make_shared<Portal>(std::move(portal)));
     expected_.push_back(std::move(answer));
+}
+
+// Whom a statement asks about, and for how many values it searches, may hang on its parameters.
+bool RestrictedSession::take_parameters(const wire::Bind& bind, Portal& portal) {
+    if (portal.statement->plan->statements.empty()) return true;
+    const sql::PrintedStatement& printed = portal.statement->plan->statements.front().printed;
+    const auto value_of = [&](int parameter) -> wire::Value {
+        const auto place = static_cast<std::size_t>(parameter - 1);
+        return place < bind.parameters.size() ? *bind.parameters.from(place) : wire::Value{};
+    };
+    const auto format_of = [&](int parameter) {
+        return bind.parameter_formats.of(static_cast<std::size_t>(parameter - 1));
+    };
+    if (const auto& asked = printed.asked) {
+        const auto value = asked->parameter == 0 ? wire::Value{asked->key} : value_of(asked->parameter);
+        const auto format = asked->parameter == 0 ? wire::Format::text : format_of(asked->parameter);
+        auto key = value ? key_of(*value, format, asked->type) : std::nullopt;
+        if (key) portal.findings.asked = accounting::Subject{asked->subject, std::move(*key)};
+    }
+    std::uint64_t values = 0;
+    for (const int parameter : printed.searched_arrays) {
+        const auto value = value_of(parameter);
+        if (!value) continue;  // = ANY (NULL) finds nobody and tells of nobody
+        const auto elements = array_elements(*value, format_of(parameter));
+        if (!elements || *elements > static_cast<std::uint64_t>(sql::most_searched_values)) return false;
+        values += *elements;
+    }
+    portal.searched_values = static_cast<int>(values);
+    return values + static_cast<std::uint64_t>(printed.searched_values) <=
+           static_cast<std::uint64_t>(sql::most_searched_values);
 }
 
 void RestrictedSession::on_described_for_bind() {

@@ -81,6 +81,7 @@ private:
     void on_query(const wire::Query& query);
     void on_parse(const wire::Parse& parse);
     void on_bind(const wire::Bind& bind, const wire::Frame& frame);
+    [[nodiscard]] static bool take_parameters(const wire::Bind& bind, Portal& portal);
     void on_described_for_bind();
     void on_describe(const wire::Describe& describe);
     void on_execute(const wire::Execute& execute);
@@ -101,7 +102,7 @@ private:
     // restricted_backend.cpp
     [[nodiscard]] ExpectedAnswer* front();
     [[nodiscard]] static const enforcement::StatementPlan* statement_of(const ExpectedAnswer& answer);
-    [[nodiscard]] static SearchTally& searches_of(ExpectedAnswer& answer);
+    [[nodiscard]] static accounting::Findings& findings_of(ExpectedAnswer& answer);
     void on_frame(const wire::Frame& frame);
     void on_row_description(const wire::Frame& frame);
     void on_no_data(const wire::Frame& frame);
@@ -121,7 +122,7 @@ private:
     // restricted_budget.cpp
     void stop(const accounting::Exceeded& exceeded, const std::string& subject);
     /// False: the miss did not fit, and the statement was stopped.
-    bool charge_searches(ExpectedAnswer& answer, const enforcement::StatementPlan& plan);
+    bool charge_rest(ExpectedAnswer& answer, const enforcement::StatementPlan& plan);
     bool charge_failure(ExpectedAnswer& answer, const enforcement::StatementPlan& plan);
     bool charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan);
     /// Makes the back end fail what is left of a stopped statement's implicit transaction.

@@ -23,6 +23,15 @@ bool tells_nobody_else(std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
+/// GROUP BY makes a group of rows that are there; without it, and for grouping sets, there may be none.
+bool groups_hold_rows(const SelectStmt* select) {
+    const ListCell* c = nullptr;
+    foreach (c, select->groupClause) {
+        if (IsA(static_cast<const Node*>(lfirst(c)), GroupingSet)) return false;
+    }
+    return select->groupClause != nullptr;
+}
+
 bool takes_one_row(std::string_view name) {
     static constexpr std::array<std::string_view, 5> names = {"lag", "lead", "first_value", "last_value",
                                                               "nth_value"};
@@ -35,12 +44,15 @@ Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query)
     if (const auto found = expressions_.find(&query); found != expressions_.end()) return &found->second;
     auto keys = from_keys(query);
     if (!keys) return keys.error();
-    const bool distinct =
-        query.node->distinctClause != nullptr && linitial(query.node->distinctClause) == nullptr;
-    if (query.grouped() || distinct) {
+    if (query.grouped()) {
+        // Aggregates over no rows at all are an answer, too.
+        const bool may_be_empty = !groups_hold_rows(query.node);
         for (KeyExpression& key : *keys) {
             key.expression = collected(key.expression);
             ++key.array_depth;
+            if (may_be_empty)
+                key.expression = key_or_nobody(std::move(key.expression), key.array_depth, std::nullopt,
+                                               !is_correlated(query));
         }
     }
     if (query.windows && !keys->empty()) {
@@ -77,14 +89,25 @@ Result<std::vector<KeyExpression>> Rewriter::item_keys(FromItem& item) {
                             alias_of(item) + "." + print::quote_identifier(key.name), key.searched});
         }
     };
+    // The empty side of an outer join tells that nobody fits.
+    const auto with_absence = [&](Result<std::vector<KeyExpression>> found) {
+        if (!found || found->empty()) return found;
+        const Absence absence = absence_of(item);
+        if (absence.joins.empty()) return found;
+        for (KeyExpression& key : *found)
+            key.expression = key_or_nobody(std::move(key.expression), key.array_depth, absence.person, false);
+        return found;
+    };
     switch (item.kind) {
-        case FromItem::Kind::relation: return relation_keys(item);
+        case FromItem::Kind::relation: return with_absence(relation_keys(item));
         case FromItem::Kind::subselect:
         case FromItem::Kind::cte: {
             auto columns = carried_by(*item.query);
             if (!columns) return columns.error();
             named(*columns);
-            return keys;
+            if (item.kind == FromItem::Kind::subselect && item.subselect->lateral)
+                replace_nobody(keys, person_asked_for(*item.query, *item.level));
+            return with_absence(std::move(keys));
         }
         case FromItem::Kind::view: {
             auto tokens = parse::Tokens::of(shared_.memory, item.view->text);
@@ -95,9 +118,9 @@ Result<std::vector<KeyExpression>> Rewriter::item_keys(FromItem& item) {
             if (!columns) return columns.error();
             for (const KeyColumn& key : *columns)
                 item.added.push_back({key.name, print::quote_identifier(key.name)});
-            if (columns->empty()) return relation_keys(item);
+            if (columns->empty()) return with_absence(relation_keys(item));
             named(*columns);
-            return keys;
+            return with_absence(std::move(keys));
         }
         case FromItem::Kind::function:
         case FromItem::Kind::join:

@@ -12,7 +12,11 @@ namespace sql::edits {
 
 Rewriter::Rewriter(Shared& shared, const parse::Tokens& tokens, std::size_t begin, std::size_t end,
                    resolve::Resolution& resolution)
-    : shared_(shared), tokens_(tokens), begin_(begin), end_(end), found_(resolution) {}
+    : shared_(shared), tokens_(tokens), begin_(begin), end_(end), found_(resolution) {
+    for (const Query& query : found_.queries) {
+        if (query.kind == Query::Kind::select && query.node->targetList == nullptr) bare_.insert(&query);
+    }
+}
 
 Rewriter::~Rewriter() = default;
 
@@ -27,6 +31,7 @@ Result<void> Rewriter::run() {
         if (is_table_command(*item.level) && will_emit(*item.level)) continue;
         if (auto done = protect(item); !done) return done;
     }
+    if (auto done = order_by_ordinals(); !done) return done;
     qualify_names();
     if (auto done = emit_keys(); !done) return done;
     for (const auto& [parameter, uses] : found_.parameters) {
@@ -43,11 +48,11 @@ Result<print::Printed> Rewriter::printed() const { return print::print(tokens_, 
 
 void Rewriter::replace_tokens(std::size_t first, std::size_t last, std::string text) {
     const auto all = tokens_.all();
-    edits_.replace(all[first].begin, all[last - 1].end, std::move(text));
+    into_->replace(all[first].begin, all[last - 1].end, std::move(text));
 }
 
 void Rewriter::insert_at(std::size_t token, std::string text) {
-    edits_.insert_behind(tokens_.all()[token - 1].end, std::move(text));
+    into_->insert_behind(tokens_.all()[token - 1].end, std::move(text));
 }
 
 bool Rewriter::is_table_command(const Query& query) {
@@ -75,6 +80,13 @@ Result<Node*> Rewriter::parse_expression(const std::string& text) {
 }
 
 Result<SelectPlaces> Rewriter::places(const Query& query) const {
+    if (is_bare(query)) {
+        const auto from = from_keyword(query);
+        if (from) return places_of(tokens_, tokens_.all()[*from].begin);
+        return Error{.code = Errc::not_countable,
+                     .message = "a SELECT without columns cannot be counted here",
+                     .hint = "Select a column."};
+    }
     const List* targets = query.node->targetList;
     const int location = targets == nullptr ? -1 : static_cast<const ResTarget*>(linitial(targets))->location;
     if (location < 0)
@@ -84,18 +96,15 @@ Result<SelectPlaces> Rewriter::places(const Query& query) const {
 }
 
 Result<void> Rewriter::append_targets(Query& query, const std::vector<std::string>& targets) {
-    if (query.node->targetList == nullptr) {
-        return Error{.code = Errc::not_countable,
-                     .message = "a SELECT without columns cannot be counted",
-                     .hint = "Select a column."};
-    }
+    if (targets.empty()) return {};
     std::string text;
     for (const std::string& target : targets)
         text += ", " + target;
     auto parsed = parse::parse_select_fragment(shared_.memory, "SELECT " + text.substr(2));
     if (!parsed)
         return Error{.code = Errc::verify_failed, .message = "Tabir made a target list that is none"};
-    for (int i = 0; i < list_length(parsed->select->targetList); ++i) {
+    if (is_bare(query)) text.erase(0, 2);
+    for (int i = 0; !copying_ && i < list_length(parsed->select->targetList); ++i) {
         query.node->targetList =
             shared_.memory.append(query.node->targetList, list_nth(parsed->select->targetList, i));
     }
@@ -123,7 +132,7 @@ Result<void> Rewriter::append_grouping(Query& query, const std::vector<std::stri
     for (std::size_t i = 0; i < keys.size(); ++i) {
         auto node = parse_expression(keys[i]);
         if (!node) return node.error();
-        query.node->groupClause = shared_.memory.append(query.node->groupClause, *node);
+        if (!copying_) query.node->groupClause = shared_.memory.append(query.node->groupClause, *node);
         text += (i == 0 ? "" : ", ") + keys[i];
     }
     insert_at(where->grouping_end, std::move(text));

@@ -39,6 +39,16 @@ std::size_t next_clause(const parse::Tokens& tokens, std::size_t i) {
 
 }  // namespace
 
+std::size_t end_of_select(const parse::Tokens& tokens, std::size_t i) {
+    static constexpr std::array<std::string_view, 8> ends = {"union", "intersect", "except", "order",
+                                                             "limit", "offset",    "fetch",  "for"};
+    const auto all = tokens.all();
+    for (i = next_clause(tokens, i); i < all.size() && !ends_select(all[i]); i = next_clause(tokens, i + 1)) {
+        if (std::ranges::find(ends, all[i].value) != ends.end()) break;
+    }
+    return i;
+}
+
 SelectPlaces places_of(const parse::Tokens& tokens, std::size_t first_target) {
     const auto all = tokens.all();
     const std::size_t first = tokens.index_at(first_target);

@@ -17,6 +17,10 @@ struct SelectPlaces {
     std::size_t having_end = 0;           // behind its condition; equal to `having` without one
 };
 
+/// Behind the last clause of its own: where UNION, ORDER BY, LIMIT, FOR or its end stand. `i` is a token
+/// behind its SELECT or TABLE.
+[[nodiscard]] std::size_t end_of_select(const parse::Tokens& tokens, std::size_t i);
+
 /// The clauses of the SELECT whose first target begins at byte `first_target`.
 [[nodiscard]] SelectPlaces places_of(const parse::Tokens& tokens, std::size_t first_target);
 

@@ -148,11 +148,77 @@ def test_who_is_found_is_no_miss(fresh_gateway, postgres):
         assert error is None and len(rows) == 5
 
 
-def test_an_array_of_guesses_is_refused(fresh_gateway):
-    for array in ("%s", "%s::text[]", "ARRAY[%s::text[]]"):
-        with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
-            with pytest.raises(psycopg.Error, match="cannot be counted"):
-                connection.execute(f"SELECT id FROM customers WHERE phone = ANY ({array})", [["+10001", "+10002"]])
+@pytest.mark.parametrize("binary", [False, True])
+def test_every_guess_of_an_array_counts(fresh_gateway, binary):
+    holder = "%b" if binary else "%t"
+    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+        statement = f"SELECT id FROM customers WHERE phone = ANY ({holder})"
+        connection.execute(statement, [[f"+1000{guess}" for guess in range(9)]])
+        with pytest.raises(psycopg.Error, match="100 values at most"):
+            connection.execute(statement, [[f"+2000{guess}" for guess in range(101)]])
+        with pytest.raises(psycopg.Error, match="budget reached"):
+            connection.execute(statement, [["+30001", "+30002"]])
+        with pytest.raises(psycopg.Error, match="cannot be counted"):
+            connection.execute("SELECT id FROM customers WHERE phone = ANY (ARRAY[%s::text[]])", [["+10001", "+10002"]])
+
+
+SWEEPS = {
+    "not_exists": "SELECT g FROM generate_series(1, 300) g WHERE NOT EXISTS (SELECT FROM customers WHERE id = g AND city = 'Jakarta')",
+    "not_in": "SELECT g FROM generate_series(1, 300) g WHERE g NOT IN (SELECT id FROM customers WHERE city = 'Jakarta')",
+    "anti_join": "SELECT g FROM generate_series(1, 300) g LEFT JOIN customers c ON c.id = g AND c.city = 'Jakarta' WHERE c.id IS NULL",
+    "left_join": "SELECT g, c.id IS NULL FROM generate_series(1, 300) g LEFT JOIN customers c ON c.id = g AND c.city = 'Jakarta'",
+    "exists_in_targets": "SELECT g, EXISTS (SELECT FROM customers WHERE id = g AND city = 'Nowhere') FROM generate_series(1, 300) g",
+    "case_exists": "SELECT CASE WHEN EXISTS (SELECT FROM customers WHERE id = g AND city = 'Nowhere') THEN 1 ELSE 0 END FROM generate_series(1, 300) g",
+    "count_is_zero": "SELECT g FROM generate_series(1, 300) g WHERE (SELECT count(*) FROM customers WHERE id = g AND city = 'Jakarta') = 0",
+    "grouped": "SELECT g, count(c.id) FROM generate_series(1, 300) g LEFT JOIN customers c ON c.id = g AND c.city = 'Nowhere' GROUP BY g",
+    "packed": "SELECT string_agg(g::text, ',') FROM generate_series(1, 300) g WHERE NOT EXISTS (SELECT FROM customers WHERE id = g AND city = 'Jakarta')",
+    "lateral": "SELECT g, n FROM generate_series(1, 300) g, LATERAL (SELECT count(*) AS n FROM customers WHERE id = g AND city = 'Nowhere') x",
+    "beside_a_known_person": "SELECT c.id, g FROM (SELECT id FROM customers WHERE id = 1) c, generate_series(1, 300) g WHERE NOT EXISTS (SELECT FROM customers WHERE id = g AND city = 'Jakarta')",
+    "ordered": "SELECT g FROM generate_series(1, 300) g ORDER BY (SELECT count(*) FROM customers WHERE id = g AND city = 'Nowhere'), g",
+}
+
+
+@pytest.mark.parametrize("sweep", SWEEPS.values(), ids=SWEEPS)
+def test_answers_about_people_who_are_not_shown_stop_at_the_budget(fresh_gateway, sweep):
+    rows, error = read_all(fresh_gateway, sweep)
+    assert error is not None and error.diag.sqlstate == "54000"
+    assert len(rows) <= 20
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT id FROM customers WHERE id = {} AND city = 'Nowhere'",
+    "SELECT count(*) FROM customers WHERE id = {} AND city = 'Nowhere'",
+    "SELECT EXISTS (SELECT FROM customers WHERE id = {} AND city = 'Nowhere')",
+    "SELECT 1 WHERE EXISTS (SELECT FROM customers WHERE id = {} AND city = 'Nowhere')",
+    "SELECT id FROM customers WHERE id BETWEEN {0} AND {0} AND city = 'Nowhere'",
+    "SELECT 1 WHERE NOT EXISTS (SELECT FROM customers WHERE id = {} AND city = 'Nowhere')",
+    "SELECT count(*) FROM (SELECT FROM customers WHERE id = {} AND city = 'Nowhere') x",
+])
+def test_asking_about_one_person_after_the_other_stops_at_the_budget(fresh_gateway, statement):
+    errors = [read_all(fresh_gateway, statement.format(person))[1] for person in range(1, 13)]
+    assert [error is None for error in errors] == [True] * 10 + [False] * 2
+
+
+def test_asking_about_one_person_costs_that_person_however_often(fresh_gateway):
+    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+        for city in ("A", "B", "C", "D", "E", "F", "G"):
+            for binary in (False, True):
+                holder = "%b" if binary else "%s"
+                connection.execute(f"SELECT id FROM customers WHERE id = {holder} AND city = '{city}'", [4711])
+                connection.execute(f"SELECT count(*) FROM customers WHERE id = {holder} AND city = '{city}'", [4711])
+            connection.execute(f"SELECT id FROM customers WHERE id = 4711 AND city = '{city}'")
+            connection.execute(f"SELECT t.id, x.amount FROM support.tickets t LEFT JOIN billing.transactions x ON x.customer_id = 4711 AND x.amount < 0 WHERE t.id = 1")
+        assert len(connection.execute("SELECT id FROM customers WHERE id <= 9").fetchall()) == 9
+        with pytest.raises(psycopg.Error, match="10 of 10"):
+            connection.execute("SELECT id FROM customers WHERE id = 10")
+
+
+def test_columns_without_rows_cost_nothing(fresh_gateway):
+    for _ in range(4):
+        for statement in ("SELECT * FROM customers LIMIT 0", "SELECT * FROM customers WHERE 1 = 0",
+                          "SELECT * FROM customers WHERE false", "SELECT * FROM (SELECT * FROM customers) s LIMIT 0"):
+            assert read_all(fresh_gateway, statement) == ([], None)
+    assert read_all(fresh_gateway, "SELECT id FROM customers WHERE id <= 10")[1] is None
 
 
 def test_portals_read_in_slices_count(fresh_gateway):
