@@ -32,6 +32,47 @@ bool groups_hold_rows(const SelectStmt* select) {
     return select->groupClause != nullptr;
 }
 
+/// Only rows of a table, each once, by columns of theirs: nothing in it chooses one person or another.
+bool lists_everybody(const resolve::Query& query) {
+    const SelectStmt* select = query.node;
+    if (query.kind != resolve::Query::Kind::select || select->whereClause != nullptr || query.grouped() ||
+        query.windows || query.sets || !query.sub_queries.empty() || query.leaves.size() != 1 ||
+        select->limitCount != nullptr || select->limitOffset != nullptr || select->withClause != nullptr)
+        return false;
+    const ListCell* c = nullptr;
+    foreach (c, select->targetList) {
+        const Node* value = static_cast<const ResTarget*>(lfirst(c))->val;
+        if (!IsA(value, ColumnRef) && !IsA(value, A_Const)) return false;
+    }
+    const resolve::FromItem& item = *query.leaves.front();
+    if (item.kind == resolve::FromItem::Kind::subselect) return lists_everybody(*item.query);
+    return item.kind == resolve::FromItem::Kind::relation && !item.sampled &&
+           (item.treatment == nullptr || !item.treatment->row_filter);
+}
+
+/// SELECT count(*) of a whole table: a number that tells of nobody in particular. Any condition, even a row
+/// filter, would make it an answer about those who fit.
+bool counts_everybody(const resolve::Query& query) {
+    const SelectStmt* select = query.node;
+    if (query.kind != resolve::Query::Kind::select || list_length(select->targetList) != 1 ||
+        select->whereClause != nullptr || select->groupClause != nullptr || select->havingClause != nullptr ||
+        select->distinctClause != nullptr || query.windows || query.sets || !query.sub_queries.empty() ||
+        query.leaves.size() != 1 || query.calls.size() != 1)
+        return false;
+    const auto* target = static_cast<const ResTarget*>(linitial(select->targetList));
+    const FuncCall* call = query.calls.front()->node;
+    const bool of_rows = call->agg_star || (list_length(call->args) == 1 &&
+                                            IsA(static_cast<const Node*>(linitial(call->args)), A_Const));
+    if (target->val != reinterpret_cast<const Node*>(call) || query.calls.front()->schema != "pg_catalog" ||
+        query.calls.front()->name != "count" || !of_rows || call->agg_filter != nullptr ||
+        call->agg_distinct || call->over != nullptr)
+        return false;
+    const resolve::FromItem& item = *query.leaves.front();
+    if (item.kind == resolve::FromItem::Kind::subselect) return lists_everybody(*item.query);
+    return item.kind == resolve::FromItem::Kind::relation && !item.sampled &&
+           (item.treatment == nullptr || !item.treatment->row_filter);
+}
+
 bool takes_one_row(std::string_view name) {
     static constexpr std::array<std::string_view, 5> names = {"lag", "lead", "first_value", "last_value",
                                                               "nth_value"};
@@ -42,6 +83,7 @@ bool takes_one_row(std::string_view name) {
 
 Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query) {
     if (const auto found = expressions_.find(&query); found != expressions_.end()) return &found->second;
+    if (counts_everybody(query)) return &(expressions_[&query] = {});
     auto keys = from_keys(query);
     if (!keys) return keys.error();
     if (query.grouped()) {

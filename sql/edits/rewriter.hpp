@@ -208,11 +208,37 @@ private:
     Result<void> require_aggregates();
     Result<void> require_aggregates(Query& query);
     [[nodiscard]] bool only_aggregates(const Query& query, Node* node) const;
-    [[nodiscard]] bool allowed_aggregate(const FuncCall* call) const;
+    [[nodiscard]] bool allowed_aggregate(const Query& query, const FuncCall* call) const;
+    [[nodiscard]] bool is_grouped(const Query& query, Node* node) const;
     [[nodiscard]] bool open_columns_only(Node* node) const;
     [[nodiscard]] bool reads_treated(const Query& query) const;
     [[nodiscard]] bool groups_by_ordinal(const Query& query, int index, const ResTarget* target) const;
-    [[nodiscard]] bool is_same_column_as_key(const Query& query, const Node* node) const;
+
+    // Conditions on groups (aggregate_conditions.cpp)
+    struct Conjunct {
+        std::string text;
+        Node* node = nullptr;
+        bool joins = false;  // a column of one table equals a column of another
+    };
+    [[nodiscard]] std::optional<Place> harmless_column(const Query& query, Node* node) const;
+    void collect_places(Node* node, std::set<Place>& places, bool& bound) const;
+    [[nodiscard]] bool names_a_person(const Query& query, const Place& place) const;
+    [[nodiscard]] bool may_group_by(const Query& query, const Node* key) const;
+    [[nodiscard]] bool may_be_summed(Node* node) const;
+    Result<std::vector<Conjunct>> conjuncts_of(const Query& query, Node* condition, std::size_t first,
+                                               std::size_t last);
+    [[nodiscard]] bool joins_columns(const Node* condition) const;
+    [[nodiscard]] Result<void> check_joins(const FromItem& item) const;
+    Result<void> prove_groups(Query& query, const std::vector<std::string>& keys);
+    void prove(const std::vector<std::string>& keys, const std::vector<Conjunct>& base,
+               const std::vector<Conjunct>& conditions, bool must_hold,
+               std::vector<std::string>& having) const;
+    Result<void> replace_where(Query& query, const SelectPlaces& where,
+                               const std::vector<std::string>& joins);
+    Result<void> filter_aggregate(const Query& query, resolve::Call& call,
+                                  const std::vector<std::string>& keys,
+                                  const std::vector<Conjunct>& conditions, std::vector<std::string>& having);
+    void said_again(std::size_t first, std::size_t last);
 
     // Text and tree together (rewriter.cpp)
     Result<void> append_targets(Query& query, const std::vector<std::string>& targets);

@@ -60,9 +60,12 @@ SelectPlaces places_of(const parse::Tokens& tokens, std::size_t first_target) {
 
     std::size_t i = next_clause(tokens, first);
     places.targets_end = i;
-    for (const std::string_view word : {"into", "from", "where"}) {
+    for (const std::string_view word : {"into", "from"}) {
         if (at(i, word)) i = next_clause(tokens, i + 1);
     }
+    places.where = i;
+    if (at(i, "where")) i = next_clause(tokens, i + 1);
+    places.where_end = i;
     places.grouping = i;
     if (at(i, "group")) i = next_clause(tokens, i + 1);
     places.grouping_end = i;

@@ -11,6 +11,8 @@ namespace sql::edits {
 struct SelectPlaces {
     std::optional<std::size_t> distinct;  // DISTINCT of SELECT DISTINCT, without ON
     std::size_t targets_end = 0;          // behind the target list
+    std::size_t where = 0;                // WHERE, or where it would stand
+    std::size_t where_end = 0;            // behind its condition; equal to `where` without one
     std::size_t grouping = 0;             // where GROUP BY stands or would stand
     std::size_t grouping_end = 0;         // behind its list; equal to `grouping` without one
     std::size_t having = 0;               // HAVING, or where it would stand

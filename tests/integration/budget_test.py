@@ -48,7 +48,15 @@ def test_the_eleventh_person_is_not_sent(fresh_gateway, statement):
     "SELECT (SELECT string_agg(full_name, ',') FROM customers)",
     "SELECT 1 WHERE EXISTS (SELECT 1 FROM customers WHERE full_name LIKE 'A%')",
     "SELECT x FROM unnest(ARRAY(SELECT full_name FROM customers)) x",
-    "SELECT count(*) FROM (SELECT full_name FROM customers) s",
+    "SELECT count(*) FROM (SELECT full_name FROM customers WHERE full_name LIKE 'A%') s",
+    "SELECT count(full_name) FROM customers",
+    "SELECT DISTINCT full_name, count(*) OVER () FROM customers",
+    "SELECT city FROM customers INTERSECT SELECT city FROM customers",
+    "SELECT 'x' EXCEPT SELECT full_name FROM customers WHERE full_name LIKE 'A%' UNION SELECT full_name FROM customers",
+    "VALUES ((SELECT string_agg(full_name, ',') FROM customers))",
+    "SELECT FROM customers",
+    "SELECT (SELECT full_name FROM customers ORDER BY city LIMIT 1) FROM generate_series(1, 2)",
+    "SELECT ARRAY(SELECT full_name FROM customers ORDER BY id LIMIT 11)",
     "SELECT x FROM generate_series(1, 300) x OFFSET (SELECT count(*) FROM customers WHERE full_name LIKE 'A%')",
     "SELECT x FROM generate_series(1, 300) x LIMIT (SELECT count(*) FROM customers WHERE full_name LIKE 'A%')",
     "SELECT id, count(*) FILTER (WHERE full_name LIKE 'A%') OVER () FROM customers LIMIT 1",
@@ -211,6 +219,41 @@ def test_asking_about_one_person_costs_that_person_however_often(fresh_gateway):
         assert len(connection.execute("SELECT id FROM customers WHERE id <= 9").fetchall()) == 9
         with pytest.raises(psycopg.Error, match="10 of 10"):
             connection.execute("SELECT id FROM customers WHERE id = 10")
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT count(*) FROM customers",
+    "SELECT count(1) AS n FROM public.customers",
+    "SELECT count(*) FROM (SELECT customers.id AS i, customers.phone AS p FROM customers) AS anon_1",
+    "SELECT COUNT(*) FROM (SELECT DISTINCT city FROM customers) subquery",
+    "SELECT count(*) FROM billing.transactions",
+])
+def test_how_many_there_are_tells_of_nobody(fresh_gateway, statement):
+    rows, error = read_all(fresh_gateway, statement)
+    assert error is None and rows[0][0] > 0
+    assert len(read_all(fresh_gateway, "SELECT id FROM customers WHERE id <= 10")[0]) == 10
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT DISTINCT c.city FROM customers c WHERE c.id < 6 ORDER BY c.city LIMIT 3",
+    "SELECT DISTINCT city, count(*) FROM customers WHERE id < 6 GROUP BY city, id ORDER BY count(*), city",
+    "SELECT id FROM customers WHERE id < 4 UNION SELECT id FROM customers WHERE id < 6 ORDER BY 1",
+    "SELECT id, city FROM customers WHERE id < 6 INTERSECT SELECT id, city FROM customers WHERE id < 4 ORDER BY id",
+    "SELECT id FROM customers WHERE id < 6 EXCEPT SELECT customer_id FROM billing.transactions WHERE customer_id < 3",
+    "SELECT id FROM customers WHERE id < 3 UNION ALL VALUES (77), (78)",
+    "SELECT id, (SELECT amount FROM billing.transactions x WHERE x.customer_id = c.id ORDER BY x.id DESC LIMIT 1) FROM customers c WHERE id < 6",
+    "SELECT EXISTS (SELECT 1 AS a FROM customers WHERE id = 3 LIMIT 1)",
+    "SELECT (1) AS a FROM customers WHERE id = 3 LIMIT 1",
+    "SELECT count(*) FROM (SELECT DISTINCT id, city FROM customers WHERE id < 6) subquery",
+    "SELECT id FROM customers WHERE id IN (SELECT customer_id FROM billing.transactions WHERE customer_id < 6) ORDER BY id",
+    "SELECT g FROM generate_series(1, 9) g ORDER BY g LIMIT (SELECT count(*) FROM customers WHERE id < 3)",
+])
+def test_ordinary_shapes_are_counted_and_answered(fresh_gateway, postgres, statement):
+    rows, error = read_all(fresh_gateway, statement)
+    assert error is None
+    assert rows == read_all(fresh_gateway, statement, user="dba")[0]
+    assert len(read_all(fresh_gateway, "SELECT id FROM customers WHERE id < 6")[0]) == 5
+    assert read_all(fresh_gateway, "SELECT id FROM customers WHERE id <= 12")[1] is not None
 
 
 def test_columns_without_rows_cost_nothing(fresh_gateway):
