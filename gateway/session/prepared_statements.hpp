@@ -20,6 +20,7 @@ struct Prepared {
     std::shared_ptr<const enforcement::MessagePlan> plan;
     std::uint64_t policy_mark = 0;   // the session's count of policy changes when it was planned
     std::uint64_t path_version = 0;  // SearchPath::version() at that time
+    std::uint64_t parse_mark = 0;    // the session's count of reasons to parse everything anew
 };
 
 /// A portal: what it was bound to, and what its searches found in all its Execute messages.

@@ -67,8 +67,8 @@ void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const 
     struct Handler {
         RestrictedSession& session;
         const wire::Frame& frame;
-        void operator()(const wire::Query& query) const { session.on_query(query); }
-        void operator()(const wire::Parse& parse) const { session.on_parse(parse); }
+        void operator()(const wire::Query& query) const { session.on_query(query, frame); }
+        void operator()(const wire::Parse& parse) const { session.on_parse(parse, frame); }
         void operator()(const wire::Bind& bind) const { session.on_bind(bind, frame); }
         void operator()(const wire::Describe& describe) const { session.on_describe(describe); }
         void operator()(const wire::Execute& execute) const { session.on_execute(execute); }
@@ -97,15 +97,22 @@ enforcement::PlanContext RestrictedSession::context() const {
 
 enforcement::Plan RestrictedSession::plan_of(std::string_view text) {
     if (auto refusal = refresh_access()) return std::move(*refusal);
-    auto plan = services_.planner.plan(text, context());
-    const auto* refusal = std::get_if<enforcement::Refusal>(&plan);
-    if (refusal != nullptr && refusal->reason == policies::Reason::names)
-        services_.doubt_catalog(identity_.database);
-    return plan;
+    return services_.planner.plan(text, context());
 }
 
-void RestrictedSession::on_query(const wire::Query& query) {
+// New tables and columns are found when they are first named. Who names what does not exist waits, too, but
+// not again within a second.
+bool RestrictedSession::waits_for_catalog(const enforcement::Plan& plan, const wire::Frame& frame) {
+    const auto* refusal = std::get_if<enforcement::Refusal>(&plan);
+    if (refusal == nullptr || refusal->reason != policies::Reason::names || !may_read_catalog()) return false;
+    waiting_names_.emplace(frame.bytes());
+    read_catalog();
+    return true;
+}
+
+void RestrictedSession::on_query(const wire::Query& query, const wire::Frame& frame) {
     auto plan = plan_of(query.text);
+    if (waits_for_catalog(plan, frame)) return;
     prepared_.drop_unnamed();
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) return poison_query(std::move(*refusal));
     auto message = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
@@ -118,8 +125,9 @@ void RestrictedSession::on_query(const wire::Query& query) {
     segment_closed_ = true;
 }
 
-void RestrictedSession::on_parse(const wire::Parse& parse) {
+void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& frame) {
     auto plan = plan_of(parse.text);
+    if (waits_for_catalog(plan, frame)) return;
     if (const auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan)) {
         if ((*message)->statements.size() > 1) {
             plan =
@@ -144,6 +152,7 @@ void RestrictedSession::on_parse(const wire::Parse& parse) {
     prepared->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
     prepared->policy_mark = policy_mark_;
     prepared->path_version = search_path_.version();
+    prepared->parse_mark = parse_mark_;
     send_parse(parse.statement, std::move(prepared), false);
 }
 
@@ -160,7 +169,8 @@ void RestrictedSession::send_parse(std::string_view name, std::shared_ptr<const 
 std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view name,
                                                              std::shared_ptr<const Prepared>& prepared) {
     if (auto refusal = refresh_access()) return refusal;
-    if (prepared->policy_mark == policy_mark_ && prepared->path_version == search_path_.version())
+    if (prepared->policy_mark == policy_mark_ && prepared->path_version == search_path_.version() &&
+        prepared->parse_mark == parse_mark_)
         return std::nullopt;
     auto plan = services_.planner.plan(prepared->text, context());
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) return std::move(*refusal);
@@ -168,7 +178,8 @@ std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view na
     renewed->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
     renewed->policy_mark = policy_mark_;
     renewed->path_version = search_path_.version();
-    const bool same = same_print(*renewed->plan, *prepared->plan);
+    const bool same = prepared->parse_mark == parse_mark_ && same_print(*renewed->plan, *prepared->plan);
+    renewed->parse_mark = parse_mark_;
     prepared = renewed;
     if (same) {
         (void)prepared_.set_statement(name, std::move(renewed));

@@ -135,7 +135,7 @@ Result<std::string> Rewriter::key_column(FromItem& item, AttributeNumber number)
         return Error{.code = Errc::not_countable,
                      .message = "the column that names the subject does not exist"};
     const std::string name = hidden_name('k');
-    item.added.push_back({name, print::quote_identifier(raw->name)});
+    item.added.push_back({name, print::quote_identifier(raw->name), raw});
     return alias_of(item) + "." + print::quote_identifier(name);
 }
 

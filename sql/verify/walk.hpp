@@ -21,6 +21,7 @@ namespace sql::verify {
 struct Scope {
     const Scope* outer = nullptr;
     std::set<std::string, std::less<>> ctes = {};
+    const SelectStmt* select = nullptr;  // whose parts are walked; nullptr: another statement's
 
     [[nodiscard]] bool has(std::string_view name) const;
 };
@@ -39,6 +40,7 @@ private:
     Result<void> children(Node* node, const Scope& scope);
     Result<void> with_clause(SelectStmt* select, Scope& scope);
     Result<void> relation(const RangeVar* name, const Scope& scope);
+    [[nodiscard]] bool is_pinned(const Relation& relation, const SelectStmt& select);
     [[nodiscard]] const RelationTreatment* treatment_of(Oid relation) const;
     [[nodiscard]] bool reads_treated(const Relation& view) const;
 
