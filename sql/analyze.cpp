@@ -5,6 +5,7 @@
 #include "sql/edits/print_statement.hpp"
 #include "sql/edits/row_filter_text.hpp"
 #include "sql/lineage/facts_of.hpp"
+#include "sql/parse/free_constants.hpp"
 #include "sql/parse/tokens.hpp"
 
 namespace sql {
@@ -61,6 +62,15 @@ Result<PrintedStatement> Analysis::print(std::size_t index, const Treatment& tre
     const parse::Statement& statement = state_->tree.statements()[index];
     return edits::print_statement(statement, *state_->tokens, state_->tree.memory(), state_->catalog,
                                   state_->names, treatment);
+}
+
+std::vector<std::uint32_t> Analysis::free_constants() const {
+    std::vector<std::uint32_t> all;
+    for (const parse::Statement& statement : state_->tree.statements()) {
+        const auto found = parse::free_constants(statement.node);
+        all.insert(all.end(), found.begin(), found.end());
+    }
+    return all;
 }
 
 Result<void> check_row_filter(std::string_view filter, const Relation& relation, const Catalog& catalog) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -65,6 +66,9 @@ public:
     /// of the counted subjects as hidden last columns; then parses the print and checks it against the meant
     /// tree.
     [[nodiscard]] Result<PrintedStatement> print(std::size_t index, const Treatment& treatment) const;
+
+    /// Where the constants begin whose values change nothing but the print (sql/parse/free_constants.hpp).
+    [[nodiscard]] std::vector<std::uint32_t> free_constants() const;
 
 private:
     struct State;

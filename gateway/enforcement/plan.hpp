@@ -27,7 +27,8 @@ struct StatementPlan {
 struct MessagePlan {
     std::vector<StatementPlan> statements;
     /// How many columns a row of the only statement shows: learnt from its first description, -1 before.
-    mutable std::atomic<int> visible_columns{-1};
+    /// Shared by all plans of one template.
+    std::shared_ptr<std::atomic<int>> visible_columns = std::make_shared<std::atomic<int>>(-1);
 };
 
 struct Refusal {

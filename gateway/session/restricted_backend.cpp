@@ -81,7 +81,7 @@ void RestrictedSession::on_row_description(const wire::Frame& frame) {
     }
     answer->columns = fields.size();
     if (answer->plan->statements.size() == 1)
-        answer->plan->visible_columns.store(static_cast<int>(visible), std::memory_order_relaxed);
+        answer->plan->visible_columns->store(static_cast<int>(visible), std::memory_order_relaxed);
 
     if (!answer->silent && !stopped_) {
         if (hidden == 0) {
@@ -105,7 +105,7 @@ void RestrictedSession::on_no_data(const wire::Frame& frame) {
           (answer->kind == Kind::describe_statement && answer->described)))
         return unexpected("NoData out of place");
     if (answer->plan && answer->plan->statements.size() == 1)
-        answer->plan->visible_columns.store(0, std::memory_order_relaxed);
+        answer->plan->visible_columns->store(0, std::memory_order_relaxed);
     if (!answer->silent) to_client().raw(frame);
     described();
 }
@@ -146,7 +146,7 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
     if (!row) return unexpected("a row that cannot be read");
     const auto total = row->columns.size();
     if (answer->kind == Kind::execute && answer->columns == 0) {
-        const auto visible = answer->plan->visible_columns.load(std::memory_order_relaxed);
+        const auto visible = answer->plan->visible_columns->load(std::memory_order_relaxed);
         answer->columns = visible >= 0 ? static_cast<std::size_t>(visible) + hidden.size() : total;
     }
     if (total != answer->columns || total < hidden.size())

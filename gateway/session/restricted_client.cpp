@@ -193,7 +193,7 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
     } else if (bind.result_formats.size() == 0) {
         to_backend().bind(bind.portal, bind.statement, bind, {});
     } else {
-        auto visible = prepared->plan->visible_columns.load(std::memory_order_relaxed);
+        auto visible = prepared->plan->visible_columns->load(std::memory_order_relaxed);
         if (bind.result_formats.size() > 1) visible = static_cast<int>(bind.result_formats.size());
         if (visible < 0) {
             // One code stands for all columns, and how many there are is not known yet: ask first.
