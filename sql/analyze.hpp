@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,21 @@ struct HiddenColumn {
     bool searched = false;
 };
 
+/// Stands where a key would, when a question about people found nobody. With a number behind it the statement
+/// asks it once, however many rows repeat the answer; without one each row asks for itself.
+inline constexpr std::string_view nobody_key = "__tabir_nobody";
+
+/// Misses are charged when a statement has ended: so it may not look for a whole list of numbers.
+inline constexpr int most_searched_values = 100;
+
+/// The one person that a statement asks about: whatever it answers, it tells of nobody else.
+struct AskedPerson {
+    std::string subject;
+    Oid type = 0;       // of the key's column
+    int parameter = 0;  // whose value is the key; 0: `key` is it, as the client wrote it
+    std::string key;
+};
+
 /// One span of printed text that stands for the same bytes of the client's text (error positions).
 struct CopiedSpan {
     std::size_t printed = 0;
@@ -41,10 +57,15 @@ struct PrintedStatement {
     std::vector<HiddenColumn> hidden;                  // always the last columns of a row
     std::vector<std::pair<int, Oid>> parameter_types;  // explicit types needed in Parse, by 1-based number
     std::vector<CopiedSpan> spans;
-    bool reads_protected = false;  // a relation with a treatment is read
-    int searched_values = 0;       // how many values its exact searches look for
+    bool reads_protected = false;      // a relation with a treatment is read
+    int searched_values = 0;           // how many values its exact searches look for
+    std::vector<int> searched_arrays;  // parameters that hold as many more as they have elements
+    std::optional<AskedPerson> asked;
+    bool empty_answers = false;  // no row at all is an answer about people
     /// The statement returns rows only because of the hidden columns: the client hears of none.
     bool hides_rows = false;
+
+    [[nodiscard]] bool searches() const { return searched_values > 0 || !searched_arrays.empty(); }
 };
 
 /// The statements of one message, parsed and resolved. Owns the parse trees: use it on the thread that made

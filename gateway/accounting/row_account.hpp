@@ -2,12 +2,12 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "gateway/accounting/budget_book.hpp"
+#include "gateway/accounting/findings.hpp"
 #include "gateway/wire/fields.hpp"
 #include "monitoring/metrics.hpp"
 #include "sql/analyze.hpp"
@@ -30,11 +30,16 @@ class RowAccount {
 public:
     RowAccount(BudgetBook& book, std::string user, monitoring::RoleMetrics& metrics);
 
-    /// `keys` points at the first hidden column of a row; there are as many as `hidden` describes. Whoever
-    /// was found by a search is added to `found`.
+    /// `keys` points at the first hidden column of a row; there are as many as `hidden` describes. What the
+    /// row tells is added to `findings`.
     [[nodiscard]] RowResult charge(wire::Values::Iterator keys, const std::vector<sql::HiddenColumn>& hidden,
                                    const std::vector<policies::Budget>& budgets, TimePoint now,
-                                   std::set<std::string>& found);
+                                   Findings& findings);
+
+    /// The person whom an execution asks about, who was not in its rows.
+    [[nodiscard]] std::optional<RowStopped> charge_asked(Findings& findings,
+                                                         const std::vector<policies::Budget>& budgets,
+                                                         TimePoint now);
 
     /// `misses` for each kind of subject among `hidden`; the first that does not fit.
     [[nodiscard]] std::optional<RowStopped> charge_misses(std::uint64_t misses,
@@ -43,6 +48,13 @@ public:
                                                           TimePoint now);
 
 private:
+    [[nodiscard]] std::optional<RowStopped> charge_key(const std::string& kind, const std::string& key,
+                                                       const std::vector<policies::Budget>& budgets,
+                                                       TimePoint now);
+    [[nodiscard]] std::optional<RowStopped> charge_nobody(const std::string& kind, const std::string& key,
+                                                          const std::vector<policies::Budget>& budgets,
+                                                          TimePoint now, Findings& findings);
+
     BudgetBook& book_;
     std::string user_;
     monitoring::RoleMetrics& metrics_;

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
+#include "gateway/accounting/findings.hpp"
 #include "gateway/enforcement/plan.hpp"
 #include "gateway/session/prepared_statements.hpp"
-#include "gateway/session/search_tally.hpp"
 
 namespace gateway::session {
 
@@ -30,8 +30,8 @@ struct ExpectedAnswer {
     std::size_t statement = 0;  // of the plan. query: the one whose result is due
     bool described =
         false;  // query: RowDescription of that one came; describe_statement: its parameters came
-    std::size_t columns = 0;  // of a row, hidden ones included; 0: not known yet
-    SearchTally searches{};   // query: of the statement whose result is due
+    std::size_t columns = 0;          // of a row, hidden ones included; 0: not known yet
+    accounting::Findings findings{};  // query: of the statement whose result is due
     /// execute, describe_portal: what is executed or described. Otherwise whose rows are shown, where they
     /// are not those of the statement itself (FETCH, EXECUTE).
     std::shared_ptr<const Portal> portal{};

@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/accounting/findings.hpp"
 #include "gateway/enforcement/plan.hpp"
-#include "gateway/session/search_tally.hpp"
 #include "sql/catalog.hpp"
 
 namespace gateway::session {
@@ -31,15 +31,16 @@ struct Prepared {
     }
 };
 
-/// A portal, also one that SQL calls a cursor: what it was bound to, and what its searches found in all that
-/// was read of it.
+/// A portal, also one that SQL calls a cursor: what it was bound to, and what all that was read
+/// of it has told.
 struct Portal {
     std::shared_ptr<const Prepared> statement;
     bool holds = false;  // WITH HOLD
     /// Whose rows it shows: of the cursor that it fetches from, or the statement that it executes. nullptr:
     /// its own.
     std::shared_ptr<const Portal> source{};
-    mutable SearchTally searches{};
+    int searched_values = 0;  // of its array parameters
+    mutable accounting::Findings findings{};
 
     [[nodiscard]] const Portal& shown() const { return source ? *source : *this; }
 };

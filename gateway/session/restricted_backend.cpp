@@ -1,5 +1,6 @@
 // What the back end answers: checked against what must come, counted, cut, scrubbed.
 
+#include "gateway/session/bound_values.hpp"
 #include "gateway/session/error_scrub.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
@@ -50,10 +51,17 @@ RestrictedSession::Rows RestrictedSession::rows_of(ExpectedAnswer& answer) const
         answer.portal = named_source(*statement);
     if (answer.portal) {
         const Portal& shown = answer.portal->shown();
-        return {row_plan(*shown.statement), &shown.searches};
+        return rows_like(row_plan(*shown.statement), shown.findings, shown.searched_values);
     }
     if (statement != nullptr && !has_own_rows(statement->kind)) statement = nullptr;
-    return {statement, &answer.searches};
+    return rows_like(statement, answer.findings, 0);
+}
+
+RestrictedSession::Rows RestrictedSession::rows_like(const enforcement::StatementPlan* plan,
+                                                     accounting::Findings& findings, int bound_values) {
+    if (plan == nullptr) return {nullptr, &findings, 0};
+    if (!findings.asked) findings.asked = asked_by_text(plan->printed);
+    return {plan, &findings, plan->printed.searched_values + bound_values};
 }
 
 void RestrictedSession::on_frame(const wire::Frame& frame) {
@@ -198,7 +206,7 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     if (copying_in_ || copying_out_) return unexpected("the end of a COPY out of place");
     copy_in_due_ = false;
     search_path_.on_completed(*statement, complete->tag);
-    if (!stopped_) charge_searches(rows_of(*answer));
+    if (!stopped_) charge_rest(rows_of(*answer));
     if (!stopped_ && !answer->silent) {
         if (statement->command_tag) {
             to_client().command_complete(*statement->command_tag);
@@ -214,7 +222,7 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
         statement_of_query_ended(*answer, *statement);
         ++answer->statement;
         answer->described = false;
-        answer->searches = {};
+        answer->findings = {};
         answer->portal.reset();
     } else {
         execute_ended();
@@ -227,7 +235,7 @@ void RestrictedSession::on_suspended(const wire::Frame& frame) {
     const Rows rows = due ? rows_of(*answer) : Rows{};
     if (rows.plan == nullptr) return unexpected("PortalSuspended out of place");
     // Who is left in the portal may never be asked for, so what was not found yet counts as a miss.
-    if (!stopped_) charge_searches(rows);
+    if (!stopped_) charge_rest(rows);
     if (!stopped_) to_client().raw(frame);
     metrics_.rows_sent(rows_);
     rows_ = 0;

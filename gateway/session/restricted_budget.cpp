@@ -24,7 +24,7 @@ void RestrictedSession::stop(const accounting::Exceeded& exceeded, const std::st
 
 bool RestrictedSession::charge_row(wire::Values::Iterator keys, const Rows& rows) {
     const auto charged = account_.charge(keys, rows.plan->printed.hidden, identity_.access.role->budgets,
-                                         now_, rows.searches->found);
+                                         now_, *rows.findings);
     if (std::holds_alternative<accounting::RowCounted>(charged)) return true;
     if (const auto* full = std::get_if<accounting::RowStopped>(&charged)) {
         stop(full->exceeded, full->subject);
@@ -36,9 +36,15 @@ bool RestrictedSession::charge_row(wire::Values::Iterator keys, const Rows& rows
     return false;
 }
 
-bool RestrictedSession::charge_searches(const Rows& rows) {
-    if (rows.plan == nullptr || rows.plan->printed.searched_values == 0) return true;
-    return charge_misses(rows.searches->take_misses(rows.plan->printed.searched_values), *rows.plan);
+bool RestrictedSession::charge_rest(const Rows& rows) {
+    if (rows.plan == nullptr) return true;
+    auto& findings = *rows.findings;
+    const auto misses = findings.take_misses(rows.searched_values, rows.plan->printed.empty_answers);
+    if (misses != 1 || !findings.asked) return charge_misses(misses, *rows.plan);
+    const auto stopped = account_.charge_asked(findings, identity_.access.role->budgets, now_);
+    if (!stopped) return true;
+    stop(stopped->exceeded, stopped->subject);
+    return false;
 }
 
 bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
@@ -46,8 +52,8 @@ bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
     const Rows rows = rows_of(answer);
     const auto* plan = rows.plan != nullptr ? rows.plan : statement_of(answer);
     if (plan == nullptr || !plan->printed.reads_protected) return true;
-    return charge_misses(
-        std::max<std::uint64_t>(1, rows.searches->take_misses(plan->printed.searched_values)), *plan);
+    return charge_misses(std::max<std::uint64_t>(1, rows.findings->take_misses(rows.searched_values, false)),
+                         *plan);
 }
 
 bool RestrictedSession::charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/session/bound_values.hpp"
 #include "gateway/session/joined_text.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
@@ -55,6 +56,13 @@ std::vector<std::uint32_t> parameter_types(const std::vector<sql::Oid>& given,
 
 std::shared_ptr<const std::string> text_of(const std::shared_ptr<const Prepared>& prepared) {
     return {prepared, &prepared->text};
+}
+
+enforcement::Refusal too_many_searched() {
+    return {.sqlstate = "42501",
+            .message =
+                "a statement may search for " + std::to_string(sql::most_searched_values) + " values at most",
+            .hint = "Search for fewer values at a time."};
 }
 
 const std::vector<sql::HiddenColumn>& hidden_of(const Portal& portal) {
@@ -231,6 +239,7 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
 
     auto portal = std::make_shared<Portal>(
         Portal{.statement = prepared, .source = std::get<std::shared_ptr<const Portal>>(std::move(source))});
+    if (!take_parameters(bind, *portal)) return poison(too_many_searched(), poison_name);
     const auto& hidden = hidden_of(*portal);
     if (hidden.empty() || is_copy(*prepared)) {
         to_backend().bind(bind);
@@ -260,6 +269,36 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
         .kind = Kind::bind, .plan = prepared->plan, .statement = prepared->index, .text = text_of(prepared)};
     answer.undo = prepared_.set_portal(bind.portal, std::move(portal));
     expected_.push_back(std::move(answer));
+}
+
+// Whom a statement asks about, and for how many values it searches, may hang on its parameters.
+bool RestrictedSession::take_parameters(const wire::Bind& bind, Portal& portal) {
+    const auto* statement = portal.statement->statement();
+    if (statement == nullptr) return true;
+    const sql::PrintedStatement& printed = statement->printed;
+    const auto value_of = [&](int parameter) -> wire::Value {
+        const auto place = static_cast<std::size_t>(parameter - 1);
+        return place < bind.parameters.size() ? *bind.parameters.from(place) : wire::Value{};
+    };
+    const auto format_of = [&](int parameter) {
+        return bind.parameter_formats.of(static_cast<std::size_t>(parameter - 1));
+    };
+    if (const auto& asked = printed.asked; asked && asked->parameter > 0) {
+        const auto value = value_of(asked->parameter);
+        auto key = value ? key_of(*value, format_of(asked->parameter), asked->type) : std::nullopt;
+        if (key) portal.findings.asked = accounting::Subject{asked->subject, std::move(*key)};
+    }
+    std::uint64_t values = 0;
+    for (const int parameter : printed.searched_arrays) {
+        const auto value = value_of(parameter);
+        if (!value) continue;  // = ANY (NULL) finds nobody and tells of nobody
+        const auto elements = array_elements(*value, format_of(parameter));
+        if (!elements || *elements > static_cast<std::uint64_t>(sql::most_searched_values)) return false;
+        values += *elements;
+    }
+    portal.searched_values = static_cast<int>(values);
+    return values + static_cast<std::uint64_t>(printed.searched_values) <=
+           static_cast<std::uint64_t>(sql::most_searched_values);
 }
 
 void RestrictedSession::on_described_for_bind() {
@@ -308,7 +347,7 @@ void RestrictedSession::on_execute(const wire::Execute& execute) {
     ExpectedAnswer answer{.kind = Kind::execute, .plan = prepared.plan, .statement = prepared.index};
     if (const auto* statement = prepared.statement()) {
         metrics_.statement(sql::name_of(statement->kind), monitoring::Decision::rewritten);
-        answer.undo = change_names(portal->statement);
+        answer.undo = change_names(*portal);
     }
     ++executes_in_segment_;
     copy_in_due_ = is_copy(prepared) && prepared.statement()->copy->from;

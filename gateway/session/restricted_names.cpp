@@ -39,6 +39,19 @@ enforcement::Refusal policy_changed() {
             .hint = "Run the statement again."};
 }
 
+/// The arguments of SQL's EXECUTE are expressions: for how many values they search is not known.
+std::optional<enforcement::Refusal> check_bindable(const Prepared& executed) {
+    const auto* statement = executed.statement();
+    if (statement == nullptr || statement->printed.searched_arrays.empty()) return std::nullopt;
+    return enforcement::Refusal{.sqlstate = "42501",
+                                .reason = policies::Reason::not_countable,
+                                .kind = StatementKind::execute,
+                                .message =
+                                    "the values that = ANY with a parameter searches for cannot be "
+                                    "counted in EXECUTE",
+                                .hint = "Bind the array by your driver's own prepared statements."};
+}
+
 bool same_print(const enforcement::StatementPlan& left, const enforcement::StatementPlan& right) {
     return left.printed.text == right.printed.text &&
            std::ranges::equal(left.printed.hidden, right.printed.hidden, [](const auto& x, const auto& y) {
@@ -80,6 +93,7 @@ RestrictedSession::Source RestrictedSession::source_of(const Prepared& prepared)
         auto executed = prepared_.statement(name);
         if (!executed) return no_prepared(name);
         if (auto refusal = renew(name, executed)) return std::move(*refusal);
+        if (auto refusal = check_bindable(*executed)) return std::move(*refusal);
         return std::make_shared<const Portal>(Portal{.statement = std::move(executed)});
     }
     if (auto refusal = check_explained(*statement)) return std::move(*refusal);
@@ -144,7 +158,7 @@ std::optional<enforcement::Refusal> RestrictedSession::check_explained(
     if (auto refusal = check_executed(name)) return refusal;
     const auto prepared = prepared_.statement(name);
     const auto* explained = prepared ? prepared->statement() : nullptr;
-    if (explained == nullptr || explained->printed.searched_values == 0) return std::nullopt;
+    if (explained == nullptr || !explained->printed.searches()) return std::nullopt;
     return enforcement::Refusal{.sqlstate = "42501",
                                 .reason = policies::Reason::statement_kind,
                                 .kind = StatementKind::explain,
@@ -179,7 +193,8 @@ std::optional<enforcement::Refusal> RestrictedSession::check_unchanged(const Por
                                 .message = "what this portal was bound to has been closed"};
 }
 
-Undo RestrictedSession::change_names(const std::shared_ptr<const Prepared>& prepared) {
+Undo RestrictedSession::change_names(const Portal& executed) {
+    const auto& prepared = executed.statement;
     const auto& statement = *prepared->statement();
     if (prepared->carried) return {};
     const auto named = [&] {
@@ -192,7 +207,10 @@ Undo RestrictedSession::change_names(const std::shared_ptr<const Prepared>& prep
     if (statement.kind == StatementKind::declare_cursor) {
         return prepared_.set_portal(
             statement.cursor->name,
-            std::make_shared<Portal>(Portal{.statement = named(), .holds = statement.cursor->holds}));
+            std::make_shared<Portal>(Portal{.statement = named(),
+                                            .holds = statement.cursor->holds,
+                                            .searched_values = executed.searched_values,
+                                            .findings = {.asked = executed.findings.asked}}));
     }
     if (statement.kind == StatementKind::prepare)
         return prepared_.set_statement(statement.prepared->name, named());
@@ -222,7 +240,7 @@ void RestrictedSession::statement_of_query_ended(const ExpectedAnswer& answer,
     prepared->index = answer.statement;
     prepared->policy_mark = policy_mark_;
     prepared->path_version = search_path_.version();
-    (void)change_names(std::move(prepared));
+    (void)change_names(Portal{.statement = std::move(prepared)});
 }
 
 std::variant<bool, enforcement::Refusal> RestrictedSession::check_names(
@@ -264,7 +282,8 @@ std::optional<enforcement::Refusal> RestrictedSession::check_executed(const std:
     const bool failed = status_ == wire::TransactionStatus::failed;
     if (!prepared && failed) return std::nullopt;
     if (!prepared) return no_prepared(name);
-    return failed ? check_unchanged(*prepared) : renew(name, prepared);
+    auto refusal = failed ? check_unchanged(*prepared) : renew(name, prepared);
+    return refusal ? std::move(refusal) : check_bindable(*prepared);
 }
 
 }  // namespace gateway::session

@@ -86,6 +86,7 @@ private:
     void end_counted_change();
     void on_parse(const wire::Parse& parse);
     void on_bind(const wire::Bind& bind, const wire::Frame& frame);
+    [[nodiscard]] static bool take_parameters(const wire::Bind& bind, Portal& portal);
     void on_described_for_bind();
     void on_describe(const wire::Describe& describe);
     void on_execute(const wire::Execute& execute);
@@ -117,7 +118,7 @@ private:
     [[nodiscard]] std::optional<enforcement::Refusal> check_unchanged(const Prepared& prepared);
     [[nodiscard]] std::optional<enforcement::Refusal> check_unchanged(const Portal& portal);
     /// What a statement does to names once it has succeeded.
-    [[nodiscard]] Undo change_names(const std::shared_ptr<const Prepared>& prepared);
+    [[nodiscard]] Undo change_names(const Portal& executed);
     void statement_of_query_ended(const ExpectedAnswer& answer, const enforcement::StatementPlan& statement);
     /// Names that the statements of a simple Query use. True: something had to be prepared anew first, and
     /// the Query waits for it.
@@ -129,12 +130,16 @@ private:
     // restricted_backend.cpp
     [[nodiscard]] ExpectedAnswer* front();
     [[nodiscard]] static const enforcement::StatementPlan* statement_of(const ExpectedAnswer& answer);
-    /// What a row of the answer looks like (nullptr: there is none), and the tally of its searches.
+    /// What a row of the answer looks like (nullptr: there is none), what its rows have told so far, and for
+    /// how many values it searches.
     struct Rows {
         const enforcement::StatementPlan* plan;
-        SearchTally* searches;
+        accounting::Findings* findings;
+        int searched_values;
     };
     [[nodiscard]] Rows rows_of(ExpectedAnswer& answer) const;
+    [[nodiscard]] static Rows rows_like(const enforcement::StatementPlan* plan,
+                                        accounting::Findings& findings, int bound_values);
     void on_frame(const wire::Frame& frame);
     void on_row_description(const wire::Frame& frame);
     void on_no_data(const wire::Frame& frame);
@@ -165,7 +170,7 @@ private:
     bool charge_row(wire::Values::Iterator keys, const Rows& rows);
     void stop(const accounting::Exceeded& exceeded, const std::string& subject);
     /// False: the miss did not fit, and the statement was stopped.
-    bool charge_searches(const Rows& rows);
+    bool charge_rest(const Rows& rows);
     bool charge_failure(ExpectedAnswer& answer);
     bool charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan);
     /// Makes the back end fail what is left of a stopped statement's implicit transaction.

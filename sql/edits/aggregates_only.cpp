@@ -11,15 +11,13 @@
 namespace sql::edits {
 namespace {
 
-// Aggregates whose result is one number or truth value over the group. Those that collect values are not
-// here.
-constexpr std::array<std::string_view, 31> summaries = {
-    "count",          "sum",         "avg",       "min",       "max",        "stddev",
-    "stddev_pop",     "stddev_samp", "variance",  "var_pop",   "var_samp",   "bool_and",
-    "bool_or",        "every",       "bit_and",   "bit_or",    "bit_xor",    "corr",
-    "covar_pop",      "covar_samp",  "regr_avgx", "regr_avgy", "regr_count", "regr_intercept",
-    "regr_r2",        "regr_slope",  "regr_sxx",  "regr_sxy",  "regr_syy",   "percentile_cont",
-    "percentile_disc"};
+// Aggregates whose result hangs on everybody in the group. Not min, max, percentiles and those that collect:
+// what they show is one person's. Nor bool_or and the like, which one person decides.
+constexpr std::array<std::string_view, 21> summaries = {
+    "count",     "sum",       "avg",        "stddev",         "stddev_pop", "stddev_samp",
+    "variance",  "var_pop",   "var_samp",   "corr",           "covar_pop",  "covar_samp",
+    "regr_avgx", "regr_avgy", "regr_count", "regr_intercept", "regr_r2",    "regr_slope",
+    "regr_sxx",  "regr_sxy",  "regr_syy"};
 
 bool is_summary(std::string_view name) { return std::ranges::find(summaries, name) != summaries.end(); }
 
@@ -33,7 +31,19 @@ Error not_aggregated(std::string message, int location) {
     return error;
 }
 
-bool is_plain_argument(const Node* node) { return IsA(node, ColumnRef) || IsA(node, A_Const); }
+/// The keys of a GROUP BY, those of grouping sets included.
+void grouping_keys(const List* list, std::vector<const Node*>& keys) {
+    const ListCell* c = nullptr;
+    foreach (c, list) {
+        const auto* node = static_cast<const Node*>(lfirst(c));
+        if (IsA(node, GroupingSet))
+            grouping_keys(reinterpret_cast<const GroupingSet*>(node)->content, keys);
+        else if (IsA(node, RowExpr))
+            grouping_keys(reinterpret_cast<const RowExpr*>(node)->args, keys);
+        else
+            keys.push_back(node);
+    }
+}
 
 struct Columns {
     std::vector<const Node*> found;
@@ -76,6 +86,9 @@ Result<void> Rewriter::require_aggregates(Query& query) {
     if (!query.sub_queries.empty())
         return not_aggregated("sub-queries in expressions may not be used over these rows", location);
     for (const FromItem* item : query.leaves) {
+        // Whoever may join his own list of people may leave one out.
+        if (item->kind != FromItem::Kind::relation && item->kind != FromItem::Kind::function)
+            return not_aggregated("only tables may be joined to these rows", location);
         // What LATERAL computes over a row would be an expression inside of an aggregate.
         const bool lateral = item->kind == FromItem::Kind::function ||
                              (item->subselect != nullptr && item->subselect->lateral);
@@ -86,7 +99,7 @@ Result<void> Rewriter::require_aggregates(Query& query) {
     foreach (c, select->groupClause) {
         const Node* key = static_cast<const Node*>(lfirst(c));
         if (IsA(key, A_Const) || found_.bound.contains(key) || !IsA(key, ColumnRef)) {
-            if (open_columns_only(const_cast<Node*>(key))) continue;
+            if (may_group_by(query, key)) continue;
         } else {
             continue;  // the name of an output column, which is looked at below
         }
@@ -96,7 +109,7 @@ Result<void> Rewriter::require_aggregates(Query& query) {
         const auto* target = static_cast<const ResTarget*>(lfirst(c));
         const int index = static_cast<int>(foreach_current_index(c)) + 1;
         if (only_aggregates(query, target->val) ||
-            (groups_by_ordinal(query, index, target) && open_columns_only(target->val)))
+            (groups_by_ordinal(query, index, target) && may_group_by(query, target->val)))
             continue;
         return not_aggregated("only aggregates and grouped columns may be selected from this table",
                               target->location);
@@ -114,7 +127,7 @@ Result<void> Rewriter::require_aggregates(Query& query) {
     if (select->distinctClause != nullptr && linitial(select->distinctClause) != nullptr) {
         return not_aggregated("DISTINCT ON may not be used over these rows", location);
     }
-    std::vector<std::string> conditions;
+    std::vector<std::string> keys;
     for (FromItem* item : query.leaves) {
         if (item->kind != FromItem::Kind::relation || item->treatment == nullptr) continue;
         for (const SubjectKey& subject : item->treatment->subjects) {
@@ -122,11 +135,10 @@ Result<void> Rewriter::require_aggregates(Query& query) {
                 return not_aggregated("a join with an alias may not be used over these rows", location);
             auto key = key_column(*item, subject.column);
             if (!key) return key.error();
-            conditions.push_back("\"pg_catalog\".\"count\"(DISTINCT " + *key +
-                                 ") >= " + std::to_string(shared_.treatment.aggregates_only->min_group));
+            keys.push_back(*key);
         }
     }
-    return conditions.empty() ? Result<void>() : add_having(query, conditions);
+    return prove_groups(query, keys);
 }
 
 // GROUP BY 1, or GROUP BY the target's own name.
@@ -158,33 +170,35 @@ bool Rewriter::open_columns_only(Node* node) const {
     });
 }
 
-bool Rewriter::allowed_aggregate(const FuncCall* call) const {
-    if (call->over != nullptr || call->agg_filter != nullptr || call->func_variadic) return false;
-    if (!is_summary(resolve::string_value(llast(call->funcname)))) return false;
+bool Rewriter::allowed_aggregate(const Query& query, const FuncCall* call) const {
+    if (call->over != nullptr || call->func_variadic || call->agg_order != nullptr) return false;
+    const std::string_view name = resolve::string_value(llast(call->funcname));
+    if ((name == "min" || name == "max") && list_length(call->args) == 1)
+        return is_grouped(query, static_cast<Node*>(linitial(call->args)));
+    if (!is_summary(name)) return false;
     const ListCell* c = nullptr;
     foreach (c, call->args) {
-        const auto* argument = static_cast<const Node*>(lfirst(c));
-        if (!is_plain_argument(argument)) return false;
-        // A whole row, as in max(c), would be one person's.
-        if (const auto bound = found_.bound.find(argument);
-            bound != found_.bound.end() && bound->second.column < 0)
-            return false;
-    }
-    foreach (c, call->agg_order) {
-        if (!call->agg_within_group || !is_plain_argument(static_cast<const SortBy*>(lfirst(c))->node))
-            return false;
+        if (!may_be_summed(static_cast<Node*>(lfirst(c)))) return false;
     }
     return true;
+}
+
+// One of the group's keys.
+bool Rewriter::is_grouped(const Query& query, Node* node) const {
+    std::vector<const Node*> keys;
+    grouping_keys(query.node->groupClause, keys);
+    const auto place = place_of(node);
+    return std::ranges::any_of(keys, [&](const Node* key) {
+        // city and c.city are the same key.
+        return (shared_.memory.equal(key, node) || (place && place_of(key) == place)) &&
+               (place ? open_columns_only(node) : may_group_by(query, node));
+    });
 }
 
 // An expression over aggregates of the group, its grouping keys and constants.
 bool Rewriter::only_aggregates(const Query& query, Node* node) const {
     if (node == nullptr) return true;
-    const ListCell* c = nullptr;
-    foreach (c, query.node->groupClause) {
-        if (shared_.memory.equal(static_cast<const Node*>(lfirst(c)), node)) return open_columns_only(node);
-    }
-    if (is_same_column_as_key(query, node)) return open_columns_only(node);
+    if (is_grouped(query, node)) return true;
     const auto all = [&](const List* list) {
         const ListCell* e = nullptr;
         foreach (e, list) {
@@ -204,6 +218,18 @@ bool Rewriter::only_aggregates(const Query& query, Node* node) const {
         case T_NullTest:
             return only_aggregates(query, reinterpret_cast<Node*>(reinterpret_cast<NullTest*>(node)->arg));
         case T_TypeCast: return only_aggregates(query, reinterpret_cast<TypeCast*>(node)->arg);
+        case T_BooleanTest:
+            return only_aggregates(query, reinterpret_cast<Node*>(reinterpret_cast<BooleanTest*>(node)->arg));
+        case T_CaseExpr: {
+            const auto* expr = reinterpret_cast<CaseExpr*>(node);
+            return only_aggregates(query, reinterpret_cast<Node*>(expr->arg)) && all(expr->args) &&
+                   only_aggregates(query, reinterpret_cast<Node*>(expr->defresult));
+        }
+        case T_CaseWhen: {
+            const auto* when = reinterpret_cast<CaseWhen*>(node);
+            return only_aggregates(query, reinterpret_cast<Node*>(when->expr)) &&
+                   only_aggregates(query, reinterpret_cast<Node*>(when->result));
+        }
         case T_CollateClause: return only_aggregates(query, reinterpret_cast<CollateClause*>(node)->arg);
         case T_A_Expr:
             return only_aggregates(query, reinterpret_cast<A_Expr*>(node)->lexpr) &&
@@ -212,25 +238,11 @@ bool Rewriter::only_aggregates(const Query& query, Node* node) const {
             const auto* call = reinterpret_cast<const FuncCall*>(node);
             const bool aggregate =
                 std::ranges::any_of(query.calls, [&](const resolve::Call* one) { return one->node == call; });
-            if (aggregate) return allowed_aggregate(call);
+            if (aggregate) return allowed_aggregate(query, call);
             return call->over == nullptr && call->agg_filter == nullptr && all(call->args);
         }
         default: return false;  // a column outside of an aggregate, or something not thought of
     }
-}
-
-// city and c.city are the same key.
-bool Rewriter::is_same_column_as_key(const Query& query, const Node* node) const {
-    const auto bound = found_.bound.find(node);
-    if (bound == found_.bound.end()) return false;
-    const ListCell* c = nullptr;
-    foreach (c, query.node->groupClause) {
-        const auto key = found_.bound.find(lfirst(c));
-        if (key != found_.bound.end() && key->second.item == bound->second.item &&
-            key->second.column == bound->second.column)
-            return true;
-    }
-    return false;
 }
 
 }  // namespace sql::edits

@@ -23,6 +23,56 @@ bool tells_nobody_else(std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
+/// GROUP BY makes a group of rows that are there; without it, and for grouping sets, there may be none.
+bool groups_hold_rows(const SelectStmt* select) {
+    const ListCell* c = nullptr;
+    foreach (c, select->groupClause) {
+        if (IsA(static_cast<const Node*>(lfirst(c)), GroupingSet)) return false;
+    }
+    return select->groupClause != nullptr;
+}
+
+/// Only rows of a table, each once, by columns of theirs: nothing in it chooses one person or another.
+bool lists_everybody(const resolve::Query& query) {
+    const SelectStmt* select = query.node;
+    if (query.kind != resolve::Query::Kind::select || select->whereClause != nullptr || query.grouped() ||
+        query.windows || query.sets || !query.sub_queries.empty() || query.leaves.size() != 1 ||
+        select->limitCount != nullptr || select->limitOffset != nullptr || select->withClause != nullptr)
+        return false;
+    const ListCell* c = nullptr;
+    foreach (c, select->targetList) {
+        const Node* value = static_cast<const ResTarget*>(lfirst(c))->val;
+        if (!IsA(value, ColumnRef) && !IsA(value, A_Const)) return false;
+    }
+    const resolve::FromItem& item = *query.leaves.front();
+    if (item.kind == resolve::FromItem::Kind::subselect) return lists_everybody(*item.query);
+    return item.kind == resolve::FromItem::Kind::relation && item.sample == nullptr &&
+           (item.treatment == nullptr || !item.treatment->row_filter);
+}
+
+/// SELECT count(*) of a whole table: a number that tells of nobody in particular. Any condition, even a row
+/// filter, would make it an answer about those who fit.
+bool counts_everybody(const resolve::Query& query) {
+    const SelectStmt* select = query.node;
+    if (query.kind != resolve::Query::Kind::select || list_length(select->targetList) != 1 ||
+        select->whereClause != nullptr || select->groupClause != nullptr || select->havingClause != nullptr ||
+        select->distinctClause != nullptr || query.windows || query.sets || !query.sub_queries.empty() ||
+        query.leaves.size() != 1 || query.calls.size() != 1)
+        return false;
+    const auto* target = static_cast<const ResTarget*>(linitial(select->targetList));
+    const FuncCall* call = query.calls.front()->node;
+    const bool of_rows = call->agg_star || (list_length(call->args) == 1 &&
+                                            IsA(static_cast<const Node*>(linitial(call->args)), A_Const));
+    if (target->val != reinterpret_cast<const Node*>(call) || query.calls.front()->schema != "pg_catalog" ||
+        query.calls.front()->name != "count" || !of_rows || call->agg_filter != nullptr ||
+        call->agg_distinct || call->over != nullptr)
+        return false;
+    const resolve::FromItem& item = *query.leaves.front();
+    if (item.kind == resolve::FromItem::Kind::subselect) return lists_everybody(*item.query);
+    return item.kind == resolve::FromItem::Kind::relation && item.sample == nullptr &&
+           (item.treatment == nullptr || !item.treatment->row_filter);
+}
+
 bool takes_one_row(std::string_view name) {
     static constexpr std::array<std::string_view, 5> names = {"lag", "lead", "first_value", "last_value",
                                                               "nth_value"};
@@ -33,14 +83,18 @@ bool takes_one_row(std::string_view name) {
 
 Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query) {
     if (const auto found = expressions_.find(&query); found != expressions_.end()) return &found->second;
+    if (counts_everybody(query)) return &(expressions_[&query] = {});
     auto keys = from_keys(query);
     if (!keys) return keys.error();
-    const bool distinct =
-        query.node->distinctClause != nullptr && linitial(query.node->distinctClause) == nullptr;
-    if (query.grouped() || distinct) {
+    if (query.grouped()) {
+        // Aggregates over no rows at all are an answer, too.
+        const bool may_be_empty = !groups_hold_rows(query.node);
         for (KeyExpression& key : *keys) {
             key.expression = collected(key.expression);
             ++key.array_depth;
+            if (may_be_empty)
+                key.expression = key_or_nobody(std::move(key.expression), key.array_depth, std::nullopt,
+                                               !is_correlated(query));
         }
     }
     if (query.windows && !keys->empty()) {
@@ -64,6 +118,17 @@ Result<std::vector<KeyExpression>> Rewriter::from_keys(Query& query) {
     return keys;
 }
 
+// The empty side of an outer join tells that nobody fits.
+Result<std::vector<KeyExpression>> Rewriter::with_absence(const FromItem& item,
+                                                          Result<std::vector<KeyExpression>> keys) {
+    if (!keys || keys->empty()) return keys;
+    const Absence absence = absence_of(item);
+    if (absence.joins.empty()) return keys;
+    for (KeyExpression& key : *keys)
+        key.expression = key_or_nobody(std::move(key.expression), key.array_depth, absence.person, false);
+    return keys;
+}
+
 Result<std::vector<KeyExpression>> Rewriter::item_keys(FromItem& item) {
     std::vector<KeyExpression> keys;
     const auto named = [&](const std::vector<KeyColumn>& columns) {
@@ -73,13 +138,15 @@ Result<std::vector<KeyExpression>> Rewriter::item_keys(FromItem& item) {
         }
     };
     switch (item.kind) {
-        case FromItem::Kind::relation: return relation_keys(item);
+        case FromItem::Kind::relation: return with_absence(item, relation_keys(item));
         case FromItem::Kind::subselect:
         case FromItem::Kind::cte: {
             auto columns = carried_by(*item.query);
             if (!columns) return columns.error();
             named(*columns);
-            return keys;
+            if (item.kind == FromItem::Kind::subselect && item.subselect->lateral)
+                replace_nobody(keys, person_asked_for(*item.query, *item.level));
+            return with_absence(item, std::move(keys));
         }
         case FromItem::Kind::view: {
             auto tokens = parse::Tokens::of(shared_.memory, item.view->text);
@@ -90,9 +157,9 @@ Result<std::vector<KeyExpression>> Rewriter::item_keys(FromItem& item) {
             if (!columns) return columns.error();
             for (const KeyColumn& key : *columns)
                 item.added.push_back({key.name, print::quote_identifier(key.name)});
-            if (columns->empty()) return relation_keys(item);
+            if (columns->empty()) return with_absence(item, relation_keys(item));
             named(*columns);
-            return keys;
+            return with_absence(item, std::move(keys));
         }
         case FromItem::Kind::join: return join_keys(item);
         case FromItem::Kind::function:
@@ -114,7 +181,7 @@ Result<std::vector<KeyExpression>> Rewriter::join_keys(FromItem& join) {
         join.added.push_back({name, key.expression});
         key.expression = hidden_owner(join) + "." + print::quote_identifier(name);
     }
-    return keys;
+    return with_absence(join, std::move(*keys));
 }
 
 Result<std::vector<KeyExpression>> Rewriter::relation_keys(FromItem& item) {

@@ -37,12 +37,15 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
                   .memory = in.memory,
                   .leak_safe = resolution.leak_safe,
                   .locks_rows = resolution.locks_rows};
+    PrintedStatement result;
     Rewriter rewriter(shared, in.tokens, in.statement.begin, in.statement.end, resolution);
     std::vector<KeyColumn> keys;
     if (shows_rows_of_its_query(meant)) {
         auto carried = rewriter.carry_keys();
         if (!carried) return carried.error();
         keys = std::move(*carried);
+        result.asked = rewriter.asked_person();
+        result.empty_answers = !keys.empty() && !rewriter.tells_nothing();
     }
     if (auto done = rewriter.run(); !done) return done.error();
     if (auto done = adapt_wrapper(in.statement, meant, in.tokens, shared, rewriter); !done)
@@ -50,7 +53,6 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     auto printed = rewriter.printed();
     if (!printed) return printed.error();
 
-    PrintedStatement result;
     result.text = std::move(printed->text);
     result.spans = std::move(printed->spans);
     for (const KeyColumn& key : keys)
@@ -59,6 +61,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     result.reads_protected = shared.reads_protected;
     result.searched_values = shared.searched_values;
     result.hides_rows = shared.hides_rows;
+    result.searched_arrays = shared.searched_arrays;
     return result;
 }
 

@@ -44,6 +44,8 @@ Result<void> Rewriter::emit_gathered(Query& query, const std::vector<KeyColumn>&
                                  "Write SELECT in place of VALUES.");
         case Query::Kind::select: break;
         case Query::Kind::set_operation:
+            if (query.node->op != SETOP_UNION || !query.node->all)
+                return not_countable("UNION, INTERSECT or EXCEPT in a recursive query", "Use UNION ALL.");
             if (auto done = emit_gathered(*query.left, wanted); !done) return done;
             return emit_gathered(*query.right, wanted);
     }

@@ -14,6 +14,15 @@ Rewriter::Rewriter(Shared& shared, const parse::Tokens& tokens, std::size_t begi
                    resolve::Resolution& resolution)
     : shared_(shared), tokens_(tokens), begin_(begin), end_(end), found_(resolution) {
     find_starred();
+    for (const Query& query : found_.queries) {
+        if (query.kind != Query::Kind::select) continue;
+        const List* targets = query.node->targetList;
+        if (targets == nullptr) {
+            if (query.modify == nullptr) bare_.insert(&query);
+        } else if (const int first = static_cast<const ResTarget*>(linitial(targets))->location; first >= 0) {
+            first_targets_.emplace(&query, token_at(first));
+        }
+    }
 }
 
 Rewriter::~Rewriter() = default;
@@ -34,6 +43,7 @@ Result<void> Rewriter::run() {
         if (auto done = protect(item); !done) return done;
     }
     if (auto done = rewrite_joins(); !done) return done;
+    if (auto done = order_by_ordinals(); !done) return done;
     qualify_names();
     // Names that targets lose by it stand in front of the keys.
     if (auto done = put_nodes(); !done) return done;
@@ -53,11 +63,11 @@ Result<print::Printed> Rewriter::printed() const { return print::print(tokens_, 
 
 void Rewriter::replace_tokens(std::size_t first, std::size_t last, std::string text) {
     const auto all = tokens_.all();
-    edits_.replace(all[first].begin, all[last - 1].end, std::move(text));
+    into_->replace(all[first].begin, all[last - 1].end, std::move(text));
 }
 
 void Rewriter::insert_at(std::size_t token, std::string text) {
-    edits_.insert_behind(tokens_.all()[token - 1].end, std::move(text));
+    into_->insert_behind(tokens_.all()[token - 1].end, std::move(text));
 }
 
 bool Rewriter::is_table_command(const Query& query) {
@@ -85,50 +95,18 @@ Result<Node*> Rewriter::parse_expression(const std::string& text) {
 }
 
 Result<SelectPlaces> Rewriter::places(const Query& query) const {
-    const List* targets = query.node->targetList;
-    const int location = targets == nullptr ? -1 : static_cast<const ResTarget*>(linitial(targets))->location;
-    if (location >= 0) return places_of(tokens_, token_at(location));
-    if (targets == nullptr) {
-        if (const auto first = first_of_from(query)) {
-            // LATERAL, ONLY, ROWS FROM and brackets may stand between.
-            std::size_t from = *first;
-            while (from > 1 &&
-                   (!tokens_.all()[from].is_keyword("from") || tokens_.all()[from - 1].is_keyword("rows")))
-                --from;
-            return places_of(tokens_, from);
-        }
+    if (const auto first = first_targets_.find(&query); first != first_targets_.end())
+        return places_of(tokens_, first->second);
+    if (is_bare(query)) {
+        if (const auto from = from_keyword(query)) return places_of(tokens_, *from);
     }
     return Error{.code = Errc::not_countable,
                  .message = "this form of SELECT shows no columns that could be followed"};
 }
 
-// A token of the first item of FROM, in front of which no other FROM stands; for a SELECT without columns.
-std::optional<std::size_t> Rewriter::first_of_from(const Query& query) const {
-    if (query.kind == Query::Kind::set_operation) return first_of_from(*query.left);
-    if (query.leaves.empty()) return std::nullopt;
-    const FromItem& item = *query.leaves.front();
-    if (item.range_var != nullptr) return token_at(item.range_var->location);
-    if (item.query == nullptr) return std::nullopt;
-    const List* targets = item.query->node->targetList;
-    std::optional<std::size_t> inside;
-    if (targets != nullptr && static_cast<const ResTarget*>(linitial(targets))->location >= 0)
-        inside = token_at(static_cast<const ResTarget*>(linitial(targets))->location);
-    else
-        inside = first_of_from(*item.query);
-    if (!inside) return std::nullopt;
-    // The bracket around the sub-select.
-    int depth = 1;
-    for (; depth > 0 && *inside > 0;) {
-        --*inside;
-        if (tokens_.all()[*inside].is_op(")")) ++depth;
-        if (tokens_.all()[*inside].is_op("(")) --depth;
-    }
-    return inside;
-}
-
 Result<void> Rewriter::append_targets(Query& query, const std::vector<std::string>& targets) {
+    if (targets.empty()) return {};
     if (query.node->targetList == nullptr && query.modify != nullptr) return append_returning(query, targets);
-    const bool none = query.node->targetList == nullptr;
     auto where = is_table_command(query) ? Result<SelectPlaces>(SelectPlaces{}) : places(query);
     if (!where) return where.error();
     std::string text;
@@ -137,7 +115,8 @@ Result<void> Rewriter::append_targets(Query& query, const std::vector<std::strin
     auto parsed = parse::parse_select_fragment(shared_.memory, "SELECT " + text.substr(2));
     if (!parsed)
         return Error{.code = Errc::verify_failed, .message = "Tabir made a target list that is none"};
-    for (int i = 0; i < list_length(parsed->select->targetList); ++i) {
+    if (is_bare(query)) text.erase(0, 2);
+    for (int i = 0; !copying_ && i < list_length(parsed->select->targetList); ++i) {
         query.node->targetList =
             shared_.memory.append(query.node->targetList, list_nth(parsed->select->targetList, i));
     }
@@ -152,7 +131,7 @@ Result<void> Rewriter::append_targets(Query& query, const std::vector<std::strin
         table_targets_[&query] += text;
         return {};
     }
-    insert_at(where->targets_end, none ? text.substr(2) : std::move(text));
+    insert_at(where->targets_end, std::move(text));
     return {};
 }
 
@@ -163,7 +142,7 @@ Result<void> Rewriter::append_grouping(Query& query, const std::vector<std::stri
     for (std::size_t i = 0; i < keys.size(); ++i) {
         auto node = parse_expression(keys[i]);
         if (!node) return node.error();
-        query.node->groupClause = shared_.memory.append(query.node->groupClause, *node);
+        if (!copying_) query.node->groupClause = shared_.memory.append(query.node->groupClause, *node);
         text += (i == 0 ? "" : ", ") + keys[i];
     }
     insert_at(where->grouping_end, std::move(text));

@@ -33,6 +33,7 @@ struct Shared {
     bool reads_protected = false;
     int searched_values = 0;
     bool hides_rows = false;
+    std::vector<int> searched_arrays;  // parameters
 };
 
 /// A key that each row of a query tells, carried as a hidden text column.
@@ -75,9 +76,42 @@ public:
     [[nodiscard]] Result<print::Printed> printed() const;
     [[nodiscard]] const std::vector<std::pair<int, Oid>>& parameter_types() const { return parameter_types_; }
 
+    /// A column of a FROM item.
+    using Place = std::pair<const resolve::FromItem*, int>;
+    /// The only person whom the whole text asks about, by a constant or a parameter.
+    [[nodiscard]] std::optional<AskedPerson> asked_person() const;
+    /// No row can come of it, whatever the tables hold: LIMIT 0, WHERE false.
+    [[nodiscard]] bool tells_nothing() const;
+
 private:
     using Query = resolve::Query;
     using FromItem = resolve::FromItem;
+
+    // Answers about people whose rows are not shown (asked_people.cpp)
+    struct Equalities {
+        std::vector<std::pair<Place, Place>> columns;  // the second equals the first
+        std::vector<std::pair<Place, const Node*>> values;
+    };
+    /// How a FROM item may become a row of NULLs, and whom such a row tells of.
+    struct Absence {
+        std::vector<const FromItem*> joins;
+        std::optional<std::string> person;
+    };
+    [[nodiscard]] std::optional<Place> place_of(const Node* node) const;
+    void collect_equalities(const Node* condition, const FromItem* from, const FromItem* to,
+                            Equalities& out) const;
+    void collect_equalities(const FromItem& item, Equalities& out) const;
+    [[nodiscard]] Equalities equalities_of(const Query& query) const;
+    [[nodiscard]] static std::set<Place> equal_to(std::set<Place> known, const Equalities& equalities);
+    [[nodiscard]] bool reads_only(const Query& query, const std::set<Place>& known) const;
+    [[nodiscard]] bool reads_only(const FromItem& side, const std::set<Place>& known) const;
+    [[nodiscard]] bool is_key_of(const FromItem& relation, const std::set<Place>& known) const;
+    [[nodiscard]] std::optional<std::string> person_asked_for(const Query& inner, const Query& holder) const;
+    [[nodiscard]] Absence absence_of(const FromItem& item) const;
+    [[nodiscard]] bool is_correlated(const Query& query) const;
+    static void replace_nobody(std::vector<KeyExpression>& keys, const std::optional<std::string>& person);
+    std::string key_or_nobody(std::string key, int depth, const std::optional<std::string>& person,
+                              bool once);
 
     // Relations (mask_relation.cpp)
     Result<void> check_items();
@@ -145,22 +179,57 @@ private:
     // Keys of sub-queries in expressions (sub_query_keys.cpp)
     struct Copy {
         Query* inner;
-        std::size_t key;  // index into the expressions of `inner`
+        std::size_t key;  // index into copied_keys(inner)
     };
     Result<void> check_copy(const Query& inner) const;
     Result<std::vector<KeyExpression>> sub_query_keys(Query& query);
     Result<std::string> with_copies(std::string expression);
     Result<std::string> copy_of(const Copy& copy);
+    Result<std::vector<KeyColumn>> copied_keys(Query& inner);
+    Result<void> show_every_row(const Query& inner, std::size_t end, std::size_t close);
     [[nodiscard]] std::string only_matching(const Query& inner, const std::string& first) const;
 
     // Keys (subject_keys.cpp, key_expressions.cpp, window_text.cpp)
     Result<void> emit_keys();
     Result<std::vector<KeyColumn>> signature(Query& query);
-    Result<void> emit(Query& query, const std::vector<KeyColumn>& wanted);
-    Result<void> emit_select(Query& query, const std::vector<KeyColumn>& wanted);
+    Result<std::vector<KeyColumn>> arm_keys(Query& query);
+    /// Appends columns for `wanted`, and `side` when it is not empty.
+    Result<void> emit(Query& query, const std::vector<KeyColumn>& wanted, const std::string& side);
+    Result<void> emit_select(Query& query, const std::vector<KeyColumn>& wanted, const std::string& side);
+    Result<std::vector<std::string>> key_targets(std::vector<KeyExpression> own,
+                                                 const std::vector<KeyColumn>& wanted,
+                                                 const std::string& side);
+
+    // Queries that become a sub-select of one with keys (wrap.cpp)
+    [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> core_of(const Query& query) const;
+    void begin_wrap(std::pair<std::size_t, std::size_t> core, const std::vector<std::string>& targets);
+    Result<void> wrap(Query& query, std::pair<std::size_t, std::size_t> core,
+                      const std::vector<std::string>& targets, const std::vector<std::string>& inner,
+                      const std::string& rest);
+    Result<void> wrapped_columns(const Query& query, std::vector<std::string>& inner,
+                                 std::vector<std::string>& targets);
+    Result<void> emit_merged(Query& query, const std::vector<KeyColumn>& wanted, const std::string& side);
+    Result<void> emit_distinct(Query& query, const std::vector<KeyColumn>& wanted, const std::string& side);
+    Result<void> emit_values(Query& query, const std::vector<KeyColumn>& wanted, const std::string& side);
+    Result<std::vector<KeyExpression>> values_keys(Query& query);
+    Result<std::vector<KeyExpression>> absent_from_right(const Query& query,
+                                                         const std::vector<std::string>& columns);
+    Result<void> print_union_all(const Query& query);
+    Result<void> order_by_ordinals();
+    Result<void> order_by_ordinals(Query& query);
+    [[nodiscard]] int output_of(const Query& query, const Node* key) const;
+
+    // Places in the text, as token indices (spans.cpp)
+    [[nodiscard]] std::optional<std::size_t> from_keyword(const Query& query) const;
+    [[nodiscard]] std::optional<std::size_t> first_of_from(const Query& query) const;
+    [[nodiscard]] Result<std::size_t> first_token(const Query& query) const;
+    [[nodiscard]] Result<std::size_t> end_of(const Query& query) const;
+    [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> span_of(const Query& query) const;
     Result<const std::vector<KeyExpression>*> expressions_of(Query& query);
     Result<std::vector<KeyExpression>> from_keys(Query& query);
     Result<std::vector<KeyExpression>> item_keys(FromItem& item);
+    Result<std::vector<KeyExpression>> with_absence(const FromItem& item,
+                                                    Result<std::vector<KeyExpression>> keys);
     Result<std::vector<KeyColumn>> recursive_signature(Query& query);
     Result<void> emit_gathered(Query& query, const std::vector<KeyColumn>& wanted);
     Result<std::vector<KeyExpression>> join_keys(FromItem& join);
@@ -169,6 +238,11 @@ private:
     Result<std::vector<KeyColumn>> carried_by(Query& query);
     Result<std::string> key_column(FromItem& item, AttributeNumber number);
     Result<void> group_instead_of_distinct(Query& query);
+    [[nodiscard]] static bool is_distinct(const Query& query);
+    /// DISTINCT over these cannot be a GROUP BY of the same query.
+    [[nodiscard]] static bool merges_groups(const Query& query) {
+        return query.grouped() || query.windows || query.sets;
+    }
     Result<std::string> print_again(std::size_t first, std::size_t last);
     [[nodiscard]] std::size_t arguments_of(const resolve::Call& call) const;
     Result<std::string> over_clause(const resolve::Call& call);
@@ -186,11 +260,37 @@ private:
     Result<void> require_aggregates();
     Result<void> require_aggregates(Query& query);
     [[nodiscard]] bool only_aggregates(const Query& query, Node* node) const;
-    [[nodiscard]] bool allowed_aggregate(const FuncCall* call) const;
+    [[nodiscard]] bool allowed_aggregate(const Query& query, const FuncCall* call) const;
+    [[nodiscard]] bool is_grouped(const Query& query, Node* node) const;
     [[nodiscard]] bool open_columns_only(Node* node) const;
     [[nodiscard]] bool reads_treated(const Query& query) const;
     [[nodiscard]] bool groups_by_ordinal(const Query& query, int index, const ResTarget* target) const;
-    [[nodiscard]] bool is_same_column_as_key(const Query& query, const Node* node) const;
+
+    // Conditions on groups (aggregate_conditions.cpp)
+    struct Conjunct {
+        std::string text;
+        Node* node = nullptr;
+        bool joins = false;  // a column of one table equals a column of another
+    };
+    [[nodiscard]] std::optional<Place> harmless_column(const Query& query, Node* node) const;
+    void collect_places(Node* node, std::set<Place>& places, bool& bound) const;
+    [[nodiscard]] bool names_a_person(const Query& query, const Place& place) const;
+    [[nodiscard]] bool may_group_by(const Query& query, const Node* key) const;
+    [[nodiscard]] bool may_be_summed(Node* node) const;
+    Result<std::vector<Conjunct>> conjuncts_of(const Query& query, Node* condition, std::size_t first,
+                                               std::size_t last);
+    [[nodiscard]] bool joins_columns(const Node* condition) const;
+    [[nodiscard]] Result<void> check_joins(const FromItem& item) const;
+    Result<void> prove_groups(Query& query, const std::vector<std::string>& keys);
+    void prove(const std::vector<std::string>& keys, const std::vector<Conjunct>& base,
+               const std::vector<Conjunct>& conditions, bool must_hold,
+               std::vector<std::string>& having) const;
+    Result<void> replace_where(Query& query, const SelectPlaces& where,
+                               const std::vector<std::string>& joins);
+    Result<void> filter_aggregate(const Query& query, resolve::Call& call,
+                                  const std::vector<std::string>& keys,
+                                  const std::vector<Conjunct>& conditions, std::vector<std::string>& having);
+    void said_again(std::size_t first, std::size_t last);
 
     // Calls that ask for the session's state (session_answers.cpp)
     Result<void> answer_session_calls();
@@ -230,12 +330,12 @@ private:
     Result<void> add_having(Query& query, const std::vector<std::string>& conditions);
     Result<Node*> parse_expression(const std::string& text);
     [[nodiscard]] static bool is_table_command(const Query& query);
+    [[nodiscard]] bool is_bare(const Query& query) const { return bare_.contains(&query); }
     [[nodiscard]] bool will_emit(const Query& query) const;
     void qualify_names();
     void qualify(const resolve::Qualify& name, print::EditList& edits);
     void qualify_text(const resolve::Qualify& name, print::EditList& edits) const;
     Result<SelectPlaces> places(const Query& query) const;
-    [[nodiscard]] std::optional<std::size_t> first_of_from(const Query& query) const;
     [[nodiscard]] std::size_t token_at(int location) const {
         return tokens_.index_at(static_cast<std::size_t>(location));
     }
@@ -249,7 +349,11 @@ private:
     std::size_t begin_;
     std::size_t end_;
     resolve::Resolution& found_;
+    std::set<const Query*> bare_;                                  // SELECTs whose text has no target
+    std::unordered_map<const Query*, std::size_t> first_targets_;  // tokens, as the client wrote them
     print::EditList edits_;
+    print::EditList* into_ = &edits_;  // what is written now: the text itself or a copy of a part of it
+    bool copying_ = false;             // a copy has no tree of its own
     std::map<const Query*, std::vector<KeyExpression>> expressions_;
     std::map<const Query*, std::vector<KeyColumn>> carried_;
     std::vector<Query*> to_emit_;  // inner ones first

@@ -27,9 +27,6 @@ bool find_first(Node* node, void* context) {
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(find_first), context);
 }
 
-// Misses are charged when the statement has ended: so it may not look for a whole list of numbers.
-constexpr int most_searched_values = 100;
-
 /// How many values the right side of `= ANY` holds; nullopt: a parameter, whose value may be an array of any
 /// length.
 std::optional<int> array_values(const Node* node) {
@@ -55,6 +52,14 @@ std::optional<int> array_values(const Node* node) {
     }
 }
 
+/// The parameter that is all of the right side of `= ANY`; 0: none is.
+int array_parameter(const A_Expr* search) {
+    const Node* node = search->kind == AEXPR_OP_ANY ? search->rexpr : nullptr;
+    while (node != nullptr && IsA(node, TypeCast))
+        node = reinterpret_cast<const TypeCast*>(node)->arg;
+    return node != nullptr && IsA(node, ParamRef) ? reinterpret_cast<const ParamRef*>(node)->number : 0;
+}
+
 /// How many values a search looks for; nullopt: its text does not tell.
 std::optional<int> searched_values(const A_Expr* search) {
     if (search->kind == AEXPR_OP_ANY) return array_values(search->rexpr);
@@ -66,11 +71,15 @@ std::optional<int> searched_values(const A_Expr* search) {
 Result<void> Rewriter::move_searches() {
     for (const resolve::Search& search : found_.searches) {
         const auto* expr = reinterpret_cast<const A_Expr*>(*search.slot);
-        const auto more = searched_values(expr);
+        auto more = searched_values(expr);
+        if (const int parameter = array_parameter(expr); parameter != 0) {
+            more = 0;
+            shared_.searched_arrays.push_back(parameter);
+        }
         if (!more && is_counted(*search.item)) {
             return Error{.code = Errc::not_countable,
-                         .message = "the values that = ANY with a parameter searches for cannot be counted",
-                         .hint = "Use IN with one parameter for each value.",
+                         .message = "the values that this = ANY searches for cannot be counted",
+                         .hint = "Use = ANY ($1), or IN with one parameter for each value.",
                          .offset = static_cast<std::size_t>(expr->location)};
         }
         if (auto done = count_searched(more.value_or(1), expr->location); !done) return done;

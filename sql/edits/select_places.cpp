@@ -52,6 +52,16 @@ std::size_t target_end(const parse::Tokens& tokens, std::size_t target) {
     return std::min(i, all.size());
 }
 
+std::size_t end_of_select(const parse::Tokens& tokens, std::size_t i) {
+    static constexpr std::array<std::string_view, 8> ends = {"union", "intersect", "except", "order",
+                                                             "limit", "offset",    "fetch",  "for"};
+    const auto all = tokens.all();
+    for (i = next_clause(tokens, i); i < all.size() && !ends_select(all[i]); i = next_clause(tokens, i + 1)) {
+        if (std::ranges::find(ends, all[i].value) != ends.end()) break;
+    }
+    return i;
+}
+
 SelectPlaces places_of(const parse::Tokens& tokens, std::size_t first_target) {
     const auto all = tokens.all();
     const std::size_t first = first_target;
@@ -64,9 +74,12 @@ SelectPlaces places_of(const parse::Tokens& tokens, std::size_t first_target) {
     std::size_t i = next_clause(tokens, first);
     places.targets_end = i;
     if (at(i, "from")) places.from = i;
-    for (const std::string_view word : {"into", "from", "where"}) {
+    for (const std::string_view word : {"into", "from"}) {
         if (at(i, word)) i = next_clause(tokens, i + 1);
     }
+    places.where = i;
+    if (at(i, "where")) i = next_clause(tokens, i + 1);
+    places.where_end = i;
     places.grouping = i;
     if (at(i, "group")) i = next_clause(tokens, i + 1);
     places.grouping_end = i;

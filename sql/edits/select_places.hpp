@@ -13,11 +13,17 @@ struct SelectPlaces {
     std::optional<std::size_t> distinct;  // DISTINCT of SELECT DISTINCT, without ON
     std::size_t targets_end = 0;          // behind the target list
     std::size_t from = 0;                 // FROM, or 0
+    std::size_t where = 0;                // WHERE, or where it would stand
+    std::size_t where_end = 0;            // behind its condition; equal to `where` without one
     std::size_t grouping = 0;             // where GROUP BY stands or would stand
     std::size_t grouping_end = 0;         // behind its list; equal to `grouping` without one
     std::size_t having = 0;               // HAVING, or where it would stand
     std::size_t having_end = 0;           // behind its condition; equal to `having` without one
 };
+
+/// Behind the last clause of its own: where UNION, ORDER BY, LIMIT, FOR or its end stand. `i` is a token
+/// behind its SELECT or TABLE.
+[[nodiscard]] std::size_t end_of_select(const parse::Tokens& tokens, std::size_t i);
 
 /// The clauses of the SELECT whose first target begins at token `first_target`; without targets, what stands
 /// behind SELECT.

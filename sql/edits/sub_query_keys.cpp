@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
+#include "sql/edits/asked_people.hpp"
 #include "sql/edits/view_text.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
@@ -57,15 +59,14 @@ int copy_depth(const resolve::Query& query) {
 }  // namespace
 
 Result<void> Rewriter::check_copy(const Query& inner) const {
-    if (inner.kind != Query::Kind::select) return not_countable("it is no plain SELECT");
     if (copy_depth(inner) > deepest_copy) return not_countable("it is nested too deeply");
     const auto at_fault = [](const resolve::Resolution& found, const auto& inside) {
         return std::ranges::any_of(found.queries,
                                    [&](const Query& query) { return inside(&query) && cuts_rows(query); });
     };
     const auto everywhere = [](const Query*) { return true; };
-    if (at_fault(found_, [&](const Query* query) { return is_inside(query, inner); }))
-        return not_countable("it has a LIMIT, OFFSET or DISTINCT ON");
+    if (at_fault(found_, [&](const Query* query) { return query != &inner && is_inside(query, inner); }))
+        return not_countable("a query in it has a LIMIT, OFFSET or DISTINCT ON");
     if (!std::ranges::all_of(found_.functions, gives_the_same_twice))
         return not_countable("the statement calls a function that may give another value each time");
     for (const auto& view : found_.views) {
@@ -83,18 +84,37 @@ Result<std::vector<KeyExpression>> Rewriter::sub_query_keys(Query& query) {
     std::vector<KeyExpression> keys;
     for (Query* inner : query.sub_queries) {
         if (!reads_counted(*inner)) continue;
-        // How many rows there are tells what it found, and no row may be left to carry the keys.
-        if (inner->limits_rows) return not_countable("it stands in LIMIT or OFFSET");
         if (auto done = check_copy(*inner); !done) return done.error();
-        auto own = expressions_of(*inner);
+        auto own = copied_keys(*inner);
         if (!own) return own.error();
-        if (inner->node->targetList == nullptr || !places(*inner)) return not_countable("it shows no column");
-        for (std::size_t i = 0; i < (*own)->size(); ++i) {
+        const auto person = person_asked_for(*inner, query);
+        const bool once = !person && !is_correlated(*inner) && only_matching(*inner, {}).empty();
+        for (std::size_t i = 0; i < own->size(); ++i) {
             copies_.push_back({inner, i});
-            keys.push_back({(**own)[i].subject, (**own)[i].array_depth + 1,
-                            marker + std::to_string(copies_.size() - 1) + marker, (**own)[i].searched});
+            const KeyColumn& below = (*own)[i];
+            const int depth = below.array_depth + 1;
+            // No row, and a bare aggregate over no row, answer that nobody fits.
+            std::string copied =
+                "NULLIF(" + (marker + std::to_string(copies_.size() - 1) + marker) + ", '{}')";
+            if (below.array_depth > 0) {
+                copied = "NULLIF(" + copied + ", " +
+                         print::quote_string(array_literal(std::string(nobody_key), depth)) + ")";
+            }
+            keys.push_back({below.subject, depth, key_or_nobody(std::move(copied), depth, person, once),
+                            below.searched});
         }
     }
+    return keys;
+}
+
+// What the rows of a sub-query tell. A copy has every row that DISTINCT would merge.
+Result<std::vector<KeyColumn>> Rewriter::copied_keys(Query& inner) {
+    if (inner.kind != Query::Kind::select) return signature(inner);
+    auto own = expressions_of(inner);
+    if (!own) return own.error();
+    std::vector<KeyColumn> keys;
+    for (const KeyExpression& key : **own)
+        keys.push_back({key.subject, key.array_depth, {}, key.searched});
     return keys;
 }
 
@@ -111,29 +131,81 @@ Result<std::string> Rewriter::with_copies(std::string expression) {
 }
 
 Result<std::string> Rewriter::copy_of(const Copy& copy) {
-    auto own = with_copies(expressions_.at(copy.inner)[copy.key].expression);
-    if (!own) return own;
-    auto where = places(*copy.inner);
-    if (!where) return where.error();
-    // The bracket around the sub-query is the first that is open where its targets end.
+    Query& inner = *copy.inner;
+    auto keys = copied_keys(inner);
+    if (!keys) return keys.error();
+    for (KeyColumn& key : *keys)
+        key.name = hidden_name('k');
+    auto span = span_of(inner);
+    if (!span) return span.error();
     const auto all = tokens_.all();
-    std::size_t open = where->targets_end;
-    for (int depth = 1; depth > 0;) {
-        if (open == 0) return not_countable("its text was not found");
-        --open;
-        if (all[open].is_op(")") || all[open].is_op("]")) ++depth;
-        if (all[open].is_op("(") || all[open].is_op("[")) --depth;
-    }
+    const std::size_t open = span->first - 1;
+    if (span->first == 0 || !all[open].is_op("(")) return not_countable("its text was not found");
     const std::size_t close = tokens_.closing(open);
-    const std::string row = print::quote_identifier(hidden_name('s'));
-    const std::string key = print::quote_identifier(hidden_name('k'));
-    const std::string first = print::quote_identifier(hidden_name('c'));
+
     print::EditList edits = edits_;
-    edits.insert_behind(all[where->targets_end - 1].end, ", " + *own + " AS " + key);
+    print::EditList* const before = std::exchange(into_, &edits);
+    const bool was_copying = std::exchange(copying_, true);
+    const auto done = [&]() -> Result<void> {
+        auto end = end_of(inner);
+        if (!end) return end.error();
+        if (auto shown = show_every_row(inner, *end, close); !shown) return shown;
+        if (inner.kind != Query::Kind::select) return emit(inner, *keys, {});
+        const std::vector<KeyExpression> own = expressions_.at(&inner);
+        std::vector<std::string> targets;
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            auto written = with_copies(own[i].expression);
+            if (!written) return written.error();
+            targets.push_back(*written + " AS " + print::quote_identifier((*keys)[i].name));
+        }
+        return append_targets(inner, targets);
+    }();
+    into_ = before;
+    copying_ = was_copying;
+    if (!done) return done.error();
+
     auto text = print::print(tokens_, all[open + 1].begin, all[close - 1].end, edits);
     if (!text) return text.error();
-    return "ARRAY(SELECT " + row + "." + key + " FROM (" + text->text + ") AS " + row + "(" + first + ")" +
-           only_matching(*copy.inner, row + "." + first) + ")::text";
+    const std::string row = print::quote_identifier(hidden_name('s'));
+    const std::string first = print::quote_identifier(hidden_name('c'));
+    const std::string matching = is_bare(inner) ? std::string() : only_matching(inner, row + "." + first);
+    return "ARRAY(SELECT " + row + "." + print::quote_identifier((*keys)[copy.key].name) + " FROM (" +
+           text->text + ") AS " + row + (matching.empty() ? "" : "(" + first + ")") + matching + ")::text";
+}
+
+// LIMIT, OFFSET and DISTINCT choose rows, and a second run may choose others. So a copy shows every row that
+// they may have chosen: with ORDER BY and a LIMIT alone those and their ties, else all.
+Result<void> Rewriter::show_every_row(const Query& inner, std::size_t end, std::size_t close) {
+    const SelectStmt* select = inner.node;
+    const auto all = tokens_.all();
+    const bool on = select->distinctClause != nullptr && linitial(select->distinctClause) != nullptr;
+    if (select->distinctClause != nullptr && inner.kind == Query::Kind::select) {
+        auto first = first_token(inner);
+        if (!first) return first.error();
+        const std::size_t last = on ? tokens_.closing(*first + 3) + 1 : *first + 2;
+        if (!all[*first + 1].is_keyword("distinct")) return not_countable("its DISTINCT was not found");
+        replace_tokens(*first + 1, last, std::string());
+    }
+    const auto begins_cut = [&](std::size_t i) {
+        return all[i].is_keyword("limit") || all[i].is_keyword("offset") || all[i].is_keyword("fetch") ||
+               all[i].is_keyword("for");
+    };
+    std::size_t cut = end;
+    while (cut < close && !begins_cut(cut))
+        cut = all[cut].is_op("(") || all[cut].is_op("[") ? tokens_.closing(cut) + 1 : cut + 1;
+    if (cut >= close) return {};
+    std::string ties;
+    const Node* count = select->limitCount;
+    const bool number =
+        count != nullptr && IsA(count, A_Const) && !reinterpret_cast<const A_Const*>(count)->isnull;
+    if (number && IsA(&reinterpret_cast<const A_Const*>(count)->val, Integer) &&
+        select->sortClause != nullptr && select->limitOffset == nullptr &&
+        select->distinctClause == nullptr) {
+        ties = "FETCH FIRST " + std::to_string(reinterpret_cast<const A_Const*>(count)->val.ival.ival) +
+               " ROWS WITH TIES";
+    }
+    replace_tokens(cut, close, std::move(ties));
+    return {};
 }
 
 // x IN (SELECT ...): only those rows stand behind the answer that equal x.
@@ -146,7 +218,7 @@ std::string Rewriter::only_matching(const Query& inner, const std::string& first
         bound->second.item->kind == FromItem::Kind::join)
         return {};
     const FromItem& item = *bound->second.item;
-    if (item.unreachable || inner.outputs.size() != 1) return {};
+    if (item.unreachable || inner.outputs.size() != 1 || inner.open_ended) return {};
     return " WHERE " + first + " = " + alias_of(item) + "." +
            print::quote_identifier(item.columns[static_cast<std::size_t>(bound->second.column)].name);
 }

@@ -39,11 +39,9 @@ bool is_union_all(const SelectStmt* select) { return select->op == SETOP_UNION &
 Result<std::vector<KeyColumn>> Rewriter::carry_keys() {
     if (shared_.treatment.counted.empty()) return std::vector<KeyColumn>{};
     for (const Query& query : found_.queries) {
-        // VALUES and set operations have no place for the keys of a sub-query.
-        if (query.kind == Query::Kind::select) continue;
+        if (query.kind != Query::Kind::set_operation) continue;
         for (const Query* inner : query.sub_queries) {
-            if (reads_counted(*inner))
-                return not_countable("a sub-query in VALUES, or in the ORDER BY of a UNION,", join_hint);
+            if (reads_counted(*inner)) return not_countable("a sub-query in the LIMIT of a UNION", join_hint);
         }
     }
     if (auto done = check_modifies(); !done) return done.error();
@@ -66,88 +64,112 @@ Result<std::vector<KeyColumn>> Rewriter::carried_by(Query& query) {
 
 Result<void> Rewriter::emit_keys() {
     for (Query* query : to_emit_) {
-        if (auto done = emit(*query, carried_.at(query)); !done) return done;
+        if (auto done = emit(*query, carried_.at(query), {}); !done) return done;
     }
     return {};
 }
 
 Result<std::vector<KeyColumn>> Rewriter::signature(Query& query) {
+    std::vector<KeyColumn> keys;
+    const auto add = [&keys](const std::vector<KeyExpression>& expressions, int deeper) {
+        for (const KeyExpression& expression : expressions)
+            keys.push_back({expression.subject, expression.array_depth + deeper, {}, expression.searched});
+    };
     switch (query.kind) {
-        case Query::Kind::values: return std::vector<KeyColumn>{};
+        case Query::Kind::values: {
+            auto expressions = values_keys(query);
+            if (!expressions) return expressions.error();
+            add(*expressions, 0);
+            return keys;
+        }
         case Query::Kind::select: {
             auto expressions = expressions_of(query);
             if (!expressions) return expressions.error();
-            std::vector<KeyColumn> keys;
-            for (const KeyExpression& expression : **expressions)
-                keys.push_back({expression.subject, expression.array_depth, {}, expression.searched});
+            add(**expressions, is_distinct(query) ? 1 : 0);
             return keys;
         }
         case Query::Kind::set_operation: break;
     }
     if (query.cte != nullptr && query.cte->recursive && reads_counted(query))
         return recursive_signature(query);
+    auto arms = arm_keys(query);
+    if (!arms || arms->empty() || is_union_all(query.node)) return arms;
+    for (KeyColumn& key : *arms)
+        ++key.array_depth;
+    if (query.node->op == SETOP_EXCEPT) {
+        auto absent = absent_from_right(query, {});
+        if (!absent) return absent.error();
+        keys = std::move(*arms);
+        add(*absent, 0);
+        return keys;
+    }
+    return arms;
+}
+
+// What both sides of a set operation tell.
+Result<std::vector<KeyColumn>> Rewriter::arm_keys(Query& query) {
     auto left = signature(*query.left);
     if (!left) return left;
     auto right = signature(*query.right);
     if (!right) return right;
-    if (!is_union_all(query.node) && !(left->empty() && right->empty())) {
-        return not_countable("UNION, INTERSECT or EXCEPT", "Use UNION ALL.");
-    }
+    const bool repeats = query.node->all && query.node->op != SETOP_UNION;
+    if (repeats && !(left->empty() && right->empty()))
+        return not_countable("INTERSECT ALL or EXCEPT ALL", "Use INTERSECT or EXCEPT.");
     return together(*left, *right);
 }
 
-Result<void> Rewriter::emit(Query& query, const std::vector<KeyColumn>& wanted) {
+Result<void> Rewriter::emit(Query& query, const std::vector<KeyColumn>& wanted, const std::string& side) {
     switch (query.kind) {
-        case Query::Kind::values:
-            return not_countable("VALUES in this UNION ALL", "Write SELECT in place of VALUES.");
-        case Query::Kind::select: return emit_select(query, wanted);
+        case Query::Kind::values: return emit_values(query, wanted, side);
+        case Query::Kind::select: return emit_select(query, wanted, side);
         case Query::Kind::set_operation: break;
     }
     if (query.cte != nullptr && query.cte->recursive) return emit_gathered(query, wanted);
-    if (auto done = emit(*query.left, wanted); !done) return done;
-    return emit(*query.right, wanted);
+    auto arms = arm_keys(query);
+    if (!arms) return arms.error();
+    // Without people of its own it gets columns of constants, which merge as before.
+    if (!is_union_all(query.node) && !arms->empty()) return emit_merged(query, wanted, side);
+    if (auto done = emit(*query.left, wanted, side); !done) return done;
+    return emit(*query.right, wanted, side);
 }
 
-Result<void> Rewriter::emit_select(Query& query, const std::vector<KeyColumn>& wanted) {
-    auto expressions = expressions_of(query);
-    if (!expressions) return expressions.error();
-    std::vector<KeyExpression> left = **expressions;
-    const bool distinct =
-        query.node->distinctClause != nullptr && linitial(query.node->distinctClause) == nullptr;
-    if (distinct && !left.empty()) {
+Result<void> Rewriter::emit_select(Query& query, const std::vector<KeyColumn>& wanted,
+                                   const std::string& side) {
+    auto own = expressions_of(query);
+    if (!own) return own.error();
+    std::vector<KeyExpression> expressions = **own;
+    if (is_distinct(query) && !expressions.empty()) {
+        if (merges_groups(query)) return emit_distinct(query, wanted, side);
         if (auto done = group_instead_of_distinct(query); !done) return done;
-    }
-    std::vector<std::string> targets;
-    for (const KeyColumn& key : wanted) {
-        const auto same = std::ranges::find_if(
-            left, [&](const KeyExpression& expression) { return same_kind(expression, key); });
-        std::string expression = "NULL::text";
-        if (same != left.end()) {
-            auto written = with_copies(same->expression);
-            if (!written) return written.error();
-            expression = std::move(*written);
-            left.erase(same);
+        for (KeyExpression& key : expressions) {
+            key.expression = "\"pg_catalog\".\"array_agg\"(" + key.expression + ")::text";
+            ++key.array_depth;
         }
-        targets.push_back(expression + " AS " + print::quote_identifier(key.name));
     }
-    if (auto done = append_targets(query, targets); !done) return done;
+    auto targets = key_targets(std::move(expressions), wanted, side);
+    if (!targets) return targets.error();
+    if (auto done = append_targets(query, *targets); !done) return done;
     return is_table_command(query) ? protect(*query.leaves.front()) : Result<void>();
 }
 
 // SELECT DISTINCT a, b is SELECT a, b ... GROUP BY 1, 2: so each row can tell everybody who stands behind it.
 Result<void> Rewriter::group_instead_of_distinct(Query& query) {
-    if (query.grouped() || query.windows || query.sets || query.open_ended || query.outputs.empty()) {
+    if (query.open_ended || query.outputs.empty())
         return not_countable("this SELECT DISTINCT", "Use GROUP BY.");
-    }
     auto where = places(query);
     if (!where) return where.error();
     if (!where->distinct) return not_countable("this SELECT DISTINCT", "Use GROUP BY.");
     replace_tokens(*where->distinct, *where->distinct + 1, std::string());
-    query.node->distinctClause = nullptr;
+    if (!copying_) query.node->distinctClause = nullptr;
     std::vector<std::string> ordinals;
     for (std::size_t i = 1; i <= query.outputs.size(); ++i)
         ordinals.push_back(std::to_string(i));
     return append_grouping(query, ordinals);
+}
+
+bool Rewriter::is_distinct(const Query& query) {
+    return query.kind == Query::Kind::select && query.node->distinctClause != nullptr &&
+           linitial(query.node->distinctClause) == nullptr;
 }
 
 bool Rewriter::is_counted(const FromItem& item) const {

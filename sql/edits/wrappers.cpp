@@ -53,6 +53,13 @@ private:
     }
 
     Result<void> prepare(PrepareStmt* prepare) {
+        if (!shared_.searched_arrays.empty()) {
+            return Error{.code = Errc::not_countable,
+                         .message =
+                             "the values that = ANY with a parameter searches for cannot be counted in "
+                             "PREPARE",
+                         .hint = "Bind the array by your driver's own prepared statements."};
+        }
         const auto& wanted = rewriter_.parameter_types();
         if (wanted.empty() || list_length(prepare->argtypes) >= wanted.back().first) return {};
         if (prepare->argtypes != nullptr)
@@ -88,7 +95,7 @@ private:
                 "EXPLAIN ANALYZE and its kind over protected tables tell how many rows there are",
                 "Use plain EXPLAIN.");
         }
-        if (shared_.searched_values > 0) {
+        if (shared_.searched_values > 0 || !shared_.searched_arrays.empty()) {
             return unsupported(
                 "a plan for an exact search over protected tables could tell of the searched value",
                 "Explain the statement without the search.");

@@ -48,8 +48,16 @@ def test_the_eleventh_person_is_not_sent(fresh_gateway, statement):
     "SELECT (SELECT string_agg(full_name, ',') FROM customers)",
     "SELECT 1 WHERE EXISTS (SELECT 1 FROM customers WHERE full_name LIKE 'A%')",
     "SELECT x FROM unnest(ARRAY(SELECT full_name FROM customers)) x",
-    "SELECT count(*) FROM (SELECT full_name FROM customers) s",
-    "SELECT x FROM generate_series(1, 300) x OFFSET (SELECT count(*) FROM customers WHERE full_name LIKE 'A%')",
+    "SELECT count(*) FROM (SELECT full_name FROM customers WHERE full_name LIKE 'A%') s",
+    "SELECT count(full_name) FROM customers",
+    "SELECT DISTINCT full_name, count(*) OVER () FROM customers",
+    "SELECT city FROM customers INTERSECT SELECT city FROM customers",
+    "SELECT 'x' EXCEPT SELECT full_name FROM customers WHERE full_name LIKE 'A%' UNION SELECT full_name FROM customers",
+    "VALUES ((SELECT string_agg(full_name, ',') FROM customers))",
+    "SELECT FROM customers",
+    "SELECT (SELECT full_name FROM customers ORDER BY city LIMIT 1) FROM generate_series(1, 2)",
+    "SELECT ARRAY(SELECT full_name FROM customers ORDER BY id LIMIT 11)",
+    "SELECT x FROM generate_series(1, 9000) x OFFSET (SELECT count(*) FROM customers WHERE full_name LIKE 'A%')",
     "SELECT x FROM generate_series(1, 300) x LIMIT (SELECT count(*) FROM customers WHERE full_name LIKE 'A%')",
     "SELECT id, count(*) FILTER (WHERE full_name LIKE 'A%') OVER () FROM customers LIMIT 1",
     "SELECT id, count(*) OVER (ORDER BY full_name) FROM customers ORDER BY id DESC LIMIT 1",
@@ -148,11 +156,145 @@ def test_who_is_found_is_no_miss(fresh_gateway, postgres):
         assert error is None and len(rows) == 5
 
 
-def test_an_array_of_guesses_is_refused(fresh_gateway):
-    for array in ("%s", "%s::text[]", "ARRAY[%s::text[]]"):
-        with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
-            with pytest.raises(psycopg.Error, match="cannot be counted"):
-                connection.execute(f"SELECT id FROM customers WHERE phone = ANY ({array})", [["+10001", "+10002"]])
+@pytest.mark.parametrize("binary", [False, True])
+def test_every_guess_of_an_array_counts(fresh_gateway, binary):
+    holder = "%b" if binary else "%t"
+    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+        statement = f"SELECT id FROM customers WHERE phone = ANY ({holder})"
+        connection.execute(statement, [[f"+1000{guess}" for guess in range(9)]])
+        with pytest.raises(psycopg.Error, match="100 values at most"):
+            connection.execute(statement, [[f"+2000{guess}" for guess in range(101)]])
+        with pytest.raises(psycopg.Error, match="budget reached"):
+            connection.execute(statement, [["+30001", "+30002"]])
+        with pytest.raises(psycopg.Error, match="cannot be counted"):
+            connection.execute("SELECT id FROM customers WHERE phone = ANY (ARRAY[%s::text[]])", [["+10001", "+10002"]])
+
+
+SWEEPS = {
+    "not_exists": "SELECT g FROM generate_series(1, 300) g WHERE NOT EXISTS (SELECT FROM customers WHERE id = g AND city = 'Jakarta')",
+    "not_in": "SELECT g FROM generate_series(1, 300) g WHERE g NOT IN (SELECT id FROM customers WHERE city = 'Jakarta')",
+    "anti_join": "SELECT g FROM generate_series(1, 300) g LEFT JOIN customers c ON c.id = g AND c.city = 'Jakarta' WHERE c.id IS NULL",
+    "left_join": "SELECT g, c.id IS NULL FROM generate_series(1, 300) g LEFT JOIN customers c ON c.id = g AND c.city = 'Jakarta'",
+    "exists_in_targets": "SELECT g, EXISTS (SELECT FROM customers WHERE id = g AND city = 'Nowhere') FROM generate_series(1, 300) g",
+    "case_exists": "SELECT CASE WHEN EXISTS (SELECT FROM customers WHERE id = g AND city = 'Nowhere') THEN 1 ELSE 0 END FROM generate_series(1, 300) g",
+    "count_is_zero": "SELECT g FROM generate_series(1, 300) g WHERE (SELECT count(*) FROM customers WHERE id = g AND city = 'Jakarta') = 0",
+    "grouped": "SELECT g, count(c.id) FROM generate_series(1, 300) g LEFT JOIN customers c ON c.id = g AND c.city = 'Nowhere' GROUP BY g",
+    "packed": "SELECT string_agg(g::text, ',') FROM generate_series(1, 300) g WHERE NOT EXISTS (SELECT FROM customers WHERE id = g AND city = 'Jakarta')",
+    "lateral": "SELECT g, n FROM generate_series(1, 300) g, LATERAL (SELECT count(*) AS n FROM customers WHERE id = g AND city = 'Nowhere') x",
+    "beside_a_known_person": "SELECT c.id, g FROM (SELECT id FROM customers WHERE id = 1) c, generate_series(1, 300) g WHERE NOT EXISTS (SELECT FROM customers WHERE id = g AND city = 'Jakarta')",
+    "ordered": "SELECT g FROM generate_series(1, 300) g ORDER BY (SELECT count(*) FROM customers WHERE id = g AND city = 'Nowhere'), g",
+}
+
+
+@pytest.mark.parametrize("sweep", SWEEPS.values(), ids=SWEEPS)
+def test_answers_about_people_who_are_not_shown_stop_at_the_budget(fresh_gateway, sweep):
+    rows, error = read_all(fresh_gateway, sweep)
+    assert error is not None and error.diag.sqlstate == "54000"
+    assert len(rows) <= 20
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT id FROM customers WHERE id = {} AND city = 'Nowhere'",
+    "SELECT count(*) FROM customers WHERE id = {} AND city = 'Nowhere'",
+    "SELECT EXISTS (SELECT FROM customers WHERE id = {} AND city = 'Nowhere')",
+    "SELECT 1 WHERE EXISTS (SELECT FROM customers WHERE id = {} AND city = 'Nowhere')",
+    "SELECT id FROM customers WHERE id BETWEEN {0} AND {0} AND city = 'Nowhere'",
+    "SELECT 1 WHERE NOT EXISTS (SELECT FROM customers WHERE id = {} AND city = 'Nowhere')",
+    "SELECT count(*) FROM (SELECT FROM customers WHERE id = {} AND city = 'Nowhere') x",
+])
+def test_asking_about_one_person_after_the_other_stops_at_the_budget(fresh_gateway, statement):
+    errors = [read_all(fresh_gateway, statement.format(person))[1] for person in range(1, 13)]
+    assert [error is None for error in errors] == [True] * 10 + [False] * 2
+
+
+def test_asking_about_one_person_costs_that_person_however_often(fresh_gateway):
+    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+        for city in ("A", "B", "C", "D", "E", "F", "G"):
+            for binary in (False, True):
+                holder = "%b" if binary else "%s"
+                connection.execute(f"SELECT id FROM customers WHERE id = {holder} AND city = '{city}'", [4711])
+                connection.execute(f"SELECT count(*) FROM customers WHERE id = {holder} AND city = '{city}'", [4711])
+            connection.execute(f"SELECT id FROM customers WHERE id = 4711 AND city = '{city}'")
+            connection.execute(f"SELECT t.id, x.amount FROM support.tickets t LEFT JOIN billing.transactions x ON x.customer_id = 4711 AND x.amount < 0 WHERE t.id = 1")
+        assert len(connection.execute("SELECT id FROM customers WHERE id <= 9").fetchall()) == 9
+        with pytest.raises(psycopg.Error, match="10 of 10"):
+            connection.execute("SELECT id FROM customers WHERE id = 10")
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT count(*) FROM customers",
+    "SELECT count(1) AS n FROM public.customers",
+    "SELECT count(*) FROM (SELECT customers.id AS i, customers.phone AS p FROM customers) AS anon_1",
+    "SELECT COUNT(*) FROM (SELECT DISTINCT city FROM customers) subquery",
+    "SELECT count(*) FROM billing.transactions",
+])
+def test_how_many_there_are_tells_of_nobody(fresh_gateway, statement):
+    rows, error = read_all(fresh_gateway, statement)
+    assert error is None and rows[0][0] > 0
+    assert len(read_all(fresh_gateway, "SELECT id FROM customers WHERE id <= 10")[0]) == 10
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT DISTINCT c.city FROM customers c WHERE c.id < 6 ORDER BY c.city LIMIT 3",
+    "SELECT DISTINCT city, count(*) FROM customers WHERE id < 6 GROUP BY city, id ORDER BY count(*), city",
+    "SELECT id FROM customers WHERE id < 4 UNION SELECT id FROM customers WHERE id < 6 ORDER BY 1",
+    "SELECT id, city FROM customers WHERE id < 6 INTERSECT SELECT id, city FROM customers WHERE id < 4 ORDER BY id",
+    "SELECT id FROM customers WHERE id < 6 EXCEPT SELECT customer_id FROM billing.transactions WHERE customer_id < 3 ORDER BY 1",
+    "SELECT id FROM customers WHERE id < 3 UNION ALL VALUES (77), (78)",
+    "SELECT id, (SELECT amount FROM billing.transactions x WHERE x.customer_id = c.id ORDER BY x.id DESC LIMIT 1) FROM customers c WHERE id < 6",
+    "SELECT EXISTS (SELECT 1 AS a FROM customers WHERE id = 3 LIMIT 1)",
+    "SELECT (1) AS a FROM customers WHERE id = 3 LIMIT 1",
+    "SELECT count(*) FROM (SELECT DISTINCT id, city FROM customers WHERE id < 6) subquery",
+    "SELECT id FROM customers WHERE id IN (SELECT customer_id FROM billing.transactions WHERE customer_id < 6) ORDER BY id",
+    "SELECT g FROM generate_series(1, 9) g ORDER BY g LIMIT (SELECT count(*) FROM customers WHERE id < 3)",
+])
+def test_ordinary_shapes_are_counted_and_answered(fresh_gateway, postgres, statement):
+    rows, error = read_all(fresh_gateway, statement)
+    assert error is None
+    assert rows == read_all(fresh_gateway, statement, user="dba")[0]
+    assert len(read_all(fresh_gateway, "SELECT id FROM customers WHERE id < 6")[0]) == 5
+    assert read_all(fresh_gateway, "SELECT id FROM customers WHERE id <= 12")[1] is not None
+
+
+def test_a_cursor_that_ran_dry_is_no_new_question(fresh_gateway):
+    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection, connection.cursor() as cursor:
+        cursor.execute("DECLARE nobody CURSOR FOR SELECT id FROM customers WHERE city = 'Nowhere'")
+        cursor.execute("DECLARE few CURSOR FOR SELECT id FROM customers WHERE id < 3 ORDER BY id")
+        cursor.execute("FETCH 5 FROM few")
+        for _ in range(15):
+            cursor.execute("FETCH FROM nobody")
+            cursor.execute("FETCH FROM few")
+            assert cursor.fetchall() == []
+        cursor.execute("SELECT id FROM customers WHERE id <= 9")  # two were seen, and a miss was charged
+        with pytest.raises(psycopg2.Error):
+            cursor.execute("SELECT id FROM customers WHERE id = 10")
+
+
+def test_each_execution_of_a_prepared_question_counts(fresh_gateway):
+    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute("PREPARE q (text) AS SELECT id FROM customers WHERE city = $1")
+        for guess in range(10):
+            cursor.execute(f"EXECUTE q ('Nowhere{guess}')")
+        with pytest.raises(psycopg2.Error):
+            cursor.execute("EXECUTE q ('Nowhere10')")
+
+
+def test_the_arguments_of_execute_are_no_list_of_guesses(fresh_gateway):
+    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+        with pytest.raises(psycopg.Error, match="cannot be counted"):
+            connection.execute("PREPARE q AS SELECT id FROM customers WHERE phone = ANY ($1)")
+        connection.pgconn.prepare(b"driver", b"SELECT id FROM customers WHERE phone = ANY ($1)")
+        with pytest.raises(psycopg.Error, match="cannot be counted"):
+            connection.execute("EXECUTE driver ('{+10001,+10002}')")
+
+
+def test_columns_without_rows_cost_nothing(fresh_gateway):
+    for _ in range(4):
+        for statement in ("SELECT * FROM customers LIMIT 0", "SELECT * FROM customers WHERE 1 = 0",
+                          "SELECT * FROM customers WHERE false", "SELECT * FROM (SELECT * FROM customers) s LIMIT 0"):
+            assert read_all(fresh_gateway, statement) == ([], None)
+    assert read_all(fresh_gateway, "SELECT id FROM customers WHERE id <= 10")[1] is None
 
 
 def test_portals_read_in_slices_count(fresh_gateway):

@@ -255,7 +255,9 @@ def test_the_people_whom_a_change_reaches_are_counted(fresh_writing, truth):
     assert change(fresh_writing, "UPDATE customers SET city = 'gone' WHERE id = 11") == ["54000"] * 2
     assert truth("SELECT count(*) FROM customers WHERE city = 'gone'") == "0", "what was stopped did not happen"
     assert change(fresh_writing, "UPDATE customers SET city = city WHERE id = 3 RETURNING id")[0][0] == 1
-    assert change(fresh_writing, "UPDATE customers SET city = city WHERE id = 99999999") == [(0, None, "UPDATE 0")] * 2
+    assert change(fresh_writing, "UPDATE customers SET city = city WHERE id = 99999999") == ["54000"] * 2, \
+        "that there is no such person is an answer"
+    assert change(fresh_writing, "UPDATE customers SET city = city WHERE false") == [(0, None, "UPDATE 0")] * 2
 
 
 @pytest.mark.parametrize("statement", [

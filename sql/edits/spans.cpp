@@ -1,0 +1,162 @@
+#include <algorithm>
+
+#include "sql/edits/rewriter.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+// Where queries stand in the text, as token indices: raw trees have no places for SELECT, VALUES or UNION.
+namespace sql::edits {
+namespace {
+
+Error no_place() {
+    return Error{.code = Errc::not_countable,
+                 .message = "the people that this form of SELECT would show cannot be counted"};
+}
+
+/// Smallest location in a tree.
+bool find_first(Node* node, void* context) {
+    if (node == nullptr) return false;
+    int& first = *static_cast<int*>(context);
+    int location = -1;
+    switch (nodeTag(node)) {
+        case T_ColumnRef: location = reinterpret_cast<ColumnRef*>(node)->location; break;
+        case T_A_Const: location = reinterpret_cast<A_Const*>(node)->location; break;
+        case T_ParamRef: location = reinterpret_cast<ParamRef*>(node)->location; break;
+        case T_TypeCast: location = reinterpret_cast<TypeCast*>(node)->location; break;
+        case T_TypeName: location = reinterpret_cast<TypeName*>(node)->location; break;
+        case T_FuncCall: location = reinterpret_cast<FuncCall*>(node)->location; break;
+        case T_SubLink: location = reinterpret_cast<SubLink*>(node)->location; break;
+        case T_A_Expr: location = reinterpret_cast<A_Expr*>(node)->location; break;
+        case T_CaseExpr: location = reinterpret_cast<CaseExpr*>(node)->location; break;
+        case T_RowExpr: location = reinterpret_cast<RowExpr*>(node)->location; break;
+        case T_A_ArrayExpr: location = reinterpret_cast<A_ArrayExpr*>(node)->location; break;
+        case T_SQLValueFunction: location = reinterpret_cast<SQLValueFunction*>(node)->location; break;
+        case T_CoalesceExpr: location = reinterpret_cast<CoalesceExpr*>(node)->location; break;
+        case T_MinMaxExpr: location = reinterpret_cast<MinMaxExpr*>(node)->location; break;
+        default: break;  // the walk goes on below it
+    }
+    if (location >= 0 && (first < 0 || location < first)) first = location;
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(find_first), context);
+}
+
+/// The nearest `word` before token `i` that stands in no bracket which ends before `i`.
+std::optional<std::size_t> back_to(const parse::Tokens& tokens, std::size_t i, std::string_view word) {
+    const auto all = tokens.all();
+    int depth = 0;
+    while (i-- > 0) {
+        if (all[i].is_op(")") || all[i].is_op("]")) ++depth;
+        if (all[i].is_op("(") || all[i].is_op("[")) --depth;
+        if (depth <= 0 && all[i].is_keyword(word)) return i;
+    }
+    return std::nullopt;
+}
+
+bool trails(const SelectStmt* select) {
+    return select->sortClause != nullptr || select->limitCount != nullptr || select->limitOffset != nullptr ||
+           select->lockingClause != nullptr;
+}
+
+}  // namespace
+
+// FROM of a SELECT that has no target; what it shows would stand before it.
+std::optional<std::size_t> Rewriter::from_keyword(const Query& query) const {
+    const auto first = first_of_from(query);
+    if (!first) return std::nullopt;
+    // LATERAL, ONLY, ROWS FROM and brackets may stand between.
+    const auto all = tokens_.all();
+    std::size_t from = *first;
+    while (from > 0 && (!all[from].is_keyword("from") || all[from - 1].is_keyword("rows")))
+        --from;
+    return from > 0 && all[from - 1].is_keyword("select") ? std::optional(from) : std::nullopt;
+}
+
+// A token of the first item of FROM, in front of which no other FROM stands.
+std::optional<std::size_t> Rewriter::first_of_from(const Query& query) const {
+    if (query.kind == Query::Kind::set_operation) return first_of_from(*query.left);
+    if (query.leaves.empty()) return std::nullopt;
+    const FromItem& item = *query.leaves.front();
+    if (item.range_var != nullptr) return token_at(item.range_var->location);
+    if (item.query == nullptr) return std::nullopt;
+    const auto target = first_targets_.find(item.query);
+    auto inside = target != first_targets_.end() ? std::optional(target->second) : first_of_from(*item.query);
+    if (!inside) return std::nullopt;
+    // The bracket around the sub-select.
+    for (int depth = 1; depth > 0 && *inside > 0;) {
+        --*inside;
+        if (tokens_.all()[*inside].is_op(")")) ++depth;
+        if (tokens_.all()[*inside].is_op("(")) --depth;
+    }
+    return inside;
+}
+
+// SELECT, TABLE or VALUES itself.
+Result<std::size_t> Rewriter::first_token(const Query& query) const {
+    if (query.kind == Query::Kind::values) {
+        int location = -1;
+        find_first(static_cast<Node*>(linitial(query.node->valuesLists)), &location);
+        if (location < 0) return no_place();
+        const auto values = back_to(tokens_, token_at(location), "values");
+        return values ? Result<std::size_t>(*values) : no_place();
+    }
+    if (is_table_command(query)) {
+        const auto table = back_to(tokens_, token_at(query.leaves.front()->range_var->location), "table");
+        return table ? Result<std::size_t>(*table) : no_place();
+    }
+    if (is_bare(query)) {
+        const auto from = from_keyword(query);
+        return from ? Result<std::size_t>(*from - 1) : no_place();
+    }
+    const auto target = first_targets_.find(&query);
+    if (target == first_targets_.end()) return no_place();
+    const auto select = back_to(tokens_, target->second, "select");
+    return select ? Result<std::size_t>(*select) : no_place();
+}
+
+// Behind the last token that is the query's own and not ORDER BY, LIMIT and what follows them.
+Result<std::size_t> Rewriter::end_of(const Query& query) const {
+    const auto all = tokens_.all();
+    if (query.kind == Query::Kind::set_operation) {
+        auto right = span_of(*query.right);
+        return right ? Result<std::size_t>(right->second) : right.error();
+    }
+    auto first = first_token(query);
+    if (!first) return first;
+    if (query.kind == Query::Kind::values) {
+        std::size_t i = tokens_.closing(*first + 1) + 1;
+        while (i + 1 < all.size() && all[i].is_op(","))
+            i = tokens_.closing(i + 1) + 1;
+        return std::min(i, all.size());
+    }
+    return end_of_select(tokens_, *first + 1);
+}
+
+// An arm of a set operation, with the brackets that hold it alone; else the whole query but its brackets.
+Result<std::pair<std::size_t, std::size_t>> Rewriter::span_of(const Query& query) const {
+    const auto all = tokens_.all();
+    std::size_t first = 0;
+    if (query.kind == Query::Kind::set_operation) {
+        auto left = span_of(*query.left);
+        if (!left) return left;
+        first = left->first;
+    } else {
+        auto own = first_token(query);
+        if (!own) return own.error();
+        first = *own;
+    }
+    auto end = end_of(query);
+    if (!end) return end.error();
+    std::size_t last = *end;
+    if (query.node->withClause != nullptr) first = token_at(query.node->withClause->location);
+    if (trails(query.node)) {
+        while (last < all.size() && !all[last].is_op(")") && !all[last].is_op(";"))
+            last = all[last].is_op("(") || all[last].is_op("[") ? tokens_.closing(last) + 1 : last + 1;
+    }
+    while (query.place == Query::Place::arm && first > 0 && last < all.size() && all[first - 1].is_op("(") &&
+           tokens_.closing(first - 1) == last) {
+        --first;
+        ++last;
+    }
+    return std::pair(first, std::min(last, all.size()));
+}
+
+}  // namespace sql::edits
