@@ -141,6 +141,8 @@ Result<const Relation*> Walk::changed_relation(const RangeVar* name, bool delete
                              : std::ranges::find(treatment_.writes, found->oid, &WriteTreatment::relation);
     if (allowed == treatment_.writes.end() || (deletes && !allowed->deletes))
         return defect("the relation \"" + shown + "\" may not be changed so");
+    if (treatment_.aggregates_only && treatment_of(found->oid) != nullptr)
+        return defect("a role that sees only aggregates changes rows of \"" + shown + "\"");
     if (found->has_rules) return defect("the relation \"" + shown + "\" has rules");
     if (found->kind == RelationKind::view && reads_treated(*found))
         return defect("the view \"" + shown + "\" over protected relations is changed");

@@ -42,7 +42,7 @@ Result<void> verify_statement(parse::TreeMemory& memory, std::string_view printe
         !parse::check_tree_depth(memory, parse::innermost(*statement), printed_tree_depth))
         return defect("the printed text is too deep");
     if (auto equal = same(memory, *statement, meant); !equal) return equal;
-    return Walk(memory, catalog, treatment).statement(*statement);
+    return Walk(memory, catalog, treatment).whole(*statement);
 }
 
 }  // namespace sql::verify

@@ -17,7 +17,8 @@ namespace sql::verify {
 /// be harmless (wrappers.hpp). In a query each relation is named with its schema or is a CTE in scope; a
 /// relation with a treatment stands nowhere but alone in a sub-select that shows of it only what the
 /// treatment allows, under the treatment's row filter (masked_select.hpp); a view that reads such relations
-/// is not named at all; and nothing stands in the tree whose meaning is not known here. What is not checked:
+/// is not named at all; for a role that sees only aggregates they stand in groups of enough people
+/// (groups.hpp); and nothing stands in the tree whose meaning is not known here. What is not checked:
 /// masks on columns of an expanded view itself, and that keys of subjects are carried. Every error here is
 /// verify_failed: a defect of Tabir.
 [[nodiscard]] Result<void> verify_statement(parse::TreeMemory& memory, std::string_view printed,

@@ -4,6 +4,7 @@
 
 #include "sql/functions.hpp"
 #include "sql/parse/carried.hpp"
+#include "sql/verify/groups.hpp"
 #include "sql/verify/masked_select.hpp"
 #include "sql/verify/wrappers.hpp"
 
@@ -86,6 +87,13 @@ bool Scope::has(std::string_view name) const {
     return false;
 }
 
+Result<void> Walk::whole(Node* statement) {
+    if (auto done = this->statement(statement); !done) return done;
+    if (treatment_.aggregates_only && !ungrouped_.empty())
+        return defect("rows are shown to a role that sees only aggregates");
+    return {};
+}
+
 Result<void> Walk::statement(Node* statement) {
     switch (nodeTag(statement)) {
         case T_SelectStmt: return select(reinterpret_cast<SelectStmt*>(statement), nullptr);
@@ -148,10 +156,22 @@ Result<void> Walk::select(SelectStmt* select, const Scope* outer) {
             name->schemaname == nullptr ? nullptr : catalog_.relation(name->schemaname, name->relname);
         if (const RelationTreatment* treated = found == nullptr ? nullptr : treatment_of(found->oid)) {
             auto masked = check_masked_select(memory_, catalog_, *found, *treated, treatment_, select);
+            ungrouped_.insert(select);
             return masked ? sample(select, scope) : masked;
         }
     }
-    return children(reinterpret_cast<Node*>(select), scope);
+    if (auto done = children(reinterpret_cast<Node*>(select), scope); !done) return done;
+    return grouped(select);
+}
+
+// Behind the walk of what is below: only forms that are known stand there.
+Result<void> Walk::grouped(const SelectStmt* select) {
+    if (!treatment_.aggregates_only) return {};
+    auto found = check_groups(memory_, catalog_, treatment_, select);
+    if (!found) return found.error();
+    for (const SelectStmt* masked : *found)
+        ungrouped_.erase(masked);
+    return {};
 }
 
 // What chooses the sample of a protected relation may not read one in the open either.

@@ -39,9 +39,11 @@ public:
     Walk(parse::TreeMemory& memory, const Catalog& catalog, const Treatment& treatment)
         : memory_(memory), catalog_(catalog), treatment_(treatment) {}
 
-    [[nodiscard]] Result<void> statement(Node* statement);
+    [[nodiscard]] Result<void> whole(Node* statement);
 
 private:
+    Result<void> statement(Node* statement);
+    Result<void> grouped(const SelectStmt* select);
     Result<void> expressions(List* list);
     Result<void> locked(List* relations);
     Result<void> call(CallStmt* call);
@@ -70,6 +72,7 @@ private:
     parse::TreeMemory& memory_;
     const Catalog& catalog_;
     const Treatment& treatment_;
+    std::set<const SelectStmt*> ungrouped_;  // masked, and not known to stand in groups of enough people
 };
 
 }  // namespace sql::verify

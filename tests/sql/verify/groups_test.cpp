@@ -1,0 +1,155 @@
+#include <gtest/gtest.h>
+
+#include "sql/parse/parse_tree.hpp"
+#include "sql/verify/verify.hpp"
+#include "tests/sql/payments_catalog.hpp"
+
+namespace {
+
+// {c}: the people. {n}: how many different ones of them are in a group.
+std::string spelled(std::string text) {
+    const auto replace_all = [&](std::string_view word, std::string_view by) {
+        for (auto at = text.find(word); at != std::string::npos; at = text.find(word))
+            text.replace(at, word.size(), by);
+    };
+    replace_all("{c}", "(select id, city, created_at from public.customers) as c");
+    replace_all("{n}", "pg_catalog.count(distinct c.id)");
+    return text;
+}
+
+sql::Result<void> verify(const std::string& statement) {
+    static const sql::Catalog catalog = tests::payments_catalog();
+    sql::Treatment treatment = tests::support_treatment();
+    treatment.aggregates_only = sql::AggregatesOnly{10};
+    const std::string text = spelled(statement);
+    const auto tree = sql::parse::ParseTree::of(text).value();
+    return sql::verify::verify_statement(tree.memory(), text, tree.statements()[0].node, catalog, treatment);
+}
+
+struct GroupCase {
+    const char* name;
+    const char* text;
+};
+void PrintTo(const GroupCase& one, std::ostream* out) { *out << one.name; }
+const auto case_name = [](const auto& info) { return std::string(info.param.name); };
+
+class ProvenGroups : public testing::TestWithParam<GroupCase> {};
+TEST_P(ProvenGroups, MayBeShown) {
+    const auto verified = verify(GetParam().text);
+    EXPECT_TRUE(verified) << verified.error().message;
+}
+INSTANTIATE_TEST_SUITE_P(
+    Sql, ProvenGroups,
+    testing::Values(
+        GroupCase{"whole_table", "select pg_catalog.count(*) from {c} having {n} >= 10"},
+        GroupCase{"more_than_asked", "select pg_catalog.count(*) from {c} having {n} >= 11"},
+        GroupCase{"groups",
+                  "select c.city, pg_catalog.count(*) from {c} group by c.city having {n} >= 10 and "
+                  "(pg_catalog.count(*) > 1 or true)"},
+        GroupCase{"condition",
+                  "select pg_catalog.count(*) filter (where (c.city = 'x')) from {c} having {n} filter "
+                  "(where (c.city = 'x')) >= 10 and {n} filter (where (c.city = 'x') is not true) "
+                  "not between 1 and 9"},
+        GroupCase{"filter",
+                  "select pg_catalog.count(*) filter (where (c.city = 'x')), pg_catalog.count(*) from "
+                  "{c} having {n} >= 10 and {n} filter (where (c.city = 'x')) not between 1 and 9 and "
+                  "{n} filter (where (c.city = 'x') is not true) not between 1 and 9"},
+        GroupCase{"join",
+                  "select pg_catalog.count(*) from {c} join support.tickets t on t.customer_id = c.id "
+                  "having {n} >= 10"},
+        GroupCase{"hidden_key",
+                  "select pg_catalog.count(*) from (select kind, customer_id as __tabir_k1 from "
+                  "kyc.documents) as d having pg_catalog.count(distinct d.__tabir_k1) >= 10"},
+        GroupCase{"renamed",
+                  "select pg_catalog.count(*) from (select city, id from public.customers) as c(a, b) "
+                  "having pg_catalog.count(distinct c.b) >= 10"},
+        GroupCase{"in_a_sub_select",
+                  "select s.n from (select pg_catalog.count(*) as n from {c} having {n} >= 10) s"},
+        GroupCase{"smallest_key", "select pg_catalog.min(city) from {c} group by c.city having {n} >= 10"},
+        GroupCase{"open_table", "select t.subject from support.tickets t"}),
+    case_name);
+
+class UnprovenGroups : public testing::TestWithParam<GroupCase> {};
+TEST_P(UnprovenGroups, AreADefectAndRefused) {
+    const auto verified = verify(GetParam().text);
+    ASSERT_FALSE(verified);
+    EXPECT_EQ(verified.error().code, sql::Errc::verify_failed);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Sql, UnprovenGroups,
+    testing::Values(
+        GroupCase{"rows", "select c.id from {c}"},
+        GroupCase{"masked_select_alone", "select id, city from public.customers"},
+        GroupCase{"copied_table", "copy (select id, city from public.customers) to stdout"},
+        GroupCase{"no_guard", "select pg_catalog.count(*) from {c}"},
+        GroupCase{"guard_of_fewer", "select pg_catalog.count(*) from {c} having {n} >= 9"},
+        GroupCase{"guard_of_rows", "select pg_catalog.count(*) from {c} having pg_catalog.count(c.id) >= 10"},
+        GroupCase{"guard_of_another_column",
+                  "select pg_catalog.count(*) from {c} having pg_catalog.count(distinct c.city) >= 10"},
+        GroupCase{"guard_under_or", "select pg_catalog.count(*) from {c} having {n} >= 10 or true"},
+        GroupCase{"guard_of_another_table",
+                  "select pg_catalog.count(*) from {c} join (select kind, customer_id as __tabir_k1 from "
+                  "kyc.documents) as d on d.__tabir_k1 = c.id having {n} >= 10"},
+        GroupCase{
+            "guard_of_another_alias",
+            "select pg_catalog.count(*) from {c}, (select id from public.customers) as o having {n} >= 10"},
+        GroupCase{"where", "select pg_catalog.count(*) from {c} where c.city = 'x' having {n} >= 10"},
+        GroupCase{"condition_in_on",
+                  "select pg_catalog.count(*) from {c} join support.tickets t on t.id <> 4 "
+                  "having {n} >= 10"},
+        GroupCase{
+            "aggregate_without_the_condition",
+            "select pg_catalog.count(*) from {c} having {n} filter (where (c.city = 'x')) >= 10 and {n} "
+            "filter (where (c.city = 'x') is not true) not between 1 and 9"},
+        GroupCase{
+            "nothing_says_whom_it_leaves_out",
+            "select pg_catalog.count(*) filter (where (c.city = 'x')) from {c} having {n} filter (where "
+            "(c.city = 'x')) >= 10"},
+        GroupCase{
+            "leaves_out_a_few",
+            "select pg_catalog.count(*) filter (where (c.city = 'x')) from {c} having {n} filter (where "
+            "(c.city = 'x')) >= 10 and {n} filter (where (c.city = 'x') is not true) not between 1 and 8"},
+        GroupCase{
+            "filter_without_proof",
+            "select pg_catalog.count(*) filter (where (c.city = 'x')), pg_catalog.count(*) from {c} having "
+            "{n} >= 10"},
+        GroupCase{"filter_in_having_without_proof",
+                  "select pg_catalog.count(*) from {c} having {n} >= 10 and ({n} filter (where (c.city = "
+                  "'x')) > 0)"},
+        GroupCase{
+            "proof_that_is_a_question",
+            "select pg_catalog.count(*) from {c} having {n} >= 10 and {n} filter (where (c.city = 'x')) not "
+            "between 1 and 9"},
+        GroupCase{"condition_on_a_person",
+                  "select pg_catalog.count(*) filter (where (c.id <> 4)) from {c} having {n} filter (where "
+                  "(c.id <> "
+                  "4)) >= 10 and {n} filter (where (c.id <> 4) is not true) not between 1 and 9"},
+        GroupCase{
+            "condition_on_two_columns",
+            "select pg_catalog.count(*) filter (where (c.city = c.created_at)) from {c} having {n} filter "
+            "(where (c.city = c.created_at)) >= 10 and {n} filter (where (c.city = c.created_at) is not "
+            "true) not between 1 and 9"},
+        GroupCase{"largest", "select pg_catalog.max(c.city) from {c} having {n} >= 10"},
+        GroupCase{"collected", "select pg_catalog.array_agg(c.city) from {c} having {n} >= 10"},
+        GroupCase{"collected_text", "select pg_catalog.string_agg(c.city, ',') from {c} having {n} >= 10"},
+        GroupCase{"chosen_value",
+                  "select pg_catalog.sum(case when c.city = 'x' then 1 end) from {c} having {n} >= 10"},
+        GroupCase{"ordered_by_the_largest",
+                  "select pg_catalog.count(*) from {c} having {n} >= 10 order by pg_catalog.max(c.city)"},
+        GroupCase{"window", "select pg_catalog.count(*) over () from {c} having {n} >= 10"},
+        GroupCase{"sub_query", "select pg_catalog.count(*), (select 1) from {c} having {n} >= 10"},
+        GroupCase{"joined_sub_select",
+                  "select pg_catalog.count(*) from {c} join (select customer_id from support.tickets where "
+                  "id <> 4) "
+                  "t on t.customer_id = c.id having {n} >= 10"},
+        GroupCase{
+            "joined_list",
+            "with v as (select 1 as n) select pg_catalog.count(*) from {c} join v on v.n = c.id having {n} "
+            ">= 10"},
+        GroupCase{"in_a_sub_select", "select s.id from (select c.id from {c}) s"},
+        GroupCase{"in_a_sub_query", "select 1 where exists (select 1 from {c})"},
+        GroupCase{"in_one_arm",
+                  "select pg_catalog.count(*) from {c} having {n} >= 10 union all select 1 from {c}"}),
+    case_name);
+
+}  // namespace
