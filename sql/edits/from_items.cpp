@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "sql/edits/rewriter.hpp"
@@ -27,12 +28,19 @@ Result<const FromPlace*> Rewriter::place_of(const FromItem& item) {
     const Query& query = *item.level;
     if (from_places_.contains(&query)) return not_found("an item of FROM");
     std::vector<FromPlace>& list = from_places_[&query];
-    auto where = places(query);
-    if (!where) return where.error();
-    if (where->from != 0) list = from_places(tokens_, where->from);
-    if (list.size() != query.from.size()) return not_found("the items of FROM");
+    if (query.modify != nullptr) {
+        if (const auto first = first_of_from(query)) list = from_places(tokens_, from_word(*first));
+    } else {
+        auto where = places(query);
+        if (!where) return where.error();
+        if (where->from != 0) list = from_places(tokens_, where->from);
+    }
+    std::vector<const FromItem*> read;  // a target stands elsewhere
+    std::ranges::copy_if(query.from, std::back_inserter(read),
+                         [](const FromItem* one) { return one->use == FromItem::Use::read; });
+    if (list.size() != read.size()) return not_found("the items of FROM");
     for (std::size_t i = 0; i < list.size(); ++i) {
-        if (auto done = align(*query.from[i], list[i]); !done) return done.error();
+        if (auto done = align(*read[i], list[i]); !done) return done.error();
     }
     return place_of(item);
 }

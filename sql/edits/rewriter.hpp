@@ -222,6 +222,7 @@ private:
     // Places in the text, as token indices (spans.cpp)
     [[nodiscard]] std::optional<std::size_t> from_keyword(const Query& query) const;
     [[nodiscard]] std::optional<std::size_t> first_of_from(const Query& query) const;
+    [[nodiscard]] std::size_t from_word(std::size_t first) const;
     [[nodiscard]] Result<std::size_t> first_token(const Query& query) const;
     [[nodiscard]] Result<std::size_t> end_of(const Query& query) const;
     [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> span_of(const Query& query) const;

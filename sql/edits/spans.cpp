@@ -62,19 +62,29 @@ bool trails(const SelectStmt* select) {
 std::optional<std::size_t> Rewriter::from_keyword(const Query& query) const {
     const auto first = first_of_from(query);
     if (!first) return std::nullopt;
-    // LATERAL, ONLY, ROWS FROM and brackets may stand between.
     const auto all = tokens_.all();
-    std::size_t from = *first;
-    while (from > 0 && (!all[from].is_keyword("from") || all[from - 1].is_keyword("rows")))
-        --from;
+    const std::size_t from = from_word(*first);
     return from > 0 && all[from - 1].is_keyword("select") ? std::optional(from) : std::nullopt;
+}
+
+// FROM, or the USING of DELETE and MERGE, in front of a token of its first item: LATERAL, ONLY, ROWS FROM and
+// brackets may stand between.
+std::size_t Rewriter::from_word(std::size_t first) const {
+    const auto all = tokens_.all();
+    const auto found = [&](std::size_t i) {
+        return all[i].is_keyword("using") || (all[i].is_keyword("from") && !all[i - 1].is_keyword("rows"));
+    };
+    while (first > 0 && !found(first))
+        --first;
+    return first;
 }
 
 // A token of the first item of FROM, in front of which no other FROM stands.
 std::optional<std::size_t> Rewriter::first_of_from(const Query& query) const {
     if (query.kind == Query::Kind::set_operation) return first_of_from(*query.left);
-    if (query.leaves.empty()) return std::nullopt;
-    const FromItem& item = *query.leaves.front();
+    const auto read = std::ranges::find(query.leaves, FromItem::Use::read, &FromItem::use);
+    if (read == query.leaves.end()) return std::nullopt;  // what a change aims at stands elsewhere
+    const FromItem& item = **read;
     if (item.range_var != nullptr) return token_at(item.range_var->location);
     if (item.query == nullptr) return std::nullopt;
     const auto target = first_targets_.find(item.query);
