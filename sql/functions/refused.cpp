@@ -61,15 +61,14 @@ constexpr auto statistics = std::to_array<std::string_view>({
     "pg_stat_get_db_temp_bytes", "pg_stat_get_db_temp_files", "pg_stat_get_db_tuples_deleted",
     "pg_stat_get_db_tuples_fetched", "pg_stat_get_db_tuples_inserted", "pg_stat_get_db_tuples_returned",
     "pg_stat_get_db_tuples_updated", "pg_stat_get_db_xact_commit", "pg_stat_get_db_xact_rollback",
-    "pg_stat_get_dead_tuples", "pg_stat_get_function_calls", "pg_stat_get_function_self_time",
+    "pg_stat_get_function_calls", "pg_stat_get_function_self_time",
     "pg_stat_get_function_total_time", "pg_stat_get_ins_since_vacuum", "pg_stat_get_last_analyze_time",
     "pg_stat_get_last_autoanalyze_time", "pg_stat_get_last_autovacuum_time",
-    "pg_stat_get_last_vacuum_time", "pg_stat_get_live_tuples", "pg_stat_get_mod_since_analyze",
-    "pg_stat_get_numscans", "pg_stat_get_progress_info", "pg_stat_get_recovery_prefetch",
+    "pg_stat_get_last_vacuum_time", "pg_stat_get_mod_since_analyze",
+    "pg_stat_get_progress_info", "pg_stat_get_recovery_prefetch",
     "pg_stat_get_replication_slot", "pg_stat_get_slru", "pg_stat_get_snapshot_timestamp",
-    "pg_stat_get_subscription", "pg_stat_get_subscription_stats", "pg_stat_get_tuples_deleted",
-    "pg_stat_get_tuples_fetched", "pg_stat_get_tuples_hot_updated", "pg_stat_get_tuples_inserted",
-    "pg_stat_get_tuples_returned", "pg_stat_get_tuples_updated", "pg_stat_get_vacuum_count",
+    "pg_stat_get_subscription", "pg_stat_get_subscription_stats", 
+    "pg_stat_get_vacuum_count",
     "pg_stat_get_wal", "pg_stat_get_wal_receiver", "pg_stat_get_wal_senders",
     "pg_stat_get_xact_blocks_fetched", "pg_stat_get_xact_blocks_hit", "pg_stat_get_xact_function_calls",
     "pg_stat_get_xact_function_self_time", "pg_stat_get_xact_function_total_time",
@@ -82,8 +81,9 @@ constexpr auto statistics = std::to_array<std::string_view>({
 });
 
 constexpr auto sizes = std::to_array<std::string_view>({
-    "pg_database_size", "pg_indexes_size", "pg_relation_size", "pg_table_size", "pg_tablespace_size",
-    "pg_total_relation_size",
+    "pg_database_size", "pg_indexes_size", "pg_relation_size",
+    "pg_stat_get_dead_tuples", "pg_stat_get_live_tuples", "pg_stat_get_numscans", "pg_stat_get_tuples_deleted", "pg_stat_get_tuples_fetched", "pg_stat_get_tuples_hot_updated", "pg_stat_get_tuples_inserted", "pg_stat_get_tuples_returned", "pg_stat_get_tuples_updated",
+    "pg_table_size", "pg_tablespace_size", "pg_total_relation_size",
 });
 
 constexpr auto other_sessions = std::to_array<std::string_view>({
