@@ -13,7 +13,7 @@
 
 namespace sql {
 
-/// How unqualified names are looked up: the client's own search_path, which the back end never sees.
+/// How unqualified names are looked up: the client's own search_path.
 struct NameContext {
     std::vector<std::string> search_path = {
         "public"};  // "$user" already replaced; pg_catalog is implied first

@@ -97,6 +97,7 @@ public:
     void add(Collation collation);
     void set_database(std::string name) { database_ = std::move(name); }
     void set_trusted_schemas(std::vector<std::string> schemas) { trusted_schemas_ = std::move(schemas); }
+    void set_plain_schemas(std::vector<std::string> schemas) { plain_schemas_ = std::move(schemas); }
 
     [[nodiscard]] const Relation* relation(Oid oid) const;
     [[nodiscard]] const Relation* relation(std::string_view schema, std::string_view name) const;
@@ -111,9 +112,11 @@ public:
     [[nodiscard]] std::string_view database() const { return database_; }
     /// Every relation, in no order.
     [[nodiscard]] const std::unordered_map<Oid, Relation>& relations() const { return relations_; }
-    /// Schemas that hold types and operators of extensions: a back end's search_path is pg_catalog, these,
-    /// pg_temp.
+    /// Schemas that hold types and operators of extensions: a back end's search_path always names them.
     [[nodiscard]] std::span<const std::string> trusted_schemas() const { return trusted_schemas_; }
+    /// Schemas that hold nothing a printed statement leaves for the back end to find, such as operators: a
+    /// back end's search_path names those that the client's does.
+    [[nodiscard]] std::span<const std::string> plain_schemas() const { return plain_schemas_; }
 
 private:
     std::unordered_map<Oid, Relation> relations_;
@@ -124,6 +127,7 @@ private:
     std::unordered_map<Oid, Collation> collations_;
     std::unordered_map<std::string, int> schemas_;
     std::vector<std::string> trusted_schemas_;
+    std::vector<std::string> plain_schemas_;
     std::string database_;
 };
 

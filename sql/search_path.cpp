@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "sql/catalog.hpp"
+
 namespace sql {
 namespace {
 
@@ -83,6 +85,22 @@ std::string search_path_text(const std::vector<std::string>& names) {
         text += needs_quotes(name) ? quoted(name) : name;
     }
     return text.empty() ? "\"\"" : text;
+}
+
+std::string backend_search_path(const Catalog& catalog, const std::vector<std::string>& clients) {
+    std::vector<std::string> names{"pg_catalog"};
+    const auto add = [&](const std::string& name) {
+        if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    };
+    std::ranges::for_each(catalog.trusted_schemas(), add);
+    for (const std::string& name : clients) {
+        if (std::ranges::find(catalog.plain_schemas(), name) != catalog.plain_schemas().end()) add(name);
+    }
+    add("pg_temp");
+    std::string text;
+    for (const std::string& name : names)
+        text += (text.empty() ? "" : ", ") + quoted(name);
+    return text;
 }
 
 }  // namespace sql

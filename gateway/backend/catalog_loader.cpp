@@ -88,7 +88,7 @@ public:
         read_types();
         read_functions();
         read_collations();
-        read_trusted_schemas();
+        read_schemas_of_paths();
         catalog_.set_database(string_of(rows_of(catalog_query::database)[0][0]));
         return {std::make_shared<const sql::Catalog>(std::move(catalog_)), fingerprint_.text(),
                 std::move(warnings_)};
@@ -178,7 +178,7 @@ private:
         }
     }
 
-    void read_trusted_schemas() {
+    void read_schemas_of_paths() {
         std::vector<std::string> trusted;
         for (const auto& row : rows_of(catalog_query::extension_schemas)) {
             const std::string schema = string_of(row[0]);
@@ -199,6 +199,10 @@ private:
             }
         }
         catalog_.set_trusted_schemas(std::move(trusted));
+        std::vector<std::string> plain;
+        for (const auto& row : rows_of(catalog_query::plain_schemas))
+            plain.push_back(string_of(row[0]));
+        catalog_.set_plain_schemas(std::move(plain));
     }
 
     pqxx::dbtransaction& transaction_;

@@ -101,4 +101,15 @@ select n.nspname,
                    join pg_depend d on d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e')
  order by n.nspname)";
 
+// Schemas without anything that a printed statement leaves for the back end to find: operators, and unnest(a,
+// b), which the grammar knows by that name alone. Where anybody may create, they could come at any moment.
+inline constexpr const char* plain_schemas = R"(
+select n.nspname
+  from pg_namespace n
+ where n.nspname !~ '^pg_'
+   and not exists (select from pg_operator o where o.oprnamespace = n.oid)
+   and not exists (select from pg_proc p where p.pronamespace = n.oid and p.proname = 'unnest')
+   and not has_schema_privilege('public', n.oid, 'CREATE')
+ order by n.nspname)";
+
 }  // namespace gateway::backend::catalog_query

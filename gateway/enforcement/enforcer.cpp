@@ -52,7 +52,7 @@ Plan make_plan(std::string_view text, const PlanContext& context) {
             if (i + 1 < statements.size() && facts.kind != sql::StatementKind::show) {
                 return path_in_the_middle(facts.kind, *context.role);
             }
-            print_tracked_path(*facts.setting, facts.kind, context.search_path, plan);
+            print_tracked_path(*facts.setting, facts.kind, policy.catalog(), context.search_path, plan);
         } else {
             auto printed = analysis->print(i, rewrite.treatment);
             if (!printed) return refusal_of(printed.error(), text, *context.role, facts.kind);

@@ -7,8 +7,6 @@
 namespace gateway::enforcement {
 namespace {
 
-constexpr std::string_view stand_in = "\"tabir\".\"search_path\"";
-
 std::string doubled(std::string_view text, char quote) {
     std::string out(1, quote);
     for (const char byte : text) {
@@ -33,24 +31,29 @@ std::string constant(const std::string& text) {
 
 }  // namespace
 
-void print_tracked_path(const sql::SettingUse& setting, sql::StatementKind kind,
+void print_tracked_path(const sql::SettingUse& setting, sql::StatementKind kind, const sql::Catalog& catalog,
                         const std::vector<std::string>& search_path, StatementPlan& plan) {
     std::string& text = plan.printed.text;
     if (kind == sql::StatementKind::show) {
         text = "SELECT " + constant(sql::search_path_text(search_path)) + " AS \"search_path\"";
         plan.command_tag = "SHOW";
-    } else if (kind == sql::StatementKind::reset) {
-        text = "RESET " + std::string(stand_in);
-    } else if (kind == sql::StatementKind::select) {
-        text = "SELECT \"pg_catalog\".\"set_config\"('tabir.search_path', " +
-               (setting.values.empty() ? "''" : constant(sql::search_path_text(setting.values))) +
-               (setting.local ? ", true" : ", false") + ") AS " + doubled(*setting.result_column, '"');
-    } else {
-        const std::string local = setting.local ? "LOCAL " : "";
-        const std::string value =
-            setting.values.empty() ? "DEFAULT" : constant(sql::search_path_text(setting.values));
-        text = "SET " + local + std::string(stand_in) + " TO " + value;
+        return;
     }
+    if (kind == sql::StatementKind::reset) {
+        text = "RESET \"search_path\"";
+        return;
+    }
+    if (kind == sql::StatementKind::select) {
+        const std::string of_backend = constant(sql::backend_search_path(catalog, setting.values));
+        const bool none = setting.values == std::vector<std::string>{""};
+        text = "SELECT CASE WHEN \"pg_catalog\".\"set_config\"('search_path', " + of_backend +
+               (setting.local ? ", true" : ", false") + ") IS NOT NULL THEN " +
+               (none ? "''" : constant(sql::search_path_text(setting.values))) + " END AS " +
+               doubled(*setting.result_column, '"');
+        return;
+    }
+    text = setting.local ? "SET LOCAL \"search_path\" TO " : "SET \"search_path\" TO ";
+    text += setting.values.empty() ? "DEFAULT" : sql::backend_search_path(catalog, setting.values);
 }
 
 }  // namespace gateway::enforcement

@@ -7,10 +7,9 @@
 
 namespace gateway::enforcement {
 
-/// SET, RESET, SHOW and SELECT set_config(...) of search_path: the back end keeps its own path, so it is
-/// given a setting of another name, with the transaction semantics and the command tag of the client's; SHOW
-/// becomes a SELECT of the client's path.
-void print_tracked_path(const sql::SettingUse& setting, sql::StatementKind kind,
+/// SET, RESET, SHOW and SELECT set_config(...) of search_path: the back end is given its own path for the
+/// client's (sql::backend_search_path), and the client is told of its own.
+void print_tracked_path(const sql::SettingUse& setting, sql::StatementKind kind, const sql::Catalog& catalog,
                         const std::vector<std::string>& search_path, StatementPlan& plan);
 
 }  // namespace gateway::enforcement

@@ -17,7 +17,7 @@ struct RestrictedStart {
     std::string user;
     std::string database;                  // as the client names it
     enforcement::RestrictedAccess access;  // at the log-in
-    std::vector<std::string> search_path;  // the client's; the back end has one of its own
+    std::vector<std::string> search_path;  // the client's own
     monitoring::RoleMetrics& metrics;
 };
 

@@ -12,9 +12,9 @@
 
 namespace gateway::session {
 
-/// The client's search_path. The back end has one of its own, so the gateway follows the client's through
-/// SET, SET LOCAL, RESET, transactions and savepoints, as PostgreSQL would (docs, SET: effects end with the
-/// transaction).
+/// The client's search_path. The back end has one of its own for it (sql::backend_search_path), so the
+/// gateway follows the client's through SET, SET LOCAL, RESET, transactions and savepoints, as PostgreSQL
+/// would (docs, SET: effects end with the transaction).
 class SearchPath {
 public:
     explicit SearchPath(std::vector<std::string> at_start);

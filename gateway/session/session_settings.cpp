@@ -18,15 +18,6 @@ std::string lower(std::string_view text) {
     return folded;
 }
 
-std::string quoted(std::string_view name) {
-    std::string text = "\"";
-    for (const char c : name) {
-        if (c == '"') text += '"';
-        text += c;
-    }
-    return text + '"';
-}
-
 void set(Settings& settings, const std::string& name, const std::string& value) {
     const auto same = [&](const auto& one) { return one.first == name; };
     const auto found = std::ranges::find_if(settings, same);
@@ -78,10 +69,8 @@ std::variant<SessionSettings, SettingsRefused> restricted_settings(
         if (denied) return SettingsRefused{"42501", denied->message, denied->hint};
         if (name != "search_path") result.for_backend.emplace_back(name, value);
     }
-    std::string path = "pg_catalog";
-    for (const std::string& schema : access.policy->catalog().trusted_schemas())
-        path += ", " + quoted(schema);
-    set(result.for_backend, "search_path", path + ", pg_temp");
+    set(result.for_backend, "search_path",
+        sql::backend_search_path(access.policy->catalog(), result.search_path));
     set(result.for_backend, "client_encoding", "UTF8");
     set(result.for_backend, "standard_conforming_strings", "on");
     return result;

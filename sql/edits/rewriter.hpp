@@ -295,6 +295,7 @@ private:
 
     // Calls that ask for the session's state (session_answers.cpp)
     Result<void> answer_session_calls();
+    Result<void> keep_name_in_from(const resolve::FunctionMention& mention);
     Result<void> say_otherwise(FuncCall* call, const std::string& before, const std::string& after,
                                bool keeps_arguments);
     Result<void> say_current_schema(SQLValueFunction* value, const Query* query);

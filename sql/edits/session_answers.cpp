@@ -10,9 +10,9 @@
 
 #include "sql/parse/pg_nodes.hpp"
 
-// Built-ins whose answer hangs on the search_path. A back end's path holds trusted schemas only, so they are
-// asked in other words, which hang on the client's path instead: without that, every table would be invisible
-// to psql's \d, and current_schema() would be pg_catalog for every ORM.
+// Built-ins that tell of the search_path. A back end's path is not the client's (sql::backend_search_path),
+// so they are asked in other words, which hang on the client's: without that, tables in a schema with
+// operators would be invisible to psql's \d, and current_schema() would be pg_catalog for every ORM.
 
 namespace sql::edits {
 namespace {
@@ -55,23 +55,6 @@ std::string array_of(const std::vector<std::string>& names) {
         text += '"';
     }
     return text + "}";
-}
-
-/// A regular expression for "schema." in front of a type's name, quoted or not.
-std::string prefix_pattern(const std::vector<std::string>& schemas) {
-    std::string text;
-    for (const std::string& schema : schemas) {
-        text += text.empty() ? "" : "|";
-        for (const char c : schema) {
-            const auto byte = static_cast<unsigned char>(c);
-            const bool plain = byte >= 0x80 || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                               (byte >= '0' && byte <= '9') || byte == '_';
-            if (!plain) text += '\\';
-            if (c == '"') text += "\"\\";
-            text += c;
-        }
-    }
-    return "^\"?(" + text + ")\"?\\.";
 }
 
 /// A call in other words: what stands in front of its arguments, and behind them up to the last bracket.
@@ -197,10 +180,6 @@ std::optional<OtherWords> words_for(const FunctionMention& mention, const Shared
             "\"pg_catalog\".\"concat\"(" + print::quote_string(search_path_text(shared.names.search_path)),
             "", false};
     }
-    if (mention.name == "format_type" && arguments == 2 && !schemas.empty()) {
-        return OtherWords{"\"pg_catalog\".\"regexp_replace\"(\"pg_catalog\".\"format_type\"(",
-                          "), " + print::quote_string(prefix_pattern(schemas)) + ", ''"};
-    }
     if (danger_of_function(mention.schema, mention.name) == Danger::sizes) return no_size();
     const auto test = std::ranges::find(visibility_tests, mention.name, &VisibilityTest::function);
     if (test == visibility_tests.end() || arguments != 1) return std::nullopt;
@@ -237,6 +216,7 @@ Result<void> Rewriter::answer_session_calls() {
             searched_, [&](const auto& range) { return at >= range.first && at < range.second; });
         if (!words || gone) continue;
         remember(mention.query);
+        if (auto done = keep_name_in_from(mention); !done) return done;
         if (auto done = say_otherwise(mention.call, words->before, words->after, words->keeps_arguments);
             !done)
             return done;
@@ -249,6 +229,25 @@ Result<void> Rewriter::answer_session_calls() {
         if (resolve::output_name(target) == name) continue;
         target->name = shared_.memory.string(name);
         insert_at(target_end(tokens_, token_at(target->location)), " AS " + print::quote_identifier(name));
+    }
+    return {};
+}
+
+// FROM current_schema() names its column after the function.
+Result<void> Rewriter::keep_name_in_from(const FunctionMention& mention) {
+    for (const FromItem& item : found_.items) {
+        if (item.kind != FromItem::Kind::function || item.slot == nullptr || !IsA(*item.slot, RangeFunction))
+            continue;
+        auto* function = reinterpret_cast<RangeFunction*>(*item.slot);
+        if (function->alias != nullptr || function->is_rowsfrom ||
+            linitial(static_cast<List*>(linitial(function->functions))) != mention.call)
+            continue;
+        auto place = place_of(item);
+        if (!place) return place.error();
+        auto* alias = shared_.memory.make<Alias>(T_Alias);
+        alias->aliasname = shared_.memory.string(mention.name);
+        function->alias = alias;
+        insert_at((*place)->body_end, " AS " + print::quote_identifier(mention.name));
     }
     return {};
 }
@@ -276,8 +275,6 @@ Result<void> Rewriter::say_otherwise(FuncCall* call, const std::string& before, 
         is_placeholder(*node, &place);
         Swap swap{.from = place, .to = static_cast<Node*>(linitial(arguments))};
         swap_in(*node, &swap);
-        if (list_length(arguments) > 1)  // format_type stands first, and keeps all of them
-            reinterpret_cast<FuncCall*>(linitial(other->args))->args = arguments;
         replace_tokens(first, open + 1, before);
         insert_at(close, after);
     } else {

@@ -82,6 +82,7 @@ std::optional<SettingUse> setting_of(const resolve::FunctionMention& mention) {
         auto names = split_search_path(*value);
         if (!names) return std::nullopt;
         use.values = std::move(*names);
+        if (use.values.empty()) use.values.emplace_back();  // no schema at all, rather than the default
     } else {
         use.values.push_back(std::move(*value));
     }

@@ -406,6 +406,9 @@ bool Resolver::mention_function_by_field(const char* field) {
     std::vector<std::string> schemas = {"pg_catalog"};
     const auto trusted = in_.catalog->trusted_schemas();
     schemas.insert(schemas.end(), trusted.begin(), trusted.end());
+    for (const std::string& schema : in_.names->search_path) {
+        if (std::ranges::find(schemas, schema) == schemas.end()) schemas.push_back(schema);
+    }
     for (const std::string& schema : schemas) {
         if (in_.catalog->functions(schema, field).empty()) continue;
         out_.functions.push_back({.schema = schema, .name = field});

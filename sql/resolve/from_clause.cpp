@@ -52,6 +52,7 @@ bool Resolver::from_item(Query& q, Node** slot, std::vector<NameEntry>& names, F
             break;
         case T_RangeFunction:
             if (!range_function(q, reinterpret_cast<RangeFunction*>(node), made)) return false;
+            made->slot = slot;
             break;
         case T_RangeTableFunc:
             if (!range_table_function(q, reinterpret_cast<RangeTableFunc*>(node), made)) return false;

@@ -67,12 +67,16 @@ bool Resolver::find_function(List** names, int location, Call& call, bool qualif
         call.schema = schema;
         call.role = role_of(overloads, call.node);
         // An extension may overload a built-in for its own types (citext): the back end must see both.
-        const bool overloaded =
-            schema == catalog_schema &&
-            std::ranges::any_of(catalog.trusted_schemas(), [&](const std::string& trusted) {
-                const auto others = catalog.functions(trusted, call.name);
-                return !others.empty() && std::ranges::all_of(others, &Function::extension);
-            });
+        const auto by_extension = [&](const std::string& other) {
+            const auto others = catalog.functions(other, call.name);
+            return !others.empty() && std::ranges::all_of(others, &Function::extension);
+        };
+        const auto by_others = [&](const std::string& other) {
+            return !std::ranges::all_of(catalog.functions(other, call.name), &Function::extension);
+        };
+        const bool overloaded = schema == catalog_schema &&
+                                std::ranges::any_of(catalog.trusted_schemas(), by_extension) &&
+                                std::ranges::none_of(in_.names->search_path, by_others);
         // unnest(a, b) is no function: the grammar makes several calls of it, by that name alone.
         const bool several = call.name == "unnest" && list_length(call.node->args) > 1;
         if (qualifies && !overloaded && !several)
@@ -136,7 +140,7 @@ bool Resolver::collation_name(List* names, int location) {
 
 bool Resolver::operator_name(List* name, int location) {
     if (name == nullptr || list_length(name) == 1)
-        return true;  // the back end's path holds trusted schemas only
+        return true;  // only pg_catalog and the trusted schemas of a back end's path hold any
     const std::string_view schema = string_value(linitial(name));
     if (list_length(name) == 2 &&
         (schema == catalog_schema ||

@@ -155,6 +155,16 @@ TEST_F(CatalogLoader, DoesNotTrustASchemaWithAnOperatorOfNoExtension) {
     EXPECT_THAT(snapshot.warnings, ElementsAre(HasSubstr("operator")));
 }
 
+TEST_F(CatalogLoader, PutsSchemasWithoutOperatorsOnAPath) {
+    execute(
+        "create schema plain; create schema shared; grant create on schema shared to public; create schema "
+        "odd;"
+        "create function odd.same(text, varchar) returns boolean language sql as 'select true';"
+        "create operator odd.= (leftarg = text, rightarg = varchar, function = odd.same);"
+        "create schema more; create function more.unnest(int, int) returns int language sql as 'select 1'");
+    EXPECT_THAT(read().catalog->plain_schemas(), ElementsAre("information_schema", "plain", "public"));
+}
+
 TEST_F(CatalogLoader, KeepsItsVersionWhileNothingChanges) {
     execute("create table t (a int, b int)");
     const std::string version = read().version;

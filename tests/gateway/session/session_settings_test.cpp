@@ -47,6 +47,7 @@ protected:
         set->roles["support"].name = "support";
         auto catalog = std::make_shared<sql::Catalog>();
         catalog->set_trusted_schemas({"ext"});
+        catalog->set_plain_schemas({"my \"own\"", "public"});
         auto bound = policies::BoundPolicy::bind(set, catalog);
         return {std::get<0>(bound), &set->roles.at("support"), {"main", "payments"}};
     }
@@ -60,14 +61,16 @@ protected:
     }
 };
 
-TEST_F(RestrictedSettings, GiveTheBackEndAPathThatOnlyTrustedSchemasAreOn) {
+TEST_F(RestrictedSettings, GiveTheBackEndAPathThatOnlyTrustedAndPlainSchemasAreOn) {
     LoggedIn who;
-    who.settings = {{"search_path", "evil"}, {"application_name", "psql"}};
-    EXPECT_EQ(given(who), (Settings{{"application_name", "psql"},
-                                    {"search_path", "pg_catalog, \"ext\", pg_temp"},
-                                    {"client_encoding", "UTF8"},
-                                    {"standard_conforming_strings", "on"}}));
-    EXPECT_EQ(std::get<SessionSettings>(restricted_settings(who, access())).search_path, Names{"evil"});
+    who.settings = {{"search_path", "\"my \"\"own\"\"\", evil"}, {"application_name", "psql"}};
+    EXPECT_EQ(given(who),
+              (Settings{{"application_name", "psql"},
+                        {"search_path", "\"pg_catalog\", \"ext\", \"my \"\"own\"\"\", \"pg_temp\""},
+                        {"client_encoding", "UTF8"},
+                        {"standard_conforming_strings", "on"}}));
+    EXPECT_EQ(std::get<SessionSettings>(restricted_settings(who, access())).search_path,
+              (Names{"my \"own\"", "evil"}));
 }
 
 TEST_F(RestrictedSettings, TakeOptionsApartAndLetNamedParametersWin) {
