@@ -10,7 +10,11 @@ select string_agg(word, ',') from pg_catalog.pg_get_keywords() where word <> ALL
 
 SELECT version()
 
+SELECT current_schema(),session_user
+
 SELECT db.oid,db.* FROM pg_catalog.pg_database db WHERE datname='payments'
+
+select * from pg_catalog.pg_settings where name = 'server_version_num'
 
 SELECT n.oid,n.*,d.description FROM pg_catalog.pg_namespace n
 LEFT OUTER JOIN pg_catalog.pg_description d ON d.objoid=n.oid AND d.objsubid=0 AND d.classoid='pg_namespace'::regclass
@@ -106,5 +110,9 @@ select count(*) from public.customers x
 SELECT t.*, CTID FROM support.tickets t WHERE t.id < 5
 
 BEGIN
+
+UPDATE support.tickets SET subject='edited in the grid' WHERE id=5
+
+DELETE FROM support.tickets WHERE id=6
 
 ROLLBACK

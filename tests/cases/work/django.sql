@@ -64,6 +64,12 @@ SELECT "support"."tickets"."id", "support"."tickets"."customer_id", "support"."t
 
 SELECT * FROM customers WHERE id = 5
 
+DECLARE "_django_curs_139867799412800_sync_1" NO SCROLL CURSOR WITH HOLD FOR SELECT "support"."tickets"."id", "support"."tickets"."customer_id", "support"."tickets"."assignee", "support"."tickets"."status", "support"."tickets"."priority", "support"."tickets"."subject", "support"."tickets"."created_at" FROM "support"."tickets" INNER JOIN "customers" ON ("support"."tickets"."customer_id" = "customers"."id") WHERE "customers"."city" = 'Bogor' ORDER BY "support"."tickets"."id" ASC
+
+FETCH FORWARD 50 FROM "_django_curs_139867799412800_sync_1"
+
+CLOSE "_django_curs_139867799412800_sync_1"
+
 SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" WHERE "customers"."id" IN (1, 2, 3)
 
 SELECT "customers"."id", "customers"."full_name", "customers"."phone", "customers"."email", "customers"."address", "customers"."city", "customers"."birthday", "customers"."created_at" FROM "customers" WHERE "customers"."id" < 3 ORDER BY "customers"."full_name" DESC
@@ -74,7 +80,25 @@ SELECT "support"."tickets"."id", "support"."tickets"."customer_id", "support"."t
 
 BEGIN
 
+INSERT INTO "support"."tickets" ("id", "customer_id", "assignee", "status", "priority", "subject", "created_at") VALUES (910001, 42, 'a', 'open', 1, 'dj', '2024-05-06T07:08:09+00:00'::timestamptz) RETURNING "support"."tickets"."id"
+
+INSERT INTO "support"."tickets" ("id", "customer_id", "assignee", "status", "priority", "subject", "created_at") VALUES (910002, 43, 'a', 'open', 2, 'b0', '2024-05-06T07:08:09+00:00'::timestamptz), (910003, 43, 'a', 'open', 2, 'b1', '2024-05-06T07:08:09+00:00'::timestamptz), (910004, 43, 'a', 'open', 2, 'b2', '2024-05-06T07:08:09+00:00'::timestamptz) RETURNING "support"."tickets"."id"
+
+INSERT INTO "support"."tickets" ("id", "customer_id", "assignee", "status", "priority", "subject", "created_at") VALUES (910002, 43, 'a', 'open', 2, 'b0', '2024-05-06T07:08:09+00:00'::timestamptz), (910003, 43, 'a', 'open', 2, 'b1', '2024-05-06T07:08:09+00:00'::timestamptz), (910004, 43, 'a', 'open', 2, 'b2', '2024-05-06T07:08:09+00:00'::timestamptz) ON CONFLICT DO NOTHING
+
+UPDATE "support"."tickets" SET "customer_id" = 42, "assignee" = 'a', "status" = 'closed', "priority" = 1, "subject" = 'dj', "created_at" = '2024-05-06T07:08:09+00:00'::timestamptz WHERE "support"."tickets"."id" = 910001
+
+UPDATE "support"."tickets" SET "subject" = 'x' WHERE "support"."tickets"."id" = 910001
+
+SELECT "support"."tickets"."id", "support"."tickets"."customer_id", "support"."tickets"."assignee", "support"."tickets"."status", "support"."tickets"."priority", "support"."tickets"."subject", "support"."tickets"."created_at" FROM "support"."tickets" WHERE "support"."tickets"."id" = 910001 LIMIT 21
+
+UPDATE "support"."tickets" SET "priority" = ("support"."tickets"."priority" + 1) WHERE "support"."tickets"."id" >= 910000
+
+UPDATE "support"."tickets" SET "subject" = CAST(CASE WHEN ("support"."tickets"."id" = 910002) THEN 'p' WHEN ("support"."tickets"."id" = 910003) THEN 'q' ELSE NULL END AS text) WHERE "support"."tickets"."id" IN (910002, 910003)
+
 SAVEPOINT "s139867799412800_x1"
+
+SELECT "support"."tickets"."id", "support"."tickets"."customer_id", "support"."tickets"."assignee", "support"."tickets"."status", "support"."tickets"."priority", "support"."tickets"."subject", "support"."tickets"."created_at" FROM "support"."tickets" WHERE "support"."tickets"."id" = 910001 LIMIT 21 FOR UPDATE
 
 RELEASE SAVEPOINT "s139867799412800_x1"
 
@@ -82,9 +106,17 @@ SAVEPOINT "s139867799412800_x2"
 
 RELEASE SAVEPOINT "s139867799412800_x2"
 
+SELECT "support"."tickets"."id", "support"."tickets"."customer_id", "support"."tickets"."assignee", "support"."tickets"."status", "support"."tickets"."priority", "support"."tickets"."subject", "support"."tickets"."created_at" FROM "support"."tickets" WHERE "support"."tickets"."id" = 910001 FOR UPDATE SKIP LOCKED
+
 ROLLBACK
 
 SET TIME ZONE 'UTC'
+
+DECLARE "_django_curs_139840495165504_sync_1" NO SCROLL CURSOR WITH HOLD FOR SELECT "support"."tickets"."id", "support"."tickets"."customer_id", "support"."tickets"."assignee", "support"."tickets"."status", "support"."tickets"."priority", "support"."tickets"."subject", "support"."tickets"."created_at" FROM "support"."tickets" INNER JOIN "customers" ON ("support"."tickets"."customer_id" = "customers"."id") WHERE "customers"."city" = 'Bogor' ORDER BY "support"."tickets"."id" ASC
+
+FETCH FORWARD 50 FROM "_django_curs_139840495165504_sync_1"
+
+CLOSE "_django_curs_139840495165504_sync_1"
 
 BEGIN
 
@@ -98,9 +130,23 @@ RELEASE SAVEPOINT "s139840495165504_x2"
 
 SAVEPOINT "s139840495165504_x3"
 
+DELETE FROM "support"."tickets" WHERE "support"."tickets"."id" = 910003
+
 RELEASE SAVEPOINT "s139840495165504_x3"
 
+DELETE FROM "support"."tickets" WHERE "support"."tickets"."id" IN (910001)
+
+DELETE FROM "support"."tickets" WHERE "support"."tickets"."id" IN (SELECT U0."id" FROM "support"."tickets" U0 INNER JOIN "customers" U1 ON (U0."customer_id" = U1."id") WHERE (U1."city" = 'zzz' AND U0."id" >= 910000))
+
 ROLLBACK
+
+SELECT c.relname,
+            CASE WHEN c.relispartition THEN 'p' WHEN c.relkind IN ('m', 'v') THEN 'v' ELSE 't' END
+            FROM pg_catalog.pg_class c
+            LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('f', 'm', 'p', 'r', 'v')
+                AND n.nspname NOT IN ('pg_catalog', 'pg_toast')
+                AND pg_catalog.pg_table_is_visible(c.oid)
 
 SELECT a1.attname, c2.relname, a2.attname
             FROM pg_constraint con
@@ -113,6 +159,70 @@ SELECT a1.attname, c2.relname, a2.attname
                 con.contype = 'f' AND
                 c1.relnamespace = c2.relnamespace AND
                 pg_catalog.pg_table_is_visible(c1.oid)
+
+SELECT
+                c.conname,
+                array(
+                    SELECT attname
+                    FROM unnest(c.conkey) WITH ORDINALITY cols(colid, arridx)
+                    JOIN pg_attribute AS ca ON cols.colid = ca.attnum
+                    WHERE ca.attrelid = c.conrelid
+                    ORDER BY cols.arridx
+                ),
+                c.contype,
+                (SELECT fkc.relname || '.' || fka.attname
+                FROM pg_attribute AS fka
+                JOIN pg_class AS fkc ON fka.attrelid = fkc.oid
+                WHERE fka.attrelid = c.confrelid AND fka.attnum = c.confkey[1]),
+                cl.reloptions
+            FROM pg_constraint AS c
+            JOIN pg_class AS cl ON c.conrelid = cl.oid
+            WHERE cl.relname = 'customers' AND pg_catalog.pg_table_is_visible(cl.oid)
+
+SELECT
+                indexname, array_agg(attname ORDER BY arridx), indisunique, indisprimary,
+                array_agg(ordering ORDER BY arridx), amname, exprdef, s2.attoptions
+            FROM (
+                SELECT
+                    c2.relname as indexname, idx.*, attr.attname, am.amname,
+                    CASE
+                        WHEN idx.indexprs IS NOT NULL THEN
+                            pg_get_indexdef(idx.indexrelid)
+                    END AS exprdef,
+                    CASE am.amname
+                        WHEN 'btree' THEN
+                            CASE (option & 1)
+                                WHEN 1 THEN 'DESC' ELSE 'ASC'
+                            END
+                    END as ordering,
+                    c2.reloptions as attoptions
+                FROM (
+                    SELECT *
+                    FROM pg_index i, unnest(i.indkey, i.indoption) WITH ORDINALITY koi(key, option, arridx)
+                ) idx
+                LEFT JOIN pg_class c ON idx.indrelid = c.oid
+                LEFT JOIN pg_class c2 ON idx.indexrelid = c2.oid
+                LEFT JOIN pg_am am ON c2.relam = am.oid
+                LEFT JOIN pg_attribute attr ON attr.attrelid = c.oid AND attr.attnum = idx.key
+                WHERE c.relname = 'customers' AND pg_catalog.pg_table_is_visible(c.oid)
+            ) s2
+            GROUP BY indexname, indisunique, indisprimary, amname, exprdef, attoptions;
+
+SELECT
+                a.attname AS column_name,
+                NOT (a.attnotnull OR (t.typtype = 'd' AND t.typnotnull)) AS is_nullable,
+                pg_get_expr(ad.adbin, ad.adrelid) AS column_default,
+                CASE WHEN collname = 'default' THEN NULL ELSE collname END AS collation
+            FROM pg_attribute a
+            LEFT JOIN pg_attrdef ad ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum
+            LEFT JOIN pg_collation co ON a.attcollation = co.oid
+            JOIN pg_type t ON a.atttypid = t.oid
+            JOIN pg_class c ON a.attrelid = c.oid
+            JOIN pg_namespace n ON c.relnamespace = n.oid
+            WHERE c.relkind IN ('f', 'm', 'p', 'r', 'v')
+                AND c.relname = 'customers'
+                AND n.nspname NOT IN ('pg_catalog', 'pg_toast')
+                AND pg_catalog.pg_table_is_visible(c.oid)
 
 SELECT * FROM "customers" LIMIT 1
 

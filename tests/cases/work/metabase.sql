@@ -43,6 +43,12 @@ SELECT CAST("tickets"."status" AS TEXT) AS "status", SUM(1) AS "sum:Number of Re
 
 BEGIN
 
+DECLARE "SQL_CUR0x7f9c" CURSOR WITH HOLD FOR SELECT "customers"."city" AS "city", COUNT(DISTINCT "customers"."id") AS "ctd:id:ok" FROM "public"."customers" "customers" INNER JOIN "support"."tickets" "tickets" ON ("customers"."id" = "tickets"."customer_id") GROUP BY 1 ORDER BY 1
+
+FETCH 10000 IN "SQL_CUR0x7f9c"
+
+CLOSE "SQL_CUR0x7f9c"
+
 COMMIT
 
 SELECT * FROM (SELECT * FROM "public"."customers") "Custom SQL Query" LIMIT 0

@@ -78,6 +78,10 @@ LEFT OUTER JOIN pg_attrdef ON attrelid = adrelid AND attr.attnum = pg_attrdef.ad
 WHERE atttypid <> 0 AND relkind IN ('r', 'v', 'm') AND NOT attisdropped AND nspname NOT IN ('pg_catalog', 'information_schema') AND attnum > 0 AND ((cls.oid={oid:public.customers} AND attnum=1) OR (cls.oid={oid:public.customers} AND attnum=3))
 ORDER BY attnum;
 
+CLOSE ALL;UNLISTEN *;SELECT pg_advisory_unlock_all();DISCARD SEQUENCES;DISCARD TEMP
+
+SET SESSION AUTHORIZATION DEFAULT;RESET ALL;
+
 -- $1 = '42'
 SELECT id, full_name, phone FROM customers WHERE id = $1
 

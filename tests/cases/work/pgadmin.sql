@@ -1,5 +1,7 @@
 -- pgAdmin 4: connecting, the tree, a table, the query tool
 
+SET DateStyle=ISO; SET client_min_messages=notice; SELECT set_config('bytea_output','hex',false) FROM pg_show_all_settings() WHERE name = 'bytea_output'; SET client_encoding='UTF8';
+
 SELECT version()
 
 SELECT db.oid as did, db.datname, db.datallowconn, pg_encoding_to_char(db.encoding) AS serverencoding, has_database_privilege(db.oid, 'CREATE') as cancreate, datistemplate FROM pg_catalog.pg_database db WHERE db.datname = current_database()
@@ -16,11 +18,15 @@ SELECT rel.oid, rel.relname AS name, rel.reltablespace AS spcoid, rel.relacl AS 
 
 SELECT at.attname, ty.typname, at.attnum FROM pg_catalog.pg_attribute at LEFT JOIN pg_catalog.pg_type ty ON (ty.oid = at.atttypid) WHERE attrelid={oid:public.customers}::oid AND attnum = ANY ((SELECT con.conkey FROM pg_catalog.pg_class rel LEFT OUTER JOIN pg_catalog.pg_constraint con ON con.conrelid=rel.oid AND con.contype='p' WHERE rel.relkind IN ('r','s','t', 'p') AND rel.oid = {oid:public.customers}::oid)::oid[])
 
+SELECT gss_authenticated, encrypted FROM pg_catalog.pg_stat_gssapi WHERE pid = pg_backend_pid()
+
 SELECT * FROM public.customers ORDER BY id ASC LIMIT 100
 
 SELECT * FROM public.customers WHERE id < 10 ORDER BY id ASC
 
 BEGIN;
+
+UPDATE support.tickets SET subject = 'pgAdmin'::text WHERE id = '7'
 
 ROLLBACK;
 

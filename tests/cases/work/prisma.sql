@@ -1,5 +1,7 @@
 -- Prisma 4 and 5: the client's queries, and what `prisma db pull` reads
 
+SELECT EXISTS( SELECT 1 FROM pg_namespace WHERE nspname = 'public' ), version(), current_setting('server_version_num')::integer as numeric_version;
+
 SELECT version()
 
 SHOW server_version_num
@@ -32,6 +34,21 @@ SELECT "public"."customers"."id", COALESCE("aggr_selection_0_Ticket"."_aggr_coun
 -- relationJoins of Prisma 5
 SELECT "t1"."id", "t1"."full_name", "Customer_tickets"."__prisma_data__" AS "tickets" FROM "public"."customers" AS "t1" LEFT JOIN LATERAL (SELECT COALESCE(JSONB_AGG("__prisma_data__"), '[]') AS "__prisma_data__" FROM (SELECT "t3"."__prisma_data__" FROM (SELECT JSONB_BUILD_OBJECT('id', "t2"."id", 'subject', "t2"."subject") AS "__prisma_data__" FROM (SELECT "t2".* FROM "support"."tickets" AS "t2" WHERE "t1"."id" = "t2"."customer_id" /* root select */ ORDER BY "t2"."id") AS "t2" /* inner select */) AS "t3" /* middle select */) AS "t4" /* outer select */) AS "Customer_tickets" ON TRUE WHERE "t1"."id" < 6 ORDER BY "t1"."id"
 
+-- $1 = '991001', $2 = '42', $3 = 'a', $4 = 'open', $5 = '1', $6 = 'prisma', $7 = '2024-05-06 07:08:09+00'
+INSERT INTO "support"."tickets" ("id","customer_id","assignee","status","priority","subject","created_at") VALUES ($1,$2,$3,$4,$5,$6,$7) RETURNING "support"."tickets"."id"
+
+-- $1 = 'closed', $2 = '991001'
+UPDATE "support"."tickets" SET "status" = $1 WHERE ("support"."tickets"."id" = $2 AND 1=1)
+
+-- $1 = 'waiting', $2 = '991001'
+UPDATE "support"."tickets" SET "status" = $1 WHERE ("support"."tickets"."id" = $2 AND 1=1) RETURNING "support"."tickets"."id", "support"."tickets"."status"
+
+-- $1 = '991001', $2 = '42', $3 = 'a', $4 = 'open', $5 = '1', $6 = 'prisma', $7 = '2024-05-06 07:08:09+00', $8 = 'closed'
+INSERT INTO "support"."tickets" ("id","customer_id","assignee","status","priority","subject","created_at") VALUES ($1,$2,$3,$4,$5,$6,$7) ON CONFLICT ("id") DO UPDATE SET "status" = $8 WHERE ("support"."tickets"."id" = $1 AND 1=1) RETURNING "support"."tickets"."id", "support"."tickets"."status"
+
+-- $1 = '991001'
+DELETE FROM "support"."tickets" WHERE ("support"."tickets"."id" = $1 AND 1=1)
+
 ROLLBACK
 
 -- $1 = '{public,support}'
@@ -51,6 +68,9 @@ WITH rawindex AS ( SELECT indrelid, indexrelid, indisunique, indisprimary, unnes
 
 -- $1 = '{public,support}'
 SELECT t.typname as name, e.enumlabel as value, n.nspname as namespace FROM pg_type t JOIN pg_enum e ON t.oid = e.enumtypid JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = ANY ( $1 ) ORDER BY e.enumsortorder
+
+-- $1 = '{public,support}'
+SELECT views.viewname AS view_name, views.definition AS view_sql, views.schemaname AS namespace, obj_description(class.oid, 'pg_class') AS description FROM pg_catalog.pg_views views INNER JOIN pg_catalog.pg_namespace ns ON views.schemaname = ns.nspname INNER JOIN pg_catalog.pg_class class ON class.relnamespace = ns.oid AND class.relname = views.viewname WHERE schemaname = ANY ( $1 )
 
 -- $1 = 'public'
 SELECT sequence_name, sequence_schema AS namespace, start_value::int8, minimum_value::int8 AS min_value, maximum_value::int8 AS max_value, increment::int8 AS increment_by, (CASE cycle_option WHEN 'yes' THEN TRUE ELSE FALSE END) AS cycle FROM information_schema.sequences WHERE sequence_schema = $1 ORDER BY sequence_name

@@ -23,6 +23,14 @@ ROLLBACK
 
 BEGIN
 
+INSERT INTO support.tickets (id,customer_id,assignee,status,priority,subject,created_at) VALUES (980001,42,'a','open',1,'x','2024-01-01'),(980002,42,'a','open',1,'x','2024-01-01')
+
+DECLARE "n" CURSOR WITHOUT HOLD FOR SELECT * FROM support.tickets ORDER BY id
+
+FETCH FORWARD 5 FROM "n"
+
+CLOSE "n"
+
 ROLLBACK
 
 BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY

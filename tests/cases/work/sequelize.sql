@@ -53,11 +53,39 @@ START TRANSACTION;
 
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 
+-- $1 = '920001', $2 = '42', $3 = 'a', $4 = 'open', $5 = '1', $6 = 'seq', $7 = '2024-05-06 07:08:09+00'
+INSERT INTO "support"."tickets" ("id","customer_id","assignee","status","priority","subject","created_at") VALUES ($1,$2,$3,$4,$5,$6,$7) RETURNING "id","customer_id","assignee","status","priority","subject","created_at";
+
+INSERT INTO "support"."tickets" ("id","customer_id","assignee","status","priority","subject","created_at") VALUES (920002,43,'a','open',2,'b2','2024-05-06 07:08:09 +00:00'),(920003,43,'a','open',2,'b3','2024-05-06 07:08:09 +00:00'),(920004,43,'a','open',2,'b4','2024-05-06 07:08:09 +00:00') ON CONFLICT ("id") DO UPDATE SET "status"=EXCLUDED."status","subject"=EXCLUDED."subject" RETURNING "id","customer_id","assignee","status","priority","subject","created_at";
+
+INSERT INTO "support"."tickets" ("id","customer_id","assignee","status","priority","subject","created_at") VALUES (920002,43,'a','open',2,'b2','2024-05-06 07:08:09 +00:00'),(920003,43,'a','open',2,'b3','2024-05-06 07:08:09 +00:00') ON CONFLICT DO NOTHING RETURNING "id","customer_id","assignee","status","priority","subject","created_at";
+
+-- $1 = '920001', $2 = '42', $3 = 'a', $4 = 'waiting', $5 = '1', $6 = 'up', $7 = '2024-05-06 07:08:09+00'
+INSERT INTO "support"."tickets" ("id","customer_id","assignee","status","priority","subject","created_at") VALUES ($1,$2,$3,$4,$5,$6,$7) ON CONFLICT ("id") DO UPDATE SET "id"=EXCLUDED."id","customer_id"=EXCLUDED."customer_id","assignee"=EXCLUDED."assignee","status"=EXCLUDED."status","priority"=EXCLUDED."priority","subject"=EXCLUDED."subject","created_at"=EXCLUDED."created_at" RETURNING "id","customer_id","assignee","status","priority","subject","created_at";
+
+-- $1 = 'closed', $2 = '920001'
+UPDATE "support"."tickets" SET "status"=$1 WHERE "id" = $2
+
+SELECT "id", "customer_id", "assignee", "status", "priority", "subject", "created_at" FROM "support"."tickets" AS "ticket" WHERE "ticket"."id" = '920001';
+
+UPDATE "support"."tickets" SET "priority"="priority"+ 2 WHERE "id" = '920001' RETURNING *
+
+-- $1 = '3'
+UPDATE "support"."tickets" SET "priority"=$1 WHERE "id" >= 920000 RETURNING "id","customer_id","assignee","status","priority","subject","created_at"
+
+SELECT "id", "customer_id", "assignee", "status", "priority", "subject", "created_at" FROM "support"."tickets" AS "ticket" WHERE "ticket"."id" = 920001 FOR UPDATE SKIP LOCKED;
+
 SAVEPOINT "35d44876-fe12-4179-99ff-f8a2f437622e-sp-1";
+
+DELETE FROM "support"."tickets" WHERE "id" = '920001'
+
+DELETE FROM "support"."tickets" WHERE "id" >= 920000
 
 ROLLBACK;
 
 SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type LIKE '%TABLE' AND table_name != 'spatial_ref_sys';
+
+SELECT pk.constraint_type as "Constraint",c.column_name as "Field", c.column_default as "Default",c.is_nullable as "Null", (CASE WHEN c.udt_name = 'hstore' THEN c.udt_name ELSE c.data_type END) || (CASE WHEN c.character_maximum_length IS NOT NULL THEN '(' || c.character_maximum_length || ')' ELSE '' END) as "Type", (SELECT array_agg(e.enumlabel) FROM pg_catalog.pg_type t JOIN pg_catalog.pg_enum e ON t.oid=e.enumtypid WHERE t.typname=c.udt_name) AS "special", (SELECT pgd.description FROM pg_catalog.pg_statio_all_tables AS st INNER JOIN pg_catalog.pg_description pgd on (pgd.objoid=st.relid) WHERE c.ordinal_position=pgd.objsubid AND c.table_name=st.relname) AS "Comment" FROM information_schema.columns c LEFT JOIN (SELECT tc.table_schema, tc.table_name, cu.column_name, tc.constraint_type FROM information_schema.TABLE_CONSTRAINTS tc JOIN information_schema.KEY_COLUMN_USAGE  cu ON tc.table_schema=cu.table_schema and tc.table_name=cu.table_name and tc.constraint_name=cu.constraint_name and tc.constraint_type='PRIMARY KEY') pk ON pk.table_schema=c.table_schema AND pk.table_name=c.table_name AND pk.column_name=c.column_name WHERE c.table_name = 'customers' AND c.table_schema = 'public'
 
 SELECT i.relname AS name, ix.indisprimary AS primary, ix.indisunique AS unique, ix.indkey AS indkey, array_agg(a.attnum) as column_indexes, array_agg(a.attname) AS column_names, pg_get_indexdef(ix.indexrelid) AS definition FROM pg_class t, pg_class i, pg_index ix, pg_attribute a WHERE t.oid = ix.indrelid AND i.oid = ix.indexrelid AND a.attrelid = t.oid AND t.relkind = 'r' and t.relname = 'customers' GROUP BY i.relname, ix.indexrelid, ix.indisprimary, ix.indisunique, ix.indkey ORDER BY i.relname;
 

@@ -13,6 +13,8 @@ BEGIN
 
 select pg_catalog.version()
 
+select current_schema()
+
 show transaction isolation level
 
 show standard_conforming_strings
@@ -156,9 +158,45 @@ SELECT customers.id, customers.full_name, customers.phone, customers.email, cust
 FROM customers
 WHERE customers.id = 1
 
+SELECT support.tickets.id, support.tickets.customer_id, support.tickets.assignee, support.tickets.status, support.tickets.priority, support.tickets.subject, support.tickets.created_at
+FROM support.tickets
+WHERE support.tickets.id = 1 FOR UPDATE SKIP LOCKED
+
+SELECT support.tickets.id, support.tickets.customer_id, support.tickets.assignee, support.tickets.status, support.tickets.priority, support.tickets.subject, support.tickets.created_at
+FROM support.tickets
+WHERE support.tickets.id = 1 FOR UPDATE OF tickets NOWAIT
+
+DECLARE "c_7f23d626a750_1" CURSOR WITHOUT HOLD FOR SELECT support.tickets.id AS support_tickets_id, support.tickets.customer_id AS support_tickets_customer_id, support.tickets.assignee AS support_tickets_assignee, support.tickets.status AS support_tickets_status, support.tickets.priority AS support_tickets_priority, support.tickets.subject AS support_tickets_subject, support.tickets.created_at AS support_tickets_created_at
+FROM support.tickets
+WHERE support.tickets.id < 500
+
+FETCH FORWARD 1 FROM "c_7f23d626a750_1"
+
+FETCH FORWARD 49 FROM "c_7f23d626a750_1"
+
+FETCH FORWARD 50 FROM "c_7f23d626a750_1"
+
+CLOSE "c_7f23d626a750_1"
+
+INSERT INTO support.tickets (id, customer_id, assignee, status, priority, subject, created_at) VALUES (900001, 42, 'agent', 'open', 1, 'SA insert', now())
+
+UPDATE support.tickets SET status='closed' WHERE support.tickets.id = 900001
+
+UPDATE support.tickets SET priority=3 WHERE support.tickets.assignee = 'agent' AND support.tickets.id >= 900000
+
+UPDATE support.tickets SET subject=(support.tickets.subject || '!') WHERE support.tickets.id = 900002 RETURNING support.tickets.id, support.tickets.subject
+
+INSERT INTO support.tickets (id, customer_id, assignee, status, priority, subject, created_at) VALUES (900001, 42, 'x', 'open', 1, 'up', now()) ON CONFLICT (id) DO UPDATE SET status = excluded.status, subject = excluded.subject RETURNING support.tickets.id, support.tickets.status
+
+INSERT INTO support.tickets (id, customer_id, assignee, status, priority, subject, created_at) VALUES (900001, 42, 'x', 'open', 1, 'up', now()) ON CONFLICT DO NOTHING
+
 SAVEPOINT sa_savepoint_1
 
 RELEASE SAVEPOINT sa_savepoint_1
+
+DELETE FROM support.tickets WHERE support.tickets.id = 900001
+
+DELETE FROM support.tickets WHERE support.tickets.id >= 900000
 
 ROLLBACK
 
@@ -181,6 +219,13 @@ SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace W
 ROLLBACK
 
 BEGIN
+
+SELECT c.oid
+            FROM pg_catalog.pg_class c
+            LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE (pg_catalog.pg_table_is_visible(c.oid))
+            AND c.relname = 'customers' AND c.relkind in
+            ('r', 'v', 'm', 'f', 'p')
 
 SELECT a.attname,
               pg_catalog.format_type(a.atttypid, a.atttypmod),
@@ -420,6 +465,18 @@ ROLLBACK
 
 BEGIN
 
+SELECT r.conname,
+                pg_catalog.pg_get_constraintdef(r.oid, true) as condef,
+                n.nspname as conschema
+          FROM  pg_catalog.pg_constraint r,
+                pg_namespace n,
+                pg_class c
+          WHERE r.conrelid = {oid:support.tickets} AND
+                r.contype = 'f' AND
+                c.oid = confrelid AND
+                n.oid = c.relnamespace
+          ORDER BY 1
+
 ROLLBACK
 
 BEGIN
@@ -501,6 +558,8 @@ ROLLBACK
 
 BEGIN
 
+select relname from pg_class c join pg_namespace n on n.oid=c.relnamespace where pg_catalog.pg_table_is_visible(c.oid) and relname='customers'
+
 ROLLBACK
 
 BEGIN
@@ -520,6 +579,8 @@ SELECT t.typname as "name",
 ROLLBACK
 
 BEGIN
+
+SELECT pg_get_viewdef(c.oid) view_def FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'support' AND c.relname = 'open_cases' AND c.relkind IN ('v', 'm')
 
 ROLLBACK
 
@@ -580,6 +641,18 @@ SELECT conname
            FROM  pg_catalog.pg_constraint r
            WHERE r.conrelid = {oid:billing.transactions} AND r.contype = 'p'
            ORDER BY 1
+
+SELECT r.conname,
+                pg_catalog.pg_get_constraintdef(r.oid, true) as condef,
+                n.nspname as conschema
+          FROM  pg_catalog.pg_constraint r,
+                pg_namespace n,
+                pg_class c
+          WHERE r.conrelid = {oid:billing.transactions} AND
+                r.contype = 'f' AND
+                c.oid = confrelid AND
+                n.oid = c.relnamespace
+          ORDER BY 1
 
 SELECT
                   i.relname as relname,

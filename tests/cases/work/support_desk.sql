@@ -20,6 +20,8 @@ SELECT to_jsonb(c) FROM customers c WHERE id = 42
 
 SELECT to_jsonb(c) - 'address' FROM customers c WHERE id = 42
 
+SELECT c FROM customers c WHERE id IN (1, 2) ORDER BY id
+
 SELECT (c).full_name, (c).city FROM customers c WHERE id IN (1, 2) ORDER BY id
 
 SELECT ROW(c.id, c.phone), ARRAY[c.full_name, c.city] FROM customers c WHERE id = 2
@@ -56,6 +58,8 @@ SELECT id, full_name FROM customers WHERE id < 4 UNION ALL SELECT id, full_name 
 
 SELECT customers.* FROM customers INNER JOIN support.tickets USING (id) WHERE customers.id < 5 ORDER BY 1
 
+SELECT * FROM customers NATURAL JOIN (SELECT id, subject FROM support.tickets WHERE id < 5) t ORDER BY id
+
 SELECT * FROM customers c JOIN support.tickets t ON t.customer_id = c.id AND t.status = 'open' WHERE c.city = 'Manado' ORDER BY c.id, t.id LIMIT 5
 
 SELECT c.id, c.city, d.kind, d.status FROM customers c LEFT JOIN kyc.documents d ON d.customer_id = c.id WHERE c.id < 10 ORDER BY c.id
@@ -72,9 +76,15 @@ SELECT x.id, x.kind, x.amount, c.full_name FROM billing.transactions x JOIN cust
 
 SELECT c.id, c.full_name, sum(x.amount) AS spent FROM customers c JOIN billing.transactions x ON x.customer_id = c.id WHERE x.kind = 'payment' GROUP BY c.id ORDER BY spent DESC, c.id LIMIT 10
 
+TABLE support.open_cases ORDER BY id LIMIT 5
+
 TABLE customers ORDER BY id LIMIT 5
 
+SELECT * FROM customers TABLESAMPLE SYSTEM (100) REPEATABLE (1) ORDER BY id LIMIT 3
+
 SELECT * FROM ONLY customers ORDER BY id LIMIT 3
+
+SELECT ctid IS NOT NULL AS has_ctid, id FROM customers WHERE id = 5
 
 SELECT tableoid::regclass::text AS source, id FROM support.tickets WHERE id = 5
 
@@ -103,5 +113,29 @@ SELECT full_name AS "Name", phone AS "Phone number" FROM customers c WHERE c.id 
 SELECT c.full_name, c.phone FROM public.customers AS c (number, full_name) WHERE number = 7
 
 BEGIN
+
+INSERT INTO support.tickets (id, customer_id, assignee, status, priority, subject, created_at) VALUES (999001, 42, 'agent1', 'open', 1, 'Called about a refund', now()) RETURNING id, status
+
+INSERT INTO support.tickets SELECT 999100 + id, customer_id, assignee, 'open', priority, 'Follow-up: ' || subject, created_at FROM support.tickets WHERE id IN (1, 2)
+
+UPDATE support.tickets SET status = 'closed' WHERE id = 999001
+
+UPDATE support.tickets SET assignee = 'agent2', priority = priority + 1 WHERE assignee = 'agent1' AND status = 'open' AND id > 999000
+
+UPDATE support.tickets t SET priority = 4 FROM customers c WHERE c.id = t.customer_id AND c.city = 'Manado' AND t.id < 100
+
+INSERT INTO support.tickets (id, customer_id, assignee, status, priority, subject, created_at) VALUES (999001, 42, 'agent1', 'open', 1, 'again', now()) ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, priority = greatest(tickets.priority, excluded.priority) RETURNING id, subject
+
+DELETE FROM support.tickets USING customers c WHERE c.id = tickets.customer_id AND c.city = 'nowhere'
+
+DELETE FROM support.tickets WHERE id > 999000 RETURNING id
+
+MERGE INTO support.tickets t USING (VALUES (999200, 'new'), (5, 'seen')) AS v (id, note) ON t.id = v.id WHEN MATCHED THEN UPDATE SET subject = v.note WHEN NOT MATCHED THEN INSERT (id, customer_id, assignee, status, priority, subject, created_at) VALUES (v.id, 1, 'a', 'open', 1, v.note, now())
+
+WITH closed AS (UPDATE support.tickets SET status = 'closed' WHERE id IN (3, 4) RETURNING id, customer_id) SELECT closed.id, c.full_name FROM closed JOIN customers c ON c.id = closed.customer_id ORDER BY closed.id
+
+SELECT id, status FROM support.tickets WHERE assignee = 'agent4' AND status = 'open' ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+
+SELECT c.id FROM customers c JOIN support.tickets t ON t.customer_id = c.id WHERE t.id = 9 FOR UPDATE OF t
 
 ROLLBACK

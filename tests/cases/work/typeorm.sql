@@ -2,6 +2,8 @@
 
 SELECT version()
 
+SELECT * FROM current_schema()
+
 -- $1 = '42'
 SELECT "Customer"."id" AS "Customer_id", "Customer"."full_name" AS "Customer_full_name", "Customer"."phone" AS "Customer_phone", "Customer"."email" AS "Customer_email", "Customer"."address" AS "Customer_address", "Customer"."city" AS "Customer_city", "Customer"."birthday" AS "Customer_birthday", "Customer"."created_at" AS "Customer_created_at" FROM "customers" "Customer" WHERE (("Customer"."id" = $1)) LIMIT 1
 
@@ -58,6 +60,9 @@ START TRANSACTION
 -- $1 = '930001'
 SELECT "Ticket"."id" AS "Ticket_id", "Ticket"."customer_id" AS "Ticket_customer_id", "Ticket"."assignee" AS "Ticket_assignee", "Ticket"."status" AS "Ticket_status", "Ticket"."priority" AS "Ticket_priority", "Ticket"."subject" AS "Ticket_subject", "Ticket"."created_at" AS "Ticket_created_at" FROM "support"."tickets" "Ticket" WHERE "Ticket"."id" = $1
 
+-- $1 = '930001', $2 = '42', $3 = 'a', $4 = 'open', $5 = '1', $6 = 'to', $7 = '2024-05-06 07:08:09+00'
+INSERT INTO "support"."tickets"("id", "customer_id", "assignee", "status", "priority", "subject", "created_at") VALUES ($1, $2, $3, $4, $5, $6, $7)
+
 -- $1 = '1', $2 = '2', $3 = '3', $4 = '4', $5 = '5'
 SELECT "Customer"."id" AS "Customer_id", "Customer"."full_name" AS "Customer_full_name", "Customer"."phone" AS "Customer_phone", "Customer"."email" AS "Customer_email", "Customer"."address" AS "Customer_address", "Customer"."city" AS "Customer_city", "Customer"."birthday" AS "Customer_birthday", "Customer"."created_at" AS "Customer_created_at", "Customer__Customer_tickets"."id" AS "Customer__Customer_tickets_id", "Customer__Customer_tickets"."assignee" AS "Customer__Customer_tickets_assignee", "Customer__Customer_tickets"."status" AS "Customer__Customer_tickets_status", "Customer__Customer_tickets"."priority" AS "Customer__Customer_tickets_priority", "Customer__Customer_tickets"."subject" AS "Customer__Customer_tickets_subject", "Customer__Customer_tickets"."created_at" AS "Customer__Customer_tickets_created_at", "Customer__Customer_tickets"."customer_id" AS "Customer__Customer_tickets_customer_id" FROM "customers" "Customer" LEFT JOIN "support"."tickets" "Customer__Customer_tickets" ON "Customer__Customer_tickets"."customer_id"="Customer"."id" WHERE (("Customer"."id" IN ($1, $2, $3, $4, $5))) ORDER BY "Customer"."id" ASC, "Customer__Customer_tickets"."id" ASC
 
@@ -76,9 +81,46 @@ SELECT "Ticket"."id" AS "Ticket_id", "Ticket"."assignee" AS "Ticket_assignee", "
 -- $1 = 'open', $2 = '20'
 SELECT "c"."id" AS "c_id", "c"."full_name" AS "c_full_name", "c"."phone" AS "c_phone", "c"."email" AS "c_email", "c"."address" AS "c_address", "c"."city" AS "c_city", "c"."birthday" AS "c_birthday", "c"."created_at" AS "c_created_at", "t"."id" AS "t_id", "t"."assignee" AS "t_assignee", "t"."status" AS "t_status", "t"."priority" AS "t_priority", "t"."subject" AS "t_subject", "t"."created_at" AS "t_created_at", "t"."customer_id" AS "t_customer_id" FROM "customers" "c" LEFT JOIN "support"."tickets" "t" ON "t"."customer_id"="c"."id" AND ("t"."status" = $1) WHERE "c"."id" < $2 ORDER BY "c"."id" ASC, "t"."id" ASC
 
-START TRANSACTION
+SELECT "c"."id" AS "c_id", "c"."full_name" AS "c_full_name", "c"."phone" AS "c_phone", "c"."email" AS "c_email", "c"."address" AS "c_address", "c"."city" AS "c_city", "c"."birthday" AS "c_birthday", "c"."created_at" AS "c_created_at" FROM "customers" "c" WHERE "c"."id" IN (SELECT "t"."customer_id" FROM "support"."tickets" "t" WHERE "t"."status" = 'open') ORDER BY "c"."id" ASC LIMIT 5
 
 START TRANSACTION
+
+-- $1 = '930001'
+SELECT "Ticket"."id" AS "Ticket_id", "Ticket"."assignee" AS "Ticket_assignee", "Ticket"."status" AS "Ticket_status", "Ticket"."priority" AS "Ticket_priority", "Ticket"."subject" AS "Ticket_subject", "Ticket"."created_at" AS "Ticket_created_at", "Ticket"."customer_id" AS "Ticket_customer_id" FROM "support"."tickets" "Ticket" WHERE "Ticket"."id" = $1
+
+-- $1 = '930001', $2 = 'a', $3 = 'open', $4 = '1', $5 = 'to', $6 = '2024-05-06 07:08:09+00', $7 = '42'
+INSERT INTO "support"."tickets"("id", "assignee", "status", "priority", "subject", "created_at", "customer_id") VALUES ($1, $2, $3, $4, $5, $6, $7)
+
+START TRANSACTION
+
+-- $1 = 'closed', $2 = '930001'
+UPDATE "support"."tickets" SET "status" = $1 WHERE "id" = $2
+
+-- $1 = '930002', $2 = 'a', $3 = 'open', $4 = '1', $5 = 'b', $6 = '2024-05-06 07:08:09+00', $7 = '43', $8 = '930003', $9 = 'a', $10 = 'open', $11 = '1', $12 = 'b', $13 = '2024-05-06 07:08:09+00', $14 = '43'
+INSERT INTO "support"."tickets"("id", "assignee", "status", "priority", "subject", "created_at", "customer_id") VALUES ($1, $2, $3, $4, $5, $6, $7), ($8, $9, $10, $11, $12, $13, $14)
+
+-- $1 = '930001', $2 = 'a', $3 = 'waiting', $4 = '1', $5 = 'u', $6 = '2024-05-06 07:08:09+00', $7 = '42'
+INSERT INTO "support"."tickets"("id", "assignee", "status", "priority", "subject", "created_at", "customer_id") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT ( "id" ) DO UPDATE SET "id" = EXCLUDED."id", "assignee" = EXCLUDED."assignee", "status" = EXCLUDED."status", "priority" = EXCLUDED."priority", "subject" = EXCLUDED."subject", "created_at" = EXCLUDED."created_at", "customer_id" = EXCLUDED."customer_id"
+
+-- $1 = 'w', $2 = '930002'
+UPDATE "support"."tickets" SET "subject" = $1 WHERE "id" = $2
+
+-- $1 = '930002'
+UPDATE "support"."tickets" SET "priority" = "priority" + 1 WHERE "id" = $1
+
+-- $1 = '930000'
+UPDATE "support"."tickets" SET "subject" = "subject" || '!' WHERE "id" >= $1 RETURNING "id", "subject"
+
+-- $1 = '930001'
+SELECT "Ticket"."id" AS "Ticket_id", "Ticket"."assignee" AS "Ticket_assignee", "Ticket"."status" AS "Ticket_status", "Ticket"."priority" AS "Ticket_priority", "Ticket"."subject" AS "Ticket_subject", "Ticket"."created_at" AS "Ticket_created_at", "Ticket"."customer_id" AS "Ticket_customer_id" FROM "support"."tickets" "Ticket" WHERE (("Ticket"."id" = $1)) LIMIT 1 FOR UPDATE
+
+SELECT "t"."id" AS "t_id", "t"."assignee" AS "t_assignee", "t"."status" AS "t_status", "t"."priority" AS "t_priority", "t"."subject" AS "t_subject", "t"."created_at" AS "t_created_at", "t"."customer_id" AS "t_customer_id" FROM "support"."tickets" "t" WHERE "t"."id"=930001 FOR UPDATE SKIP LOCKED
+
+-- $1 = '930002'
+DELETE FROM "support"."tickets" WHERE "id" = $1
+
+-- $1 = '930001'
+SELECT "Ticket"."id" AS "Ticket_id", "Ticket"."assignee" AS "Ticket_assignee", "Ticket"."status" AS "Ticket_status", "Ticket"."priority" AS "Ticket_priority", "Ticket"."subject" AS "Ticket_subject", "Ticket"."created_at" AS "Ticket_created_at", "Ticket"."customer_id" AS "Ticket_customer_id" FROM "support"."tickets" "Ticket" WHERE (("Ticket"."id" = $1)) LIMIT 1
 
 ROLLBACK
 
@@ -105,6 +147,8 @@ SELECT * FROM "information_schema"."columns" WHERE "table_schema" = $1 AND "tabl
 SELECT "table_schema", "table_name", obj_description((quote_ident("table_schema") || '.' || quote_ident("table_name"))::regclass, 'pg_class') AS table_comment FROM "information_schema"."tables" WHERE ("table_schema" = 'public' AND "table_name" = 'customers') OR ("table_schema" = 'support' AND "table_name" = 'tickets')
 
 SELECT columns.*, pg_catalog.col_description((quote_ident(table_catalog) || '.' || quote_ident(table_schema) || '.' || quote_ident(table_name))::regclass::oid, ordinal_position) AS description, ('"' || "udt_schema" || '"."' || "udt_name" || '"')::"regtype"::text AS "regtype", pg_catalog.format_type("col_attr"."atttypid", "col_attr"."atttypmod") AS "format_type" FROM "information_schema"."columns" LEFT JOIN "pg_catalog"."pg_attribute" AS "col_attr" ON "col_attr"."attname" = "columns"."column_name" AND "col_attr"."attrelid" = ( SELECT "cls"."oid" FROM "pg_catalog"."pg_class" AS "cls" LEFT JOIN "pg_catalog"."pg_namespace" AS "ns" ON "ns"."oid" = "cls"."relnamespace" WHERE "cls"."relname" = "columns"."table_name" AND "ns"."nspname" = "columns"."table_schema" ) WHERE ("table_schema" = 'public' AND "table_name" = 'customers') OR ("table_schema" = 'support' AND "table_name" = 'tickets')
+
+SELECT "ns"."nspname" AS "table_schema", "t"."relname" AS "table_name", "cnst"."conname" AS "constraint_name", pg_get_constraintdef("cnst"."oid") AS "expression", CASE "cnst"."contype" WHEN 'p' THEN 'PRIMARY' WHEN 'u' THEN 'UNIQUE' WHEN 'c' THEN 'CHECK' WHEN 'x' THEN 'EXCLUDE' END AS "constraint_type", "a"."attname" AS "column_name" FROM "pg_constraint" "cnst" INNER JOIN "pg_class" "t" ON "t"."oid" = "cnst"."conrelid" INNER JOIN "pg_namespace" "ns" ON "ns"."oid" = "cnst"."connamespace" LEFT JOIN "pg_attribute" "a" ON "a"."attrelid" = "cnst"."conrelid" AND "a"."attnum" = ANY ("cnst"."conkey") WHERE "t"."relkind" IN ('r', 'p') AND (("ns"."nspname" = 'public' AND "t"."relname" = 'customers') OR ("ns"."nspname" = 'support' AND "t"."relname" = 'tickets'))
 
 SELECT "ns"."nspname" AS "table_schema", "t"."relname" AS "table_name", "i"."relname" AS "constraint_name", "a"."attname" AS "column_name", CASE "ix"."indisunique" WHEN 't' THEN 'TRUE' ELSE'FALSE' END AS "is_unique", pg_get_expr("ix"."indpred", "ix"."indrelid") AS "condition", "types"."typname" AS "type_name", "am"."amname" AS "index_type" FROM "pg_class" "t" INNER JOIN "pg_index" "ix" ON "ix"."indrelid" = "t"."oid" INNER JOIN "pg_attribute" "a" ON "a"."attrelid" = "t"."oid"  AND "a"."attnum" = ANY ("ix"."indkey") INNER JOIN "pg_namespace" "ns" ON "ns"."oid" = "t"."relnamespace" INNER JOIN "pg_class" "i" ON "i"."oid" = "ix"."indexrelid" INNER JOIN "pg_type" "types" ON "types"."oid" = "a"."atttypid" INNER JOIN "pg_am" "am" ON "i"."relam" = "am"."oid" LEFT JOIN "pg_constraint" "cnst" ON "cnst"."conname" = "i"."relname" WHERE "t"."relkind" IN ('r', 'p') AND "cnst"."contype" IS NULL AND (("ns"."nspname" = 'public' AND "t"."relname" = 'customers') OR ("ns"."nspname" = 'support' AND "t"."relname" = 'tickets'))
 
