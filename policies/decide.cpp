@@ -50,13 +50,14 @@ Decision decide_copy(const Request& request) {
     if (copy.through_server) {
         return rules::refuse(request.role, Reason::statement_kind,
                              "COPY through a file or program of the server",
-                             "use COPY ... TO STDOUT; in psql, \\copy");
+                             std::string(copy.from ? "use COPY ... FROM STDIN" : "use COPY ... TO STDOUT") +
+                                 "; in psql, \\copy");
     }
     if (copy.encoding) {
         if (auto denied = rules::check_set(request.role, {"client_encoding", {*copy.encoding}}))
             return *std::move(denied);
     }
-    if (copy.from) return refuse_kind(request);
+    if (copy.from && request.facts.writes.empty()) return refuse_kind(request);
     return request.facts.carries ? decide_carried(request) : decide_query(request);
 }
 

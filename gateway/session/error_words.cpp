@@ -97,6 +97,9 @@ constexpr std::array typed{
     Template{"syntax error in tsquery", ": \""},
     Template{"no operand in tsquery", ": \""},
     Template{"invalid byte sequence for encoding \"UTF8\"", ": "},
+    // COPY FROM: what the client gave as its reason, and a column
+    Template{"COPY from stdin failed", ": "},
+    Template{"missing data for column", " \""},
 };
 constexpr auto built_in_types = std::to_array<std::string_view>({"smallint",  "integer",
                                                                  "bigint",    "numeric",

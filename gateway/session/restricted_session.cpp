@@ -80,7 +80,7 @@ void RestrictedSession::on_cancelled(TimePoint now, Effects& effects) {
 }
 
 bool RestrictedSession::wants_client_bytes() const {
-    return !closed_ && client_.buffered().size() < client_backlog;
+    return !closed_ && (message_incomplete_ || client_.buffered().size() < client_backlog);
 }
 
 bool RestrictedSession::at_rest() const {
@@ -89,10 +89,14 @@ bool RestrictedSession::at_rest() const {
 }
 
 void RestrictedSession::take_client_messages() {
+    message_incomplete_ = false;
     while (!closed_ && may_take_client_message()) {
         const auto frame = client_.next();
         if (!frame) return end_session(wire::sqlstate_of(frame.error()), wire::message_of(frame.error()));
-        if (!*frame) break;
+        if (!*frame) {
+            message_incomplete_ = true;
+            break;
+        }
         const auto message = wire::decode_frontend(**frame);
         if (!message)
             return end_session(wire::sqlstate_of(message.error()), wire::message_of(message.error()));

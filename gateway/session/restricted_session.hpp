@@ -191,13 +191,14 @@ private:
     std::deque<ExpectedAnswer> expected_;
     wire::TransactionStatus status_ = wire::TransactionStatus::idle;  // as the client knows it
 
-    bool closed_ = false;          // nothing more is done
-    bool segment_open_ = false;    // from the first message to ReadyForQuery
-    bool segment_closed_ = false;  // Sync or Query was sent: the next message waits for ReadyForQuery
-    bool skipping_ = false;        // the back end skips to Sync, and so do we
-    bool held_ = false;            // a counted Execute must end before the next message is sent
-    bool flushed_ = false;         // so the back end was asked for its answer
-    bool stopped_ = false;         // the budget ended a statement of this segment: no more of its output
+    bool closed_ = false;              // nothing more is done
+    bool message_incomplete_ = false;  // the client's next message may be taken, but has not come whole
+    bool segment_open_ = false;        // from the first message to ReadyForQuery
+    bool segment_closed_ = false;      // Sync or Query was sent: the next message waits for ReadyForQuery
+    bool skipping_ = false;            // the back end skips to Sync, and so do we
+    bool held_ = false;                // a counted Execute must end before the next message is sent
+    bool flushed_ = false;             // so the back end was asked for its answer
+    bool stopped_ = false;             // the budget ended a statement of this segment: no more of its output
     bool poison_due_ = false;  // what is left of the stopped segment must fail, once the cancel is through
     bool cancelling_ = false;  // a CancelRequest is on its way
     bool counted_change_ = false;     // a Query runs as Parse, Bind and Execute, so that it can be taken back

@@ -4,6 +4,7 @@
 
 #include "sql/edits/rewriter.hpp"
 #include "sql/print/print.hpp"
+#include "sql/print/quote.hpp"
 #include "sql/resolve/copied_table.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -31,7 +32,64 @@ Result<print::Printed> with_query(const Printing& in, const CopyStmt* copy, cons
     return print::print(in.tokens, in.statement.begin, in.statement.end, edits);
 }
 
+const RelationTreatment* treatment_of(const Treatment& treatment, const Relation& relation) {
+    const auto found = std::ranges::find(treatment.relations, relation.oid, &RelationTreatment::relation);
+    return found == treatment.relations.end() ? nullptr : &*found;
+}
+
+// A unique index or a foreign key tells of each value whether another row has it. How many values will be
+// sent is not known when the statement is decided, so they cannot be charged as the searches that they are.
+Result<void> check_compared_values(const Printing& in, const resolve::FilledTable& table) {
+    const RelationTreatment* treated = treatment_of(in.treatment, *table.relation);
+    const auto is_counted = [&](const SubjectKey& subject) {
+        return std::ranges::find(in.treatment.counted, subject.kind) != in.treatment.counted.end();
+    };
+    if (treated == nullptr || std::ranges::none_of(treated->subjects, is_counted)) return {};
+    for (const Column* column : table.columns) {
+        const auto shown = treated->columns.find(column->number);
+        const bool open = shown != treated->columns.end() && std::holds_alternative<Open>(shown->second);
+        const auto& compared = table.relation->compared;
+        if (open || std::ranges::find(compared, column->number) == compared.end()) continue;
+        return Error{.code = Errc::not_countable,
+                     .message = "searches by values that COPY writes into unique column \"" + column->name +
+                                "\" cannot be counted",
+                     .hint = "Insert the rows as VALUES."};
+    }
+    return {};
+}
+
 }  // namespace
+
+Result<PrintedStatement> print_copy_from(const Printing& in, CopyStmt* meant) {
+    auto table = resolve::filled_table(meant, in.catalog, in.names);
+    if (!table) return table.error();
+    if (auto done = check_compared_values(in, *table); !done) return done.error();
+    RangeVar* name = meant->relation;
+    print::EditList edits;
+    const std::size_t tokens_of_name = name->schemaname == nullptr ? 1 : 3;
+    if (name->schemaname == nullptr) {
+        name->schemaname = in.memory.string(table->relation->schema);
+        edits.insert_before(static_cast<std::size_t>(name->location),
+                            print::quote_identifier(table->relation->schema) + ".");
+    }
+    if (meant->attlist == nullptr) {
+        // Without a list a column that was added since the catalog was read would be written, too.
+        std::string list;
+        for (const Column* column : table->columns) {
+            list += (list.empty() ? "" : ", ") + print::quote_identifier(column->name);
+            meant->attlist = in.memory.append(meant->attlist, in.memory.string_node(column->name));
+        }
+        const auto tokens = in.tokens.within(static_cast<std::size_t>(name->location), in.statement.end);
+        edits.insert_behind(tokens[tokens_of_name - 1].end, "(" + list + ")");
+    }
+    auto printed = print::print(in.tokens, in.statement.begin, in.statement.end, edits);
+    if (!printed) return printed.error();
+    PrintedStatement result;
+    result.text = std::move(printed->text);
+    result.spans = std::move(printed->spans);
+    result.reads_protected = treatment_of(in.treatment, *table->relation) != nullptr;
+    return result;
+}
 
 Result<PrintedStatement> print_table_copy(const Printing& in, CopyStmt* meant) {
     auto table = resolve::copied_table(meant, in.catalog, in.names, &in.treatment);

@@ -78,8 +78,7 @@ Result<PrintedStatement> print_as(const Printing& in, Node* meant) {
         case T_CallStmt: return print_select(in, meant);
         case T_CopyStmt: {
             auto* copy = reinterpret_cast<CopyStmt*>(meant);
-            if (!copy->is_from && meant == parse::innermost(meant)) return print_table_copy(in, copy);
-            return Error{.code = Errc::unsupported, .message = "this COPY is not supported yet"};
+            return copy->is_from ? print_copy_from(in, copy) : print_table_copy(in, copy);
         }
         case T_InsertStmt:
         case T_UpdateStmt:

@@ -202,11 +202,28 @@ private:
     std::set<Oid> seen_;
 };
 
-// COPY of a table to the client reads it as a SELECT of its columns does. What COPY FROM writes is not told
-// here.
+// Which rows WHERE leaves out would tell of what the database puts into columns that are not sent.
+Result<Facts> facts_of_copy_from(const CopyStmt* copy, const Catalog& catalog, const NameContext& names,
+                                 Facts facts) {
+    const auto table = resolve::filled_table(copy, catalog, names);
+    if (!table) return table.error();
+    if (copy->whereClause != nullptr) {
+        return Error{.code = Errc::unsupported,
+                     .message = "COPY ... FROM with WHERE is not supported",
+                     .hint = "Send only the rows that are wanted."};
+    }
+    WriteUse write{
+        .relation = table->relation->oid, .inserts = true, .offset = offset_of(copy->relation->location)};
+    for (const Column* column : table->columns)
+        write.columns.push_back({.number = column->number, .from = {}});
+    facts.writes.push_back(std::move(write));
+    return facts;
+}
+
+// COPY of a table to the client reads it as a SELECT of its columns does.
 Result<Facts> facts_of_table_copy(const CopyStmt* copy, parse::TreeMemory& memory, const Catalog& catalog,
                                   const NameContext& names, Facts facts) {
-    if (copy->is_from) return facts;
+    if (copy->is_from) return facts_of_copy_from(copy, catalog, names, std::move(facts));
     auto table = resolve::copied_table(copy, catalog, names, nullptr);
     if (!table) return table.error();
     auto fragment = parse::parse_select_fragment(memory, table->select);

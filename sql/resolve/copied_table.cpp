@@ -41,6 +41,14 @@ bool is_stripped(const Column& column, const RelationTreatment* treated) {
     return found == treated->columns.end() || std::holds_alternative<Stripped>(found->second);
 }
 
+std::vector<const Column*> all_columns(const Relation& relation) {
+    std::vector<const Column*> all;
+    for (const Column& column : relation.columns) {
+        if (!column.generated) all.push_back(&column);
+    }
+    return all;
+}
+
 Result<std::vector<const Column*>> listed(const CopyStmt* copy, const Relation& relation) {
     std::vector<const Column*> columns;
     for (int i = 0; i < list_length(copy->attlist); ++i) {
@@ -81,10 +89,7 @@ Result<CopiedTable> copied_table(const CopyStmt* copy, const Catalog& catalog, c
             std::ranges::find(treatment->relations, relation->oid, &RelationTreatment::relation);
         if (found != treatment->relations.end()) treated = &*found;
     }
-    std::vector<const Column*> all;
-    for (const Column& column : relation->columns) {
-        if (!column.generated) all.push_back(&column);
-    }
+    const std::vector<const Column*> all = all_columns(*relation);
     auto columns = listed(copy, *relation);
     if (!columns) return at(columns.error(), name);
     CopiedTable copied{.relation = relation, .select = "SELECT ", .whole = false};
@@ -105,6 +110,33 @@ Result<CopiedTable> copied_table(const CopyStmt* copy, const Catalog& catalog, c
         return at({.code = Errc::not_maskable, .message = "no column of this table can be copied"}, name);
     copied.select += " FROM ONLY " + print::quote_qualified(relation->schema, relation->name);
     return copied;
+}
+
+Result<FilledTable> filled_table(const CopyStmt* copy, const Catalog& catalog, const NameContext& names) {
+    const RangeVar* name = copy->relation;
+    if (name->catalogname != nullptr) {
+        return at(
+            {.code = Errc::unsupported, .message = "a table name with a database name is not supported"},
+            name);
+    }
+    auto relation = relation_named(name, catalog, names);
+    if (!relation) return relation.error();
+    const char* kind = other_kind((*relation)->kind);
+    const bool fills = kind == nullptr || (*relation)->kind == RelationKind::partitioned_table ||
+                       (*relation)->kind == RelationKind::foreign_table;
+    if (!fills) {
+        return at({.code = Errc::wrong_object_type,
+                   .message = std::string("cannot copy to ") + kind + " \"" + (*relation)->name + "\"",
+                   .hint = "Copy to the table itself."},
+                  name);
+    }
+    auto columns = listed(copy, **relation);
+    if (!columns) return at(columns.error(), name);
+    if (columns->empty()) *columns = all_columns(**relation);
+    if (columns->empty())
+        return at({.code = Errc::unsupported, .message = "a table without columns cannot be copied to"},
+                  name);
+    return FilledTable{.relation = *relation, .columns = std::move(*columns)};
 }
 
 }  // namespace sql::resolve

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "sql/analyze.hpp"
 
@@ -21,5 +22,13 @@ struct CopiedTable {
 /// listed, and NULL where all are.
 [[nodiscard]] Result<CopiedTable> copied_table(const CopyStmt* copy, const Catalog& catalog,
                                                const NameContext& names, const Treatment* treatment);
+
+/// The table of COPY ... FROM, and the columns that it writes: those listed, or all.
+struct FilledTable {
+    const Relation* relation = nullptr;
+    std::vector<const Column*> columns;
+};
+[[nodiscard]] Result<FilledTable> filled_table(const CopyStmt* copy, const Catalog& catalog,
+                                               const NameContext& names);
 
 }  // namespace sql::resolve

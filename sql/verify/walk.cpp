@@ -117,6 +117,9 @@ Result<void> Walk::statement(Node* statement) {
                 return defect("MOVE that counts nobody");
             return {};
         case T_ExecuteStmt: return expressions(reinterpret_cast<ExecuteStmt*>(statement)->params);
+        case T_CopyStmt:
+            if (!reinterpret_cast<CopyStmt*>(statement)->is_from) break;
+            return copy_from(reinterpret_cast<CopyStmt*>(statement));
         default: break;  // wrappers; what is none is refused
     }
     if (auto done = check_wrapper(statement, treatment_); !done) return done;

@@ -10,6 +10,7 @@
 #include "sql/treatment.hpp"
 
 struct CallStmt;
+struct CopyStmt;
 struct InsertStmt;
 struct List;
 struct MergeStmt;
@@ -55,6 +56,7 @@ private:
     Result<void> modify(Node* statement, const Scope* outer);
     Result<void> insert(InsertStmt* insert, const Scope* outer);
     Result<void> merge(MergeStmt* merge, const Scope* outer);
+    Result<void> copy_from(const CopyStmt* copy) const;
     Result<const Relation*> changed_relation(const RangeVar* name, bool deletes) const;
     Target target_of(const RangeVar* name, const Relation& relation);
     Result<void> may_change(const Relation& relation, const char* column) const;

@@ -130,6 +130,43 @@ TEST(People, WhomTheClientEntersAreNotCounted) {
     EXPECT_TRUE(printed->hidden.empty());
 }
 
+TEST(People, WhomTheClientEntersAreToldOfByFailures) {
+    EXPECT_TRUE(print("COPY customers (id, city) FROM STDIN", masked())->reads_protected);
+    EXPECT_FALSE(print("COPY support.tickets (id) FROM STDIN", masked())->reads_protected);
+}
+
+class FilledTable : public testing::TestWithParam<PrintCase> {};
+TEST_P(FilledTable, IsNamedWithItsSchemaAndItsColumns) {
+    const auto printed = print(GetParam().text, masked());
+    ASSERT_TRUE(printed) << printed.error().message;
+    EXPECT_EQ(printed->text, GetParam().expected);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Sql, FilledTable,
+    testing::Values(
+        PrintCase{"columns", "COPY customers (id, City) FROM STDIN",
+                  R"(copy "public"."customers" ("id", "city") from stdin)"},
+        PrintCase{
+            "no_columns", "COPY support.tickets FROM STDIN WITH (FORMAT csv, HEADER match)",
+            R"(copy support."tickets" ("id", "customer_id", "assignee", "status", "subject") from stdin with )"
+            R"(("format" csv, header match))"},
+        PrintCase{"binary", "COPY BINARY customers(id)FROM STDIN",
+                  R"(copy binary "public"."customers"("id") from stdin)"},
+        PrintCase{"old_words", "COPY customers (id) FROM STDIN DELIMITER '|' NULL AS 'x' CSV",
+                  R"(copy "public"."customers" ("id") from stdin delimiter '|' null as 'x' csv)"}),
+    case_name);
+
+TEST(ChangeFacts, OfACopyAreItsColumns) {
+    const sql::Facts facts = facts_of("COPY customers (city, id) FROM STDIN");
+    ASSERT_EQ(facts.writes.size(), 1U);
+    EXPECT_EQ(facts.writes[0].relation, sql::Oid{tests::customers});
+    EXPECT_TRUE(facts.writes[0].inserts);
+    EXPECT_EQ(facts.writes[0].columns.size(), 2U);
+    EXPECT_TRUE(facts.relations.empty());
+    EXPECT_EQ(facts_of("COPY customers FROM STDIN").writes[0].columns.size(),
+              catalog().relation("public", "customers")->columns.size());
+}
+
 TEST(Values, OfAMaskedUniqueColumnAreSearches) {
     const auto printed =
         print("INSERT INTO customers (id, email) VALUES (1, 'a'), (2, 'b'), (3, DEFAULT)", counted());
@@ -172,6 +209,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Errc::not_maskable},
         RefusalCase{"stripped_column", "UPDATE customers SET city = address", Errc::undefined_column},
         RefusalCase{"view", "UPDATE contacts SET telp = 'x'", Errc::unsupported},
+        RefusalCase{"copied_searches", "COPY customers (id, email) FROM STDIN", Errc::not_countable},
+        RefusalCase{"copy_with_where", "COPY customers (id) FROM STDIN WHERE id > 1", Errc::unsupported},
+        RefusalCase{"copy_into_a_view", "COPY contacts FROM STDIN", Errc::wrong_object_type},
         RefusalCase{"cursor", "DELETE FROM customers WHERE CURRENT OF c", Errc::unsupported},
         RefusalCase{"counted_query",
                     "INSERT INTO support.tickets (id, subject) SELECT id, phone FROM customers",

@@ -62,6 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
         VerifyCase{"inner_name",
                    "delete from public.customers where id in (select s.id from (select id, {phone} as phone "
                    "from public.customers) s where s.phone = 'x')"},
+        VerifyCase{"copy_from", "copy public.customers (id, phone) from stdin with (format csv)"},
         VerifyCase{"open_relation", "insert into support.tickets (id) select t.id from support.tickets t"},
         VerifyCase{"kept_value",
                    "update public.customers set phone = case when ($1) is not distinct from "
@@ -122,6 +123,13 @@ INSTANTIATE_TEST_SUITE_P(
         VerifyCase{"delete_not_granted", "delete from kyc.documents"},
         VerifyCase{"inserted_column_not_granted", "insert into kyc.documents (kind) values ('x')"},
         VerifyCase{"inserted_without_names", "insert into kyc.documents values (1, 2, 'x')"},
+        VerifyCase{"copy_without_names", "copy kyc.documents from stdin"},
+        VerifyCase{"copied_column_not_granted", "copy kyc.documents (id, kind) from stdin"},
+        VerifyCase{"copy_by_a_bare_name", "copy customers (id) from stdin"},
+        VerifyCase{"copy_into_a_relation_not_granted", "copy billing.transactions (id) from stdin"},
+        VerifyCase{"copy_from_a_file", "copy public.customers (id) from '/tmp/x'"},
+        VerifyCase{"copy_from_a_program", "copy public.customers (id) from program 'id'"},
+        VerifyCase{"copy_with_where", "copy public.customers (id) from stdin where phone like 'x'"},
         VerifyCase{"relation_not_granted", "insert into billing.transactions (id) values (1)"},
         VerifyCase{"in_a_with", "with d as (delete from public.customers returning phone) select * from d"},
         VerifyCase{"merge_condition",

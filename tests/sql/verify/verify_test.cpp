@@ -246,6 +246,7 @@ INSTANTIATE_TEST_SUITE_P(
         VerifyCase{"run_plan",
                    "explain (analyze, costs off) select c.id from (select id from public.customers) c"},
         VerifyCase{"copy_of_the_table", "copy public.customers to stdout"},
+        VerifyCase{"copy_from", "copy public.customers (id) from stdin"},
         VerifyCase{"copy_to_a_file", "copy (select 1) to '/tmp/x'"},
         VerifyCase{"copy_to_a_program", "copy (select 1) to program 'cat'"},
         VerifyCase{"table_from_a_query", "create table t as select 1"},
