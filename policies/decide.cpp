@@ -38,9 +38,13 @@ Decision decide_query(const Request& request) {
     return rules::rewrite_of(request);
 }
 
-// The query that another statement carries is decided as if it stood by itself.
+// What another statement carries is decided as if it stood by itself.
 Decision decide_carried(const Request& request) {
-    if (request.facts.carries == sql::StatementKind::select) return decide_query(request);
+    using Kind = sql::StatementKind;
+    const auto carried = request.facts.carries;
+    if (carried == Kind::select || carried == Kind::insert || carried == Kind::update ||
+        carried == Kind::delete_rows || carried == Kind::merge)
+        return decide_query(request);
     return refuse_kind(request);
 }
 
@@ -87,6 +91,11 @@ bool reads_something_protected(const Decision& decision) {
 Decision decide_explain(const Request& request) {
     const bool of_prepared = request.facts.carries == sql::StatementKind::execute;
     auto decision = of_prepared ? decide_arguments(request) : decide_carried(request);
+    if (request.facts.runs_a_plan && !request.facts.writes.empty() && !request.role.budgets.empty()) {
+        return rules::refuse(request.role, Reason::not_countable,
+                             "change rows by EXPLAIN ANALYZE, which counts nobody",
+                             "use plain EXPLAIN, or send the statement by itself");
+    }
     const bool may_run = request.role.may_run("explain_analyze");
     if (request.facts.runs_a_plan && !may_run && (of_prepared || reads_something_protected(decision))) {
         return rules::refuse(

@@ -17,6 +17,12 @@ Result<void> Rewriter::filter_target(Query& query) {
     const bool looks_at_rows =
         modify.updates || modify.deletes || modify.kind == resolve::Modify::Kind::merge;
     if (target.treatment == nullptr || !target.treatment->row_filter || !looks_at_rows) return {};
+    if (query.node->whereClause != nullptr && IsA(query.node->whereClause, CurrentOfExpr)) {
+        return Error{.code = Errc::unsupported,
+                     .message = "WHERE CURRENT OF takes no condition beside it, so the row filter of \"" +
+                                target.relation->name + "\" cannot hold",
+                     .hint = "Name the row by its key."};
+    }
     auto filter =
         print_row_filter(*target.treatment->row_filter, *target.relation, shared_.catalog, shared_.memory,
                          shared_.treatment.user.value_or(std::string()), target.alias);

@@ -47,6 +47,12 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
         result.asked = rewriter.asked_person();
         result.empty_answers = !keys.empty() && !rewriter.tells_nothing();
     }
+    // The rows of another statement are counted as they are shown, and by then its change has been made.
+    if (!keys.empty() && !resolution.modifies.empty() && parse::innermost(meant) != meant) {
+        return Error{.code = Errc::not_countable,
+                     .message = "people whom a change within another statement reaches cannot be counted",
+                     .hint = "Send the statement that changes rows by itself."};
+    }
     if (auto done = rewriter.run(); !done) return done.error();
     if (auto done = adapt_wrapper(in.statement, meant, in.tokens, shared, rewriter); !done)
         return done.error();

@@ -74,20 +74,16 @@ Result<PrintedStatement> print_as(const Printing& in, Node* meant) {
     if (is_plain(meant)) return print_plain(in, meant);
     switch (nodeTag(parse::innermost(meant))) {
         case T_SelectStmt:
+        case T_InsertStmt:
+        case T_UpdateStmt:
+        case T_DeleteStmt:
+        case T_MergeStmt:
         case T_ExecuteStmt:
         case T_CallStmt: return print_select(in, meant);
         case T_CopyStmt: {
             auto* copy = reinterpret_cast<CopyStmt*>(meant);
             return copy->is_from ? print_copy_from(in, copy) : print_table_copy(in, copy);
         }
-        case T_InsertStmt:
-        case T_UpdateStmt:
-        case T_DeleteStmt:
-        case T_MergeStmt:
-            if (parse::innermost(meant) == meant) return print_select(in, meant);
-            return Error{.code = Errc::unsupported,
-                         .message = "a statement that changes rows is not supported within another one yet",
-                         .hint = "Send it by itself."};
         default: return Error{.code = Errc::unsupported, .message = "this statement is not supported yet"};
     }
 }

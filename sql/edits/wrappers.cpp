@@ -14,6 +14,11 @@ Error unsupported(std::string what, std::string hint) {
     return Error{.code = Errc::unsupported, .message = std::move(what), .hint = std::move(hint)};
 }
 
+bool is_query(const Node* statement) {
+    return IsA(statement, SelectStmt) || IsA(statement, InsertStmt) || IsA(statement, UpdateStmt) ||
+           IsA(statement, DeleteStmt) || IsA(statement, MergeStmt);
+}
+
 /// The wrappers of one statement, outermost first.
 class Wrapping {
 public:
@@ -85,7 +90,7 @@ private:
 
     Result<void> explain(ExplainStmt* explain) {
         const bool of_prepared = IsA(explain->query, ExecuteStmt);
-        if (!of_prepared && !IsA(explain->query, SelectStmt) && !IsA(explain->query, DeclareCursorStmt))
+        if (!of_prepared && !IsA(explain->query, DeclareCursorStmt) && !is_query(explain->query))
             return unsupported("EXPLAIN of this statement is not supported yet",
                                "Explain the query by itself.");
         if (shared_.treatment.relations.empty() && !of_prepared) return {};

@@ -80,6 +80,8 @@ bool Resolver::delete_rows(Query& q) {
 // behind it.
 bool Resolver::modify_condition(Query& q, Node** slot) {
     q.modify->condition = slot;
+    // The row at which a cursor of this session stands: the cursor showed it under the treatment.
+    if (*slot != nullptr && IsA(*slot, CurrentOfExpr)) return true;
     const Where where{.query = &q, .condition = true};
     const bool quiet_before = out_.leak_safe;
     bool quiet = true;

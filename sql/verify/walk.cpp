@@ -38,6 +38,7 @@ bool is_known(const Node* node) {
         case T_CollateClause:
         case T_ColumnDef:
         case T_ColumnRef:
+        case T_CurrentOfExpr:
         case T_FuncCall:
         case T_GroupingFunc:
         case T_GroupingSet:

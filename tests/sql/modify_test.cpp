@@ -102,6 +102,31 @@ TEST(Filter, StandsBeforeTheConditionAndAroundWhatCouldTellOfHiddenRows) {
     EXPECT_THAT(without->text, HasSubstr(R"("customers" WHERE ("customers"."city" = 'Bogor')"));
 }
 
+TEST(Filter, CannotStandBesideTheRowOfACursor) {
+    const auto printed = print("DELETE FROM customers WHERE CURRENT OF c", filtered());
+    ASSERT_FALSE(printed);
+    EXPECT_EQ(printed.error().code, Errc::unsupported);
+    EXPECT_TRUE(print("DELETE FROM support.tickets WHERE CURRENT OF c", filtered()));
+}
+
+TEST(Carried, ChangesArePrintedAsByThemselves) {
+    for (const std::string wrapper : {"PREPARE p AS ", "EXPLAIN "}) {
+        for (const std::string change :
+             {"UPDATE customers SET city = phone WHERE id = 1", "DELETE FROM customers WHERE CURRENT OF c",
+              "INSERT INTO support.tickets (id) SELECT id FROM customers",
+              "MERGE INTO support.tickets t USING customers c ON c.id = t.id WHEN MATCHED THEN DELETE"}) {
+            const auto alone = print(change, masked());
+            ASSERT_TRUE(alone) << alone.error().message;
+            const auto carried = print(wrapper + change, masked());
+            ASSERT_TRUE(carried) << carried.error().message;
+            EXPECT_THAT(carried->text, testing::EndsWith(alone->text));
+        }
+    }
+    const auto copied = print("COPY (DELETE FROM customers RETURNING phone) TO STDOUT", masked());
+    ASSERT_TRUE(copied) << copied.error().message;
+    EXPECT_THAT(copied->text, HasSubstr("returning " + phone_mask + " AS \"phone\""));
+}
+
 TEST(Filter, CannotBeCapturedByAnAliasOfTheClient) {
     sql::Treatment treatment = masked();
     treatment.relations[0].row_filter =
@@ -122,6 +147,13 @@ TEST(People, OfAChangeAreCountedThoughTheClientAsksForNoRows) {
     ASSERT_TRUE(returning);
     EXPECT_FALSE(returning->hides_rows);
     EXPECT_EQ(returning->hidden.size(), 1U);
+}
+
+TEST(People, AtTheRowOfACursorAreCounted) {
+    const auto printed = print("UPDATE customers SET city = 'x' WHERE CURRENT OF \"C\"", counted());
+    ASSERT_TRUE(printed) << printed.error().message;
+    EXPECT_THAT(printed->text,
+                HasSubstr(R"(where current of "C" RETURNING "customers"."id"::text AS "__tabir_k1")"));
 }
 
 TEST(People, WhomTheClientEntersAreNotCounted) {
@@ -212,7 +244,13 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalCase{"copied_searches", "COPY customers (id, email) FROM STDIN", Errc::not_countable},
         RefusalCase{"copy_with_where", "COPY customers (id) FROM STDIN WHERE id > 1", Errc::unsupported},
         RefusalCase{"copy_into_a_view", "COPY contacts FROM STDIN", Errc::wrong_object_type},
-        RefusalCase{"cursor", "DELETE FROM customers WHERE CURRENT OF c", Errc::unsupported},
+        RefusalCase{"prepared", "PREPARE p AS UPDATE customers SET city = 'x'", Errc::not_countable},
+        RefusalCase{"prepared_with",
+                    "PREPARE p AS WITH u AS (UPDATE customers SET city = 'x' RETURNING id) SELECT * FROM u",
+                    Errc::not_countable},
+        RefusalCase{"copied", "COPY (DELETE FROM customers RETURNING id) TO STDOUT", Errc::not_countable},
+        RefusalCase{"plan_that_is_run", "EXPLAIN ANALYZE UPDATE customers SET city = 'x'", Errc::unsupported},
+        RefusalCase{"plan_of_a_search", "EXPLAIN DELETE FROM customers WHERE phone = '1'", Errc::unsupported},
         RefusalCase{"counted_query",
                     "INSERT INTO support.tickets (id, subject) SELECT id, phone FROM customers",
                     Errc::not_countable},

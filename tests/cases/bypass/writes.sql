@@ -80,3 +80,28 @@ WITH d AS (DELETE FROM support.tickets USING customers c WHERE c.id = customer_i
 
 BEGIN
 WITH n AS (INSERT INTO support.tickets (id, customer_id, assignee, status, subject) SELECT 2000 + id, id, email, 'open', phone FROM ONLY customers WHERE email IS NOT NULL RETURNING subject) SELECT subject FROM n ORDER BY 1
+
+BEGIN
+PREPARE w1 AS UPDATE customers SET city = phone WHERE id = $1 RETURNING city
+EXECUTE w1 (7)
+
+BEGIN
+PREPARE w2 AS INSERT INTO support.tickets (id, customer_id, assignee, status, subject) SELECT 3000 + id, id, phone, 'open', email FROM ONLY customers RETURNING assignee, subject
+EXECUTE w2
+
+BEGIN
+PREPARE w3 AS UPDATE customers SET city = city WHERE phone > $1
+EXECUTE w3 ('+6285')
+
+BEGIN
+COPY (DELETE FROM support.tickets USING customers c WHERE c.id = customer_id AND c.phone > '+6285' RETURNING c.email) TO STDOUT
+
+BEGIN
+DECLARE k CURSOR FOR SELECT id FROM ONLY customers WHERE id = 7 FOR UPDATE
+FETCH k
+UPDATE ONLY customers SET city = phone WHERE CURRENT OF k RETURNING city
+
+BEGIN
+DECLARE k CURSOR FOR SELECT id FROM ONLY customers WHERE phone > '+6285' FOR UPDATE
+MOVE 3 FROM k
+DELETE FROM ONLY customers WHERE CURRENT OF k RETURNING id, email
