@@ -204,7 +204,6 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     const auto* statement = due ? statement_of(*answer) : nullptr;
     if (statement == nullptr) return unexpected("CommandComplete out of place");
     if (copying_in_ || copying_out_) return unexpected("the end of a COPY out of place");
-    copy_in_due_ = false;
     search_path_.on_completed(*statement, complete->tag);
     if (!stopped_) charge_rest(rows_of(*answer));
     if (!stopped_ && !answer->silent) {
@@ -282,7 +281,7 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     rows_ = 0;
 
     waiting_query_.reset();
-    copying_in_ = copying_out_ = copy_in_due_ = false;
+    copying_in_ = copying_out_ = false;
     copy_rows_.reset();
     if (answer != nullptr && answer->refusal) {
         send_refusal(*answer->refusal);

@@ -22,6 +22,16 @@ enforcement::Refusal unknown_portal(std::string_view name) {
     return {.sqlstate = "34000", .message = "portal \"" + std::string(name) + "\" does not exist"};
 }
 
+// The rows beyond the limit would be changed and not counted.
+enforcement::Refusal limited_change() {
+    return {.sqlstate = "42501",
+            .reason = policies::Reason::not_countable,
+            .message =
+                "a statement that changes rows of people who are counted cannot be executed with a "
+                "limit of rows",
+            .hint = "Execute it without a limit (a fetch size) of rows."};
+}
+
 enforcement::Refusal too_many_names() {
     return {.sqlstate = "53400",
             .reason = policies::Reason::too_complex,
@@ -73,10 +83,6 @@ const std::vector<sql::HiddenColumn>& hidden_of(const Portal& portal) {
 
 bool hides_rows(const Prepared& prepared) {
     return !prepared.plan->statements.empty() && prepared.plan->statements.front().printed.hides_rows;
-}
-
-bool is_counted_change(const enforcement::StatementPlan& statement) {
-    return statement.changes_rows && !statement.printed.hidden.empty();
 }
 
 }  // namespace
@@ -342,17 +348,22 @@ void RestrictedSession::on_execute(const wire::Execute& execute) {
     if (auto refusal = check_unchanged(*portal)) return poison(std::move(*refusal), poison_name);
     const Prepared& prepared = *portal->statement;
     if (prepared_.full() && opens_a_name(prepared)) return poison(too_many_names(), poison_name);
+    const auto* rows = row_plan(*portal->shown().statement);
+    const bool counted_change = rows != nullptr && is_counted_change(*rows);
+    const bool hides_rows = rows != nullptr && rows->printed.hides_rows;
+    if (counted_change && execute.max_rows > 0 && !hides_rows) return poison(limited_change(), poison_name);
     // Without RETURNING a limit of rows means nothing.
-    to_backend().execute(execute.portal, hides_rows(prepared) ? 0 : execute.max_rows);
+    to_backend().execute(execute.portal, hides_rows ? 0 : execute.max_rows);
     ExpectedAnswer answer{.kind = Kind::execute, .plan = prepared.plan, .statement = prepared.index};
     if (const auto* statement = prepared.statement()) {
         metrics_.statement(sql::name_of(statement->kind), monitoring::Decision::rewritten);
         answer.undo = change_names(*portal);
     }
     ++executes_in_segment_;
-    copy_in_due_ = is_copy(prepared) && prepared.statement()->copy->from;
-    if (copy_in_due_ || !hidden_of(*portal).empty()) {
+    const bool copies_in = is_copy(prepared) && prepared.statement()->copy->from;
+    if (copies_in || !hidden_of(*portal).empty()) {
         held_ = true;
+        sync_waits_ = copies_in || counted_change;
         flushed_ = false;
     }
     answer.portal = std::move(portal);

@@ -57,7 +57,6 @@ void RestrictedSession::on_copy_in(const wire::Frame& frame) {
     const auto* statement = due ? statement_of(*answer) : nullptr;
     if (statement == nullptr || !statement->copy || !statement->copy->from)
         return unexpected("CopyInResponse out of place");
-    copy_in_due_ = false;
     held_ = false;
     copying_in_ = true;
     to_client().raw(frame);

@@ -40,6 +40,18 @@ enforcement::Refusal policy_changed() {
 }
 
 /// The arguments of SQL's EXECUTE are expressions: for how many values they search is not known.
+// Neither a plan that is run nor a simple Query counts people before the change has been made.
+std::optional<enforcement::Refusal> check_counted(const Prepared& prepared) {
+    const auto* statement = prepared.statement();
+    if (statement == nullptr || !is_counted_change(*statement)) return std::nullopt;
+    return enforcement::Refusal{
+        .sqlstate = "42501",
+        .reason = policies::Reason::not_countable,
+        .kind = StatementKind::execute,
+        .message = "a prepared statement that changes rows of people who are counted cannot be run so",
+        .hint = "Run it through the protocol that prepared it, as drivers do."};
+}
+
 std::optional<enforcement::Refusal> check_bindable(const Prepared& executed) {
     const auto* statement = executed.statement();
     if (statement == nullptr || statement->printed.searched_arrays.empty()) return std::nullopt;
@@ -86,6 +98,7 @@ RestrictedSession::Source RestrictedSession::source_of(const Prepared& prepared)
         auto cursor = prepared_.portal(statement->cursor->name);
         if (!cursor) return no_cursor(statement->cursor->name);
         if (auto refusal = check_unchanged(*cursor)) return std::move(*refusal);
+        if (auto refusal = check_counted(*cursor->shown().statement)) return std::move(*refusal);
         return cursor;
     }
     if (statement->kind == StatementKind::execute) {
@@ -272,7 +285,10 @@ std::variant<bool, enforcement::Refusal> RestrictedSession::check_names(
 // message may begin with ROLLBACK.
 std::optional<enforcement::Refusal> RestrictedSession::check_cursor(const std::string& name) {
     const auto cursor = prepared_.portal(name);
-    if (cursor) return check_unchanged(*cursor);
+    if (cursor) {
+        if (auto refusal = check_unchanged(*cursor)) return refusal;
+        return check_counted(*cursor->shown().statement);
+    }
     if (status_ == wire::TransactionStatus::failed) return std::nullopt;
     return no_cursor(name);
 }
@@ -283,6 +299,7 @@ std::optional<enforcement::Refusal> RestrictedSession::check_executed(const std:
     if (!prepared && failed) return std::nullopt;
     if (!prepared) return no_prepared(name);
     auto refusal = failed ? check_unchanged(*prepared) : renew(name, prepared);
+    if (!refusal) refusal = check_counted(*prepared);
     return refusal ? std::move(refusal) : check_bindable(*prepared);
 }
 

@@ -110,11 +110,11 @@ bool RestrictedSession::may_take_client_message() {
     if (segment_closed_ || counted_change_ || cancelling_ || poison_due_ || waiting_bind_) return false;
     if (!held_) return true;
     // A counted Execute may yet be stopped. What follows it in the same implicit transaction must not have
-    // run by then; a Sync right after it only ends that transaction.
+    // run by then; a Sync right after it only ends that transaction, which matters if it made a change.
     const auto next = client_.buffered();
     if (next.empty()) return false;
-    // A Sync is ignored once data of a COPY is waited for (PostgreSQL docs, "COPY Operations").
-    if (next.front() == wire::frontend_type::sync && executes_in_segment_ == 1 && !copy_in_due_) return true;
+    // A Sync is ignored, too, once data of a COPY is waited for (PostgreSQL docs, "COPY Operations").
+    if (next.front() == wire::frontend_type::sync && executes_in_segment_ == 1 && !sync_waits_) return true;
     if (next.front() == wire::frontend_type::flush || next.front() == wire::frontend_type::terminate)
         return true;
     if (!flushed_) {

@@ -197,8 +197,9 @@ private:
     bool segment_closed_ = false;      // Sync or Query was sent: the next message waits for ReadyForQuery
     bool skipping_ = false;            // the back end skips to Sync, and so do we
     bool held_ = false;                // a counted Execute must end before the next message is sent
-    bool flushed_ = false;             // so the back end was asked for its answer
-    bool stopped_ = false;             // the budget ended a statement of this segment: no more of its output
+    bool sync_waits_ = false;  // for it, too: the Sync would commit its change, or be lost in its COPY
+    bool flushed_ = false;     // so the back end was asked for its answer
+    bool stopped_ = false;     // the budget ended a statement of this segment: no more of its output
     bool poison_due_ = false;  // what is left of the stopped segment must fail, once the cancel is through
     bool cancelling_ = false;  // a CancelRequest is on its way
     bool counted_change_ = false;     // a Query runs as Parse, Bind and Execute, so that it can be taken back
@@ -207,7 +208,6 @@ private:
     std::optional<wire::TransactionStatus> ready_waits_;  // ReadyForQuery came before the cancel was through
     std::optional<std::string> waiting_bind_;             // a Bind whose columns must be described first
     std::optional<std::string> waiting_query_;            // a Query whose EXECUTE must be prepared anew first
-    bool copy_in_due_ = false;           // a COPY FROM was sent: CopyInResponse or an error comes next
     bool copying_in_ = false;            // from CopyInResponse to the client's CopyDone or CopyFail
     bool copying_out_ = false;           // between CopyOutResponse and CopyDone
     std::optional<CopyRows> copy_rows_;  // of a COPY under way whose rows have hidden columns

@@ -18,4 +18,9 @@ namespace gateway::session {
     return nullptr;
 }
 
+/// It changes rows, and its own rows say whose: they must be counted before the change is committed.
+[[nodiscard]] inline bool is_counted_change(const enforcement::StatementPlan& statement) {
+    return statement.changes_rows && !statement.printed.hidden.empty();
+}
+
 }  // namespace gateway::session
