@@ -35,6 +35,11 @@ bool moves(const ExpectedAnswer& answer) {
     return cursor && cursor->moves;
 }
 
+/// FETCH and MOVE to a row that is not the next one: where it stands tells of those between.
+bool jumps(const enforcement::StatementPlan& statement) {
+    return statement.kind == sql::StatementKind::fetch && statement.printed.empty_answers;
+}
+
 }  // namespace
 
 ExpectedAnswer* RestrictedSession::front() { return expected_.empty() ? nullptr : &expected_.front(); }
@@ -205,7 +210,10 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     if (statement == nullptr) return unexpected("CommandComplete out of place");
     if (copying_in_ || copying_out_) return unexpected("the end of a COPY out of place");
     search_path_.on_completed(*statement, complete->tag);
-    if (!stopped_) charge_rest(rows_of(*answer));
+    const Rows rows = rows_of(*answer);
+    remember(*answer);
+    if (!stopped_) charge_rest(rows);
+    if (!stopped_ && jumps(*statement) && rows.plan != nullptr) charge_misses(1, *rows.plan);
     if (!stopped_ && !answer->silent) {
         if (statement->command_tag) {
             to_client().command_complete(*statement->command_tag);
@@ -347,7 +355,10 @@ void RestrictedSession::pass_ready(wire::TransactionStatus status) {
         return;
     }
     status_ = status;
-    if (status == wire::TransactionStatus::idle) prepared_.end_transaction();
+    if (status == wire::TransactionStatus::idle) {
+        prepared_.end_transaction();
+        remembered_.reset();
+    }
     search_path_.on_ready(status);
     segment_open_ = segment_closed_ = counted_change_ = skipping_ = held_ = flushed_ = stopped_ =
         fails_transaction_ = false;

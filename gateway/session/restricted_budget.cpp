@@ -51,9 +51,44 @@ bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
     // DECLARE and PREPARE have no rows of their own, but what fails in them may tell as much.
     const Rows rows = rows_of(answer);
     const auto* plan = rows.plan != nullptr ? rows.plan : statement_of(answer);
-    if (plan == nullptr || !plan->printed.reads_protected) return true;
+    if (plan == nullptr || !plan->printed.reads_protected) {
+        plan = failed_later(answer);
+        return plan == nullptr || charge_misses(1, *plan);
+    }
     return charge_misses(std::max<std::uint64_t>(1, rows.findings->take_misses(rows.searched_values, false)),
                          *plan);
+}
+
+void RestrictedSession::charge_abandoned() {
+    const auto runs = [](const ExpectedAnswer& answer) {
+        return answer.kind == ExpectedAnswer::Kind::execute || answer.kind == ExpectedAnswer::Kind::query;
+    };
+    const auto answer = std::ranges::find_if(expected_, runs);
+    if (answer == expected_.end() || answer->refusal || stopped_) return;
+    const auto* plan = rows_of(*answer).plan;
+    if (plan == nullptr || !plan->printed.reads_protected) return;
+    (void)account_.charge_misses(1, plan->printed.hidden, identity_.access.role->budgets, services_.clock());
+}
+
+void RestrictedSession::remember(const ExpectedAnswer& answer) {
+    const auto* own = statement_of(answer);
+    if (own != nullptr && own->printed.reads_protected) {
+        auto read = std::make_shared<Prepared>();
+        read->plan = answer.plan;
+        read->index = answer.statement;
+        remembered_ = std::move(read);
+    } else if (answer.portal) {
+        const auto& shown = answer.portal->shown().statement;
+        if (shown->statement() != nullptr && shown->statement()->printed.reads_protected) remembered_ = shown;
+    }
+}
+
+const enforcement::StatementPlan* RestrictedSession::failed_later(const ExpectedAnswer& answer) const {
+    if (!remembered_ || answer.refusal) return nullptr;
+    const auto* statement = statement_of(answer);
+    const bool ends = statement == nullptr || statement->kind == sql::StatementKind::commit ||
+                      statement->kind == sql::StatementKind::set;
+    return ends ? remembered_->statement() : nullptr;
 }
 
 bool RestrictedSession::charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan) {

@@ -24,7 +24,7 @@ RestrictedSession::RestrictedSession(RestrictedServices services, RestrictedIden
       client_(wire::Peer::frontend, client_body_limit),
       backend_(wire::Peer::backend, wire::largest_body) {}
 
-RestrictedSession::~RestrictedSession() = default;
+RestrictedSession::~RestrictedSession() { charge_abandoned(); }
 
 void RestrictedSession::on_client(std::string_view bytes, TimePoint now, Effects& effects) {
     now_ = now;

@@ -172,6 +172,12 @@ private:
     /// False: the miss did not fit, and the statement was stopped.
     bool charge_rest(const Rows& rows);
     bool charge_failure(ExpectedAnswer& answer);
+    /// A statement whose answer nobody waits for any more: that it takes its time may be the answer.
+    void charge_abandoned();
+    /// What fails when the transaction ends may be a statement that was answered before: a cursor WITH HOLD,
+    /// a deferred constraint.
+    void remember(const ExpectedAnswer& answer);
+    [[nodiscard]] const enforcement::StatementPlan* failed_later(const ExpectedAnswer& answer) const;
     bool charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan);
     /// Makes the back end fail what is left of a stopped statement's implicit transaction.
     void fail_segment();
@@ -188,6 +194,7 @@ private:
     wire::FrameReader client_;
     wire::FrameReader backend_;
     PreparedStatements prepared_;
+    std::shared_ptr<const Prepared> remembered_;  // the last of the transaction that reads people
     std::deque<ExpectedAnswer> expected_;
     wire::TransactionStatus status_ = wire::TransactionStatus::idle;  // as the client knows it
 

@@ -15,14 +15,6 @@ std::string collected(const std::string& expression) {
     return "\"pg_catalog\".\"array_agg\"(" + expression + ")::text";
 }
 
-/// Window functions that tell of a row only where it stands among the others. Not count: how many others fit
-/// a FILTER or a frame tells of them.
-bool tells_nobody_else(std::string_view name) {
-    static constexpr std::array<std::string_view, 6> names = {"row_number",   "rank",      "dense_rank",
-                                                              "percent_rank", "cume_dist", "ntile"};
-    return std::ranges::find(names, name) != names.end();
-}
-
 /// GROUP BY makes a group of rows that are there; without it, and for grouping sets, there may be none.
 bool groups_hold_rows(const SelectStmt* select) {
     const ListCell* c = nullptr;
@@ -73,17 +65,14 @@ bool counts_everybody(const resolve::Query& query) {
            (item.treatment == nullptr || !item.treatment->row_filter);
 }
 
-bool takes_one_row(std::string_view name) {
-    static constexpr std::array<std::string_view, 5> names = {"lag", "lead", "first_value", "last_value",
-                                                              "nth_value"};
-    return std::ranges::find(names, name) != names.end();
-}
-
 }  // namespace
 
 Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query) {
     if (const auto found = expressions_.find(&query); found != expressions_.end()) return &found->second;
-    if (counts_everybody(query)) return &(expressions_[&query] = {});
+    if (counts_everybody(query)) {
+        unskipped_[&query] = 0;
+        return &(expressions_[&query] = {});
+    }
     auto keys = from_keys(query);
     if (!keys) return keys.error();
     if (query.grouped()) {
@@ -102,6 +91,10 @@ Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query)
         if (!twins) return twins.error();
         keys->insert(keys->end(), twins->begin(), twins->end());
     }
+    auto skipped = skipped_keys(query, *keys);
+    if (!skipped) return skipped.error();
+    unskipped_[&query] = keys->size();
+    keys->insert(keys->end(), skipped->begin(), skipped->end());
     return &(expressions_[&query] = std::move(*keys));
 }
 
@@ -216,39 +209,6 @@ Result<std::string> Rewriter::key_column(FromItem& item, AttributeNumber number)
     const std::string name = hidden_name('k');
     item.added.push_back({name, print::quote_identifier(raw->name)});
     return hidden_owner(item) + "." + print::quote_identifier(name);
-}
-
-// Each window function shows values of other rows: its twin over the keys shows whose.
-Result<std::vector<KeyExpression>> Rewriter::window_twins(Query& query,
-                                                          const std::vector<KeyExpression>& keys) {
-    std::vector<KeyExpression> twins;
-    for (const resolve::Call* call : query.calls) {
-        if (call->role != resolve::CallRole::window || tells_nobody_else(call->name)) continue;
-        const bool aggregate = std::ranges::any_of(shared_.catalog.functions(call->schema, call->name),
-                                                   [](const Function* f) { return f->kind == 'a'; });
-        const bool one_row = call->schema == "pg_catalog" && takes_one_row(call->name);
-        if (!aggregate && !one_row) {
-            return Error{.code = Errc::not_countable,
-                         .message = "the people that the window function " + call->name +
-                                    " would show cannot be counted",
-                         .offset = static_cast<std::size_t>(call->node->location)};
-        }
-        auto over = over_clause(*call);
-        if (!over) return over.error();
-        std::string rest;
-        if (one_row && list_length(call->node->args) > 1) {
-            auto argument = second_argument(*call);
-            if (!argument) return argument.error();
-            rest = ", " + *argument;
-        }
-        for (const KeyExpression& key : keys) {
-            const std::string name = aggregate ? "array_agg" : call->name;
-            twins.push_back({key.subject, key.array_depth + (aggregate ? 1 : 0),
-                             "\"pg_catalog\"." + print::quote_identifier(name) + "(" + key.expression + rest +
-                                 ") OVER " + *over + (aggregate ? "::text" : "")});
-        }
-    }
-    return twins;
 }
 
 }  // namespace sql::edits

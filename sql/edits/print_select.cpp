@@ -36,7 +36,8 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
                   .treatment = in.treatment,
                   .memory = in.memory,
                   .leak_safe = resolution.leak_safe,
-                  .locks_rows = resolution.locks_rows};
+                  .locks_rows = resolution.locks_rows,
+                  .read_in_parts = IsA(meant, DeclareCursorStmt)};
     PrintedStatement result;
     Rewriter rewriter(shared, in.tokens, in.statement.begin, in.statement.end, resolution);
     std::vector<KeyColumn> keys;

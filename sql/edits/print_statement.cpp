@@ -41,6 +41,14 @@ void count_moves(const Printing& in, Node* meant, print::EditList& edits) {
     edits.replace(word.begin, word.end, "FETCH");
 }
 
+/// FETCH and MOVE to a row that is not the next one or the last: where it stands tells of those between.
+bool jumps(const Printing& in, const Node* meant) {
+    if (!IsA(meant, FetchStmt) || in.treatment.counted.empty()) return false;
+    const auto* fetch = reinterpret_cast<const FetchStmt*>(meant);
+    return (fetch->direction == FETCH_ABSOLUTE || fetch->direction == FETCH_RELATIVE) &&
+           (fetch->howMany > 1 || fetch->howMany < -1);
+}
+
 /// The tables of LOCK, with their schemas.
 Result<void> qualify_locked(const Printing& in, Node* meant, print::EditList& edits) {
     if (!IsA(meant, LockStmt)) return {};
@@ -66,6 +74,7 @@ Result<PrintedStatement> print_plain(const Printing& in, Node* meant) {
     PrintedStatement result;
     result.text = std::move(printed->text);
     result.spans = std::move(printed->spans);
+    result.empty_answers = jumps(in, meant);
     return result;
 }
 

@@ -33,6 +33,7 @@ struct Shared {
     bool reads_protected = false;
     int searched_values = 0;
     bool hides_rows = false;
+    bool read_in_parts = false;        // by a cursor: rows may stay unread
     std::vector<int> searched_arrays;  // parameters
 };
 
@@ -50,6 +51,7 @@ struct KeyExpression {
     int array_depth = 0;
     std::string expression;
     bool searched = false;
+    bool same_in_every_row = false;
 };
 
 /// True for keys that may ride in the same column of a UNION ALL.
@@ -177,15 +179,24 @@ private:
     std::optional<std::pair<std::size_t, std::size_t>> extent_of(Node* expression);
 
     // Keys of sub-queries in expressions (sub_query_keys.cpp)
+    static constexpr char copy_marker = '\x01';  // around the number of a copy that is not written yet
     struct Copy {
         Query* inner;
-        std::size_t key;  // index into copied_keys(inner)
+        std::size_t key;       // index into copied_keys(inner)
+        bool skipped = false;  // of the rows that OFFSET skips
     };
     Result<void> check_copy(const Query& inner) const;
     Result<std::vector<KeyExpression>> sub_query_keys(Query& query);
     Result<std::string> with_copies(std::string expression);
     Result<std::string> copy_of(const Copy& copy);
     Result<std::vector<KeyColumn>> copied_keys(Query& inner);
+    // Rows that OFFSET skips (skipped_rows.cpp)
+    Result<std::vector<KeyExpression>> skipped_keys(Query& query, const std::vector<KeyExpression>& keys);
+    Result<std::string> copy_of_skipped(const Copy& copy);
+    [[nodiscard]] Result<void> check_skipping(const Query& query) const;
+    Result<void> leave_out_distinct(const Query& inner);
+    Result<void> append_copied_keys(Query& inner, const std::vector<KeyColumn>& keys);
+    [[nodiscard]] std::size_t cut_of(std::size_t end, std::size_t close) const;
     Result<void> show_every_row(const Query& inner, std::size_t end, std::size_t close);
     [[nodiscard]] std::string only_matching(const Query& inner, const std::string& first) const;
 
@@ -245,9 +256,18 @@ private:
         return query.grouped() || query.windows || query.sets;
     }
     Result<std::string> print_again(std::size_t first, std::size_t last);
+    struct Twin {
+        std::string function;
+        std::string rest;  // of its arguments
+        std::string over;
+        bool collects = false;
+    };
+    Result<std::optional<Twin>> twin_of(const Query& query, const resolve::Call& call);
+    Result<std::optional<Twin>> twin_of_rank(const Query& query, const resolve::Call& call);
+    Result<std::string> over_partition(const resolve::Call& call);
+    [[nodiscard]] bool may_drop_rows(const Query& query) const;
     [[nodiscard]] std::size_t arguments_of(const resolve::Call& call) const;
     Result<std::string> over_clause(const resolve::Call& call);
-    Result<std::string> second_argument(const resolve::Call& call);
     [[nodiscard]] bool reads_counted(const Query& query) const;
     [[nodiscard]] bool reads_counted(const Query& query, std::set<const Query*>& seen) const;
     [[nodiscard]] bool is_counted(const FromItem& item) const;
@@ -356,6 +376,7 @@ private:
     print::EditList edits_;
     print::EditList* into_ = &edits_;  // what is written now: the text itself or a copy of a part of it
     bool copying_ = false;             // a copy has no tree of its own
+    std::unordered_map<const Query*, std::size_t> unskipped_;  // how many of its keys are of shown rows
     std::map<const Query*, std::vector<KeyExpression>> expressions_;
     std::map<const Query*, std::vector<KeyColumn>> carried_;
     std::vector<Query*> to_emit_;  // inner ones first

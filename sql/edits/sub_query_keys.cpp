@@ -16,8 +16,6 @@ namespace sql::edits {
 namespace {
 
 constexpr int deepest_copy = 3;  // each level doubles the text below it
-constexpr char marker =
-    '\x01';  // parts the number of a copy that is not written yet from the rest of an expression
 
 Error not_countable(const char* why) {
     return Error{
@@ -95,13 +93,13 @@ Result<std::vector<KeyExpression>> Rewriter::sub_query_keys(Query& query) {
             const int depth = below.array_depth + 1;
             // No row, and a bare aggregate over no row, answer that nobody fits.
             std::string copied =
-                "NULLIF(" + (marker + std::to_string(copies_.size() - 1) + marker) + ", '{}')";
+                "NULLIF(" + (copy_marker + std::to_string(copies_.size() - 1) + copy_marker) + ", '{}')";
             if (below.array_depth > 0) {
                 copied = "NULLIF(" + copied + ", " +
                          print::quote_string(array_literal(std::string(nobody_key), depth)) + ")";
             }
             keys.push_back({below.subject, depth, key_or_nobody(std::move(copied), depth, person, once),
-                            below.searched});
+                            below.searched, !is_correlated(*inner) && only_matching(*inner, {}).empty()});
         }
     }
     return keys;
@@ -113,17 +111,18 @@ Result<std::vector<KeyColumn>> Rewriter::copied_keys(Query& inner) {
     auto own = expressions_of(inner);
     if (!own) return own.error();
     std::vector<KeyColumn> keys;
-    for (const KeyExpression& key : **own)
-        keys.push_back({key.subject, key.array_depth, {}, key.searched});
+    for (std::size_t i = 0; i < unskipped_.at(&inner); ++i)
+        keys.push_back({(**own)[i].subject, (**own)[i].array_depth, {}, (**own)[i].searched});
     return keys;
 }
 
 // Writes every copy that an expression needs in place of its number.
 Result<std::string> Rewriter::with_copies(std::string expression) {
-    for (std::size_t begin = expression.find(marker); begin != std::string::npos;
-         begin = expression.find(marker)) {
-        const std::size_t end = expression.find(marker, begin + 1);
-        auto copy = copy_of(copies_[std::stoul(expression.substr(begin + 1, end - begin - 1))]);
+    for (std::size_t begin = expression.find(copy_marker); begin != std::string::npos;
+         begin = expression.find(copy_marker)) {
+        const std::size_t end = expression.find(copy_marker, begin + 1);
+        const Copy& wanted = copies_[std::stoul(expression.substr(begin + 1, end - begin - 1))];
+        auto copy = wanted.skipped ? copy_of_skipped(wanted) : copy_of(wanted);
         if (!copy) return copy;
         expression.replace(begin, end - begin + 1, *copy);
     }
@@ -151,14 +150,7 @@ Result<std::string> Rewriter::copy_of(const Copy& copy) {
         if (!end) return end.error();
         if (auto shown = show_every_row(inner, *end, close); !shown) return shown;
         if (inner.kind != Query::Kind::select) return emit(inner, *keys, {});
-        const std::vector<KeyExpression> own = expressions_.at(&inner);
-        std::vector<std::string> targets;
-        for (std::size_t i = 0; i < own.size(); ++i) {
-            auto written = with_copies(own[i].expression);
-            if (!written) return written.error();
-            targets.push_back(*written + " AS " + print::quote_identifier((*keys)[i].name));
-        }
-        return append_targets(inner, targets);
+        return append_copied_keys(inner, *keys);
     }();
     into_ = before;
     copying_ = was_copying;
@@ -173,19 +165,31 @@ Result<std::string> Rewriter::copy_of(const Copy& copy) {
            text->text + ") AS " + row + (matching.empty() ? "" : "(" + first + ")") + matching + ")::text";
 }
 
-// LIMIT, OFFSET and DISTINCT choose rows, and a second run may choose others. So a copy shows every row that
-// they may have chosen: with ORDER BY and a LIMIT alone those and their ties, else all.
-Result<void> Rewriter::show_every_row(const Query& inner, std::size_t end, std::size_t close) {
-    const SelectStmt* select = inner.node;
-    const auto all = tokens_.all();
-    const bool on = select->distinctClause != nullptr && linitial(select->distinctClause) != nullptr;
-    if (select->distinctClause != nullptr && inner.kind == Query::Kind::select) {
-        auto first = first_token(inner);
-        if (!first) return first.error();
-        const std::size_t last = on ? tokens_.closing(*first + 3) + 1 : *first + 2;
-        if (!all[*first + 1].is_keyword("distinct")) return not_countable("its DISTINCT was not found");
-        replace_tokens(*first + 1, last, std::string());
+Result<void> Rewriter::append_copied_keys(Query& inner, const std::vector<KeyColumn>& keys) {
+    const std::vector<KeyExpression> own = expressions_.at(&inner);
+    std::vector<std::string> targets;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        auto written = with_copies(own[i].expression);
+        if (!written) return written.error();
+        targets.push_back(*written + " AS " + print::quote_identifier(keys[i].name));
     }
+    return append_targets(inner, targets);
+}
+
+Result<void> Rewriter::leave_out_distinct(const Query& inner) {
+    const List* distinct = inner.node->distinctClause;
+    if (distinct == nullptr || inner.kind != Query::Kind::select) return {};
+    auto first = first_token(inner);
+    if (!first) return first.error();
+    if (!tokens_.all()[*first + 1].is_keyword("distinct")) return not_countable("its DISTINCT was not found");
+    const bool on = linitial(distinct) != nullptr;
+    replace_tokens(*first + 1, on ? tokens_.closing(*first + 3) + 1 : *first + 2, std::string());
+    return {};
+}
+
+// Where LIMIT, OFFSET or FOR begin behind a query's own clauses.
+std::size_t Rewriter::cut_of(std::size_t end, std::size_t close) const {
+    const auto all = tokens_.all();
     const auto begins_cut = [&](std::size_t i) {
         return all[i].is_keyword("limit") || all[i].is_keyword("offset") || all[i].is_keyword("fetch") ||
                all[i].is_keyword("for");
@@ -193,6 +197,15 @@ Result<void> Rewriter::show_every_row(const Query& inner, std::size_t end, std::
     std::size_t cut = end;
     while (cut < close && !begins_cut(cut))
         cut = all[cut].is_op("(") || all[cut].is_op("[") ? tokens_.closing(cut) + 1 : cut + 1;
+    return std::min(cut, close);
+}
+
+// LIMIT, OFFSET and DISTINCT choose rows, and a second run may choose others. So a copy shows every row that
+// they may have chosen: with ORDER BY and a LIMIT alone those and their ties, else all.
+Result<void> Rewriter::show_every_row(const Query& inner, std::size_t end, std::size_t close) {
+    const SelectStmt* select = inner.node;
+    if (auto done = leave_out_distinct(inner); !done) return done;
+    const std::size_t cut = cut_of(end, close);
     if (cut >= close) return {};
     std::string ties;
     const Node* count = select->limitCount;

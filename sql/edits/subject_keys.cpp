@@ -79,6 +79,8 @@ Result<std::vector<KeyColumn>> Rewriter::signature(Query& query) {
         case Query::Kind::values: {
             auto expressions = values_keys(query);
             if (!expressions) return expressions.error();
+            if (expressions->empty()) return keys;
+            if (auto done = check_skipping(query); !done) return done.error();
             add(*expressions, 0);
             return keys;
         }
@@ -93,7 +95,9 @@ Result<std::vector<KeyColumn>> Rewriter::signature(Query& query) {
     if (query.cte != nullptr && query.cte->recursive && reads_counted(query))
         return recursive_signature(query);
     auto arms = arm_keys(query);
-    if (!arms || arms->empty() || is_union_all(query.node)) return arms;
+    if (!arms || arms->empty()) return arms;
+    if (auto done = check_skipping(query); !done) return done.error();
+    if (is_union_all(query.node)) return arms;
     for (KeyColumn& key : *arms)
         ++key.array_depth;
     if (query.node->op == SETOP_EXCEPT) {
@@ -140,11 +144,15 @@ Result<void> Rewriter::emit_select(Query& query, const std::vector<KeyColumn>& w
     std::vector<KeyExpression> expressions = **own;
     if (is_distinct(query) && !expressions.empty()) {
         if (merges_groups(query)) return emit_distinct(query, wanted, side);
-        if (auto done = group_instead_of_distinct(query); !done) return done;
+        // Copies are of the query as it was.
         for (KeyExpression& key : expressions) {
-            key.expression = "\"pg_catalog\".\"array_agg\"(" + key.expression + ")::text";
+            auto written = with_copies(std::move(key.expression));
+            if (!written) return written.error();
+            key.expression = key.same_in_every_row ? "ARRAY[" + *written + "]::text"
+                                                   : "\"pg_catalog\".\"array_agg\"(" + *written + ")::text";
             ++key.array_depth;
         }
+        if (auto done = group_instead_of_distinct(query); !done) return done;
     }
     auto targets = key_targets(std::move(expressions), wanted, side);
     if (!targets) return targets.error();

@@ -50,19 +50,4 @@ Result<std::string> Rewriter::over_clause(const resolve::Call& call) {
     return print_again(i, all[i].is_op("(") ? tokens_.closing(i) + 1 : i + 1);
 }
 
-Result<std::string> Rewriter::second_argument(const resolve::Call& call) {
-    const auto all = tokens_.all();
-    const std::size_t open = arguments_of(call);
-    const std::size_t close = tokens_.closing(open);
-    std::vector<std::size_t> commas;
-    for (std::size_t i = open + 1; i < close;
-         i = all[i].is_op("(") || all[i].is_op("[") ? tokens_.closing(i) + 1 : i + 1) {
-        if (all[i].is_op(",")) commas.push_back(i);
-    }
-    if (commas.empty())
-        return Error{.code = Errc::not_countable,
-                     .message = "the people that this window function would show cannot be counted"};
-    return print_again(commas[0] + 1, commas.size() > 1 ? commas[1] : close);
-}
-
 }  // namespace sql::edits

@@ -1,9 +1,14 @@
 """Nobody sees more people than the budget: 10 customers an hour for `capped`."""
 
+import os
+import socket
+import struct
+import time
 from contextlib import closing
 
 import psycopg
 import psycopg2
+import psycopg2.extras
 import pytest
 
 
@@ -191,6 +196,72 @@ def test_answers_about_people_who_are_not_shown_stop_at_the_budget(fresh_gateway
     rows, error = read_all(fresh_gateway, sweep)
     assert error is not None and error.diag.sqlstate == "54000"
     assert len(rows) <= 20
+
+
+# Those of the first ten people who are shown have been seen; what else it says is about somebody who was not.
+BESIDE_KNOWN_PEOPLE = {
+    "offset": "SELECT id FROM customers WHERE id IN (1, 2, 999) ORDER BY id DESC OFFSET 1",
+    "offset_in_a_sub_select": "SELECT * FROM (SELECT id FROM customers WHERE id IN (1, 2, 999) ORDER BY id DESC OFFSET 1) x",
+    "offset_of_groups": "SELECT id, count(*) FROM customers WHERE id IN (1, 2, 999) GROUP BY id ORDER BY id DESC OFFSET 1",
+    "offset_of_a_union": "SELECT id FROM customers WHERE id = 1 UNION SELECT id FROM customers WHERE id = 999 ORDER BY 1 DESC OFFSET 1",
+    "row_number": "SELECT * FROM (SELECT id, row_number() OVER (ORDER BY id DESC) FROM customers WHERE id IN (1, 999)) x WHERE id = 1",
+    "rank_and_limit": "SELECT id, rank() OVER (ORDER BY id DESC) FROM customers WHERE id IN (1, 999) ORDER BY id LIMIT 1",
+    "rank_by_a_question": "SELECT id, rank() OVER (ORDER BY CASE WHEN id = 999 THEN 0 ELSE 1 END) FROM customers WHERE id IN (1, 999) ORDER BY id LIMIT 1",
+    "percent_rank": "SELECT * FROM (SELECT id, percent_rank() OVER (ORDER BY id) FROM customers WHERE id IN (1, 2, 999)) x WHERE id = 2",
+    "lag_over_one": "SELECT * FROM (SELECT id, lag(id, 2) OVER (ORDER BY city = 'Nowhere', -id) FROM customers WHERE id IN (1, 2, 999)) x WHERE id = 1",
+    "nth_value": "SELECT * FROM (SELECT id, nth_value(id, 2) OVER (ORDER BY id DESC) FROM customers WHERE id IN (1, 2, 999)) x WHERE id = 1",
+    "window_count": "SELECT * FROM (SELECT id, count(*) OVER () FROM customers WHERE id IN (1, 999)) x WHERE id = 1",
+    "scalar": "SELECT id, (SELECT 1 FROM customers d WHERE d.id = 999) FROM customers WHERE id = 1",
+    "lateral": "SELECT c.id, x.n FROM customers c, LATERAL (SELECT count(*) AS n FROM customers d WHERE d.id = 999) x WHERE c.id = 1",
+    "order": "SELECT x.id FROM (SELECT id FROM customers WHERE id IN (1, 2)) x ORDER BY x.id * (SELECT CASE WHEN EXISTS (SELECT FROM customers WHERE id = 999) THEN -1 ELSE 1 END) LIMIT 1",
+    "fetch_absolute": "BEGIN; DECLARE c CURSOR FOR SELECT id FROM customers WHERE id IN (1, 2, 999) ORDER BY id DESC; FETCH ABSOLUTE 2 FROM c",
+    "move_absolute": "BEGIN; DECLARE c CURSOR FOR SELECT id FROM customers WHERE id IN (1, 2, 999) ORDER BY id DESC; MOVE ABSOLUTE 3 IN c",
+    "rank_in_a_cursor": "BEGIN; DECLARE c CURSOR FOR SELECT id, rank() OVER (ORDER BY id DESC) FROM customers WHERE id IN (1, 999) ORDER BY id; FETCH c",
+    "held_cursor": "BEGIN; DECLARE c CURSOR WITH HOLD FOR SELECT 1 / (999 - id) FROM customers WHERE id = 999; COMMIT",
+}
+
+
+@pytest.mark.parametrize("statement", BESIDE_KNOWN_PEOPLE.values(), ids=BESIDE_KNOWN_PEOPLE)
+def test_nobody_else_is_told_of_beside_people_who_were_seen(fresh_gateway, statement):
+    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute("SELECT id FROM customers WHERE id <= 10")
+        with pytest.raises(psycopg2.Error) as raised:
+            cursor.execute(statement)
+        assert raised.value.pgcode in ("54000", "42501")
+
+
+def test_pages_cost_the_people_on_them(fresh_gateway):
+    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        for _ in range(2):
+            for page in range(5):
+                cursor.execute("SELECT id, full_name FROM customers ORDER BY id LIMIT 2 OFFSET %s", [2 * page])
+                assert len(cursor.fetchall()) == 2
+        with pytest.raises(psycopg2.Error):
+            cursor.execute("SELECT id FROM customers ORDER BY id LIMIT 2 OFFSET 10")
+
+
+@pytest.mark.parametrize("end", ["terminate", "reset"])
+def test_a_statement_that_nobody_waits_for_costs_a_miss(fresh_gateway, postgres, end):
+    for person in range(1, 11):
+        slow = f"SELECT count(*) FROM customers a, generate_series(1, 10000000) g WHERE a.id = {person} AND g < 0"
+        connection = psycopg2.connect(fresh_gateway.dsn("capped"), async_=True)
+        psycopg2.extras.wait_select(connection)
+        connection.cursor().execute(slow)
+        with socket.socket(fileno=os.dup(connection.fileno())) as wire:
+            if end == "terminate":
+                wire.sendall(b"X\0\0\0\4")
+            else:
+                wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+    deadline = time.monotonic() + 60
+    running = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%generate_series%< 0'"
+    while postgres.psql(running, "payments").strip() != "0":
+        assert time.monotonic() < deadline
+    # The last of them may have been charged just now. Without a charge, ten guesses would be free.
+    guesses = [read_all(fresh_gateway, f"SELECT id FROM customers WHERE city = 'Nowhere{guess}'")[1] for guess in range(3)]
+    assert guesses[-1] is not None and guesses[-1].diag.sqlstate == "54000"
 
 
 @pytest.mark.parametrize("statement", [

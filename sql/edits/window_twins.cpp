@@ -1,0 +1,120 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "sql/edits/rewriter.hpp"
+#include "sql/print/quote.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+// Each window function tells of other rows than its own: its twin over the keys tells whose.
+namespace sql::edits {
+namespace {
+
+Error not_countable(const resolve::Call& call) {
+    return Error{
+        .code = Errc::not_countable,
+        .message = "the people that the window function " + call.name + " would show cannot be counted",
+        .offset = static_cast<std::size_t>(call.node->location)};
+}
+
+bool is_one_of(std::string_view name, auto... names) { return ((name == names) || ...); }
+
+/// Where a row stands among the others: it hangs on all rows before it, or on all at all.
+bool is_rank(std::string_view name) {
+    return is_one_of(name, "row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile");
+}
+
+bool counts_all(std::string_view name) { return is_one_of(name, "percent_rank", "cume_dist", "ntile"); }
+
+const WindowDef* definition(const resolve::Query& query, const WindowDef* over) {
+    if (over->name == nullptr) return over;
+    const ListCell* c = nullptr;
+    foreach (c, query.node->windowClause) {
+        const auto* named = static_cast<const WindowDef*>(lfirst(c));
+        if (std::string_view(named->name) == over->name) return named;
+    }
+    return over;
+}
+
+bool has_frame(const resolve::Query& query, const FuncCall* call) {
+    return (definition(query, call->over)->frameOptions & FRAMEOPTION_NONDEFAULT) != 0;
+}
+
+bool is_one(const Node* node) {
+    if (!IsA(node, A_Const)) return false;
+    const auto* constant = reinterpret_cast<const A_Const*>(node);
+    return !constant->isnull && IsA(&constant->val, Integer) && constant->val.ival.ival == 1;
+}
+
+}  // namespace
+
+// Whether a row of the query may be missing in what the client sees.
+bool Rewriter::may_drop_rows(const Query& query) const {
+    const SelectStmt* select = query.node;
+    return query.place != Query::Place::top || shared_.read_in_parts || select->limitCount != nullptr ||
+           select->limitOffset != nullptr || select->distinctClause != nullptr;
+}
+
+Result<std::vector<KeyExpression>> Rewriter::window_twins(Query& query,
+                                                          const std::vector<KeyExpression>& keys) {
+    std::vector<KeyExpression> twins;
+    for (const resolve::Call* call : query.calls) {
+        if (call->role != resolve::CallRole::window) continue;
+        auto twin = twin_of(query, *call);
+        if (!twin) return twin.error();
+        if (!*twin) continue;
+        for (const KeyExpression& key : keys) {
+            twins.push_back({key.subject, key.array_depth + ((*twin)->collects ? 1 : 0),
+                             "\"pg_catalog\"." + print::quote_identifier((*twin)->function) + "(" +
+                                 key.expression + (*twin)->rest + ") OVER " + (*twin)->over +
+                                 ((*twin)->collects ? "::text" : "")});
+        }
+    }
+    return twins;
+}
+
+Result<std::optional<Rewriter::Twin>> Rewriter::twin_of(const Query& query, const resolve::Call& call) {
+    const bool built_in = call.schema == "pg_catalog";
+    if (built_in && is_rank(call.name)) return twin_of_rank(query, call);
+    auto over = over_clause(call);
+    if (!over) return over.error();
+    const bool aggregate = std::ranges::any_of(shared_.catalog.functions(call.schema, call.name),
+                                               [](const Function* one) { return one->kind == 'a'; });
+    const Twin everybody{.function = "array_agg", .rest = {}, .over = *over, .collects = true};
+    if (aggregate) return everybody;
+    if (!built_in) return not_countable(call);
+    // The row that they take hangs on how many others there are between.
+    if (call.name == "nth_value") return everybody;
+    if (is_one_of(call.name, "first_value", "last_value")) {
+        if (has_frame(query, call.node)) return everybody;
+        return Twin{.function = call.name, .rest = {}, .over = *over};
+    }
+    if (!is_one_of(call.name, "lag", "lead")) return not_countable(call);
+    if (list_length(call.node->args) < 2 || is_one(static_cast<const Node*>(lsecond(call.node->args))))
+        return Twin{.function = call.name, .rest = {}, .over = *over};
+    if (has_frame(query, call.node)) return not_countable(call);
+    auto partition = over_partition(call);
+    if (!partition) return partition.error();
+    return Twin{.function = "array_agg", .rest = {}, .over = *partition, .collects = true};
+}
+
+// Where every row is shown, a rank tells of nobody else.
+Result<std::optional<Rewriter::Twin>> Rewriter::twin_of_rank(const Query& query, const resolve::Call& call) {
+    if (!may_drop_rows(query)) return std::optional<Twin>();
+    if (has_frame(query, call.node)) return not_countable(call);
+    auto over = counts_all(call.name) ? over_partition(call) : over_clause(call);
+    if (!over) return over.error();
+    return Twin{.function = "array_agg", .rest = {}, .over = *over, .collects = true};
+}
+
+// The call's window over all rows of its partition. It has no frame of its own.
+Result<std::string> Rewriter::over_partition(const resolve::Call& call) {
+    auto over = over_clause(call);
+    if (!over) return over;
+    const std::string frame = " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)";
+    if (!over->starts_with('(')) return "(" + *over + frame;
+    return over->substr(0, over->rfind(')')) + frame;
+}
+
+}  // namespace sql::edits
