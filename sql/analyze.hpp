@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -62,6 +63,9 @@ struct PrintedStatement {
     std::vector<int> searched_arrays;  // parameters that hold as many more as they have elements
     std::optional<AskedPerson> asked;
     bool empty_answers = false;  // no row at all is an answer about people
+    /// Counted kinds of subject whose rows it enters and does not show. That it fails tells of those that
+    /// are there.
+    std::set<std::string> entered;
     /// The statement returns rows only because of the hidden columns: the client hears of none.
     bool hides_rows = false;
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <variant>
@@ -77,5 +79,17 @@ struct Treatment {
     bool run_plans = false;           // EXPLAIN may run the query (ANALYZE), and tell how many rows it met
     std::optional<std::string> user;  // what :user in row filters stands for
 };
+
+/// The kinds of subject of a relation that are counted. `relation` nullptr: it has no treatment.
+[[nodiscard]] inline std::set<std::string> counted_subjects(const Treatment& treatment,
+                                                            const RelationTreatment* relation) {
+    std::set<std::string> kinds;
+    if (relation == nullptr) return kinds;
+    for (const SubjectKey& subject : relation->subjects) {
+        if (std::ranges::find(treatment.counted, subject.kind) != treatment.counted.end())
+            kinds.insert(subject.kind);
+    }
+    return kinds;
+}
 
 }  // namespace sql

@@ -60,18 +60,13 @@ std::optional<RowStopped> RowAccount::charge_asked(Findings& findings,
     return charge_key(findings.asked->kind, findings.asked->key, budgets, now);
 }
 
-std::optional<RowStopped> RowAccount::charge_misses(std::uint64_t misses,
-                                                    const std::vector<sql::HiddenColumn>& hidden,
+std::optional<RowStopped> RowAccount::charge_misses(std::uint64_t misses, const std::set<std::string>& kinds,
                                                     const std::vector<policies::Budget>& budgets,
                                                     TimePoint now) {
-    std::set<std::string_view> kinds;
-    for (const sql::HiddenColumn& column : hidden)
-        kinds.insert(column.subject);
-    for (const std::string_view kind : kinds) {
+    for (const std::string& kind : kinds) {
         for (std::uint64_t i = 0; i < misses; ++i) {
             const auto charged = book_.charge_miss(user_, kind, budgets, now);
-            if (const auto* exceeded = std::get_if<Exceeded>(&charged))
-                return RowStopped{*exceeded, std::string(kind)};
+            if (const auto* exceeded = std::get_if<Exceeded>(&charged)) return RowStopped{*exceeded, kind};
             metrics_.subject(kind).missed();
         }
     }

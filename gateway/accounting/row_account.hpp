@@ -41,9 +41,9 @@ public:
                                                          const std::vector<policies::Budget>& budgets,
                                                          TimePoint now);
 
-    /// `misses` for each kind of subject among `hidden`; the first that does not fit.
+    /// `misses` for each of the kinds of subject; the first that does not fit.
     [[nodiscard]] std::optional<RowStopped> charge_misses(std::uint64_t misses,
-                                                          const std::vector<sql::HiddenColumn>& hidden,
+                                                          const std::set<std::string>& kinds,
                                                           const std::vector<policies::Budget>& budgets,
                                                           TimePoint now);
 

@@ -1,12 +1,23 @@
 // What becomes of a statement that would show more people than the budget.
 
 #include <algorithm>
+#include <set>
 
 #include "gateway/accounting/budget_words.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "monitoring/log.hpp"
 
 namespace gateway::session {
+namespace {
+
+std::set<std::string> kinds_asked_of(const enforcement::StatementPlan& plan) {
+    std::set<std::string> kinds = plan.printed.entered;
+    for (const sql::HiddenColumn& column : plan.printed.hidden)
+        kinds.insert(column.subject);
+    return kinds;
+}
+
+}  // namespace
 
 void RestrictedSession::stop(const accounting::Exceeded& exceeded, const std::string& subject) {
     const auto words = accounting::words_of(exceeded, subject);
@@ -67,7 +78,7 @@ void RestrictedSession::charge_abandoned() {
     if (answer == expected_.end() || answer->refusal || stopped_) return;
     const auto* plan = rows_of(*answer).plan;
     if (plan == nullptr || !plan->printed.reads_protected) return;
-    (void)account_.charge_misses(1, plan->printed.hidden, identity_.access.role->budgets, services_.clock());
+    (void)account_.charge_misses(1, kinds_asked_of(*plan), identity_.access.role->budgets, services_.clock());
 }
 
 void RestrictedSession::remember(const ExpectedAnswer& answer) {
@@ -93,7 +104,7 @@ const enforcement::StatementPlan* RestrictedSession::failed_later(const Expected
 
 bool RestrictedSession::charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan) {
     const auto stopped =
-        account_.charge_misses(misses, plan.printed.hidden, identity_.access.role->budgets, now_);
+        account_.charge_misses(misses, kinds_asked_of(plan), identity_.access.role->budgets, now_);
     if (!stopped) return true;
     stop(stopped->exceeded, stopped->subject);
     return false;

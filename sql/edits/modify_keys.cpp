@@ -51,11 +51,7 @@ int Rewriter::compared_values(const resolve::Modify& modify) const {
 }
 
 bool Rewriter::has_counted_subjects(const FromItem& item) const {
-    return item.treatment != nullptr &&
-           std::ranges::any_of(item.treatment->subjects, [&](const SubjectKey& subject) {
-               return std::ranges::find(shared_.treatment.counted, subject.kind) !=
-                      shared_.treatment.counted.end();
-           });
+    return !counted_subjects(shared_.treatment, item.treatment).empty();
 }
 
 Result<void> Rewriter::count_compared_values(const resolve::Modify& modify) {
@@ -82,6 +78,8 @@ Result<void> Rewriter::check_modifies() {
         const resolve::Modify* modify = query.modify;
         if (modify == nullptr) continue;
         if (auto done = count_compared_values(*modify); !done) return done;
+        if (inserts_only(*modify->target))
+            shared_.entered.merge(counted_subjects(shared_.treatment, modify->target->treatment));
         if (modify->source != nullptr && reads_counted(*modify->source)) {
             return not_countable("INSERT of a query over their table",
                                  "Select the rows first, then insert them as VALUES.", *modify->target);

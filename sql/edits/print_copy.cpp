@@ -41,10 +41,7 @@ const RelationTreatment* treatment_of(const Treatment& treatment, const Relation
 // sent is not known when the statement is decided, so they cannot be charged as the searches that they are.
 Result<void> check_compared_values(const Printing& in, const resolve::FilledTable& table) {
     const RelationTreatment* treated = treatment_of(in.treatment, *table.relation);
-    const auto is_counted = [&](const SubjectKey& subject) {
-        return std::ranges::find(in.treatment.counted, subject.kind) != in.treatment.counted.end();
-    };
-    if (treated == nullptr || std::ranges::none_of(treated->subjects, is_counted)) return {};
+    if (counted_subjects(in.treatment, treated).empty()) return {};
     for (const Column* column : table.columns) {
         const auto shown = treated->columns.find(column->number);
         const bool open = shown != treated->columns.end() && std::holds_alternative<Open>(shown->second);
@@ -87,7 +84,9 @@ Result<PrintedStatement> print_copy_from(const Printing& in, CopyStmt* meant) {
     PrintedStatement result;
     result.text = std::move(printed->text);
     result.spans = std::move(printed->spans);
-    result.reads_protected = treatment_of(in.treatment, *table->relation) != nullptr;
+    const RelationTreatment* treated = treatment_of(in.treatment, *table->relation);
+    result.reads_protected = treated != nullptr;
+    result.entered = counted_subjects(in.treatment, treated);
     return result;
 }
 

@@ -69,6 +69,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     result.searched_values = shared.searched_values;
     result.hides_rows = shared.hides_rows;
     result.searched_arrays = shared.searched_arrays;
+    result.entered = std::move(shared.entered);
     return result;
 }
 

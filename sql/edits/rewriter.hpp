@@ -33,8 +33,9 @@ struct Shared {
     bool reads_protected = false;
     int searched_values = 0;
     bool hides_rows = false;
-    bool read_in_parts = false;        // by a cursor: rows may stay unread
-    std::vector<int> searched_arrays;  // parameters
+    bool read_in_parts = false;          // by a cursor: rows may stay unread
+    std::vector<int> searched_arrays;    // parameters
+    std::set<std::string> entered = {};  // PrintedStatement::entered
 };
 
 /// A key that each row of a query tells, carried as a hidden text column.

@@ -366,8 +366,9 @@ def test_a_large_load_streams_through(writing, session, truth):
     assert truth("SELECT count(*) FROM support.tickets WHERE id > 500000") == "200000"
 
 
-def test_rows_that_a_client_enters_are_not_counted(fresh_writing, copied):
+def test_rows_that_a_client_enters_are_not_counted_but_guesses_are(fresh_writing, copied):
     statement = "COPY customers (id, city) FROM STDIN"
     entered = "".join(f"{number}\tBogor\n" for number in range(500001, 500101)).encode()
     assert copied("capped", statement, entered, fresh_writing) == 100
-    assert copied("capped", statement, b"1\tBogor\n", fresh_writing).pgcode == "23505"
+    codes = [copied("capped", statement, b"1\tBogor\n", fresh_writing).pgcode for _ in range(12)]
+    assert codes[:10] == ["23505"] * 10 and codes[10:] == ["54000"] * 2

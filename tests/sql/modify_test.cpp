@@ -163,6 +163,11 @@ TEST(People, WhomTheClientEntersAreNotCounted) {
 }
 
 TEST(People, WhomTheClientEntersAreToldOfByFailures) {
+    EXPECT_THAT(print("INSERT INTO customers (id, city) VALUES (1, 'x')", counted())->entered,
+                testing::ElementsAre("customer"));
+    EXPECT_THAT(print("COPY customers (id, city) FROM STDIN", counted())->entered,
+                testing::ElementsAre("customer"));
+    EXPECT_TRUE(print("COPY customers (id, city) FROM STDIN", masked())->entered.empty());
     EXPECT_TRUE(print("COPY customers (id, city) FROM STDIN", masked())->reads_protected);
     EXPECT_FALSE(print("COPY support.tickets (id) FROM STDIN", masked())->reads_protected);
 }
