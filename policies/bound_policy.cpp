@@ -3,11 +3,20 @@
 #include "policies/bind/check_role.hpp"
 #include "policies/bind/check_table.hpp"
 #include "policies/bind/inheritance.hpp"
+#include "policies/bind/names.hpp"
 
 namespace policies {
+namespace {
+
+// In place of a class's name: neither mask may fit, so the column is stripped for good.
+const std::string of_two_classes = "*";
+const std::string stripped;
+
+}  // namespace
 
 std::variant<std::shared_ptr<const BoundPolicy>, Mistakes> BoundPolicy::bind(
-    std::shared_ptr<const PolicySet> policy, std::shared_ptr<const sql::Catalog> catalog) {
+    std::shared_ptr<const PolicySet> policy, std::shared_ptr<const sql::Catalog> catalog,
+    const BoundPolicy* before) {
     load::Findings findings(policy->file);
     std::shared_ptr<BoundPolicy> bound(new BoundPolicy);
     for (const auto& [name, rule] : policy->tables) {
@@ -36,7 +45,49 @@ std::variant<std::shared_ptr<const BoundPolicy>, Mistakes> BoundPolicy::bind(
     if (!findings.empty()) return findings.take();
     bound->policy_ = std::move(policy);
     bound->catalog_ = std::move(catalog);
+    bound->keep_classes(before);
     return bound;
+}
+
+// Numbers of columns and OIDs of tables are not given again: what is kept by them stays true.
+void BoundPolicy::keep_classes(const BoundPolicy* before) {
+    if (before != nullptr) kept_ = before->kept_;
+    for (const auto& [oid, rule] : rules_) {
+        const sql::Relation* relation = catalog_->relation(oid);
+        if (rule->open || relation == nullptr) continue;
+        for (const sql::Column& column : relation->columns) {
+            const auto clazz = class_of(*policy_, *rule, column);
+            if (!clazz) continue;
+            std::string& kept = kept_[oid].try_emplace(column.number, *clazz).first->second;
+            if (kept.empty()) {
+                kept = *clazz;
+            } else if (!clazz->empty() && kept != *clazz) {
+                kept = of_two_classes;
+            }
+        }
+    }
+    for (const auto& [oid, columns] : kept_) {
+        const sql::Relation* relation = catalog_->relation(oid);
+        if (relation == nullptr) continue;
+        const TableRule* rule = rule_of(oid);
+        if (rule == nullptr) tainted_.insert(oid);
+        for (const auto& [number, clazz] : columns) {
+            const sql::Column* column = relation->column(number);
+            if (column == nullptr || (rule != nullptr && class_of(*policy_, *rule, *column) == clazz))
+                continue;
+            const bool strips = clazz.empty() || clazz == of_two_classes;
+            renamed_.push_back(bind::name_of(*relation) + '.' + column->name +
+                               (strips ? " is stripped" : " is shown as of class " + clazz));
+        }
+    }
+}
+
+const std::string* BoundPolicy::kept_class(sql::Oid relation, sql::AttributeNumber column) const {
+    const auto columns = kept_.find(relation);
+    if (columns == kept_.end()) return nullptr;
+    const auto found = columns->second.find(column);
+    if (found == columns->second.end()) return nullptr;
+    return found->second == of_two_classes ? &stripped : &found->second;
 }
 
 const TableRule* BoundPolicy::rule_of(sql::Oid relation) const {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <variant>
+#include <vector>
 
 #include "policies/errors.hpp"
 #include "policies/policy_set.hpp"
@@ -16,9 +18,11 @@ namespace policies {
 class BoundPolicy {
 public:
     /// Checks every table, column, subject and row filter of `policy` against `catalog`; all mistakes at
-    /// once.
+    /// once. `before`: the same policy as it was bound to this database until now. A column keeps the class
+    /// that it had then, whatever it is called by now: who renames columns does not decide what is shown.
     [[nodiscard]] static std::variant<std::shared_ptr<const BoundPolicy>, Mistakes> bind(
-        std::shared_ptr<const PolicySet> policy, std::shared_ptr<const sql::Catalog> catalog);
+        std::shared_ptr<const PolicySet> policy, std::shared_ptr<const sql::Catalog> catalog,
+        const BoundPolicy* before = nullptr);
 
     [[nodiscard]] const PolicySet& policy() const { return *policy_; }
     [[nodiscard]] const sql::Catalog& catalog() const { return *catalog_; }
@@ -28,13 +32,23 @@ public:
     /// An unlisted relation that shows rows of a protected one, such as a materialized view over it: never
     /// open, whatever the defaults say.
     [[nodiscard]] bool shows_protected_rows(sql::Oid relation) const { return tainted_.contains(relation); }
+    /// The class that the policy gave to a column under this name or an earlier one, "" for a column that it
+    /// strips; nullptr: none.
+    [[nodiscard]] const std::string* kept_class(sql::Oid relation, sql::AttributeNumber column) const;
+    [[nodiscard]] bool keeps_classes(sql::Oid relation) const { return kept_.contains(relation); }
+    /// Columns that are shown as what they were called before, for the log.
+    [[nodiscard]] const std::vector<std::string>& renamed() const { return renamed_; }
 
 private:
     BoundPolicy() = default;
+    void keep_classes(const BoundPolicy* before);
+
     std::shared_ptr<const PolicySet> policy_;
     std::shared_ptr<const sql::Catalog> catalog_;
     std::unordered_map<sql::Oid, const TableRule*> rules_;
     std::unordered_set<sql::Oid> tainted_;
+    std::unordered_map<sql::Oid, std::unordered_map<sql::AttributeNumber, std::string>> kept_;
+    std::vector<std::string> renamed_;
 };
 
 }  // namespace policies

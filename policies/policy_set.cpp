@@ -10,6 +10,38 @@ bool Role::may_read(std::string_view table) const {
     return std::ranges::any_of(tables, [&](const auto& granted) { return granted.first == table; });
 }
 
+namespace {
+
+const ColumnRule* rule_named(const TableRule& table, std::string_view column) {
+    const auto found = std::ranges::find(table.columns, column, &ColumnRule::column);
+    return found == table.columns.end() ? nullptr : &*found;
+}
+
+bool holds_classes(const TableRule& table) {
+    return std::ranges::any_of(table.columns,
+                               [](const ColumnRule& column) { return column.clazz.has_value(); });
+}
+
+}  // namespace
+
+const ColumnRule* rule_for(const TableRule& table, std::string_view column) {
+    const ColumnRule* named = rule_named(table, column);
+    return named != nullptr ? named : rule_named(table, "*");
+}
+
+std::optional<std::string> class_of(const PolicySet& policy, const TableRule& table,
+                                    const sql::Column& column) {
+    if (table.open) return std::nullopt;
+    const ColumnRule* rule = rule_for(table, column.name);
+    if (rule != nullptr && rule->clazz) return rule->clazz;
+    if (rule != nullptr && rule->column == column.name) return std::nullopt;
+    // A generated column may be computed from one that has a class: it is open only where it is listed by
+    // name.
+    const bool derived = column.generated && holds_classes(table);
+    const bool open = rule != nullptr || !policy.defaults.strip_unlisted_columns;
+    return open && !derived ? std::nullopt : std::optional<std::string>("");
+}
+
 bool Role::sees_clear(std::string_view clazz) const {
     return std::ranges::any_of(clear, [&](const auto& shown) { return shown.first == clazz; });
 }

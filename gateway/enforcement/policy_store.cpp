@@ -44,6 +44,7 @@ struct Slot {
     BoundDatabase database;
     std::shared_ptr<const sql::Catalog> tried;  // the catalog that was bound, or refused with `mistakes`
     Mistakes mistakes;
+    std::shared_ptr<const BoundPolicy> fitted;  // the last that did: it knows the classes of renamed columns
 
     Slot(const std::string& name, GovernedDatabase governed)
         : database{std::move(governed), not_read_yet(name)} {}
@@ -51,12 +52,20 @@ struct Slot {
     void bind(const std::string& name, const std::shared_ptr<const sql::Catalog>& catalog) {
         tried = catalog;
         mistakes.clear();
-        auto bound = BoundPolicy::bind(database.governed.policy, catalog);
+        auto bound = BoundPolicy::bind(database.governed.policy, catalog, fitted.get());
         if (auto* fits = std::get_if<std::shared_ptr<const BoundPolicy>>(&bound)) {
+            fitted = *fits;
             database.bound = std::move(*fits);
         } else {
             mistakes = std::get<Mistakes>(std::move(bound));
             database.bound = does_not_fit(name);
+        }
+    }
+    void log_renamed(const std::string& name) const {
+        if (!mistakes.empty() || !fitted) return;
+        for (const std::string& column : fitted->renamed()) {
+            monitoring::log(monitoring::Level::warning, "column_renamed",
+                            {{"database", name}, {"column", column}, {"until", "the policy is reloaded"}});
         }
     }
     void close(NoAccess why) {
@@ -134,6 +143,7 @@ struct PolicyStore::State {
             if (fresh != nullptr && slot.tried != fresh->catalog) {
                 slot.bind(name, fresh->catalog);
                 log_mistakes("policy_does_not_fit", slot.mistakes);
+                slot.log_renamed(name);
                 for (const std::string& warning : fresh->warnings) {
                     monitoring::log(monitoring::Level::warning, "catalog_warning",
                                     {{"database", name}, {"warning", warning}});

@@ -5,16 +5,6 @@
 namespace policies::rules {
 namespace {
 
-const ColumnRule* rule_named(const TableRule& table, std::string_view column) {
-    const auto found = std::ranges::find(table.columns, column, &ColumnRule::column);
-    return found == table.columns.end() ? nullptr : &*found;
-}
-
-bool holds_classes(const TableRule& table) {
-    return std::ranges::any_of(table.columns,
-                               [](const ColumnRule& column) { return column.clazz.has_value(); });
-}
-
 ColumnView view_by_class(const PolicySet& policy, const Role& role, const std::string& name,
                          const RuleId& because) {
     if (role.sees_clear(name)) return {sql::Open{}, false, because};
@@ -27,7 +17,7 @@ std::string visible_columns(const Request& request, const TableRule& table, cons
     constexpr std::size_t most = 30;
     std::vector<std::string> names;
     for (const sql::Column& column : relation.columns) {
-        const auto view = view_of(request.policy.policy(), request.role, table, column);
+        const auto view = view_of(request, table, relation, column);
         if (!std::holds_alternative<sql::Stripped>(view.treatment)) names.push_back(column.name);
     }
     return "columns of " + name_of(relation) + " that role " + request.role.name +
@@ -36,14 +26,15 @@ std::string visible_columns(const Request& request, const TableRule& table, cons
 
 std::optional<Deny> check_use(const Request& request, const sql::ColumnUse& use) {
     const TableRule* table = request.policy.rule_of(use.relation);
-    if (use.number == 0 || table == nullptr || table->open) return std::nullopt;
+    if (use.number == 0 || table == nullptr) return std::nullopt;
+    if (table->open && !request.policy.keeps_classes(use.relation)) return std::nullopt;
     const sql::Relation* relation = request.policy.catalog().relation(use.relation);
     if (relation == nullptr) return std::nullopt;  // check_relations refuses it
     const sql::Column* column = relation->column(use.number);
     RuleId because = table->rule;
     std::string what = "a system column";
     if (column != nullptr) {
-        const auto view = view_of(request.policy.policy(), request.role, *table, *column);
+        const auto view = view_of(request, *table, *relation, *column);
         if (!std::holds_alternative<sql::Stripped>(view.treatment)) return std::nullopt;
         because = view.because;
         what = "column " + column->name;
@@ -56,20 +47,19 @@ std::optional<Deny> check_use(const Request& request, const sql::ColumnUse& use)
 
 }  // namespace
 
-ColumnView view_of(const PolicySet& policy, const Role& role, const TableRule& table,
+ColumnView view_of(const Request& request, const TableRule& table, const sql::Relation& relation,
                    const sql::Column& column) {
-    const ColumnRule* rule = rule_named(table, column.name);
-    const bool by_name = rule != nullptr;
-    if (!by_name) rule = rule_named(table, "*");
-    if (rule != nullptr && rule->clazz) return view_by_class(policy, role, *rule->clazz, rule->rule);
-    if (by_name) return {sql::Open{}, false, rule->rule};
+    const PolicySet& policy = request.policy.policy();
+    const ColumnRule* rule = rule_for(table, column.name);
     const RuleId& because = rule != nullptr ? rule->rule : table.rule;
-    // A generated column may be computed from one that has a class: it is open only where it is listed by
-    // name.
-    const bool derived = column.generated && holds_classes(table);
-    const bool open = rule != nullptr || !policy.defaults.strip_unlisted_columns;
-    if (open && !derived) return {sql::Open{}, false, because};
-    return {sql::Stripped{}, false, because};
+    auto clazz = class_of(policy, table, column);
+    // A column that was renamed while the policy is in force keeps the class of its earlier name.
+    if (const std::string* kept = request.policy.kept_class(relation.oid, column.number)) {
+        if (!clazz || kept->empty()) clazz = *kept;
+    }
+    if (!clazz) return {sql::Open{}, false, because};
+    if (clazz->empty()) return {sql::Stripped{}, false, because};
+    return view_by_class(policy, request.role, *clazz, because);
 }
 
 std::optional<Deny> check_columns(const Request& request) {

@@ -14,8 +14,8 @@ struct ColumnView {
     RuleId because;
 };
 
-[[nodiscard]] ColumnView view_of(const PolicySet& policy, const Role& role, const TableRule& table,
-                                 const sql::Column& column);
+[[nodiscard]] ColumnView view_of(const Request& request, const TableRule& table,
+                                 const sql::Relation& relation, const sql::Column& column);
 
 /// Refuses a statement that names a column which the role's rows do not have.
 [[nodiscard]] std::optional<Deny> check_columns(const Request& request);

@@ -14,11 +14,7 @@ sql::RelationTreatment treatment_of(const Request& request, const TableRule& tab
     sql::RelationTreatment treatment;
     treatment.relation = relation.oid;
     for (const sql::Column& column : relation.columns) {
-        if (table.open) {
-            treatment.columns.emplace(column.number, sql::Open{});
-            continue;
-        }
-        auto view = view_of(request.policy.policy(), request.role, table, column);
+        auto view = view_of(request, table, relation, column);
         treatment.columns.emplace(column.number, std::move(view.treatment));
         if (view.searchable) treatment.searchable.push_back(column.number);
     }
@@ -49,7 +45,8 @@ void add_relation(const Request& request, const sql::Relation& relation, Rewrite
     const TableRule& table = rule != nullptr ? *rule : unlisted;
     const auto* filter = row_filter_of(request.role, table.schema + '.' + table.name);
     rewrite.because.push_back(table.rule);
-    if (table.open && filter == nullptr) return;  // printed as it is
+    if (table.open && filter == nullptr && !request.policy.keeps_classes(relation.oid))
+        return;  // printed as it is
     auto treatment = treatment_of(request, table, relation);
     if (filter != nullptr) {
         treatment.row_filter = filter->first;

@@ -172,5 +172,50 @@ TEST(BoundPolicy, TakesAMaterializedViewWithColumnsOfItsOwn) {
     EXPECT_NE(bound->rule_of(oid::cities), nullptr);
 }
 
+// Renames of one table's columns, as a later catalog would tell them.
+sql::Catalog renamed(const std::vector<std::pair<std::string, std::string>>& names) {
+    sql::Catalog after = sample_catalog();
+    const sql::Relation before = *after.relation("public", "customers");
+    sql::Relation customers = before;
+    for (sql::Column& column : customers.columns) {
+        for (const auto& [from, to] : names) {
+            if (before.column(column.number)->name == from) column.name = to;
+        }
+    }
+    after.add(std::move(customers));
+    return after;
+}
+
+TEST(RenamedColumn, KeepsTheClassOfItsEarlierNameUntilThePolicyIsLoadedAgain) {
+    const auto policy = good_policy(
+        "version: 1\ndatabases: [payments]\nclasses: { phone: { mask: { keep_last: 4 } }, email: { mask: "
+        "email } }\n"
+        "tables:\n  public.customers:\n    subject: none\n"
+        "    columns: { id: open, city: open, phone: phone, email: email }\n"
+        "roles: { r: { tables: [public.customers] } }\n");
+    const auto bind = [&](sql::Catalog catalog, const BoundPolicy* before) {
+        return std::get<std::shared_ptr<const BoundPolicy>>(
+            BoundPolicy::bind(policy, std::make_shared<const sql::Catalog>(std::move(catalog)), before));
+    };
+    const auto first = bind(sample_catalog(), nullptr);
+    const sql::Relation& customers = *first->catalog().relation("public", "customers");
+    const auto number = [&](const char* name) { return customers.column(name)->number; };
+    ASSERT_NE(first->kept_class(customers.oid, number("phone")), nullptr);
+    EXPECT_EQ(*first->kept_class(customers.oid, number("phone")), "phone");
+    EXPECT_EQ(first->kept_class(customers.oid, number("city")), nullptr);
+    EXPECT_TRUE(first->renamed().empty());
+
+    const auto swapped = bind(renamed({{"phone", "city"}, {"city", "phone"}}), first.get());
+    EXPECT_EQ(*swapped->kept_class(customers.oid, number("phone")), "phone");  // now called city
+    EXPECT_EQ(*swapped->kept_class(customers.oid, number("city")), "phone");   // by its new name
+    EXPECT_THAT(swapped->renamed(), ElementsAre(HasSubstr("customers.city is shown as of class phone")));
+
+    auto mixed = bind(renamed({{"phone", "email"}, {"email", "phone"}}), first.get());
+    for (int again = 0; again < 2; ++again) {
+        EXPECT_EQ(*mixed->kept_class(customers.oid, number("phone")), "") << "of two classes: neither mask";
+        mixed = bind(renamed({{"phone", "email"}, {"email", "phone"}}), mixed.get());
+    }
+}
+
 }  // namespace
 }  // namespace policies::testing
