@@ -68,6 +68,14 @@ std::string modifier(Oid element_or_type, std::int32_t typmod) {
     }
 }
 
+// A domain over a domain: the chain ends, because a domain is made over a type that exists.
+const Type* without_domains(Oid oid, const Catalog& catalog) {
+    const Type* type = catalog.type(oid);
+    for (int step = 0; type != nullptr && type->kind == 'd' && step < 100; ++step)
+        type = catalog.type(type->base);
+    return type;
+}
+
 }  // namespace
 
 Result<ColumnType> column_type(const Column& column, const Catalog& catalog) {
@@ -75,17 +83,15 @@ Result<ColumnType> column_type(const Column& column, const Catalog& catalog) {
         return Error{.code = Errc::undefined_object,
                      .message = fmt::format("type {} is not in the catalog snapshot", oid)};
     };
-    const Type* type = catalog.type(column.type);
-    // A domain over a domain: the chain ends, because a domain is made over a type that exists.
-    for (int step = 0; type != nullptr && type->kind == 'd' && step < 100; ++step)
-        type = catalog.type(type->base);
+    const Type* type = without_domains(column.type, catalog);
     if (type == nullptr) return undefined(column.type);
 
     ColumnType found{.family = family_of(*type)};
     const Type* named = type;
     if (found.family == Family::array) {
-        named = catalog.type(type->element);
+        named = without_domains(type->element, catalog);
         if (named == nullptr) return undefined(type->element);
+        found.element = named->oid;
     }
     found.text = print::quote_qualified(named->schema, named->name) + modifier(named->oid, column.typmod);
     if (found.family == Family::array) found.text += "[]";

@@ -32,6 +32,7 @@ struct ColumnType {
     Family family = Family::other;
     std::string text;       // "pg_catalog"."varchar"(20)
     std::string collation;  // empty, or ` COLLATE "pg_catalog"."C"`
+    Oid element = 0;        // of an array: the type of its elements
 };
 
 /// Domains are followed to their base type: the CHECK of a domain would refuse masked values (SQLSTATE

@@ -87,12 +87,34 @@ struct Printer {
     }
 };
 
+// Each element is masked by itself, NULL elements stay. An array of more dimensions than one keeps them, with
+// NULL in each place: its elements cannot be taken apart and put together again without a loop.
+Result<std::string> masked_array(const Mask& mask, const Column& column, const ColumnType& type,
+                                 std::string_view reference, const Catalog& catalog) {
+    Column element = column;
+    element.type = type.element;
+    auto value = mask_expression(mask, element, "\"__tabir_element\"", catalog);
+    if (!value) return value;
+    return fmt::format(
+        "(CASE WHEN {0} IS NULL THEN NULL WHEN \"pg_catalog\".\"array_ndims\"({0}) "
+        "OPERATOR(\"pg_catalog\".>) 1 "
+        "THEN \"pg_catalog\".\"array_fill\"(NULL::{1}, ARRAY(SELECT \"pg_catalog\".\"array_length\"({0}, "
+        "\"__tabir_dimension\") FROM \"pg_catalog\".\"generate_series\"(1, "
+        "\"pg_catalog\".\"array_ndims\"({0})) "
+        "AS \"__tabir_d\"(\"__tabir_dimension\"))) ELSE ARRAY(SELECT {2} FROM \"pg_catalog\".\"unnest\"({0}) "
+        "AS "
+        "\"__tabir_e\"(\"__tabir_element\")) END)::{3}{4}",
+        reference, type.text.substr(0, type.text.size() - 2), *value, type.text, type.collation);
+}
+
 }  // namespace
 
 Result<std::string> mask_expression(const Mask& mask, const Column& column, std::string_view reference,
                                     const Catalog& catalog) {
     const auto type = masks::column_type(column, catalog);
     if (!type) return type.error();
+    if (type->family == Family::array && !std::holds_alternative<mask::Null>(mask))
+        return masked_array(mask, column, *type, reference, catalog);
     auto value = std::visit(Printer{*type, reference}, mask);
     if (!value) return value.error();
     // The brackets keep the cast and COLLATE on the whole.

@@ -133,7 +133,6 @@ std::optional<std::string_view> redacted_constant(Family family) {
         case Family::bytea: return "''";
         case Family::uuid: return "'00000000-0000-0000-0000-000000000000'";
         case Family::inet: return "'0.0.0.0'";
-        case Family::array: return "'{}'";
         case Family::integer:
         case Family::decimal:
         case Family::floating:
@@ -143,6 +142,7 @@ std::optional<std::string_view> redacted_constant(Family family) {
         case Family::time:
         case Family::interval:
         case Family::boolean:
+        case Family::array:  // masked element by element
         case Family::other: return std::nullopt;
     }
     return std::nullopt;

@@ -130,13 +130,15 @@ void check_on_every_type(const MaskCase& mask_case) {
         if (!expression) continue;
         ++fits;
         SCOPED_TRACE(*expression);
-        // A partial index takes immutable functions only.
         PrivatePostgres::shared().execute("DROP VIEW IF EXISTS v; CREATE VIEW v AS SELECT id, " +
-                                              *expression + " AS m, " + name +
-                                              " AS raw FROM masked; DROP INDEX IF EXISTS immutable; CREATE "
-                                              "INDEX immutable ON masked (id) WHERE (" +
-                                              *expression + ") IS NULL",
+                                              *expression + " AS m, " + name + " AS raw FROM masked",
                                           "masks");
+        // A partial index takes immutable functions only, but no sub-query: that is how arrays are masked.
+        if (expression->find("unnest") == std::string::npos)
+            PrivatePostgres::shared().execute(
+                "DROP INDEX IF EXISTS immutable; CREATE INDEX immutable ON masked (id) WHERE (" +
+                    *expression + ") IS NULL",
+                "masks");
         const bool domain = database.catalog.type(column.type)->kind == 'd';
         EXPECT_EQ(value_of("SELECT count(DISTINCT (" + std::string(domain ? "" : "atttypid, ") +
                            "atttypmod, attcollation)) FROM pg_attribute "
@@ -160,16 +162,16 @@ void check_on_every_type(const MaskCase& mask_case) {
 TEST(MaskOnEveryType, KeepsTypeAndNullAndHidesTheValue) {
     const std::array cases{MaskCase{"null", mask::Null{}, 47},
                            MaskCase{"redact", mask::Redact{}, 47},
-                           MaskCase{"keep_first", mask::KeepFirst{3}, 8},
-                           MaskCase{"keep_last", mask::KeepLast{4}, 8},
-                           MaskCase{"email", mask::Email{}, 8},
-                           MaskCase{"initials", mask::Initials{}, 8},
+                           MaskCase{"keep_first", mask::KeepFirst{3}, 10},
+                           MaskCase{"keep_last", mask::KeepLast{4}, 10},
+                           MaskCase{"email", mask::Email{}, 10},
+                           MaskCase{"initials", mask::Initials{}, 10},
                            MaskCase{"year", mask::Truncate{"year"}, 5},
                            MaskCase{"hour", mask::Truncate{"hour"}, 9},
-                           MaskCase{"thousand", mask::Truncate{"1000"}, 7},
-                           MaskCase{"constant_word", mask::Constant{"hidden"}, 8},
-                           MaskCase{"constant_number", mask::Constant{"7"}, 15},
-                           MaskCase{"constant_date", mask::Constant{"2000-01-01"}, 13}};
+                           MaskCase{"thousand", mask::Truncate{"1000"}, 8},
+                           MaskCase{"constant_word", mask::Constant{"hidden"}, 10},
+                           MaskCase{"constant_number", mask::Constant{"7"}, 18},
+                           MaskCase{"constant_date", mask::Constant{"2000-01-01"}, 15}};
     for (const MaskCase& mask_case : cases) {
         SCOPED_TRACE(mask_case.name);
         check_on_every_type(mask_case);
@@ -195,6 +197,11 @@ void check_value(const ValueCase& c) {
 TEST(MaskedValue, LooksAsTheManualSays) {
     const std::array cases{
         ValueCase{"phone", mask::KeepLast{4}, "c_text", "+6281234567", "***4567"},
+        ValueCase{"phones", mask::KeepLast{4}, "c_texts", "{+6281234567,NULL,12}", "{***4567,NULL,***}"},
+        ValueCase{"no_phones", mask::KeepLast{4}, "c_texts", "{}", "{}"},
+        ValueCase{"table_of_phones", mask::KeepLast{4}, "c_texts", "{{+6281234567,1},{2,3}}",
+                  "{{NULL,NULL},{NULL,NULL}}"},
+        ValueCase{"amounts", mask::Truncate{"1000"}, "c_ints", "{1234,NULL}", "{1000,NULL}"},
         ValueCase{"short_phone", mask::KeepLast{4}, "c_text", "12345678", "***"},
         ValueCase{"first", mask::KeepFirst{2}, "c_text", "Jakarta", "Ja***"},
         ValueCase{"short_first", mask::KeepFirst{2}, "c_text", "Bali", "***"},
