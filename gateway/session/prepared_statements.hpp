@@ -23,6 +23,7 @@ struct Prepared {
     bool carried = false;
     std::uint64_t policy_mark = 0;         // the session's count of policy changes when it was planned
     std::uint64_t path_version = 0;        // SearchPath::version() at that time
+    std::uint64_t parse_mark = 0;          // the session's count of reasons to parse everything anew
     std::vector<std::string> search_path;  // of DECLARE: what its names were looked up in
 
     /// nullptr: an empty text.

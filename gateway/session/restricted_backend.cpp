@@ -1,9 +1,12 @@
 // What the back end answers: checked against what must come, counted, cut, scrubbed.
 
+#include <utility>
+
 #include "gateway/session/error_scrub.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
 #include "gateway/wire/message_types.hpp"
+#include "sql/pins.hpp"
 
 namespace gateway::session {
 namespace {
@@ -14,10 +17,11 @@ namespace type = wire::backend_type;
 constexpr std::string_view hidden_prefix = "__tabir_";
 constexpr std::string_view fetch_tag = "FETCH ";
 
-/// Undefined or changed objects: the print was made from a catalog that is no longer true.
+/// Undefined or changed objects, and what the column aliases of pins (sql/pins.hpp) run into: the print was
+/// made from a catalog that is no longer true.
 bool speaks_of_names(std::string_view sqlstate) {
-    return sqlstate == "42P01" || sqlstate == "42703" || sqlstate == "42883" || sqlstate == "42704" ||
-           sqlstate == "0A000";
+    return sqlstate == "42P01" || sqlstate == "42703" || sqlstate == "42702" || sqlstate == "42P10" ||
+           sqlstate == "42883" || sqlstate == "42704" || sqlstate == "0A000";
 }
 
 StatementAt statement_at(const ExpectedAnswer* answer) {
@@ -32,6 +36,19 @@ bool moves(const ExpectedAnswer& answer) {
     if (!answer.plan || answer.statement >= answer.plan->statements.size()) return false;
     const auto& cursor = answer.plan->statements[answer.statement].cursor;
     return cursor && cursor->moves;
+}
+
+/// A pin's error: the names in the statement do not mean what they meant when it was printed.
+bool is_stale(const wire::ErrorResponse& error) {
+    return error.sqlstate() == "22P02" && error.field('M').find(sql::stale_mark) != std::string_view::npos;
+}
+
+// In PostgreSQL's SQLSTATE for a transaction that lost a race: drivers try again.
+enforcement::Refusal changed_meanwhile() {
+    return {.sqlstate = "40001",
+            .reason = policies::Reason::names,
+            .message = "could not serialize access due to a concurrent change of the tables",
+            .hint = "Run the statement again."};
 }
 
 }  // namespace
@@ -276,16 +293,22 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     waiting_query_.reset();
     copying_in_ = copying_out_ = copy_in_due_ = false;
     copy_rows_.reset();
+
+    const bool stale = is_stale(*error);
     if (answer != nullptr && answer->refusal) {
         send_refusal(*answer->refusal);
+    } else if (stale && !stopped_ && !fails_transaction_) {
+        send_refusal(changed_meanwhile());
     } else if (!stopped_ && !fails_transaction_) {
         if (answer == nullptr || charge_failure(*answer)) {
             to_client().error_fields(ScrubbedReport(*error, statement_at(answer)).fields());
             metrics_.error(error->sqlstate());
         }
     }
-    if (answer == nullptr) return;  // the back end's farewell
-    if (speaks_of_names(error->sqlstate()) && !answer->refusal) services_.doubt_catalog(identity_.database);
+    if (answer == nullptr) return;                    // the back end's farewell
+    if (error->sqlstate() == "0A000") ++parse_mark_;  // "cached plan must not change result type"
+    if (stale) catalog_read_.reset();                 // no guess: it must be read, however lately it was
+    if ((stale || speaks_of_names(error->sqlstate())) && !answer->refusal) catalog_in_doubt_ = true;
     if (answer->kind == Kind::query) {
         answer->plan.reset();  // nothing but ReadyForQuery may come now
         return;
@@ -327,6 +350,12 @@ void RestrictedSession::on_query_prepared() {
 }
 
 void RestrictedSession::pass_ready(wire::TransactionStatus status) {
+    if (std::exchange(catalog_in_doubt_, false) && may_read_catalog())
+        read_catalog();  // so the next try works
+    if (reading_catalog_) {
+        ready_waits_ = status;
+        return;
+    }
     if (cancelling_) {
         // A late cancel would hit the next statement.
         ready_waits_ = status;

@@ -89,7 +89,8 @@ RestrictedSession::Source RestrictedSession::source_of(const Prepared& prepared)
 std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view name,
                                                              std::shared_ptr<const Prepared>& prepared) {
     if (auto refusal = refresh_access()) return refusal;
-    if (prepared->policy_mark == policy_mark_ && prepared->path_version == search_path_.version())
+    if (prepared->policy_mark == policy_mark_ && prepared->path_version == search_path_.version() &&
+        prepared->parse_mark == parse_mark_)
         return std::nullopt;
     auto plan = services_.planner.plan(prepared->text, context());
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) return std::move(*refusal);
@@ -97,7 +98,8 @@ std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view na
     renewed->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
     renewed->policy_mark = policy_mark_;
     renewed->path_version = search_path_.version();
-    const bool same = same_print(*prepared, *renewed->plan);
+    const bool same = prepared->parse_mark == parse_mark_ && same_print(*prepared, *renewed->plan);
+    renewed->parse_mark = parse_mark_;
     prepared = renewed;
     if (same) {
         (void)prepared_.set_statement(name, std::move(renewed));
@@ -222,6 +224,7 @@ void RestrictedSession::statement_of_query_ended(const ExpectedAnswer& answer,
     prepared->index = answer.statement;
     prepared->policy_mark = policy_mark_;
     prepared->path_version = search_path_.version();
+    prepared->parse_mark = parse_mark_;
     (void)change_names(std::move(prepared));
 }
 

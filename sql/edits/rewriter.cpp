@@ -22,6 +22,7 @@ Result<void> Rewriter::run() {
     if (auto done = check_items(); !done) return done;
     if (auto done = answer_session_calls(); !done) return done;
     if (auto done = move_searches(); !done) return done;
+    if (auto done = pin_open_relations(); !done) return done;
     if (auto done = require_aggregates(); !done) return done;
     if (auto done = group_dependent_columns(); !done) return done;
     if (auto done = rewrite_whole_rows(); !done) return done;

@@ -87,6 +87,8 @@ private:
     Result<std::string> shown_column(const FromItem& item, const resolve::ItemColumn& column);
     Result<std::string> source_of(FromItem& item);
     Result<std::string> sample_of(FromItem& item);
+    Result<std::string> pinned_source(FromItem& item, const std::string& filter, bool barrier);
+    Result<std::string> view_source(FromItem& item);
     Result<void> replace_relation(FromItem& item, const std::string& select);
     [[nodiscard]] bool has_hidden(const FromItem& item) const;
     std::string hidden_name(char kind);
@@ -122,6 +124,10 @@ private:
     [[nodiscard]] std::size_t end_of_reference(const ColumnRef* ref) const {
         return token_at(ref->location) + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1;
     }
+    // Pins (open_pins.cpp)
+    Result<void> pin_open_relations();
+    Result<void> add_condition(Query& query, const FromItem& item,
+                               const std::vector<std::string>& conditions);
 
     // Row filters (row_filter.cpp)
     Result<std::string> row_filter(const FromItem& item);

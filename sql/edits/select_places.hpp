@@ -19,6 +19,15 @@ struct SelectPlaces {
     std::size_t having_end = 0;           // behind its condition; equal to `having` without one
 };
 
+/// Where the WHERE of one SELECT stands or would stand, as token indices.
+struct WherePlace {
+    std::size_t where = 0;
+    std::size_t where_end = 0;  // behind its condition; equal to `where` without one
+};
+
+/// The WHERE of the SELECT whose FROM clause has an item that begins at byte `from_item`.
+[[nodiscard]] WherePlace where_place_of(const parse::Tokens& tokens, std::size_t from_item);
+
 /// The clauses of the SELECT whose first target begins at token `first_target`; without targets, what stands
 /// behind SELECT.
 [[nodiscard]] SelectPlaces places_of(const parse::Tokens& tokens, std::size_t first_target);

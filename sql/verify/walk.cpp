@@ -4,6 +4,8 @@
 
 #include "sql/functions.hpp"
 #include "sql/parse/carried.hpp"
+#include "sql/parse/parse_tree.hpp"
+#include "sql/pins.hpp"
 #include "sql/verify/masked_select.hpp"
 #include "sql/verify/wrappers.hpp"
 
@@ -140,7 +142,7 @@ Result<void> Walk::call(CallStmt* call) {
 }
 
 Result<void> Walk::select(SelectStmt* select, const Scope* outer) {
-    Scope scope{outer};
+    Scope scope{.outer = outer, .select = select};
     if (select->intoClause != nullptr) return defect("SELECT INTO");
     if (auto done = with_clause(select->withClause, scope); !done) return done;
     if (const RangeVar* name = read_relation(select); name != nullptr) {
@@ -238,7 +240,23 @@ Result<void> Walk::relation(const RangeVar* name, const Scope& scope) {
     if (found->kind == RelationKind::view && reads_treated(*found)) {
         return defect("the view \"" + shown + "\" over protected relations stands in the open");
     }
+    if (can_be_renamed(*found) && scope.select != nullptr && !is_pinned(*found, *scope.select))
+        return defect("the name of \"" + shown + "\" is not held to the catalog");
     return {};
+}
+
+// The WHERE of the SELECT that names it says, among others, that the name still means it.
+bool Walk::is_pinned(const Relation& relation, const SelectStmt& select) {
+    const Node* where = select.whereClause;
+    auto pin = parse::parse_expression_fragment(memory_, open_pin(relation));
+    if (where == nullptr || !pin) return false;
+    if (nodeTag(where) != T_BoolExpr || reinterpret_cast<const BoolExpr*>(where)->boolop != AND_EXPR)
+        return memory_.equal(where, pin->expression);
+    const List* operands = reinterpret_cast<const BoolExpr*>(where)->args;
+    for (int i = 0; i < list_length(operands); ++i) {
+        if (memory_.equal(static_cast<const Node*>(list_nth(operands, i)), pin->expression)) return true;
+    }
+    return false;
 }
 
 const RelationTreatment* Walk::treatment_of(Oid relation) const {

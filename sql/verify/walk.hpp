@@ -29,6 +29,7 @@ struct Level;
 struct Scope {
     const Scope* outer = nullptr;
     std::set<std::string, std::less<>> ctes = {};
+    const SelectStmt* select = nullptr;  // whose parts are walked; nullptr: another statement's
 
     [[nodiscard]] bool has(std::string_view name) const;
 };
@@ -64,6 +65,7 @@ private:
     Result<void> returned(Target& target, List* returning, const Level& level, const Scope& scope);
     Result<void> relation(const RangeVar* name, const Scope& scope);
     Result<void> sample(SelectStmt* select, const Scope& scope);
+    [[nodiscard]] bool is_pinned(const Relation& relation, const SelectStmt& select);
     [[nodiscard]] const RelationTreatment* treatment_of(Oid relation) const;
     [[nodiscard]] bool reads_treated(const Relation& view) const;
 
