@@ -46,7 +46,7 @@ private:
             right.whole = true;
         } else {
             for (const sql::Column& column : relation.columns) {
-                const auto view = rules::view_of(policy_.policy(), role_, *rule, column);
+                const auto view = rules::view_of(policy_, role_, *rule, relation, column);
                 if (!std::holds_alternative<sql::Stripped>(view.treatment))
                     right.columns.insert(column.number);
             }

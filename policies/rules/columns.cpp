@@ -17,7 +17,7 @@ std::string visible_columns(const Request& request, const TableRule& table, cons
     constexpr std::size_t most = 30;
     std::vector<std::string> names;
     for (const sql::Column& column : relation.columns) {
-        const auto view = view_of(request, table, relation, column);
+        const auto view = view_of(request.policy, request.role, table, relation, column);
         if (!std::holds_alternative<sql::Stripped>(view.treatment)) names.push_back(column.name);
     }
     return "columns of " + name_of(relation) + " that role " + request.role.name +
@@ -34,7 +34,7 @@ std::optional<Deny> check_use(const Request& request, const sql::ColumnUse& use)
     RuleId because = table->rule;
     std::string what = "a system column";
     if (column != nullptr) {
-        const auto view = view_of(request, *table, *relation, *column);
+        const auto view = view_of(request.policy, request.role, *table, *relation, *column);
         if (!std::holds_alternative<sql::Stripped>(view.treatment)) return std::nullopt;
         because = view.because;
         what = "column " + column->name;
@@ -47,19 +47,19 @@ std::optional<Deny> check_use(const Request& request, const sql::ColumnUse& use)
 
 }  // namespace
 
-ColumnView view_of(const Request& request, const TableRule& table, const sql::Relation& relation,
-                   const sql::Column& column) {
-    const PolicySet& policy = request.policy.policy();
+ColumnView view_of(const BoundPolicy& bound, const Role& role, const TableRule& table,
+                   const sql::Relation& relation, const sql::Column& column) {
+    const PolicySet& policy = bound.policy();
     const ColumnRule* rule = rule_for(table, column.name);
     const RuleId& because = rule != nullptr ? rule->rule : table.rule;
     auto clazz = class_of(policy, table, column);
     // A column that was renamed while the policy is in force keeps the class of its earlier name.
-    if (const std::string* kept = request.policy.kept_class(relation.oid, column.number)) {
+    if (const std::string* kept = bound.kept_class(relation.oid, column.number)) {
         if (!clazz || kept->empty()) clazz = *kept;
     }
     if (!clazz) return {sql::Open{}, false, because};
     if (clazz->empty()) return {sql::Stripped{}, false, because};
-    return view_by_class(policy, request.role, *clazz, because);
+    return view_by_class(policy, role, *clazz, because);
 }
 
 std::optional<Deny> check_columns(const Request& request) {

@@ -14,7 +14,7 @@ struct ColumnView {
     RuleId because;
 };
 
-[[nodiscard]] ColumnView view_of(const Request& request, const TableRule& table,
+[[nodiscard]] ColumnView view_of(const BoundPolicy& bound, const Role& role, const TableRule& table,
                                  const sql::Relation& relation, const sql::Column& column);
 
 /// Refuses a statement that names a column which the role's rows do not have.

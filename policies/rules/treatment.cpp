@@ -14,7 +14,7 @@ sql::RelationTreatment treatment_of(const Request& request, const TableRule& tab
     sql::RelationTreatment treatment;
     treatment.relation = relation.oid;
     for (const sql::Column& column : relation.columns) {
-        auto view = view_of(request, table, relation, column);
+        auto view = view_of(request.policy, request.role, table, relation, column);
         treatment.columns.emplace(column.number, std::move(view.treatment));
         if (view.searchable) treatment.searchable.push_back(column.number);
     }
