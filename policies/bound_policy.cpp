@@ -90,6 +90,14 @@ const std::string* BoundPolicy::kept_class(sql::Oid relation, sql::AttributeNumb
     return found->second == of_two_classes ? &stripped : &found->second;
 }
 
+std::optional<std::string> BoundPolicy::class_now(const TableRule& table, const sql::Relation& relation,
+                                                  const sql::Column& column) const {
+    auto clazz = class_of(*policy_, table, column);
+    const std::string* kept = kept_class(relation.oid, column.number);
+    if (kept != nullptr && (!clazz || kept->empty())) clazz = *kept;
+    return clazz;
+}
+
 const TableRule* BoundPolicy::rule_of(sql::Oid relation) const {
     const auto found = rules_.find(relation);
     return found == rules_.end() ? nullptr : found->second;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -35,6 +36,10 @@ public:
     /// The class that the policy gave to a column under this name or an earlier one, "" for a column that it
     /// strips; nullptr: none.
     [[nodiscard]] const std::string* kept_class(sql::Oid relation, sql::AttributeNumber column) const;
+    /// The class by which a column is shown, "" for a column that is stripped; nullopt: none. A column that
+    /// was renamed while the policy is in force keeps the class of its earlier name.
+    [[nodiscard]] std::optional<std::string> class_now(const TableRule& table, const sql::Relation& relation,
+                                                       const sql::Column& column) const;
     [[nodiscard]] bool keeps_classes(sql::Oid relation) const { return kept_.contains(relation); }
     /// Columns that are shown as what they were called before, for the log.
     [[nodiscard]] const std::vector<std::string>& renamed() const { return renamed_; }

@@ -52,11 +52,7 @@ ColumnView view_of(const BoundPolicy& bound, const Role& role, const TableRule& 
     const PolicySet& policy = bound.policy();
     const ColumnRule* rule = rule_for(table, column.name);
     const RuleId& because = rule != nullptr ? rule->rule : table.rule;
-    auto clazz = class_of(policy, table, column);
-    // A column that was renamed while the policy is in force keeps the class of its earlier name.
-    if (const std::string* kept = bound.kept_class(relation.oid, column.number)) {
-        if (!clazz || kept->empty()) clazz = *kept;
-    }
+    const auto clazz = bound.class_now(table, relation, column);
     if (!clazz) return {sql::Open{}, false, because};
     if (clazz->empty()) return {sql::Stripped{}, false, because};
     return view_by_class(policy, role, *clazz, because);

@@ -21,17 +21,24 @@ std::string writable_tables(const Role& role) {
     return "role " + role.name + " may change rows of: " + listed(names, most);
 }
 
-bool is_listed(const WriteRule& write, const std::string& column) {
-    return std::ranges::any_of(write.columns, [&](const auto& listed) { return listed.first == column; });
+/// By the name that the column has had since the policy is in force.
+bool is_listed(const Request& request, const WriteRule& write, const sql::Relation& relation,
+               const sql::Column& column) {
+    const std::string* kept = request.policy.kept_class(relation.oid, column.number);
+    const TableRule* table = request.policy.rule_of(relation.oid);
+    if (kept != nullptr && (table == nullptr || class_of(request.policy.policy(), *table, column) != *kept))
+        return false;
+    return std::ranges::any_of(write.columns,
+                               [&](const auto& listed) { return listed.first == column.name; });
 }
 
 bool may_write(const Request& request, const WriteRule& write, const sql::Relation& relation,
                const sql::Column& column) {
-    if (is_listed(write, column.name)) return true;
+    if (is_listed(request, write, relation, column)) return true;
     if (!write.rows) return false;
     const TableRule* table = request.policy.rule_of(relation.oid);
-    if (table == nullptr || table->open) return true;
-    const auto view = view_of(request.policy.policy(), request.role, *table, column);
+    if (table == nullptr || (table->open && !request.policy.keeps_classes(relation.oid))) return true;
+    const auto view = view_of(request.policy, request.role, *table, relation, column);
     return std::holds_alternative<sql::Open>(view.treatment);
 }
 
@@ -56,8 +63,8 @@ Deny refuse_column(const Request& request, const WriteRule& write, const sql::Re
                    const sql::Column& column) {
     const TableRule* table = request.policy.rule_of(relation.oid);
     std::string hint = writable_columns(request, write, relation);
-    if (table != nullptr && !table->open) {
-        const auto view = view_of(request.policy.policy(), request.role, *table, column);
+    if (table != nullptr) {
+        const auto view = view_of(request.policy, request.role, *table, relation, column);
         if (std::holds_alternative<sql::Masked>(view.treatment)) {
             hint = "the role sees only the mask of " + column.name +
                    ", which a save would write over the real value: leave the column out, as saving changed "
@@ -69,31 +76,21 @@ Deny refuse_column(const Request& request, const WriteRule& write, const sql::Re
                      "write column " + column.name + " of " + name_of(relation), std::move(hint));
 }
 
-const ColumnRule* class_rule_of(const TableRule& table, const sql::Column& column) {
-    const ColumnRule* every = nullptr;
-    for (const ColumnRule& rule : table.columns) {
-        if (rule.column == column.name) return rule.clazz ? &rule : nullptr;
-        if (rule.column == "*") every = &rule;
-    }
-    return every != nullptr && every->clazz ? every : nullptr;
-}
-
 /// The class of a column, if the role sees its values in clear.
 std::optional<std::string> clear_class(const Request& request, sql::Oid oid, sql::AttributeNumber number) {
     const TableRule* table = request.policy.rule_of(oid);
     const sql::Relation* relation = request.policy.catalog().relation(oid);
     const sql::Column* column = relation == nullptr ? nullptr : relation->column(number);
-    if (table == nullptr || table->open || column == nullptr) return std::nullopt;
-    const ColumnRule* rule = class_rule_of(*table, *column);
-    if (rule == nullptr || !request.role.sees_clear(*rule->clazz)) return std::nullopt;
-    return rule->clazz;
+    if (table == nullptr || column == nullptr) return std::nullopt;
+    auto clazz = request.policy.class_now(*table, *relation, *column);
+    if (!clazz || !request.role.sees_clear(*clazz)) return std::nullopt;
+    return clazz;
 }
 
 bool holds_class(const Request& request, const sql::Relation& relation, const sql::Column& column,
                  const std::string& clazz) {
     const TableRule* table = request.policy.rule_of(relation.oid);
-    const ColumnRule* rule = table == nullptr || table->open ? nullptr : class_rule_of(*table, column);
-    return rule != nullptr && rule->clazz == clazz;
+    return table != nullptr && request.policy.class_now(*table, relation, column) == clazz;
 }
 
 // Who may see a class in clear may not put its values where everybody sees them.
@@ -128,7 +125,7 @@ std::optional<Deny> check_compared(const Request& request, const WriteRule& writ
     const TableRule* table = request.policy.rule_of(relation.oid);
     if (column == nullptr || std::ranges::find(relation.compared, number) == relation.compared.end())
         return std::nullopt;
-    if (hides_people(request) && !is_listed(write, column->name)) {
+    if (hides_people(request) && !is_listed(request, write, relation, *column)) {
         return refuse_by(
             request, write, Reason::stripped_column,
             "write column " + column->name + " of " + name_of(relation) +
@@ -136,7 +133,7 @@ std::optional<Deny> check_compared(const Request& request, const WriteRule& writ
             "leave the column out; the role may write it where its 'write' lists the column by name");
     }
     if (table == nullptr || table->open) return std::nullopt;
-    const auto view = view_of(request.policy.policy(), request.role, *table, *column);
+    const auto view = view_of(request.policy, request.role, *table, relation, *column);
     if (std::holds_alternative<sql::Open>(view.treatment) || view.searchable) return std::nullopt;
     return refuse_by(request, write, Reason::stripped_column,
                      "write column " + column->name + " of " + name_of(relation) +
