@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "sql/catalog.hpp"
 
@@ -33,6 +34,9 @@ enum class PinKind {
 [[nodiscard]] std::string open_pin(const Relation& relation);
 /// False for the server's own relations: their names stay.
 [[nodiscard]] bool can_be_renamed(const Relation& relation);
+
+/// The columns of `relation` whose names occur in a column reference anywhere below `tree`.
+[[nodiscard]] std::vector<const Column*> named_columns(const Relation& relation, const Node* tree);
 
 /// The last column of `relation` whose name occurs in a column reference anywhere below `tree`, else the
 /// first; nullptr for a relation without columns.

@@ -134,8 +134,9 @@ Result<std::string> Rewriter::pinned_source(FromItem& item, const std::string& f
     const bool once = !barrier && item.level->parent == nullptr && !joins_outer(*item.level);
     auto sample = sample_of(item);
     if (!sample) return sample;
-    return (item.range_var->inh ? "" : "ONLY ") + pinned_relation(relation, anchor) + *sample + " WHERE " +
-           pin_condition(relation, anchor, once ? PinKind::direct : PinKind::init_plan) +
+    std::string source = (item.range_var->inh ? "" : "ONLY ") + pinned_relation(relation, anchor) + *sample;
+    if (!shared_.pins) return filter.empty() ? source : source + " WHERE " + filter;
+    return source + " WHERE " + pin_condition(relation, anchor, once ? PinKind::direct : PinKind::init_plan) +
            (filter.empty() ? "" : " AND " + filter);
 }
 

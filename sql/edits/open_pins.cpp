@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "sql/edits/rewriter.hpp"
 #include "sql/pins.hpp"
@@ -9,49 +10,56 @@ namespace sql::edits {
 
 // A relation of which nothing is hidden is printed as it is. Only its name must not come to mean another one:
 // each WHERE says so of the relations in its FROM.
-Result<void> Rewriter::pin_open_relations() {
+Result<void> Rewriter::pin_queries() {
+    auto of_inserted = inserted_pins();
+    if (!of_inserted) return of_inserted.error();
     for (Query& query : found_.queries) {
-        if (query.kind != Query::Kind::select) continue;
-        std::vector<std::string> conditions;
-        const FromItem* first = nullptr;
-        for (const FromItem* item : query.leaves) {
-            if (item->kind != FromItem::Kind::relation || item->treatment != nullptr ||
-                !can_be_renamed(*item->relation))
-                continue;
-            if (first == nullptr) first = item;
-            std::string pin = open_pin(*item->relation);
-            if (std::ranges::find(conditions, pin) == conditions.end()) conditions.push_back(std::move(pin));
-        }
-        if (conditions.empty()) continue;
-        if (auto done = add_condition(query, *first, conditions); !done) return done;
+        if (query.kind != Query::Kind::select || query.modify != nullptr) continue;
+        auto pins = open_pins(query);
+        std::ranges::copy((*of_inserted)[&query], std::back_inserter(pins));
+        if (pins.empty()) continue;
+        if (auto done = add_pins(query, pins); !done) return done;
     }
     return {};
 }
 
-Result<void> Rewriter::add_condition(Query& query, const FromItem& item,
-                                     const std::vector<std::string>& conditions) {
+std::vector<std::string> Rewriter::open_pins(const Query& query) const {
+    std::vector<std::string> pins;
+    if (!shared_.pins) return pins;
+    for (const FromItem* item : query.leaves) {
+        if (item->kind != FromItem::Kind::relation || item->use != FromItem::Use::read ||
+            item->treatment != nullptr || !can_be_renamed(*item->relation))
+            continue;
+        std::string pin = open_pin(*item->relation);
+        if (std::ranges::find(pins, pin) == pins.end()) pins.push_back(std::move(pin));
+    }
+    return pins;
+}
+
+Result<void> Rewriter::add_pins(Query& query, const std::vector<std::string>& pins) {
     std::string text;
     List* operands = nullptr;
-    for (const std::string& condition : conditions) {
-        auto node = parse_expression(condition);
+    for (const std::string& pin : pins) {
+        auto node = parse_expression(pin);
         if (!node) return node.error();
         operands = shared_.memory.append(operands, *node);
-        text += (text.empty() ? "" : " AND ") + condition;
+        text += (text.empty() ? "" : " AND ") + pin;
     }
-    const std::size_t named = token_at(item.range_var->location);
     if (is_table_command(query)) {
-        const std::size_t last = named + (item.range_var->schemaname != nullptr ? 3 : 1);
+        const RangeVar* name = query.leaves.front()->range_var;
+        const std::size_t named = token_at(name->location);
         replace_tokens(named - 1, named, "SELECT * FROM");
-        insert_at(last, "WHERE " + text);
+        insert_at(named + (name->schemaname != nullptr ? 3 : 1), "WHERE " + text);
     } else {
-        const WherePlace place = where_place_of(tokens_, static_cast<std::size_t>(item.range_var->location));
+        auto where = places(query);
+        if (!where) return where.error();
         if (query.node->whereClause == nullptr) {
-            insert_at(place.where, "WHERE " + text);
+            insert_at(where->where, "WHERE " + text, print::EditList::Clause::where);
         } else {
             // Brackets keep the client's condition one operand.
             operands = shared_.memory.append(operands, query.node->whereClause);
-            edits_.insert_before(tokens_.all()[place.where + 1].begin, text + " AND (");
-            insert_at(place.where_end, ")");
+            edits_.insert_before(tokens_.all()[where->where + 1].begin, text + " AND (");
+            insert_at(where->where_end, ")");
         }
     }
     if (list_length(operands) == 1) {

@@ -27,6 +27,7 @@ struct Shared {
     const NameContext& names;
     const Treatment& treatment;
     parse::TreeMemory& memory;
+    bool pins = true;       // false: nothing is run, and so nothing shown by a name that changed
     bool leak_safe = true;  // no condition anywhere could reveal a row below a row filter
     bool locks_rows = false;
     int hidden_names = 0;  // of hidden columns, unique in the statement
@@ -124,10 +125,11 @@ private:
     [[nodiscard]] std::size_t end_of_reference(const ColumnRef* ref) const {
         return token_at(ref->location) + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1;
     }
+
     // Pins (open_pins.cpp)
-    Result<void> pin_open_relations();
-    Result<void> add_condition(Query& query, const FromItem& item,
-                               const std::vector<std::string>& conditions);
+    Result<void> pin_queries();
+    [[nodiscard]] std::vector<std::string> open_pins(const Query& query) const;
+    Result<void> add_pins(Query& query, const std::vector<std::string>& pins);
 
     // Row filters (row_filter.cpp)
     Result<std::string> row_filter(const FromItem& item);
@@ -211,9 +213,14 @@ private:
                                 const std::string& spelled) const;
     Result<void> replace_references(Node** slot, const std::map<const void*, Node*>& masked);
     Result<void> filter_target(Query& query);
-    Result<void> add_condition(Query& query, const std::string& filter);
+    Result<void> add_condition(Query& query, const std::string& filter, const std::vector<std::string>& pins);
     Result<Node*> behind_filter(Node* condition, const std::string& filter);
     Node* both(Node* left, Node* right);
+    // What holds their names to the catalog (modify_pins.cpp)
+    Result<std::map<const Query*, std::vector<std::string>>> inserted_pins();
+    Result<void> pin_row(Query& query);
+    Result<std::vector<std::string>> target_pins(const Query& query);
+    Result<std::vector<const Column*>> named_columns(const Query& query);
     Result<void> guard_values(Query& query);
     Result<void> guard_value(Query& query, const resolve::Assignment& assignment);
     [[nodiscard]] bool reads_masks(Node* value) const;
@@ -247,7 +254,9 @@ private:
     }
     /// Bytes of tokens [first, last).
     void replace_tokens(std::size_t first, std::size_t last, std::string text);
-    void insert_at(std::size_t token, std::string text);  // behind the token before it
+    /// Behind the token before it.
+    void insert_at(std::size_t token, std::string text,
+                   print::EditList::Clause clause = print::EditList::Clause::none);
     [[nodiscard]] std::string alias_of(const FromItem& item) const;
 
     Shared& shared_;

@@ -52,29 +52,6 @@ std::size_t target_end(const parse::Tokens& tokens, std::size_t target) {
     return std::min(i, all.size());
 }
 
-WherePlace where_place_of(const parse::Tokens& tokens, std::size_t from_item) {
-    const auto all = tokens.all();
-    std::size_t i = tokens.index_at(from_item);
-    // Out of the brackets of joins and ONLY (...), which open before the item and close behind it.
-    for (std::size_t left = i; left > 0 && !(all[left].is_keyword("from") && begins_clause(all, left));
-         --left) {
-        if (all[left].is_op("(")) i = tokens.closing(left) + 1;
-        if (all[left].is_op(")")) {
-            // A bracket that closed before the item: what stands in it is no concern of ours.
-            int depth = 1;
-            while (left > 1 && depth > 0) {
-                --left;
-                if (all[left].is_op(")")) ++depth;
-                if (all[left].is_op("(")) --depth;
-            }
-        }
-    }
-    i = next_clause(tokens, i);
-    WherePlace place{i, i};
-    if (i < all.size() && all[i].is_keyword("where")) place.where_end = next_clause(tokens, i + 1);
-    return place;
-}
-
 SelectPlaces places_of(const parse::Tokens& tokens, std::size_t first_target) {
     const auto all = tokens.all();
     const std::size_t first = first_target;
@@ -87,9 +64,12 @@ SelectPlaces places_of(const parse::Tokens& tokens, std::size_t first_target) {
     std::size_t i = next_clause(tokens, first);
     places.targets_end = i;
     if (at(i, "from")) places.from = i;
-    for (const std::string_view word : {"into", "from", "where"}) {
+    for (const std::string_view word : {"into", "from"}) {
         if (at(i, word)) i = next_clause(tokens, i + 1);
     }
+    places.where = i;
+    if (at(i, "where")) i = next_clause(tokens, i + 1);
+    places.where_end = i;
     places.grouping = i;
     if (at(i, "group")) i = next_clause(tokens, i + 1);
     places.grouping_end = i;

@@ -13,20 +13,13 @@ struct SelectPlaces {
     std::optional<std::size_t> distinct;  // DISTINCT of SELECT DISTINCT, without ON
     std::size_t targets_end = 0;          // behind the target list
     std::size_t from = 0;                 // FROM, or 0
+    std::size_t where = 0;                // WHERE, or where it would stand
+    std::size_t where_end = 0;            // behind its condition; equal to `where` without one
     std::size_t grouping = 0;             // where GROUP BY stands or would stand
     std::size_t grouping_end = 0;         // behind its list; equal to `grouping` without one
     std::size_t having = 0;               // HAVING, or where it would stand
     std::size_t having_end = 0;           // behind its condition; equal to `having` without one
 };
-
-/// Where the WHERE of one SELECT stands or would stand, as token indices.
-struct WherePlace {
-    std::size_t where = 0;
-    std::size_t where_end = 0;  // behind its condition; equal to `where` without one
-};
-
-/// The WHERE of the SELECT whose FROM clause has an item that begins at byte `from_item`.
-[[nodiscard]] WherePlace where_place_of(const parse::Tokens& tokens, std::size_t from_item);
 
 /// The clauses of the SELECT whose first target begins at token `first_target`; without targets, what stands
 /// behind SELECT.

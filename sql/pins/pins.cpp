@@ -79,14 +79,20 @@ bool can_be_renamed(const Relation& relation) {
            relation.schema != "pg_toast";
 }
 
-const Column* last_named(const Relation& relation, const Node* tree) {
-    if (relation.columns.empty()) return nullptr;
+std::vector<const Column*> named_columns(const Relation& relation, const Node* tree) {
     std::set<std::string, std::less<>> names;
     collect_names(const_cast<Node*>(tree), &names);
-    for (auto column = relation.columns.rbegin(); column != relation.columns.rend(); ++column) {
-        if (names.contains(column->name)) return &*column;
+    std::vector<const Column*> columns;
+    for (const Column& column : relation.columns) {
+        if (names.contains(column.name)) columns.push_back(&column);
     }
-    return &relation.columns.front();
+    return columns;
+}
+
+const Column* last_named(const Relation& relation, const Node* tree) {
+    if (relation.columns.empty()) return nullptr;
+    const auto named = named_columns(relation, tree);
+    return named.empty() ? &relation.columns.front() : named.back();
 }
 
 }  // namespace sql

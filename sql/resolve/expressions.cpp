@@ -47,6 +47,8 @@ bool is_cast_to_text(const TypeCast* cast) {
            std::string_view(string_value(linitial(cast->typeName->names))) == "text";
 }
 
+bool is_pattern_match(const A_Expr* expr) { return expr->kind == AEXPR_LIKE || expr->kind == AEXPR_ILIKE; }
+
 bool is_quiet_operator(const A_Expr* expr) {
     switch (expr->kind) {
         case AEXPR_OP:
@@ -146,6 +148,8 @@ bool Resolver::expression(Node* node, Where where) {
     const auto loud = [&] {
         if (below_filter) out_.leak_safe = false;
     };
+    // The filter of what is changed stands in the same condition: there only comparisons pass as quiet.
+    const bool changes = where.query != nullptr && where.query->modify != nullptr;
     switch (nodeTag(node)) {
         case T_A_Const: return true;
         case T_SQLValueFunction: {
@@ -170,14 +174,14 @@ bool Resolver::expression(Node* node, Where where) {
             return expression(reinterpret_cast<Node*>(reinterpret_cast<BooleanTest*>(node)->arg), where);
         case T_A_Expr: {
             auto* expr = reinterpret_cast<A_Expr*>(node);
-            if (!is_quiet_operator(expr)) loud();
+            if (!is_quiet_operator(expr) || (changes && is_pattern_match(expr))) loud();
             return operator_name(expr->name, expr->location) &&
                    operand(expr, expr->lexpr, expr->rexpr, where) &&
                    operand(expr, expr->rexpr, expr->lexpr, where);
         }
         case T_TypeCast: {
             auto* cast = reinterpret_cast<TypeCast*>(node);
-            if (!is_constant(node) && !is_cast_to_text(cast)) loud();
+            if (!is_constant(node) && (changes || !is_cast_to_text(cast))) loud();
             return type_cast(cast, where);
         }
         case T_CollateClause: {
@@ -198,7 +202,9 @@ bool Resolver::expression(Node* node, Where where) {
             return expression(reinterpret_cast<Node*>(expr->arg), where) &&
                    expression(reinterpret_cast<Node*>(expr->defresult), where);
         }
-        case T_CoalesceExpr: return expressions(reinterpret_cast<CoalesceExpr*>(node)->args, where);
+        case T_CoalesceExpr:
+            if (changes) loud();
+            return expressions(reinterpret_cast<CoalesceExpr*>(node)->args, where);
         case T_MinMaxExpr: loud(); return expressions(reinterpret_cast<MinMaxExpr*>(node)->args, where);
         case T_A_ArrayExpr: loud(); return expressions(reinterpret_cast<A_ArrayExpr*>(node)->elements, where);
         case T_RowExpr: loud(); return row_elements(&reinterpret_cast<RowExpr*>(node)->args, where);
@@ -207,7 +213,7 @@ bool Resolver::expression(Node* node, Where where) {
             return expression(reinterpret_cast<Node*>(reinterpret_cast<NamedArgExpr*>(node)->arg), where);
         case T_A_Indirection: loud(); return indirection(reinterpret_cast<A_Indirection*>(node), where);
         case T_FuncCall:
-            if (!is_quiet_function(reinterpret_cast<FuncCall*>(node))) loud();
+            if (changes || !is_quiet_function(reinterpret_cast<FuncCall*>(node))) loud();
             return function_call(reinterpret_cast<FuncCall*>(node), where);
         case T_SubLink: loud(); return sub_link(reinterpret_cast<SubLink*>(node), where);
         case T_XmlExpr: loud(); return xml_expression(reinterpret_cast<XmlExpr*>(node), where);

@@ -29,7 +29,8 @@ struct Level;
 struct Scope {
     const Scope* outer = nullptr;
     std::set<std::string, std::less<>> ctes = {};
-    const SelectStmt* select = nullptr;  // whose parts are walked; nullptr: another statement's
+    Node* where = nullptr;  // the condition of the statement whose parts are walked
+    bool in_from = false;   // a sub-select in the FROM of `outer`
 
     [[nodiscard]] bool has(std::string_view name) const;
 };
@@ -46,7 +47,7 @@ private:
     Result<void> expressions(List* list);
     Result<void> locked(List* relations);
     Result<void> call(CallStmt* call);
-    Result<void> select(SelectStmt* select, const Scope* scope);
+    Result<void> select(SelectStmt* select, const Scope* outer, bool in_from = false);
     Result<void> node(Node* node, const Scope& scope);
     Result<void> children(Node* node, const Scope& scope);
     Result<void> with_clause(const WithClause* with, Scope& scope);
@@ -58,6 +59,8 @@ private:
     Target target_of(const RangeVar* name, const Relation& relation);
     Result<void> may_change(const Relation& relation, const char* column) const;
     Result<void> inserted(const Relation& relation, const List* columns, const SelectStmt* source) const;
+    [[nodiscard]] Result<void> held(const Target& target, const Relation& relation,
+                                    const std::vector<Node*>& conditions);
     Result<void> items(List* list, const Scope& scope);
     Result<void> condition(Target& target, Node* condition, const Level& level, const Scope& scope);
     Result<void> assignments(Target& target, const Relation& relation, List* set, const Level& level,
@@ -65,13 +68,14 @@ private:
     Result<void> returned(Target& target, List* returning, const Level& level, const Scope& scope);
     Result<void> relation(const RangeVar* name, const Scope& scope);
     Result<void> sample(SelectStmt* select, const Scope& scope);
-    [[nodiscard]] bool is_pinned(const Relation& relation, const SelectStmt& select);
+    [[nodiscard]] bool is_pinned(const Relation& relation, const Scope& scope);
     [[nodiscard]] const RelationTreatment* treatment_of(Oid relation) const;
     [[nodiscard]] bool reads_treated(const Relation& view) const;
 
     parse::TreeMemory& memory_;
     const Catalog& catalog_;
     const Treatment& treatment_;
+    bool runs_ = true;  // false: EXPLAIN, which shows nothing by a name that may mean something else by now
 };
 
 }  // namespace sql::verify

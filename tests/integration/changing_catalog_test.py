@@ -1,13 +1,18 @@
 """A catalog that changes under prepared statements: never the old mask, never a moment in clear."""
 
+import itertools
+import json
 import os
 import re
+import subprocess
 import threading
+import time
+from contextlib import closing
 
 import psycopg
 import pytest
 
-from gateway import Gateway
+from gateway import Gateway, tabir_binary
 from private_postgres import SUPERUSER
 
 LONG = bool(os.environ.get("TABIR_LONG"))
@@ -22,19 +27,23 @@ tables:
   public.people: { subject: none, columns: { id: open, note: open, phone: phone, email: email } }
   public.plain: open
   public.listed: open
+  public.notes: open
+  public.hidden_notes: { subject: none, columns: { id: open, note: phone } }
 roles:
   reader: { tables: [public.people, public.plain, public.listed] }
   owner:  { tables: [public.people], rows: { public.people: "id IN (SELECT person FROM public.plain WHERE owner = :user)" } }
-users: { reader: { role: reader }, owner: { role: owner } }
+  writer: { tables: [public.people, public.plain, public.notes], write: [public.people, public.plain, public.notes] }
+users: { reader: { role: reader }, owner: { role: owner }, writer: { role: writer } }
 """
 TABLES = """
-DROP TABLE IF EXISTS people, plain CASCADE; DROP VIEW IF EXISTS listed;
+DROP TABLE IF EXISTS people, plain, x, notes, old_notes, hidden_notes CASCADE; DROP VIEW IF EXISTS listed;
 CREATE TABLE people(id int PRIMARY KEY, note text, phone text, email text);
 INSERT INTO people SELECT g, 'note ' || g, '+62' || (100000000 + g), 'u' || g || '@mail.example' FROM generate_series(1, 50) g;
 CREATE TABLE plain(id int, note text, phone text, email text, person int, owner text);
 INSERT INTO plain SELECT g, 'note ' || g, 'none', 'none', g, CASE WHEN g < 10 THEN 'owner' ELSE 'other' END FROM generate_series(1, 50) g;
 CREATE VIEW listed AS SELECT id, note FROM plain;
-GRANT SELECT ON ALL TABLES IN SCHEMA public TO tabir_reader;
+CREATE TABLE notes(id int, note text); CREATE TABLE hidden_notes(id int, note text);
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO tabir_reader;
 """
 SWAP = "ALTER TABLE people RENAME note TO x; ALTER TABLE people RENAME phone TO note; ALTER TABLE people RENAME x TO phone"
 
@@ -44,7 +53,8 @@ def changing(postgres):
     """A database of its own, and a gateway that reads its catalog only when it has reason to."""
     postgres.psql("CREATE DATABASE changing")
     postgres.psql(TABLES + "GRANT CONNECT ON DATABASE changing TO tabir_reader, tabir_catalog", "changing")
-    with Gateway(postgres, POLICY, ["reader", "owner"], {"reader": "tabir_reader", "owner": "tabir_reader"},
+    with Gateway(postgres, POLICY, ["reader", "owner", "writer"],
+                 dict.fromkeys(["reader", "owner", "writer"], "tabir_reader"),
                  {"catalog_refresh": "600s"}) as running:
         yield running
 
@@ -55,18 +65,30 @@ def ddl(postgres, changing):
     yield lambda statement: postgres.psql(statement, "changing")
     postgres.psql("DROP SCHEMA IF EXISTS s CASCADE;" + TABLES, "changing")
     changing.reload()
-    with connect(changing) as connection:  # each error makes the gateway read the catalog before it goes on
-        assert any(not isinstance(ask(connection, "SELECT note FROM people"), str) for _ in range(5))
+    give_up = time.monotonic() + 30
+    while not knows_the_tables(changing):
+        assert time.monotonic() < give_up
+
+
+def knows_the_tables(gateway) -> bool:
+    """A database that its policy did not fit is closed to new sessions until the reload is through."""
+    try:
+        with connect(gateway) as connection:
+            return not isinstance(ask(connection, "SELECT note FROM people"), str)
+    except psycopg.OperationalError:
+        return False
 
 
 def connect(gateway, user="reader"):
-    return psycopg.connect(gateway.dsn(user, "changing"), autocommit=True, prepare_threshold=0)
+    """Closed at the end whatever it is in the middle of: a database that is closed takes no COMMIT."""
+    return closing(psycopg.connect(gateway.dsn(user, "changing"), autocommit=True, prepare_threshold=0))
 
 
 def ask(connection, statement):
     """Rows, or the SQLSTATE."""
     try:
-        return connection.execute(statement).fetchall()
+        answer = connection.execute(statement)
+        return answer.fetchall() if answer.description else []
     except psycopg.Error as error:
         return error.sqlstate
 
@@ -88,7 +110,7 @@ def test_the_look_for_raw_values_finds_them(postgres, changing):
     "ALTER TABLE people DROP note; ALTER TABLE people RENAME phone TO note; ALTER TABLE people ADD phone text",
     "ALTER TABLE people DROP note; ALTER TABLE people RENAME email TO note; ALTER TABLE people ADD email text",
     "ALTER TABLE people RENAME id TO x; ALTER TABLE people RENAME phone TO id; ALTER TABLE people RENAME x TO phone",
-    "ALTER TABLE people RENAME TO x; CREATE TABLE people AS SELECT id, phone AS note, note AS phone, email FROM x;"
+    "ALTER TABLE people RENAME TO x; CREATE TABLE people AS SELECT id, phone, note, email FROM x;"
     "GRANT SELECT ON people TO tabir_reader",
     "CREATE SCHEMA s; ALTER TABLE people SET SCHEMA s",
     "DROP TABLE people",
@@ -108,10 +130,11 @@ def test_prepared_statements_never_show_what_a_name_did_not_mean(changing, ddl, 
         connection.execute("SELECT 1 AS n FROM plain").fetchall()  # takes the snapshot
         ddl(change)
         for statement in statements:
-            connection.execute("SAVEPOINT s")
+            ask(connection, "SAVEPOINT s")
             rows = ask(connection, statement)
             assert not raw(rows), (statement, rows[:3])
-            connection.execute("ROLLBACK TO s")
+            if ask(connection, "ROLLBACK TO s") == "55000":
+                return  # the database is closed: its policy does not fit it any more
         connection.execute("COMMIT")
         for _ in range(3):
             for statement in statements:
@@ -134,18 +157,18 @@ def test_a_row_filter_goes_by_the_tables_that_it_was_written_for(changing, ddl):
         assert connection.execute("SELECT count(*) FROM people").fetchone() == (9,)
         ddl("ALTER TABLE plain RENAME owner TO x; ALTER TABLE plain RENAME note TO owner; ALTER TABLE plain RENAME x TO note;"
             "UPDATE plain SET owner = 'owner'")
-        assert ask(connection, "SELECT count(*) FROM people") in ([(9,)], "40001")
+        assert ask(connection, "SELECT count(*) FROM people") in ([(9,)], "40001", "42703")
 
 
 def test_what_is_new_is_found_at_once(changing, ddl):
     with connect(changing) as connection:
-        assert ask(connection, "SELECT id FROM plain LIMIT 1") == [(1,)]
+        assert ask(connection, "SELECT person FROM plain LIMIT 1") == [(1,)]
         ddl("ALTER TABLE plain ADD fresh int DEFAULT 7")
         assert connection.execute("SELECT fresh FROM plain LIMIT 1").fetchone() == (7,)
-        ddl("ALTER TABLE plain DROP fresh; ALTER TABLE plain ALTER id TYPE bigint")
+        ddl("ALTER TABLE plain DROP fresh; ALTER TABLE plain ALTER person TYPE bigint")
         assert ask(connection, "SELECT fresh FROM plain LIMIT 1") == "42703"
         for _ in range(2):
-            rows = ask(connection, "SELECT id FROM plain LIMIT 1")
+            rows = ask(connection, "SELECT person FROM plain LIMIT 1")
         assert rows == [(1,)]
 
 
@@ -172,7 +195,10 @@ def test_reads_race_with_alters(changing, ddl, postgres):
         thread.start()
     with psycopg.connect(host=str(postgres.directory), port=postgres.port, user=SUPERUSER, dbname="changing",
                          autocommit=True) as admin:
-        for number in range(alters):
+        give_up = time.monotonic() + 60
+        for number in itertools.count():
+            if number >= alters and (answers[0] > 10 * readers or time.monotonic() > give_up):
+                break
             with admin.transaction():
                 admin.execute(SWAP)
             if number % 5 == 4:
@@ -184,3 +210,76 @@ def test_reads_race_with_alters(changing, ddl, postgres):
     assert not leaks, leaks[:3]
     assert answers[0] > 10 * readers
     assert set(failures) <= {"40001", "42703", "42702", "42P10", "0A000", "55000", "42P01"}, failures
+
+
+def columns_of_people(postgres) -> list:
+    return postgres.psql("SELECT id, note, phone, email FROM people ORDER BY id LIMIT 30", "changing").splitlines()
+
+
+@pytest.mark.parametrize("isolation", ["READ COMMITTED", "REPEATABLE READ"])
+@pytest.mark.parametrize("statement", [
+    "UPDATE people SET note = 'written' WHERE id = 3 RETURNING id, note",
+    "UPDATE people SET note = 'written' WHERE id = 3",
+    "UPDATE people SET note = people.note || '!' FROM plain WHERE plain.id = people.id AND people.id = 3 RETURNING people.note",
+    "UPDATE people SET id = id WHERE note = '+62100000003' RETURNING note",
+    "DELETE FROM people WHERE id = 3 RETURNING note",
+    "DELETE FROM people WHERE note LIKE '+62%'",
+    "INSERT INTO people (id, note) VALUES (1000, 'written') RETURNING note",
+    "INSERT INTO people (id, note) SELECT 1001, 'written'",
+    "INSERT INTO people (id, note) VALUES (3, 'written') ON CONFLICT (id) DO UPDATE SET note = excluded.note RETURNING note",
+    "INSERT INTO people (id) VALUES (3) ON CONFLICT (id) DO UPDATE SET id = people.id RETURNING people.note",
+    "WITH d AS (DELETE FROM people WHERE id = 3 RETURNING note) SELECT note FROM d",
+    "MERGE INTO people p USING plain q ON p.id = q.id AND q.id = 3 WHEN MATCHED THEN UPDATE SET note = 'written'",
+])
+def test_prepared_changes_touch_no_other_column(changing, ddl, postgres, statement, isolation):
+    with connect(changing, "writer") as connection:
+        connection.execute(f"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL {isolation}")
+        connection.execute("BEGIN")
+        assert not isinstance(ask(connection, statement), str)
+        connection.execute("ROLLBACK")
+        connection.execute("BEGIN")
+        connection.execute("SELECT 1 AS n FROM plain").fetchall()  # takes the snapshot
+        ddl(SWAP)
+        before = columns_of_people(postgres)
+        rows = ask(connection, statement)
+        assert isinstance(rows, str), rows
+        assert ask(connection, "ROLLBACK") == []
+        assert columns_of_people(postgres) == before
+
+
+def test_a_prepared_change_goes_to_no_other_table(changing, ddl, postgres):
+    with connect(changing, "writer") as connection:
+        statement = "INSERT INTO notes (id, note) VALUES (7, 'written')"
+        assert ask(connection, statement) == []
+        ddl("ALTER TABLE notes RENAME TO old_notes; ALTER TABLE hidden_notes RENAME TO notes")
+        assert ask(connection, statement) in ("40001", "42P01", "42703")
+        assert postgres.psql("SELECT count(*) FROM notes", "changing").strip() == "0"
+
+
+stale_pin = "__tabir_stale"
+PLANS = {
+    "SELECT note FROM people WHERE id = 3": "Index Scan using people_pkey",
+    "SELECT p.note, q.note FROM people p JOIN plain q ON q.person = p.id WHERE q.id = 3": "Index Scan using people_pkey",
+    "SELECT p.note, q.note FROM plain q LEFT JOIN people p ON p.id = q.person WHERE q.id = 3": "people_pkey",
+    "SELECT id, note, phone FROM people ORDER BY id LIMIT 3": "Index Scan using people_pkey",
+    "SELECT id FROM people WHERE id IN (SELECT person FROM plain WHERE id = 3)": "people_pkey",
+    "UPDATE people SET note = 'x' WHERE id = 3": "Index Scan using people_pkey",
+    "DELETE FROM people WHERE id = 3": "Index Scan using people_pkey",
+}
+
+
+@pytest.mark.parametrize("statement", PLANS)
+def test_what_runs_keeps_its_indexes(changing, postgres, statement):
+    """The plan that the server makes of the gateway's own text."""
+    told = subprocess.run([tabir_binary(), "explain", "--config", changing.config, "--as", "writer", "--database", "changing",
+                           "--json", statement], text=True, capture_output=True, timeout=60)
+    printed = json.loads(told.stdout)["statements"][0]["sql"]
+    assert stale_pin in printed
+    plan = postgres.psql(f"SET enable_seqscan = off; SET enable_bitmapscan = off; EXPLAIN (COSTS OFF) {printed}", "changing")
+    assert PLANS[statement] in plan and ("Sort" not in plan or "LIMIT" not in statement), plan
+
+
+def test_a_plan_shows_no_pins(changing, postgres):
+    statement = "EXPLAIN (COSTS OFF) SELECT people.note FROM people JOIN plain ON plain.person = people.id WHERE people.id = 3 ORDER BY people.id LIMIT 2"
+    with connect(changing) as connection:
+        assert [row[0] for row in ask(connection, statement)] == postgres.psql(statement, "changing").splitlines()

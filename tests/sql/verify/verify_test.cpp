@@ -199,7 +199,7 @@ INSTANTIATE_TEST_SUITE_P(
         VerifyCase{"pin_of_another_relation", "select id from support.tickets where {transactions}"},
         VerifyCase{"pin_under_or", "select id from support.tickets where {tickets} or true"},
         VerifyCase{"pin_of_another_query",
-                   "select id from (select * from support.tickets) t where {tickets}"},
+                   "select (select max(id) from support.tickets) from (values (1)) v where {tickets}"},
         VerifyCase{"view_over_it", "select * from public.contacts"},
         VerifyCase{"view_over_a_view_over_it", "select * from public.vip"},
         VerifyCase{"without_schema", "select * from tickets"},
