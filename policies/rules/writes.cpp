@@ -82,6 +82,9 @@ std::optional<std::string> clear_class(const Request& request, sql::Oid oid, sql
     const sql::Relation* relation = request.policy.catalog().relation(oid);
     const sql::Column* column = relation == nullptr ? nullptr : relation->column(number);
     if (table == nullptr || column == nullptr) return std::nullopt;
+    for (const PathRule& path : table->paths) {
+        if (path.column == column->name && request.role.sees_clear(path.clazz)) return path.clazz;
+    }
     auto clazz = request.policy.class_now(*table, *relation, *column);
     if (!clazz || !request.role.sees_clear(*clazz)) return std::nullopt;
     return clazz;

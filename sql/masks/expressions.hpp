@@ -6,6 +6,7 @@
 
 #include "sql/errors.hpp"
 #include "sql/masks/column_type.hpp"
+#include "sql/treatment.hpp"
 
 namespace sql::masks {
 
@@ -24,6 +25,11 @@ namespace sql::masks {
 /// A date or time cut to `unit`, or a number cut to a multiple of it.
 [[nodiscard]] Result<std::string> truncated(const ColumnType& type, std::string_view reference,
                                             std::string_view unit);
+
+/// `document`, an expression of type jsonb, with the mask in place of what stands at `path`. A value that is
+/// an object there becomes null, and so does an array within an array, where the path does not lead on.
+[[nodiscard]] Result<std::string> masked_document(const std::string& document, const mask::Path& path,
+                                                  const Catalog& catalog);
 
 /// What stands for every value of a family; nullopt where only NULL can (a number or date would be a lie).
 [[nodiscard]] std::optional<std::string_view> redacted_constant(Family family);

@@ -25,6 +25,7 @@ using Value = Result<std::optional<std::string>>;
 struct Printer {
     const ColumnType& type;
     std::string_view reference;
+    const Catalog& catalog;
 
     [[nodiscard]] std::string as_text() const {
         return fmt::format("({})::\"pg_catalog\".\"text\"", reference);
@@ -80,6 +81,19 @@ struct Printer {
         return std::optional(std::move(*expression));
     }
 
+    Value operator()(const mask::Document& document) const {
+        if (type.family != Family::json)
+            return unfit(fmt::format("a path needs a json or jsonb column, this one is {}", type.text),
+                         "Give the whole column a class.");
+        std::string text = fmt::format("({})::\"pg_catalog\".\"jsonb\"", reference);
+        for (const mask::Path& path : *document.paths) {
+            auto masked = masks::masked_document(text, path, catalog);
+            if (!masked) return masked.error();
+            text = std::move(*masked);
+        }
+        return std::optional(fmt::format("CASE WHEN {} IS NULL THEN NULL ELSE {} END", reference, text));
+    }
+
     Value operator()(const mask::Constant& constant) const {
         auto literal = masks::checked_constant(type, constant.value);
         if (!literal) return literal.error();
@@ -115,7 +129,7 @@ Result<std::string> mask_expression(const Mask& mask, const Column& column, std:
     if (!type) return type.error();
     if (type->family == Family::array && !std::holds_alternative<mask::Null>(mask))
         return masked_array(mask, column, *type, reference, catalog);
-    auto value = std::visit(Printer{*type, reference}, mask);
+    auto value = std::visit(Printer{*type, reference, catalog}, mask);
     if (!value) return value.error();
     // The brackets keep the cast and COLLATE on the whole.
     return fmt::format("({})::{}{}", value->value_or("NULL"), type->text, type->collation);
