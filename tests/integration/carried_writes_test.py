@@ -9,28 +9,10 @@ import psycopg2
 import pytest
 from psycopg import errors
 
-from gateway import Gateway
-from writes_test import BACKENDS, POLICY, USERS, copied
+from writes_test import copied
 
 BOTH = pytest.mark.parametrize("connect, by", [(psycopg.connect, psycopg.Error), (psycopg2.connect, psycopg2.Error)],
                                ids=["extended", "simple"])
-
-
-@pytest.fixture(scope="module")
-def writing(postgres):
-    with Gateway(postgres, POLICY, USERS, BACKENDS) as running:
-        yield running
-
-
-@pytest.fixture
-def fresh_writing(postgres):
-    with Gateway(postgres, POLICY, USERS, BACKENDS) as running:
-        yield running
-
-
-@pytest.fixture
-def truth(postgres):
-    return lambda sql: postgres.psql(sql, "payments").strip()
 
 
 @BOTH

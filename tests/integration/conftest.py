@@ -40,3 +40,27 @@ def fresh_gateway(postgres):
     """A gateway whose budgets are whole."""
     with Gateway(postgres, POLICY, USERS, BACKENDS) as running:
         yield running
+
+
+WRITES_POLICY = (pathlib.Path(__file__).parent / "writes_policy.yaml").read_text()
+WRITERS = ["agent3", "editor", "capped", "inserter", "dba"]
+WRITERS_BACKENDS = {**dict.fromkeys(["support", "editor", "capped", "inserter"], "tabir_reader"), "dba": "tabir_dba"}
+
+
+@pytest.fixture(scope="module")
+def writing(postgres):
+    """A gateway whose roles change rows, for the tests that leave its budgets whole."""
+    with Gateway(postgres, WRITES_POLICY, WRITERS, WRITERS_BACKENDS) as running:
+        yield running
+
+
+@pytest.fixture
+def fresh_writing(postgres):
+    with Gateway(postgres, WRITES_POLICY, WRITERS, WRITERS_BACKENDS) as running:
+        yield running
+
+
+@pytest.fixture
+def truth(postgres):
+    """One value as it is in the database."""
+    return lambda sql: postgres.psql(sql, "payments").strip()

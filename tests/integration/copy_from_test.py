@@ -9,10 +9,9 @@ import psycopg
 import psycopg2
 import pytest
 
-from gateway import PASSWORD, Gateway
+from gateway import PASSWORD
 from raw_client import SYNC, error_fields, message, query
 from wire_session import WireSession
-from writes_test import BACKENDS, POLICY, USERS
 
 TICKET = "(id, customer_id, assignee, status, priority, subject, created_at)"
 TO_TICKETS = f"COPY support.tickets {TICKET} FROM STDIN"
@@ -25,23 +24,6 @@ def no_required_values(postgres):
                            ("customers", "full_name phone email city created_at")):
         for column in columns.split():
             postgres.psql(f"ALTER TABLE {table} ALTER {column} DROP NOT NULL", "payments")
-
-
-@pytest.fixture(scope="module")
-def writing(postgres):
-    with Gateway(postgres, POLICY, USERS, BACKENDS) as running:
-        yield running
-
-
-@pytest.fixture
-def fresh_writing(postgres):
-    with Gateway(postgres, POLICY, USERS, BACKENDS) as running:
-        yield running
-
-
-@pytest.fixture
-def truth(postgres):
-    return lambda sql: postgres.psql(sql, "payments").strip()
 
 
 @pytest.fixture(autouse=True)

@@ -5,10 +5,10 @@ import struct
 
 import pytest
 
+from conftest import WRITERS, WRITERS_BACKENDS, WRITES_POLICY
 from gateway import PASSWORD, Gateway
 from raw_client import SYNC, error_fields, message, query
 from wire_session import WireSession
-from writes_test import BACKENDS, POLICY, USERS
 
 MANY = "UPDATE customers SET city = 'gone' WHERE id BETWEEN 70 AND 170"
 SHOWN = MANY + " RETURNING id"
@@ -16,7 +16,7 @@ SHOWN = MANY + " RETURNING id"
 
 @pytest.fixture
 def session(postgres):
-    with Gateway(postgres, POLICY, USERS, BACKENDS) as running, WireSession(("127.0.0.1", running.port)) as session:
+    with Gateway(postgres, WRITES_POLICY, WRITERS, WRITERS_BACKENDS) as running, WireSession(("127.0.0.1", running.port)) as session:
         yield session.log_in("capped", PASSWORD, "payments")
 
 

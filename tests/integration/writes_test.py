@@ -2,7 +2,6 @@
 ever takes the place of a value."""
 
 import io
-import pathlib
 from contextlib import closing
 
 import psycopg
@@ -10,30 +9,7 @@ import psycopg2
 import pytest
 from psycopg import errors
 
-from gateway import Gateway
 from leak_test import leaked, secrets, statements  # noqa: F401
-
-POLICY = (pathlib.Path(__file__).parent / "writes_policy.yaml").read_text()
-USERS = ["agent3", "editor", "capped", "inserter", "dba"]
-BACKENDS = {**dict.fromkeys(["support", "editor", "capped", "inserter"], "tabir_reader"), "dba": "tabir_dba"}
-
-
-@pytest.fixture(scope="module")
-def writing(postgres):
-    with Gateway(postgres, POLICY, USERS, BACKENDS) as running:
-        yield running
-
-
-@pytest.fixture
-def fresh_writing(postgres):
-    with Gateway(postgres, POLICY, USERS, BACKENDS) as running:
-        yield running
-
-
-@pytest.fixture
-def truth(postgres):
-    """One value as it is in the database."""
-    return lambda sql: postgres.psql(sql, "payments").strip()
 
 
 @pytest.fixture
