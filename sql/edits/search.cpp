@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sql/edits/first_location.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
@@ -9,23 +10,6 @@
 
 namespace sql::edits {
 namespace {
-
-/// Smallest location in an expression.
-bool find_first(Node* node, void* context) {
-    if (node == nullptr) return false;
-    int& first = *static_cast<int*>(context);
-    int location = -1;
-    switch (nodeTag(node)) {
-        case T_ColumnRef: location = reinterpret_cast<ColumnRef*>(node)->location; break;
-        case T_A_Const: location = reinterpret_cast<A_Const*>(node)->location; break;
-        case T_ParamRef: location = reinterpret_cast<ParamRef*>(node)->location; break;
-        case T_TypeCast: location = reinterpret_cast<TypeCast*>(node)->location; break;
-        case T_TypeName: location = reinterpret_cast<TypeName*>(node)->location; break;
-        default: break;  // the walk goes on below it
-    }
-    if (location >= 0 && (first < 0 || location < first)) first = location;
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(find_first), context);
-}
 
 /// How many values the right side of `= ANY` holds; nullopt: a parameter, whose value may be an array of any
 /// length.
@@ -162,8 +146,7 @@ Result<void> Rewriter::move_search(const resolve::Search& search) {
 // Bytes of a comparison that is a search. Raw trees have no ends: each end that leaves no bracket open is
 // tried, and counts when its text parses to the same tree.
 std::optional<std::pair<std::size_t, std::size_t>> Rewriter::extent_of(Node* expression) {
-    int location = -1;
-    find_first(expression, &location);
+    const int location = first_location(expression);
     if (location < 0) return std::nullopt;
     const auto all = tokens_.all();
     auto* expr = reinterpret_cast<A_Expr*>(expression);

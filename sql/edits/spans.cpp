@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sql/edits/first_location.hpp"
 #include "sql/edits/rewriter.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -11,32 +12,6 @@ namespace {
 Error no_place() {
     return Error{.code = Errc::not_countable,
                  .message = "the people that this form of SELECT would show cannot be counted"};
-}
-
-/// Smallest location in a tree.
-bool find_first(Node* node, void* context) {
-    if (node == nullptr) return false;
-    int& first = *static_cast<int*>(context);
-    int location = -1;
-    switch (nodeTag(node)) {
-        case T_ColumnRef: location = reinterpret_cast<ColumnRef*>(node)->location; break;
-        case T_A_Const: location = reinterpret_cast<A_Const*>(node)->location; break;
-        case T_ParamRef: location = reinterpret_cast<ParamRef*>(node)->location; break;
-        case T_TypeCast: location = reinterpret_cast<TypeCast*>(node)->location; break;
-        case T_TypeName: location = reinterpret_cast<TypeName*>(node)->location; break;
-        case T_FuncCall: location = reinterpret_cast<FuncCall*>(node)->location; break;
-        case T_SubLink: location = reinterpret_cast<SubLink*>(node)->location; break;
-        case T_A_Expr: location = reinterpret_cast<A_Expr*>(node)->location; break;
-        case T_CaseExpr: location = reinterpret_cast<CaseExpr*>(node)->location; break;
-        case T_RowExpr: location = reinterpret_cast<RowExpr*>(node)->location; break;
-        case T_A_ArrayExpr: location = reinterpret_cast<A_ArrayExpr*>(node)->location; break;
-        case T_SQLValueFunction: location = reinterpret_cast<SQLValueFunction*>(node)->location; break;
-        case T_CoalesceExpr: location = reinterpret_cast<CoalesceExpr*>(node)->location; break;
-        case T_MinMaxExpr: location = reinterpret_cast<MinMaxExpr*>(node)->location; break;
-        default: break;  // the walk goes on below it
-    }
-    if (location >= 0 && (first < 0 || location < first)) first = location;
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(find_first), context);
 }
 
 /// The nearest `word` before token `i` that stands in no bracket which ends before `i`.
@@ -102,8 +77,7 @@ std::optional<std::size_t> Rewriter::first_of_from(const Query& query) const {
 // SELECT, TABLE or VALUES itself.
 Result<std::size_t> Rewriter::first_token(const Query& query) const {
     if (query.kind == Query::Kind::values) {
-        int location = -1;
-        find_first(static_cast<Node*>(linitial(query.node->valuesLists)), &location);
+        const int location = first_location(static_cast<Node*>(linitial(query.node->valuesLists)));
         if (location < 0) return no_place();
         const auto values = back_to(tokens_, token_at(location), "values");
         return values ? Result<std::size_t>(*values) : no_place();
@@ -143,19 +117,9 @@ Result<std::size_t> Rewriter::end_of(const Query& query) const {
 // An arm of a set operation, with the brackets that hold it alone; else the whole query but its brackets.
 Result<std::pair<std::size_t, std::size_t>> Rewriter::span_of(const Query& query) const {
     const auto all = tokens_.all();
-    std::size_t first = 0;
-    if (query.kind == Query::Kind::set_operation) {
-        auto left = span_of(*query.left);
-        if (!left) return left;
-        first = left->first;
-    } else {
-        auto own = first_token(query);
-        if (!own) return own.error();
-        first = *own;
-    }
-    auto end = end_of(query);
-    if (!end) return end.error();
-    std::size_t last = *end;
+    auto core = core_of(query);
+    if (!core) return core;
+    auto [first, last] = *core;
     if (query.node->withClause != nullptr) first = token_at(query.node->withClause->location);
     if (trails(query.node)) {
         while (last < all.size() && !all[last].is_op(")") && !all[last].is_op(";"))

@@ -400,21 +400,4 @@ bool Resolver::indirection(A_Indirection* node, Where where) {
     return true;
 }
 
-// (x).name calls a function of that name when x has no such field.
-bool Resolver::mention_function_by_field(const char* field) {
-    bool found = false;
-    std::vector<std::string> schemas = {"pg_catalog"};
-    const auto trusted = in_.catalog->trusted_schemas();
-    schemas.insert(schemas.end(), trusted.begin(), trusted.end());
-    for (const std::string& schema : in_.names->search_path) {
-        if (std::ranges::find(schemas, schema) == schemas.end()) schemas.push_back(schema);
-    }
-    for (const std::string& schema : schemas) {
-        if (in_.catalog->functions(schema, field).empty()) continue;
-        out_.functions.push_back({.schema = schema, .name = field});
-        found = true;
-    }
-    return found;
-}
-
 }  // namespace sql::resolve

@@ -89,6 +89,23 @@ bool Resolver::find_function(List** names, int location, Call& call, bool qualif
         location);
 }
 
+// (x).name calls a function of that name when x has no such field.
+bool Resolver::mention_function_by_field(const char* field) {
+    bool found = false;
+    std::vector<std::string> schemas = {"pg_catalog"};
+    const auto trusted = in_.catalog->trusted_schemas();
+    schemas.insert(schemas.end(), trusted.begin(), trusted.end());
+    for (const std::string& schema : in_.names->search_path) {
+        if (std::ranges::find(schemas, schema) == schemas.end()) schemas.push_back(schema);
+    }
+    for (const std::string& schema : schemas) {
+        if (in_.catalog->functions(schema, field).empty()) continue;
+        out_.functions.push_back({.schema = schema, .name = field});
+        found = true;
+    }
+    return found;
+}
+
 bool Resolver::type_name(TypeName* type) {
     if (type == nullptr) return true;
     if (type->pct_type || type->setof)
