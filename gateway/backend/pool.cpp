@@ -42,6 +42,7 @@ struct Pool::Idle {
     std::unique_ptr<monitoring::BackendGauge> gauge;
     net::DetachedStream stream;
     BackendFacts facts;
+    std::uint64_t generation;
     std::chrono::steady_clock::time_point since;
 };
 
@@ -72,6 +73,18 @@ Pool::~Pool() {
     std::list<std::unique_ptr<Idle>> closing;  // destroyed after the lock: slots take it, too
     const std::lock_guard lock(mutex_);
     closing.swap(idle_);
+}
+
+void Pool::renew() {
+    std::list<std::unique_ptr<Idle>> closing;  // destroyed after the lock: slots take it, too
+    const std::lock_guard lock(mutex_);
+    ++generation_;
+    closing.swap(idle_);
+}
+
+std::uint64_t Pool::generation() {
+    const std::lock_guard lock(mutex_);
+    return generation_;
 }
 
 bool Pool::take_at_once(const SessionRequest& request, Turn& turn) {
@@ -134,6 +147,7 @@ void Pool::free_slot() {
 
 void Pool::keep(std::unique_ptr<Idle> idle) {
     const std::lock_guard lock(mutex_);
+    if (idle->generation != generation_) return;  // closed after the lock: its slot takes it, too
     if (waiting_.empty()) {
         idle_.push_back(std::move(idle));
         return;
@@ -156,11 +170,13 @@ net::Task<Result<std::unique_ptr<Lease>>> Pool::lease(net::IoThread& thread, Ses
         idle.gauge->now(monitoring::BackendState::in_use);
         co_return std::make_unique<Lease>(
             std::move(idle.slot), std::move(request), std::move(idle.gauge),
-            Connection{net::Stream(thread.context, std::move(idle.stream)), std::move(idle.facts), {}});
+            Connection{net::Stream(thread.context, std::move(idle.stream)), std::move(idle.facts), {}},
+            idle.generation);
     }
     if (turn.idle) turn.slot = std::move(turn.idle->slot);
     turn.idle.reset();
 
+    const std::uint64_t generation = this->generation();
     auto gauge = std::make_unique<monitoring::BackendGauge>(metrics_);
     auto connected = co_await connect(thread, server_, request, keys_, limits_.connect);
     metrics_.backend_connect(connected ? monitoring::BackendConnectResult::connected
@@ -168,7 +184,7 @@ net::Task<Result<std::unique_ptr<Lease>>> Pool::lease(net::IoThread& thread, Ses
     if (!connected) co_return std::move(connected).error();
     gauge->now(monitoring::BackendState::in_use);
     co_return std::make_unique<Lease>(std::move(turn.slot), std::move(request), std::move(gauge),
-                                      std::move(*connected));
+                                      std::move(*connected), generation);
 }
 
 void Pool::give_back(net::IoThread& thread, std::unique_ptr<Lease> lease,
@@ -207,7 +223,7 @@ net::Task<> Pool::reset_and_keep(net::IoThread& thread, std::unique_ptr<Lease> l
     deadline.disarm();
     lease->gauge->now(monitoring::BackendState::idle);
     keep(std::make_unique<Idle>(std::move(lease->slot), std::move(lease->request), std::move(lease->gauge),
-                                stream.detach(), std::move(lease->connection.facts),
+                                stream.detach(), std::move(lease->connection.facts), lease->generation,
                                 std::chrono::steady_clock::now()));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -43,6 +44,7 @@ struct Lease {
     SessionRequest request;
     std::unique_ptr<monitoring::BackendGauge> gauge;
     Connection connection;
+    std::uint64_t generation = 0;  // of the pool, when the connection was opened
 };
 
 struct PoolLimits {
@@ -68,6 +70,10 @@ public:
     void give_back(net::IoThread& thread, std::unique_ptr<Lease> lease, std::shared_ptr<CancelTarget> cancels,
                    LeftBy left_by);
 
+    /// Closes the idle connections, and those in use once they are given back: what they started with is out
+    /// of date, or their databases are wanted by somebody alone.
+    void renew();
+
     /// Closes connections that were idle for too long.
     void sweep(std::chrono::steady_clock::time_point now);
 
@@ -85,6 +91,7 @@ private:
     bool take_at_once(const SessionRequest& request, Turn& turn);
     void keep(std::unique_ptr<Idle> idle);
     void free_slot();
+    std::uint64_t generation();
 
     std::shared_ptr<const Server> server_;
     PoolLimits limits_;
@@ -92,6 +99,7 @@ private:
     auth::ScramKeyCache keys_;
     std::mutex mutex_;                       // never held while a Slot is destroyed
     std::size_t open_ = 0;                   // slots given out
+    std::uint64_t generation_ = 0;           // how often the connections were renewed
     std::list<std::unique_ptr<Idle>> idle_;  // the longest unused first
     std::list<std::shared_ptr<Waiter>> waiting_;
 };

@@ -115,6 +115,7 @@ net::Task<> Relay::pump_client() {
 net::Task<bool> Relay::from_client(wire::ByteView bytes) {
     if (session_->idle.count() > 0) idle_.arm(session_->idle);
     const RelayWatch::FromClient seen = watch_.on_client(bytes);
+    if (seen.wants_database_alone) session_->pool.renew();
     const bool sent = co_await pass_on(backend_, bytes.substr(0, seen.forward));
     if (!sent) co_return false;  // the other pump still passes on what the server said last
     if (seen.terminate) on_terminate();
@@ -151,7 +152,7 @@ net::Task<> Relay::pump_backend() {
 
 // False: nothing more is read from the back end.
 net::Task<bool> Relay::from_backend(wire::ByteView bytes) {
-    watch_.on_backend(bytes);
+    if (watch_.on_backend(bytes)) session_->pool.renew();
     writing_client_ = true;
     const bool sent = co_await pass_on(client_, bytes);
     if (!sent) {

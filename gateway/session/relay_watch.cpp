@@ -1,5 +1,9 @@
 #include "gateway/session/relay_watch.hpp"
 
+#include <optional>
+#include <utility>
+
+#include "gateway/session/database_statements.hpp"
 #include "gateway/wire/backend_messages.hpp"
 #include "gateway/wire/message_types.hpp"
 
@@ -28,6 +32,15 @@ std::string_view sqlstate_in(wire::ByteView error_body) {
     return {};
 }
 
+// As much of a Query's or a Parse's text as came with its beginning.
+std::optional<wire::ByteView> statement_text(const wire::FramePiece& piece) {
+    if (piece.type == wire::frontend_type::query) return piece.body;
+    if (piece.type != wire::frontend_type::parse) return std::nullopt;
+    const auto name_end = piece.body.find('\0');
+    if (name_end == wire::ByteView::npos) return std::nullopt;
+    return piece.body.substr(name_end + 1);
+}
+
 }  // namespace
 
 RelayWatch::RelayWatch(monitoring::RoleMetrics& metrics, backend::ReportedParameters& parameters)
@@ -50,6 +63,7 @@ RelayWatch::FromClient RelayWatch::on_client(wire::ByteView bytes) {
 
 RelayWatch::FromClient RelayWatch::follow_client(wire::ByteView bytes) {
     wire::ByteView rest = bytes;
+    bool wants_alone = false;
     while (client_followed_) {
         const std::size_t before = bytes.size() - rest.size();
         const bool whole = client_.at_boundary();
@@ -58,20 +72,23 @@ RelayWatch::FromClient RelayWatch::follow_client(wire::ByteView bytes) {
             client_followed_ = false;
             break;
         }
-        if (!*next) break;
-        const wire::FramePiece& piece = **next;
+        const std::optional<wire::FramePiece>& found = *next;
+        if (!found) break;
+        const wire::FramePiece& piece = *found;
         if (!piece.first) continue;
         if (piece.type == wire::frontend_type::query || piece.type == wire::frontend_type::execute) {
             metrics_.statement("other", Decision::relayed);
         }
+        if (const auto text = statement_text(piece)) wants_alone |= wants_database_alone(*text);
         // A Terminate whose header came in two pieces was half-forwarded already: then PostgreSQL gets the
         // rest.
-        if (piece.type == wire::frontend_type::terminate && piece.last() && whole) return {before, true};
+        if (piece.type == wire::frontend_type::terminate && piece.last() && whole)
+            return {before, true, wants_alone};
     }
-    return {bytes.size(), false};
+    return {bytes.size(), false, wants_alone};
 }
 
-void RelayWatch::on_backend(wire::ByteView bytes) {
+bool RelayWatch::on_backend(wire::ByteView bytes) {
     metrics_.bytes_to_client(bytes.size());
     std::uint64_t rows = 0;
     while (backend_followed_) {
@@ -80,8 +97,9 @@ void RelayWatch::on_backend(wire::ByteView bytes) {
             backend_followed_ = false;
             break;
         }
-        if (!*next) break;
-        const wire::FramePiece& piece = **next;
+        const std::optional<wire::FramePiece>& found = *next;
+        if (!found) break;
+        const wire::FramePiece& piece = *found;
         if (piece.type == wire::backend_type::data_row) {
             if (piece.first) ++rows;
             continue;
@@ -99,6 +117,7 @@ void RelayWatch::on_backend(wire::ByteView bytes) {
         gathered_ = {};
     }
     if (rows > 0) metrics_.rows_sent(rows);
+    return status_ == 'I' && !busy_ && std::exchange(start_values_changed_, false);
 }
 
 void RelayWatch::on_backend_message(char type, wire::ByteView body) {
@@ -108,6 +127,7 @@ void RelayWatch::on_backend_message(char type, wire::ByteView body) {
         metrics_.error(sqlstate_in(body));
     } else if (type == wire::backend_type::command_complete) {
         if (body.starts_with("LOAD")) loaded_modules_ = true;
+        if (changes_start_values(body)) start_values_changed_ = true;
     } else {
         const auto name_end = body.find('\0');
         if (name_end == wire::ByteView::npos) return;

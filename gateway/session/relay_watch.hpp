@@ -18,11 +18,13 @@ public:
     RelayWatch(monitoring::RoleMetrics& metrics, backend::ReportedParameters& parameters);
 
     struct FromClient {
-        std::size_t forward;  // so many bytes go on
-        bool terminate;       // and behind them stands a whole Terminate: nothing more comes
+        std::size_t forward;                // so many bytes go on
+        bool terminate;                     // and behind them stands a whole Terminate: nothing more comes
+        bool wants_database_alone = false;  // one of them is CREATE, ALTER or DROP DATABASE
     };
     FromClient on_client(wire::ByteView bytes);
-    void on_backend(wire::ByteView bytes);
+    /// True: what new sessions start with was changed, and that is committed.
+    bool on_backend(wire::ByteView bytes);
 
     /// As far as can be seen from outside: no transaction open, nothing under way, no message half-sent.
     [[nodiscard]] bool at_rest() const;
@@ -47,6 +49,7 @@ private:
     bool busy_ = false;  // the client sent something since the last ReadyForQuery
     char status_ = 'I';
     bool loaded_modules_ = false;
+    bool start_values_changed_ = false;  // by the transaction that is open, or was
     std::chrono::steady_clock::time_point busy_since_{};
     std::string gathered_;  // body of the message of interest that comes in pieces
 };

@@ -9,7 +9,7 @@
 namespace policies::load {
 
 /// What a policy file may be at most; a larger one is a mistake or an attack.
-inline constexpr std::size_t max_file_bytes = 1024 * 1024;
+inline constexpr std::size_t max_file_bytes = std::size_t{1024} * 1024;
 inline constexpr std::size_t max_events = 100'000;
 inline constexpr int max_depth = 16;
 

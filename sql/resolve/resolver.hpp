@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cassert>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,7 +37,10 @@ public:
     [[nodiscard]] bool type_names(List* types);
     /// SELECT too.
     [[nodiscard]] bool statement(Node* query);
-    [[nodiscard]] const Error& error() const { return *error_; }
+    [[nodiscard]] const Error& error() const {
+        assert(error_);
+        return *error_;
+    }
     [[nodiscard]] int error_location() const { return error_location_; }
 
 private:

@@ -119,6 +119,38 @@ def test_an_open_transaction_is_never_handed_on(gateway, postgres):
     assert wait_until(lambda: postgres.psql(f"SELECT count(*) FROM pg_stat_activity WHERE pid = {process_id}") == "0")
 
 
+@pytest.mark.parametrize("statement", [
+    "DROP DATABASE guests",
+    "/* tidy /* up */ */ -- now\n drop\ndatabase guests",
+    "ALTER DATABASE guests RENAME TO visitors",
+    "CREATE DATABASE visitors TEMPLATE guests",
+])
+def test_who_left_a_database_is_in_nobodys_way(gateway, postgres, statement):
+    postgres.psql("CREATE DATABASE guests")
+    with session(gateway, dbname="guests") as guest:
+        ask(guest, "SELECT 1")
+    with session(gateway) as one:
+        ask(one, statement)
+    postgres.psql("DROP DATABASE IF EXISTS guests")
+    postgres.psql("DROP DATABASE IF EXISTS visitors")
+
+
+def test_a_new_session_starts_with_the_values_of_now(gateway, postgres):
+    usual = {"application_name": "start values"}
+    with session(gateway, **usual) as one, session(gateway, **usual) as two:
+        with session(gateway, **usual) as three:
+            ask(three, "SELECT 1")  # left before the change, like `two` after it
+        ask(one, "BEGIN")
+        ask(one, "ALTER ROLE tabir_dba IN DATABASE payments SET work_mem = '9MB'")
+        ask(one, "COMMIT")
+        ask(two, "SELECT 1")
+    try:
+        with session(gateway, **usual) as one, session(gateway, **usual) as two, session(gateway, **usual) as three:
+            assert [ask(each, "SHOW work_mem") for each in (one, two, three)] == ["9MB"] * 3
+    finally:
+        postgres.psql("ALTER ROLE tabir_dba IN DATABASE payments RESET work_mem")
+
+
 def test_a_full_pool_makes_clients_wait_and_then_says_so(start):
     with start(limits={"pool_size": 2}, timeouts={"backend_connect": "2s"}) as gateway:
         with session(gateway) as one, session(gateway, options="-cwork_mem=8MB"):

@@ -94,5 +94,31 @@ TEST_F(RelayWatchTest, NotesParametersEvenInPieces) {
     EXPECT_EQ(parameters.values()[0].second, "Asia/Jakarta");
 }
 
+TEST_F(RelayWatchTest, SeesWhoWantsADatabaseAlone) {
+    for (const auto* text :
+         {"DROP DATABASE shop", "create\tdatabase a template b", " /* a /* b */ */-- c\n;ALTER Database x"}) {
+        EXPECT_TRUE(watch.on_client(query(text)).wants_database_alone) << text;
+        std::string parse;
+        wire::FrontendWriter(parse).parse("s1", text, std::vector<std::uint32_t>{});
+        EXPECT_TRUE(watch.on_client(parse).wants_database_alone) << text;
+    }
+    for (const auto* text : {"", "select 'drop database shop'", "drop table database", "/* drop database",
+                             "-- drop database", "dropdatabase", "drop /*", "*/ drop database x"}) {
+        EXPECT_FALSE(watch.on_client(query(text)).wants_database_alone) << text;
+    }
+}
+
+TEST_F(RelayWatchTest, SeesStartValuesChangeOnceThatIsCommitted) {
+    const auto complete = [](std::string_view tag) {
+        std::string bytes;
+        wire::BackendWriter(bytes).command_complete(tag);
+        return bytes;
+    };
+    watch.on_client(query("ALTER ROLE a SET work_mem = 1"));
+    EXPECT_FALSE(watch.on_backend(complete("ALTER ROLE") + ready(wire::TransactionStatus::in_transaction)));
+    EXPECT_TRUE(watch.on_backend(ready(wire::TransactionStatus::idle)));
+    EXPECT_FALSE(watch.on_backend(complete("ALTER TABLE") + ready(wire::TransactionStatus::idle)));
+}
+
 }  // namespace
 }  // namespace gateway::session
