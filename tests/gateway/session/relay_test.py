@@ -90,7 +90,7 @@ def test_a_vanished_client_stops_its_statement_and_rolls_back(raw, postgres):
     client.receive_until(b"Z")
     client.send(query("BEGIN; INSERT INTO gone_for_good VALUES (1)"))
     client.receive_until(b"Z")
-    client.send(query("SELECT 'vanished', repeat('x', 1000) FROM generate_series(1, 100000000)"))
+    client.send(query("SELECT 'vanished', repeat('x', 1000), generate_series(1, 100000000)"))
     client.receive()
     client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     client.socket.close()  # RST
