@@ -37,7 +37,7 @@ StartUpStep StartUp::on_client(wire::ByteView bytes, std::string& answer) {
         StartUpStep step = NeedBytes{};
         if (phase_ == Phase::packets) {
             const auto packet = reader_.next_startup_packet();
-            if (!packet) return refuse(packet.error(), answer);
+            if (!packet) return leave_silently();
             if (!*packet) return NeedBytes{};
             step = take_packet(**packet, answer);
         } else {
@@ -156,6 +156,14 @@ StartUpStep StartUp::refuse(auth::AuthErrc why, std::string& answer) {
                       "password authentication failed for user \"" + who_.user + '"');
     }
     return refuse(LoginResult::protocol_error, answer, auth::sqlstate_of(why), auth::message_of(why));
+}
+
+// What does not even begin like PostgreSQL's protocol gets no answer in it (ProcessStartupPacket, COMMERROR):
+// node-postgres says Terminate first when it is told to leave before it is connected, and takes an answer for
+// an error.
+StartUpStep StartUp::leave_silently() {
+    phase_ = Phase::over;
+    return Refused{LoginResult::protocol_error};
 }
 
 StartUpStep StartUp::refuse(wire::WireErrc why, std::string& answer) {

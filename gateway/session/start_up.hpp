@@ -78,6 +78,7 @@ private:
                        std::string_view message);
     StartUpStep refuse(auth::AuthErrc why, std::string& answer);
     StartUpStep refuse(wire::WireErrc why, std::string& answer);
+    StartUpStep leave_silently();
 
     StartUpRules rules_;
     wire::FrameReader reader_;

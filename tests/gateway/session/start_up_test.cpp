@@ -264,6 +264,17 @@ TEST(StartUp, TakesNoBytesInClearBehindAnSslRequest) {
     EXPECT_NE(answer.front(), 'S');
 }
 
+TEST(StartUp, SaysNothingToWhatIsNoStartUpPacket) {
+    std::string terminate;
+    wire::FrontendWriter(terminate).terminate();
+    for (const std::string& bytes : {terminate, "GET / HTTP/1.1\r\n"s, "\0\0\0\4"s}) {
+        StartUp machine(rules());
+        std::string answer;
+        EXPECT_TRUE(std::holds_alternative<Refused>(machine.on_client(bytes, answer)));
+        EXPECT_EQ(answer, "");
+    }
+}
+
 TEST(StartUp, HandsOverACancelRequestAndSaysNothing) {
     StartUp machine(rules());
     std::string bytes;
