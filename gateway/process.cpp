@@ -27,7 +27,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int cannot_run = 1;
 constexpr int broken_configuration = 2;
-constexpr std::size_t cached_plans = 10'000;
 constexpr std::chrono::seconds housekeeping{1};
 constexpr std::chrono::milliseconds drain_poll{50};
 constexpr std::chrono::seconds last_words{2};  // for 57P01 and the cancels that are owed, after the deadline
@@ -72,10 +71,10 @@ public:
     explicit Process(config::Config config)
         : config_(std::move(config)),
           policies_(config_, metrics_, backend::reader_for(config_)),
-          enforcer_(cached_plans, config_.limits.statement_bytes) {
+          enforcer_(config_.limits.plan_cache_bytes, config_.limits.statement_bytes) {
         metrics_.before_serialize([this] {
             const auto counts = enforcer_.cache_counts();
-            metrics_.plan_cache(counts.hits, counts.misses);
+            metrics_.plan_cache(counts.hits, counts.misses, counts.bytes);
             metrics_.internal_errors(net::failed_tasks());
         });
     }

@@ -49,6 +49,7 @@ struct Metrics::State {
     std::array<metrics::Counter*, backend_connect_result_count> backend_connects{};
     metrics::Counter& plan_cache_hits = families.plan_cache_hits.Add({});
     metrics::Counter& plan_cache_misses = families.plan_cache_misses.Add({});
+    metrics::Gauge& plan_cache_bytes = families.plan_cache_bytes.Add({});
     metrics::Counter& reloads_succeeded = families.policy_reloads.Add({{"result", "succeeded"}});
     metrics::Counter& reloads_refused = families.policy_reloads.Add({{"result", "refused"}});
     metrics::Gauge& reload_successful = families.policy_reload_successful.Add({});
@@ -133,10 +134,11 @@ void Metrics::internal_errors(std::uint64_t total) {
     raise_to(state_->internal_errors, static_cast<double>(total));
 }
 
-void Metrics::plan_cache(std::uint64_t hits, std::uint64_t misses) {
+void Metrics::plan_cache(std::uint64_t hits, std::uint64_t misses, std::size_t bytes) {
     const std::scoped_lock lock(state_->mutex);
     raise_to(state_->plan_cache_hits, static_cast<double>(hits));
     raise_to(state_->plan_cache_misses, static_cast<double>(misses));
+    state_->plan_cache_bytes.Set(static_cast<double>(bytes));
 }
 
 void Metrics::catalog_refreshed(std::string_view database, bool succeeded) {

@@ -38,8 +38,8 @@ public:
     void login(LoginResult result);
     void backend_connect(BackendConnectResult result);
 
-    /// Totals since the start, as the plan cache keeps them; best called from before_serialize().
-    void plan_cache(std::uint64_t hits, std::uint64_t misses);
+    /// Totals since the start, and what the plan cache holds now; best called from before_serialize().
+    void plan_cache(std::uint64_t hits, std::uint64_t misses, std::size_t bytes);
     /// How many defects were survived since the start: exceptions that reached the end of a task.
     void internal_errors(std::uint64_t total);
 

@@ -21,6 +21,7 @@ struct RuleId {
     int line = 0;
     int column = 0;
 
+    bool operator==(const RuleId&) const = default;
     [[nodiscard]] std::string text() const;  // "payments.yaml:8"
 };
 

@@ -1,10 +1,12 @@
 #include "sql/analyze.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "sql/edits/print_statement.hpp"
 #include "sql/edits/row_filter_text.hpp"
 #include "sql/lineage/facts_of.hpp"
+#include "sql/parse/free_constants.hpp"
 #include "sql/parse/tokens.hpp"
 
 namespace sql {
@@ -61,6 +63,21 @@ Result<PrintedStatement> Analysis::print(std::size_t index, const Treatment& tre
     const parse::Statement& statement = state_->tree.statements()[index];
     return edits::print_statement(statement, *state_->tokens, state_->tree.memory(), state_->catalog,
                                   state_->names, treatment);
+}
+
+std::vector<std::uint32_t> Analysis::free_constants(std::size_t index) const {
+    const Facts& facts = state_->facts[index];
+    const auto is_described = [&](const RelationUse& use) {
+        const Relation* relation = state_->catalog.relation(use.relation);
+        return relation == nullptr || relation->schema == "pg_catalog" ||
+               relation->schema == "information_schema";
+    };
+    const bool looks_at_values =
+        facts.kind != StatementKind::select || facts.carries || facts.setting || !facts.writes.empty() ||
+        std::ranges::any_of(facts.relations, is_described) ||
+        std::ranges::any_of(facts.functions, [](const FunctionUse& use) { return use.danger.has_value(); });
+    if (looks_at_values) return {};
+    return parse::free_constants(state_->tree.statements()[index].node);
 }
 
 Result<void> check_row_filter(std::string_view filter, const Relation& relation, const Catalog& catalog) {

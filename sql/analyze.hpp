@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>
@@ -28,6 +29,8 @@ struct HiddenColumn {
     /// Whoever it names was found by an exact search: a row without the searched value does not carry the
     /// key.
     bool searched = false;
+
+    bool operator==(const HiddenColumn&) const = default;
 };
 
 /// Stands where a key would, when a question about people found nobody. With a number behind it the statement
@@ -43,6 +46,8 @@ struct AskedPerson {
     Oid type = 0;       // of the key's column
     int parameter = 0;  // whose value is the key; 0: `key` is it, as the client wrote it
     std::string key;
+
+    bool operator==(const AskedPerson&) const = default;
 };
 
 /// One span of printed text that stands for the same bytes of the client's text (error positions).
@@ -50,6 +55,8 @@ struct CopiedSpan {
     std::size_t printed = 0;
     std::size_t client = 0;
     std::size_t length = 0;
+
+    bool operator==(const CopiedSpan&) const = default;
 };
 
 /// A statement in the words that the database will read. Parsed again and compared before it is returned.
@@ -69,6 +76,7 @@ struct PrintedStatement {
     /// The statement returns rows only because of the hidden columns: the client hears of none.
     bool hides_rows = false;
 
+    bool operator==(const PrintedStatement&) const = default;
     [[nodiscard]] bool searches() const { return searched_values > 0 || !searched_arrays.empty(); }
 };
 
@@ -92,6 +100,12 @@ public:
     /// of the counted subjects as hidden last columns; then parses the print and checks it against the meant
     /// tree.
     [[nodiscard]] Result<PrintedStatement> print(std::size_t index, const Treatment& treatment) const;
+
+    /// Where the constants of statement `index` begin whose values nothing but the print hangs on
+    /// (sql/parse/free_constants.hpp). None in what changes rows, carries another statement, reads a system
+    /// catalog or calls a function that is not safe: there a policy may look at values. Only for statements
+    /// that print() accepts.
+    [[nodiscard]] std::vector<std::uint32_t> free_constants(std::size_t index) const;
 
 private:
     struct State;

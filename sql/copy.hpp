@@ -18,6 +18,8 @@ struct CopyUse {
     char escape = '"';
     bool header = false;
     std::optional<std::string> encoding;
+
+    bool operator==(const CopyUse&) const = default;
 };
 
 }  // namespace sql

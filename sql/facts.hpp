@@ -90,6 +90,8 @@ struct SettingUse {
     std::vector<std::string> values;                // empty for RESET, SHOW and SET ... TO DEFAULT
     bool local = false;                             // SET LOCAL
     std::optional<std::string> result_column = {};  // of SELECT set_config(...): what its column is called
+
+    bool operator==(const SettingUse&) const = default;
 };
 
 /// A function, aggregate or window function that is called, however it is spelled.
@@ -111,11 +113,15 @@ struct CursorUse {
     std::string name;    // empty: every one (CLOSE ALL, DISCARD ALL)
     bool holds = false;  // WITH HOLD
     bool moves = false;  // MOVE
+
+    bool operator==(const CursorUse&) const = default;
 };
 
 /// The prepared statement that PREPARE makes, EXECUTE runs (EXPLAIN EXECUTE shows) and DEALLOCATE drops.
 struct PreparedUse {
     std::string name;  // empty: every one (DEALLOCATE ALL, DISCARD ALL)
+
+    bool operator==(const PreparedUse&) const = default;
 };
 
 /// What one statement of a message touches. Knows no users and no rules.

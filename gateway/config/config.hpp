@@ -64,6 +64,7 @@ struct Timeouts {
 
 struct Limits {
     std::size_t statement_bytes = 256UL * 1024;
+    std::size_t plan_cache_bytes = 64UL * 1024 * 1024;  // plans of restricted roles' statements
     std::size_t sessions = 10'000;
     std::size_t pool_size = 100;  // back-end connections per server
     unsigned threads = 0;         // 0: one per core

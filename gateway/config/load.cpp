@@ -263,9 +263,11 @@ void read_timeouts(const ReadingContext& context, const MapReader& root, Config&
 void read_limits(const ReadingContext& context, const MapReader& root, Config& config) {
     const Node* node = root.get("limits");
     if (node == nullptr) return;
-    const MapReader reader(context, *node, "limits", {"statement_size", "sessions", "pool_size", "threads"});
+    const MapReader reader(context, *node, "limits",
+                           {"statement_size", "plan_cache", "sessions", "pool_size", "threads"});
     Limits& limits = config.limits;
     reader.read_bytes("statement_size", 1'024, 16 * 1'024 * 1'024, limits.statement_bytes);
+    reader.read_bytes("plan_cache", 1024UL * 1024, 64UL * 1024 * 1024 * 1024, limits.plan_cache_bytes);
     reader.read_count("sessions", 1, 1'000'000, [&](std::uint64_t count) { limits.sessions = count; });
     reader.read_count("pool_size", 1, 100'000, [&](std::uint64_t count) { limits.pool_size = count; });
     reader.read_count("threads", 0, 1'024,

@@ -3,16 +3,27 @@
 #include <atomic>
 
 #include "gateway/enforcement/plan_cache.hpp"
+#include "gateway/enforcement/plan_size.hpp"
+#include "gateway/enforcement/plan_template.hpp"
 #include "gateway/enforcement/refusals.hpp"
 #include "gateway/enforcement/tracked_path.hpp"
+#include "monitoring/log.hpp"
+#include "sql/shape.hpp"
 
 namespace gateway::enforcement {
 namespace {
 
-std::string key_of(std::string_view text, const PlanContext& context) {
+// What kind of entry a key is for.
+constexpr char exact_text = 'E';
+constexpr char free_in_shape = 'F';
+constexpr char of_variant = 'V';
+
+/// What the plan of any text hangs on, behind a place for the kind of entry.
+std::string circumstances(const PlanContext& context, std::size_t room) {
     std::string key;
-    key.reserve(text.size() + 96);
+    key.reserve(room + 96);
     const auto* policy = context.policy.get();
+    key.push_back(exact_text);
     key.append(reinterpret_cast<const char*>(&policy), sizeof policy);
     const auto part = [&](std::string_view value) { key.append(value).push_back('\0'); };
     part(context.role->name);
@@ -21,23 +32,36 @@ std::string key_of(std::string_view text, const PlanContext& context) {
     for (const auto& schema : context.search_path)
         part(schema);
     part({});
-    key.append(text);
     return key;
+}
+
+std::string key_of_variant(const std::string& key_of_shape, const sql::Shape& shape,
+                           const FreeConstants& free) {
+    std::string variant = key_of_shape + variant_of(shape, free);
+    variant.front() = of_variant;
+    return variant;
 }
 
 bool is_path(const sql::Facts& facts) { return facts.setting && facts.setting->name == "search_path"; }
 
-Plan make_plan(std::string_view text, const PlanContext& context) {
+struct Planned {
+    Plan plan;
+    std::vector<std::uint32_t> free_constants;  // sql::Analysis::free_constants, of all statements
+};
+
+Planned make_plan(std::string_view text, const PlanContext& context) {
     const auto& policy = *context.policy;
     const auto analysis = sql::Analysis::of(text, policy.catalog(), {.search_path = context.search_path});
-    if (!analysis) return refusal_of(analysis.error(), text, *context.role, sql::StatementKind::other);
+    if (!analysis) return {refusal_of(analysis.error(), text, *context.role, sql::StatementKind::other), {}};
 
     auto message = std::make_shared<MessagePlan>();
+    std::vector<std::uint32_t> free;
     const auto statements = analysis->statements();
     for (std::size_t i = 0; i < statements.size(); ++i) {
         const sql::Facts& facts = statements[i];
         auto decision = policies::decide(policy, *context.role, context.user, facts);
-        if (const auto* deny = std::get_if<policies::Deny>(&decision)) return refusal_of(*deny, facts.kind);
+        if (const auto* deny = std::get_if<policies::Deny>(&decision))
+            return {refusal_of(*deny, facts.kind), {}};
         auto& rewrite = std::get<policies::Rewrite>(decision);
 
         StatementPlan plan{.kind = facts.kind,
@@ -50,24 +74,45 @@ Plan make_plan(std::string_view text, const PlanContext& context) {
         plan.because = std::move(rewrite.because);
         if (is_path(facts)) {
             if (i + 1 < statements.size() && facts.kind != sql::StatementKind::show) {
-                return path_in_the_middle(facts.kind, *context.role);
+                return {path_in_the_middle(facts.kind, *context.role), {}};
             }
             print_tracked_path(*facts.setting, facts.kind, policy.catalog(), context.search_path, plan);
         } else {
             auto printed = analysis->print(i, rewrite.treatment);
-            if (!printed) return refusal_of(printed.error(), text, *context.role, facts.kind);
+            if (!printed) return {refusal_of(printed.error(), text, *context.role, facts.kind), {}};
             plan.printed = std::move(*printed);
+            // Where groups are proven, conditions are looked at more closely than anywhere else.
+            if (!rewrite.treatment.aggregates_only) {
+                const auto more = analysis->free_constants(i);
+                free.insert(free.end(), more.begin(), more.end());
+            }
         }
         message->statements.push_back(std::move(plan));
     }
-    return std::shared_ptr<const MessagePlan>(std::move(message));
+    return {std::shared_ptr<const MessagePlan>(std::move(message)), std::move(free)};
 }
+
+// Longer texts come seldom twice with other constants. And a print that a template fills stays far below what
+// the guard lets pass.
+constexpr std::size_t longest_shaped_text = 16UL * 1024;
+constexpr std::size_t longest_template = 128UL * 1024;
 
 }  // namespace
 
 struct Enforcer::State {
-    explicit State(std::size_t cached_plans, std::size_t max_bytes)
-        : cache(cached_plans), max_statement_bytes(max_bytes) {}
+    explicit State(std::size_t cache_bytes, std::size_t max_bytes)
+        : cache(cache_bytes), max_statement_bytes(max_bytes) {}
+
+    [[nodiscard]] Plan plan(std::string_view text, const PlanContext& context);
+    [[nodiscard]] std::optional<Plan> plan_by_shape(const sql::Shape& shape, std::string_view text,
+                                                    const PlanContext& context, const std::string& key);
+    void learn(const sql::Shape& shape, std::string_view text, const PlanContext& context, std::string key,
+               std::string exact, const Planned& planned);
+    void nothing_is_free(const std::string& key, std::size_t constants, const PlanContext& context);
+    [[nodiscard]] Plan missed(Plan plan) {
+        misses.fetch_add(1, std::memory_order_relaxed);
+        return plan;
+    }
 
     PlanCache cache;
     std::size_t max_statement_bytes;
@@ -75,28 +120,117 @@ struct Enforcer::State {
     std::atomic<std::uint64_t> misses{0};
 };
 
-Enforcer::Enforcer(std::size_t cached_plans, std::size_t max_statement_bytes)
-    : state_(std::make_unique<State>(cached_plans, max_statement_bytes)) {}
+Plan Enforcer::State::plan(std::string_view text, const PlanContext& context) {
+    const std::string base = circumstances(context, text.size());
+    std::string exact = base;
+    exact += text;
+    if (auto cached = cache.find(exact)) {
+        hits.fetch_add(1, std::memory_order_relaxed);
+        return std::get<Plan>(std::move(*cached));
+    }
+    const auto shape =
+        text.size() <= longest_shaped_text ? sql::Shape::of(text) : sql::Result<sql::Shape>(sql::Error{});
+    if (!shape) {
+        auto planned = make_plan(text, context);
+        cache.put(std::move(exact), planned.plan, context.policy);
+        return missed(std::move(planned.plan));
+    }
+    std::string key = base + shape->key();
+    key.front() = free_in_shape;
+    if (auto plan = plan_by_shape(*shape, text, context, key)) {
+        hits.fetch_add(1, std::memory_order_relaxed);
+        if (cache.seen_before(exact)) cache.put(std::move(exact), *plan, context.policy);
+        return std::move(*plan);
+    }
+    auto planned = make_plan(text, context);
+    if (std::holds_alternative<Refusal>(planned.plan)) {
+        cache.put(std::move(exact), planned.plan, context.policy);
+    } else {
+        learn(*shape, text, context, std::move(key), std::move(exact), planned);
+    }
+    return missed(std::move(planned.plan));
+}
+
+std::optional<Plan> Enforcer::State::plan_by_shape(const sql::Shape& shape, std::string_view text,
+                                                   const PlanContext& context, const std::string& key) {
+    const auto known = cache.find(key);
+    if (!known) return std::nullopt;
+    const FreeConstants& free = *std::get<std::shared_ptr<const FreeConstants>>(*known);
+    const std::string variant = key_of_variant(key, shape, free);
+    const auto found = cache.find(variant);
+    if (!found) return std::nullopt;
+    const PlanTemplate& made = *std::get<std::shared_ptr<const PlanTemplate>>(*found);
+    auto filled = made.fill(shape);
+    if (!made.due_for_a_check()) return Plan(std::move(filled));
+
+    auto planned = make_plan(text, context);
+    const auto* full = std::get_if<std::shared_ptr<const MessagePlan>>(&planned.plan);
+    if (full == nullptr || **full != *filled) {
+        monitoring::log(monitoring::Level::error, "plan_template_wrong", {{"role", context.role->name}});
+        cache.forget(variant);
+        nothing_is_free(key, free.size(), context);
+    }
+    return std::move(planned.plan);
+}
+
+void Enforcer::State::nothing_is_free(const std::string& key, std::size_t constants,
+                                      const PlanContext& context) {
+    cache.forget(key);
+    cache.put(key, std::make_shared<const FreeConstants>(constants, 0), context.policy);
+}
+
+// A shape with free constants takes a second analysis to learn: not before it has come twice.
+void Enforcer::State::learn(const sql::Shape& shape, std::string_view text, const PlanContext& context,
+                            std::string key, std::string exact, const Planned& planned) {
+    const auto plan = std::get<std::shared_ptr<const MessagePlan>>(planned.plan);
+    if (bytes_of(*plan) > longest_template) return cache.put(std::move(exact), plan, context.policy);
+    FreeConstants free = free_constants_of(shape, planned.free_constants);
+    const FreeConstants none(free.size(), 0);
+    const auto known = cache.find(key);
+    if (known) {
+        // Two texts of one shape that do not agree on what is free: then nothing is.
+        const auto& before = *std::get<std::shared_ptr<const FreeConstants>>(*known);
+        if (before != none && before != free) nothing_is_free(key, free.size(), context);
+        if (before != free) free = none;
+    }
+
+    std::shared_ptr<const PlanTemplate> made;
+    if (free != none) {
+        if (!known && !cache.seen_before(key)) return cache.put(std::move(exact), plan, context.policy);
+        const auto other = make_plan(with_other_constants(text, shape, free), context).plan;
+        if (const auto* twin = std::get_if<std::shared_ptr<const MessagePlan>>(&other))
+            made = PlanTemplate::of(shape, free, *plan, twin->get());
+        if (!made) {
+            nothing_is_free(key, free.size(), context);
+            free = none;
+        }
+    }
+    if (!made) made = PlanTemplate::of(shape, none, *plan, nullptr);
+    if (!made) return cache.put(std::move(exact), plan, context.policy);
+    std::string variant = key_of_variant(key, shape, free);
+    cache.put(std::move(key), std::make_shared<const FreeConstants>(std::move(free)), context.policy);
+    cache.put(std::move(variant), std::move(made), context.policy);
+}
+
+Enforcer::Enforcer(std::size_t cache_bytes, std::size_t max_statement_bytes)
+    : state_(std::make_unique<State>(cache_bytes, max_statement_bytes)) {}
 
 Enforcer::~Enforcer() = default;
 
 Plan Enforcer::plan(std::string_view text, const PlanContext& context) {
     if (text.size() > state_->max_statement_bytes)
         return too_long(state_->max_statement_bytes, *context.role);
-    auto key = key_of(text, context);
-    if (auto cached = state_->cache.find(key)) {
-        state_->hits.fetch_add(1, std::memory_order_relaxed);
-        return std::move(*cached);
-    }
-    state_->misses.fetch_add(1, std::memory_order_relaxed);
-    auto plan = make_plan(text, context);
-    state_->cache.put(std::move(key), plan, context.policy);
-    return plan;
+    return state_->plan(text, context);
+}
+
+Plan Enforcer::plan_afresh(std::string_view text, const PlanContext& context) {
+    return make_plan(text, context).plan;
 }
 
 Enforcer::CacheCounts Enforcer::cache_counts() const {
     return {.hits = state_->hits.load(std::memory_order_relaxed),
-            .misses = state_->misses.load(std::memory_order_relaxed)};
+            .misses = state_->misses.load(std::memory_order_relaxed),
+            .bytes = state_->cache.bytes()};
 }
 
 }  // namespace gateway::enforcement

@@ -14,17 +14,16 @@
 namespace gateway::enforcement {
 
 /// How many columns a row shows to the client: learnt from its first description, -1 before. Shared by
-/// everybody who has the plan.
+/// everybody who has the plan, and by all plans of one template.
 class LearntColumns {
 public:
-    LearntColumns() = default;
-    LearntColumns(const LearntColumns& other) : count_(other.known()) {}
-    LearntColumns& operator=(const LearntColumns&) = delete;
-    [[nodiscard]] int known() const { return count_.load(std::memory_order_relaxed); }
-    void learn(std::size_t count) { count_.store(static_cast<int>(count), std::memory_order_relaxed); }
+    [[nodiscard]] int known() const { return count_->load(std::memory_order_relaxed); }
+    void learn(std::size_t count) const { count_->store(static_cast<int>(count), std::memory_order_relaxed); }
+    /// What was learnt makes no other plan.
+    bool operator==(const LearntColumns& /*other*/) const { return true; }
 
 private:
-    std::atomic<int> count_{-1};
+    std::shared_ptr<std::atomic<int>> count_ = std::make_shared<std::atomic<int>>(-1);
 };
 
 /// What is done with one statement of a restricted role.
@@ -39,12 +38,16 @@ struct StatementPlan {
     std::optional<std::string> command_tag;  // replaces the server's tag (SHOW printed as SELECT)
     bool changes_rows = false;               // INSERT, UPDATE, DELETE, MERGE; in WITH too
     std::vector<policies::RuleId> because;
-    mutable LearntColumns visible_columns{};
+    LearntColumns visible_columns{};
+
+    bool operator==(const StatementPlan&) const = default;
 };
 
 /// All statements of one message; none runs if one is refused.
 struct MessagePlan {
     std::vector<StatementPlan> statements;
+
+    bool operator==(const MessagePlan&) const = default;
 };
 
 struct Refusal {

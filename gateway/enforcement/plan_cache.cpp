@@ -1,25 +1,91 @@
 #include "gateway/enforcement/plan_cache.hpp"
 
-namespace gateway::enforcement {
+#include "gateway/enforcement/plan_size.hpp"
 
-std::optional<Plan> PlanCache::find(std::string_view key) {
-    Shard& shard = shard_of(key);
+namespace gateway::enforcement {
+namespace {
+
+std::size_t bytes_of(const CachedPlan& cached) {
+    if (const auto* plan = std::get_if<Plan>(&cached)) return bytes_of(*plan);
+    if (const auto* free = std::get_if<std::shared_ptr<const FreeConstants>>(&cached)) return (*free)->size();
+    return std::get<std::shared_ptr<const PlanTemplate>>(cached)->bytes();
+}
+
+// List and map nodes, allocator's overhead.
+constexpr std::size_t bytes_of_an_entry = 256;
+
+}  // namespace
+
+void PlanCache::move_to(Segment& from, Segment& to, Entries::iterator entry) {
+    to.entries.splice(to.entries.begin(), from.entries, entry);
+    from.bytes -= entry->bytes;
+    to.bytes += entry->bytes;
+}
+
+std::optional<CachedPlan> PlanCache::find(std::string_view key) {
+    Shard& shard = shard_of(hash_of(key));
     const std::lock_guard lock(shard.mutex);
     const auto found = shard.by_key.find(key);
     if (found == shard.by_key.end()) return std::nullopt;
-    shard.entries.splice(shard.entries.begin(), shard.entries, found->second);
-    return found->second->plan;
+    const auto entry = found->second;
+    move_to(entry->proven ? shard.proven : shard.trial, shard.proven, entry);
+    if (!entry->proven) {
+        entry->proven = true;
+        make_room(shard);  // never drops what was used last, unless it alone is too large
+        if (!shard.by_key.contains(key)) return std::nullopt;
+    }
+    return entry->plan;
 }
 
-void PlanCache::put(std::string key, Plan plan, std::shared_ptr<const policies::BoundPolicy> policy) {
-    Shard& shard = shard_of(key);
+void PlanCache::put(std::string key, CachedPlan plan, std::shared_ptr<const policies::BoundPolicy> policy) {
+    const std::size_t bytes = bytes_of_an_entry + key.size() + bytes_of(plan);
+    if (bytes > room_on_trial()) return;
+    Shard& shard = shard_of(hash_of(key));
     const std::lock_guard lock(shard.mutex);
     if (shard.by_key.contains(key)) return;  // another thread planned the same text meanwhile
-    shard.entries.push_front({std::move(key), std::move(plan), std::move(policy)});
-    shard.by_key.emplace(shard.entries.front().key, shard.entries.begin());
-    if (shard.entries.size() <= capacity_of_shard_) return;
-    shard.by_key.erase(shard.entries.back().key);
-    shard.entries.pop_back();
+    shard.trial.entries.push_front({std::move(key), std::move(plan), std::move(policy), bytes});
+    shard.trial.bytes += bytes;
+    shard.by_key.emplace(shard.trial.entries.front().key, shard.trial.entries.begin());
+    make_room(shard);
+}
+
+void PlanCache::forget(std::string_view key) {
+    Shard& shard = shard_of(hash_of(key));
+    const std::lock_guard lock(shard.mutex);
+    const auto found = shard.by_key.find(key);
+    if (found != shard.by_key.end()) drop(shard, found->second);
+}
+
+void PlanCache::drop(Shard& shard, Entries::iterator entry) {
+    Segment& segment = entry->proven ? shard.proven : shard.trial;
+    segment.bytes -= entry->bytes;
+    shard.by_key.erase(entry->key);
+    segment.entries.erase(entry);
+}
+
+void PlanCache::make_room(Shard& shard) {
+    while (shard.trial.bytes > room_on_trial())
+        drop(shard, std::prev(shard.trial.entries.end()));
+    while (shard.proven.bytes > bytes_of_shard_ - room_on_trial())
+        drop(shard, std::prev(shard.proven.entries.end()));
+}
+
+bool PlanCache::seen_before(std::string_view key) {
+    const std::size_t hash = hash_of(key);
+    Shard& shard = shard_of(hash);
+    const auto mark = static_cast<std::uint32_t>(hash >> 32U) | 1U;
+    const std::lock_guard lock(shard.mutex);
+    auto& place = shard.recent[(hash / shard_count) % recent_count];
+    return std::exchange(place, mark) == mark;
+}
+
+std::size_t PlanCache::bytes() {
+    std::size_t sum = 0;
+    for (Shard& shard : shards_) {
+        const std::lock_guard lock(shard.mutex);
+        sum += shard.trial.bytes + shard.proven.bytes;
+    }
+    return sum;
 }
 
 }  // namespace gateway::enforcement

@@ -10,37 +10,69 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <variant>
+#include <vector>
 
 #include "gateway/enforcement/plan.hpp"
+#include "gateway/enforcement/plan_template.hpp"
 
 namespace gateway::enforcement {
 
-/// Plans by the texts and circumstances they were made for; the least recently used go first. Thread-safe.
-/// Holds the policy of each plan, so that its address stays a valid part of the key.
+/// What is kept: the plan of a text; what is free in texts of one shape; the plan of all of them.
+using CachedPlan =
+    std::variant<Plan, std::shared_ptr<const FreeConstants>, std::shared_ptr<const PlanTemplate>>;
+
+/// Plans by the texts and circumstances they were made for, bounded in bytes. Thread-safe. Holds the policy
+/// of each plan, so that its address stays a valid part of the key.
+///
+/// What is new is on trial, in a fifth of the room; what is asked for again moves to the rest. So a flood of
+/// texts that nobody repeats drives out only its own kind.
 class PlanCache {
 public:
-    explicit PlanCache(std::size_t capacity) : capacity_of_shard_(capacity / shard_count + 1) {}
+    explicit PlanCache(std::size_t bytes) : bytes_of_shard_(bytes / shard_count) {}
 
-    [[nodiscard]] std::optional<Plan> find(std::string_view key);
-    void put(std::string key, Plan plan, std::shared_ptr<const policies::BoundPolicy> policy);
+    [[nodiscard]] std::optional<CachedPlan> find(std::string_view key);
+    void put(std::string key, CachedPlan plan, std::shared_ptr<const policies::BoundPolicy> policy);
+    void forget(std::string_view key);
+
+    /// True when a text with this key was asked for a short while ago: then it is worth keeping.
+    [[nodiscard]] bool seen_before(std::string_view key);
+
+    /// Held now, by the cache's own estimate.
+    [[nodiscard]] std::size_t bytes();
 
 private:
     static constexpr std::size_t shard_count = 16;
+    static constexpr std::size_t recent_count = 1024;
     struct Entry {
         std::string key;
-        Plan plan;
+        CachedPlan plan;
         std::shared_ptr<const policies::BoundPolicy> policy;
+        std::size_t bytes = 0;
+        bool proven = false;
+    };
+    using Entries = std::list<Entry>;
+    struct Segment {
+        Entries entries;  // most recently used first
+        std::size_t bytes = 0;
     };
     struct Shard {
         std::mutex mutex;
-        std::list<Entry> entries;  // most recently used first
-        std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key;
+        Segment trial;
+        Segment proven;
+        std::unordered_map<std::string_view, Entries::iterator> by_key;
+        std::array<std::uint32_t, recent_count> recent{};  // hashes of keys asked for lately
     };
-    [[nodiscard]] Shard& shard_of(std::string_view key) {
-        return shards_[std::hash<std::string_view>{}(key) % shard_count];
+    [[nodiscard]] static std::size_t hash_of(std::string_view key) {
+        return std::hash<std::string_view>{}(key);
     }
+    [[nodiscard]] Shard& shard_of(std::size_t hash) { return shards_[hash % shard_count]; }
+    [[nodiscard]] std::size_t room_on_trial() const { return bytes_of_shard_ / 5; }
+    static void drop(Shard& shard, Entries::iterator entry);
+    static void move_to(Segment& from, Segment& to, Entries::iterator entry);
+    void make_room(Shard& shard);
 
-    std::size_t capacity_of_shard_;
+    std::size_t bytes_of_shard_;
     std::array<Shard, shard_count> shards_;
 };
 

@@ -49,6 +49,9 @@ Families::Families()
                               "Statements of restricted roles whose plan was in the cache.")),
       plan_cache_misses(counter(registry, "tabir_plan_cache_misses_total",
                                 "Statements of restricted roles that had to be analyzed.")),
+      plan_cache_bytes(
+          gauge(registry, "tabir_plan_cache_bytes",
+                "Memory that plans of restricted roles' statements take, at most limits.plan_cache.")),
       catalog_refreshes(counter(registry, "tabir_catalog_refreshes_total",
                                 "Readings of a database's catalog, by database and result.")),
       catalog_refreshed(gauge(registry, "tabir_catalog_refreshed_timestamp_seconds",

@@ -46,6 +46,7 @@ struct Families {
     prometheus::Family<Counter>& backend_connects;
     prometheus::Family<Counter>& plan_cache_hits;
     prometheus::Family<Counter>& plan_cache_misses;
+    prometheus::Family<Gauge>& plan_cache_bytes;
     prometheus::Family<Counter>& catalog_refreshes;
     prometheus::Family<Gauge>& catalog_refreshed;
     prometheus::Family<Counter>& policy_reloads;

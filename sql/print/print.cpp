@@ -8,7 +8,6 @@
 #include "sql/print/quote.hpp"
 
 namespace sql::print {
-namespace {
 
 using parse::Token;
 using parse::TokenKind;
@@ -26,6 +25,8 @@ std::string spelled(const Token& token) {
     }
     return {};
 }
+
+namespace {
 
 bool opens(char c) { return c == '(' || c == '['; }
 bool hugs_left(char c) { return c == ')' || c == ']' || c == ',' || c == ';' || c == '.'; }

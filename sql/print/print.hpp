@@ -9,6 +9,9 @@
 
 namespace sql::print {
 
+/// One token in its canonical spelling.
+[[nodiscard]] std::string spelled(const parse::Token& token);
+
 /// The tokens of bytes [begin, end) in one canonical spelling, with `edits` put in: no comments, identifiers
 /// quoted, strings and bit strings re-quoted, keywords and numbers as they are, one blank where something
 /// must part tokens. The meaning of the result hangs on no setting of a session.

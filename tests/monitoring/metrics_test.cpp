@@ -143,12 +143,13 @@ TEST(Metrics, NameOnlyThePolicyInForce) {
 TEST(Metrics, TakeTotalsThatOthersKeepAtTheMomentOfTheScrape) {
     Metrics metrics;
     std::uint64_t hits = 10;
-    metrics.before_serialize([&] { metrics.plan_cache(hits, 2); });
+    metrics.before_serialize([&] { metrics.plan_cache(hits, 2, 4096); });
     EXPECT_THAT(metrics.serialize(), HasSubstr("tabir_plan_cache_hits_total 10"));
     hits = 25;
     const auto text = metrics.serialize();
     EXPECT_THAT(text, HasSubstr("tabir_plan_cache_hits_total 25"));
     EXPECT_THAT(text, HasSubstr("tabir_plan_cache_misses_total 2"));
+    EXPECT_THAT(text, HasSubstr("tabir_plan_cache_bytes 4096"));
 }
 
 TEST(Metrics, LoseNothingBetweenThreads) {

@@ -1,0 +1,30 @@
+#include "gateway/enforcement/plan_size.hpp"
+
+namespace gateway::enforcement {
+
+std::size_t bytes_of(const MessagePlan& plan) {
+    std::size_t bytes = sizeof plan;
+    for (const StatementPlan& statement : plan.statements) {
+        const sql::PrintedStatement& printed = statement.printed;
+        bytes += sizeof statement + printed.text.size() +
+                 printed.spans.size() * sizeof printed.spans.front() +
+                 printed.hidden.size() * sizeof printed.hidden.front() +
+                 printed.parameter_types.size() * sizeof printed.parameter_types.front();
+        for (const auto& rule : statement.because)
+            bytes += sizeof rule + rule.file.size();
+        if (statement.setting) {
+            for (const auto& value : statement.setting->values)
+                bytes += sizeof value + value.size();
+        }
+    }
+    return bytes;
+}
+
+std::size_t bytes_of(const Plan& plan) {
+    if (const auto* message = std::get_if<std::shared_ptr<const MessagePlan>>(&plan))
+        return bytes_of(**message);
+    const auto& refusal = std::get<Refusal>(plan);
+    return sizeof refusal + refusal.message.size() + refusal.hint.size();
+}
+
+}  // namespace gateway::enforcement
