@@ -54,6 +54,8 @@ void print_statement(std::ostream& out, const ExplainedFor& whose, const Stateme
     if (statement.searched_values > 0)
         out << "searched: " << statement.searched_values
             << " values, each of which counts where it finds nobody\n";
+    for (const std::string& column : statement.compared_masks)
+        out << "notice: " << column << " is masked: values that differ may look equal\n";
     if (!statement.sql.empty()) out << "sent to the database:\n  " << statement.sql << '\n';
 }
 
@@ -90,6 +92,11 @@ json::object json_of(const StatementExplained& statement) {
                         {"counted", std::move(keys)},
                         {"searched_values", statement.searched_values},
                         {"sql", statement.sql}};
+    if (!statement.compared_masks.empty()) {
+        json::array& compared = object["compared_masks"].emplace_array();
+        for (const std::string& column : statement.compared_masks)
+            compared.emplace_back(column);
+    }
     if (statement.min_group) object["min_group"] = *statement.min_group;
     return object;
 }

@@ -83,7 +83,8 @@ Explained explain(Planner& planner, std::string_view text, const PlanContext& co
                                      .rules = texts_of(planned.because),
                                      .sql = planned.printed.text,
                                      .keys = planned.printed.hidden,
-                                     .searched_values = planned.printed.searched_values};
+                                     .searched_values = planned.printed.searched_values,
+                                     .compared_masks = planned.printed.compared_masks};
         const auto decision =
             policies::decide(*context.policy, *context.role, context.user, analysis->statements()[i]);
         if (const auto* rewrite = std::get_if<policies::Rewrite>(&decision)) {

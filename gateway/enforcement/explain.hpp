@@ -32,6 +32,7 @@ struct StatementExplained {
     std::vector<sql::HiddenColumn> keys;
     int searched_values = 0;
     std::optional<int> min_group;
+    std::vector<std::string> compared_masks;
 };
 
 /// What becomes of a text, as the Enforcer decides it: nothing here decides anything.

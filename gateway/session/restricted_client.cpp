@@ -158,6 +158,7 @@ void RestrictedSession::on_query(const wire::Query& query, const wire::Frame& fr
     }
     for (const auto& statement : message->statements)
         metrics_.statement(sql::name_of(statement.kind), monitoring::Decision::rewritten);
+    announce_masks(*message);
     if (std::ranges::any_of(message->statements, is_counted_change)) {
         if (message->statements.size() == 1) return run_counted_change(query, std::move(message));
         return poison_query({.sqlstate = "42501",
@@ -222,7 +223,20 @@ void RestrictedSession::on_parse(const wire::Parse& parse) {
     prepared->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
     prepared->policy_mark = policy_mark_;
     prepared->path_version = search_path_.version();
+    announce_masks(*prepared->plan);
     send_parse(parse.statement, std::move(prepared), false);
+}
+
+void RestrictedSession::announce_masks(const enforcement::MessagePlan& message) {
+    for (const auto& statement : message.statements) {
+        for (const std::string& column : statement.printed.compared_masks) {
+            to_client().notice(
+                {.severity = wire::Severity::notice,
+                 .sqlstate = "00000",
+                 .message = "column " + column + " is masked: values that differ may look equal",
+                 .hint = "It is compared by what this role sees of it."});
+        }
+    }
 }
 
 void RestrictedSession::send_parse(std::string_view name, std::shared_ptr<const Prepared> prepared,

@@ -99,6 +99,8 @@ private:
     void poison(enforcement::Refusal refusal, std::string_view statement_name);
     void poison_query(enforcement::Refusal refusal);
     void send_refusal(const enforcement::Refusal& refusal);
+    /// Masked values that the statements compare: the client is told that they are not the real ones.
+    void announce_masks(const enforcement::MessagePlan& message);
 
     // restricted_names.cpp
     using Source = std::variant<std::shared_ptr<const Portal>, enforcement::Refusal>;

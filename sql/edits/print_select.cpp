@@ -1,5 +1,6 @@
 #include "sql/edits/print_select.hpp"
 
+#include "sql/edits/compared_masks.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/edits/wrappers.hpp"
 #include "sql/parse/carried.hpp"
@@ -39,6 +40,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
                   .locks_rows = resolution.locks_rows,
                   .read_in_parts = IsA(meant, DeclareCursorStmt)};
     PrintedStatement result;
+    result.compared_masks = compared_masks(resolution);
     Rewriter rewriter(shared, in.tokens, in.statement.begin, in.statement.end, resolution);
     std::vector<KeyColumn> keys;
     if (shows_rows_of_its_query(meant)) {

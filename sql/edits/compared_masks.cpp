@@ -1,0 +1,211 @@
+#include "sql/edits/compared_masks.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+using resolve::FromItem;
+using resolve::Query;
+using resolve::Shown;
+
+bool is_equality(const A_Expr& expr) {
+    switch (expr.kind) {
+        case AEXPR_DISTINCT:
+        case AEXPR_NOT_DISTINCT:
+        case AEXPR_NULLIF:
+        case AEXPR_IN: return true;
+        case AEXPR_OP:
+        case AEXPR_OP_ANY:
+        case AEXPR_OP_ALL: {
+            const std::string_view name = strVal(llast(expr.name));
+            return name == "=" || name == "<>";
+        }
+        default: return false;
+    }
+}
+
+class ComparedMasks {
+public:
+    explicit ComparedMasks(const resolve::Resolution& found) : found_(found) {}
+
+    std::set<std::string> collect() {
+        for (const Query& query : found_.queries) {
+            if (query.kind == Query::Kind::set_operation) {
+                if (!query.node->all || (query.cte != nullptr && query.cte->recursive)) outputs(query);
+                continue;
+            }
+            in_select(query);
+        }
+        return std::move(names_);
+    }
+
+private:
+    void in_select(const Query& query) {
+        const SelectStmt& select = *query.node;
+        if (select.distinctClause != nullptr) {
+            if (linitial(select.distinctClause) == nullptr)
+                outputs(query);
+            else
+                keys(query, select.distinctClause);
+        }
+        keys(query, select.groupClause);
+        const ListCell* c = nullptr;
+        foreach (c, select.windowClause)
+            keys(query, static_cast<const WindowDef*>(lfirst(c))->partitionClause);
+        for (const resolve::Call* call : query.calls) {
+            if (call->node->agg_distinct) read(reinterpret_cast<Node*>(call->node->args));
+            if (call->node->over != nullptr) keys(query, call->node->over->partitionClause);
+        }
+        equalities(reinterpret_cast<Node*>(query.node), this);
+    }
+
+    // What stands in GROUP BY, DISTINCT ON or PARTITION BY: an expression, or the number or name of an
+    // output.
+    void keys(const Query& query, List* list) {
+        const ListCell* c = nullptr;
+        foreach (c, list) {
+            auto* key = static_cast<Node*>(lfirst(c));
+            if (IsA(key, GroupingSet)) {
+                keys(query, reinterpret_cast<GroupingSet*>(key)->content);
+            } else if (const int place = output_of(query, key); place >= 0) {
+                output(query, static_cast<std::size_t>(place));
+            } else {
+                read(key);
+            }
+        }
+    }
+
+    [[nodiscard]] int output_of(const Query& query, Node* key) const {
+        if (IsA(key, A_Const)) {
+            const auto& constant = reinterpret_cast<A_Const*>(key)->val;
+            return IsA(&constant, Integer) ? intVal(&constant) - 1 : -1;
+        }
+        if (!IsA(key, ColumnRef) || found_.bound.contains(key)) return -1;
+        const auto* fields = reinterpret_cast<ColumnRef*>(key)->fields;
+        if (list_length(fields) != 1 || !IsA(static_cast<Node*>(linitial(fields)), String)) return -1;
+        const auto named =
+            std::ranges::find(query.outputs, strVal(linitial(fields)), &resolve::OutputColumn::name);
+        return named == query.outputs.end() ? -1 : static_cast<int>(named - query.outputs.begin());
+    }
+
+    void outputs(const Query& query) {
+        for (std::size_t i = 0; i < query.outputs.size(); ++i)
+            output(query, i);
+    }
+
+    void output(const Query& query, std::size_t place) {
+        if (place >= query.outputs.size() || !seen_.emplace(&query, place).second) return;
+        if (query.kind == Query::Kind::set_operation) {
+            output(*query.left, place);
+            output(*query.right, place);
+            return;
+        }
+        const resolve::OutputColumn& one = query.outputs[place];
+        if (one.item != nullptr)
+            column(*one.item, one.column);
+        else
+            read(one.value);
+    }
+
+    void column(const FromItem& item, int number) {
+        if (number < 0) {
+            for (std::size_t i = 0; i < item.columns.size(); ++i)
+                column(item, static_cast<int>(i));
+            return;
+        }
+        const resolve::ItemColumn& c = item.columns[static_cast<std::size_t>(number)];
+        if (item.relation != nullptr) {
+            if (c.shown == Shown::masked)
+                names_.insert(c.attribute->name + " of " + item.relation->schema + '.' + item.relation->name);
+            return;
+        }
+        if (c.origin != nullptr) column(*c.origin, c.origin_column);
+        if (c.merged != nullptr) column(*c.merged, c.merged_column);
+        if (c.output >= 0 && item.query != nullptr) output(*item.query, static_cast<std::size_t>(c.output));
+    }
+
+    void read(Node* node) { references(node, this); }
+
+    static bool references(Node* node, void* masks) {
+        if (node == nullptr) return false;
+        auto& self = *static_cast<ComparedMasks*>(masks);
+        if (IsA(node, ColumnRef)) {
+            const auto bound = self.found_.bound.find(node);
+            if (bound != self.found_.bound.end() && !bound->second.system)
+                self.column(*bound->second.item, bound->second.column);
+            return false;
+        }
+        if (IsA(node, SubLink)) {
+            self.sub_query(reinterpret_cast<SubLink*>(node));
+            return false;
+        }
+        // Their results are not the values any more: count(phone) tells how many there are.
+        if (IsA(node, FuncCall) && self.is_aggregate(node)) return false;
+        return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(references), masks);
+    }
+
+    [[nodiscard]] bool is_aggregate(Node* node) const {
+        const auto call =
+            std::ranges::find(found_.calls, reinterpret_cast<FuncCall*>(node), &resolve::Call::node);
+        return call != found_.calls.end() && call->role == resolve::CallRole::aggregate;
+    }
+
+    void sub_query(const SubLink* link) {
+        for (const Query& query : found_.queries) {
+            if (query.link == link && link->subLinkType != EXISTS_SUBLINK) outputs(query);
+        }
+    }
+
+    static bool equalities(Node* node, void* masks) {
+        if (node == nullptr) return false;
+        auto& self = *static_cast<ComparedMasks*>(masks);
+        if (IsA(node, SelectStmt) && !self.walked_.insert(node).second) return false;
+        if (IsA(node, A_Expr) && is_equality(*reinterpret_cast<A_Expr*>(node))) {
+            self.read(reinterpret_cast<A_Expr*>(node)->lexpr);
+            self.read(reinterpret_cast<A_Expr*>(node)->rexpr);
+        } else if (IsA(node, SubLink)) {
+            const auto* link = reinterpret_cast<SubLink*>(node);
+            if (link->testexpr != nullptr) {
+                self.read(link->testexpr);
+                self.sub_query(link);
+            }
+        } else if (IsA(node, CaseExpr) && reinterpret_cast<CaseExpr*>(node)->arg != nullptr) {
+            self.read(reinterpret_cast<Node*>(reinterpret_cast<CaseExpr*>(node)->arg));
+        }
+        return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(equalities), masks);
+    }
+
+    const resolve::Resolution& found_;
+    std::set<std::string> names_;
+    std::set<std::pair<const Query*, std::size_t>> seen_;
+    std::set<const Node*> walked_;
+};
+
+bool names_masks(const resolve::Resolution& found) {
+    return std::ranges::any_of(found.items, [](const FromItem& item) {
+        return item.treatment != nullptr &&
+               std::ranges::any_of(item.columns, [](const resolve::ItemColumn& column) {
+                   return column.shown == Shown::masked && column.referenced;
+               });
+    });
+}
+
+}  // namespace
+
+std::vector<std::string> compared_masks(const resolve::Resolution& found) {
+    std::set<std::string> names;
+    if (names_masks(found)) names = ComparedMasks(found).collect();
+    for (const auto& view : found.views) {
+        for (std::string& name : compared_masks(view->resolution))
+            names.insert(std::move(name));
+    }
+    return {names.begin(), names.end()};
+}
+
+}  // namespace sql::edits

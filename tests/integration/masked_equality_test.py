@@ -1,0 +1,62 @@
+"""Masked values that differ may look equal: whoever compares them is told, and nobody else is."""
+
+import psycopg2
+import pytest
+
+ABOUT_PHONE = ("NOTICE:  column phone of public.customers is masked: values that differ may look equal\n"
+               "HINT:  It is compared by what this role sees of it.\n")
+
+
+def notices_of(gateway, statement: str) -> list[str]:
+    connection = psycopg2.connect(gateway.dsn("reader"))
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        return list(connection.notices)
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT DISTINCT phone FROM customers WHERE id < 9",
+    "SELECT DISTINCT ON (phone) id FROM customers WHERE id < 9",
+    "SELECT count(DISTINCT phone) FROM customers WHERE id < 9",
+    "SELECT left(phone, 5), count(*) FROM customers WHERE id < 9 GROUP BY 1",
+    "SELECT phone AS p, count(*) FROM customers WHERE id < 9 GROUP BY p",
+    "SELECT phone, city, count(*) FROM customers WHERE id < 9 GROUP BY GROUPING SETS ((phone), (city))",
+    "SELECT id, row_number() OVER (PARTITION BY phone ORDER BY id) FROM customers WHERE id < 9",
+    "SELECT id, count(*) OVER w FROM customers WHERE id < 9 WINDOW w AS (PARTITION BY phone)",
+    "SELECT a.id FROM customers a JOIN customers b ON a.phone = b.phone WHERE a.id < 9 AND b.id < 9",
+    "SELECT id FROM customers WHERE id < 9 AND phone <> '***1'",
+    "SELECT id FROM customers WHERE id < 9 AND phone IN (SELECT subject FROM support.tickets WHERE id < 9)",
+    "SELECT id FROM customers WHERE id < 9 AND city = ANY (SELECT phone FROM customers WHERE id < 9)",
+    "SELECT CASE phone WHEN '1' THEN 1 END FROM customers WHERE id < 9",
+    "SELECT nullif(phone, '') FROM customers WHERE id < 9",
+    "SELECT phone FROM customers WHERE id < 9 UNION SELECT city FROM customers WHERE id < 9",
+    "WITH c AS (SELECT upper(phone) u FROM customers WHERE id < 9) SELECT u FROM c GROUP BY u",
+    "SELECT DISTINCT s FROM (SELECT a.phone AS s FROM customers a WHERE id < 9) x",
+])
+def test_who_compares_masked_values_is_told(gateway, statement):
+    assert notices_of(gateway, statement) == [ABOUT_PHONE]
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT id, phone FROM customers WHERE id < 9 ORDER BY phone",
+    "SELECT DISTINCT city FROM customers WHERE id < 9",
+    "SELECT city, count(phone), min(phone) FROM customers WHERE id < 9 GROUP BY city",
+    "SELECT city, count(phone) AS phone FROM customers WHERE id < 9 GROUP BY city",
+    "SELECT a.phone FROM customers a JOIN support.tickets t ON t.customer_id = a.id WHERE a.id < 9",
+    "SELECT phone FROM customers WHERE id < 9 UNION ALL SELECT city FROM customers WHERE id < 9",
+    "SELECT phone FROM customers WHERE id IN (SELECT customer_id FROM support.tickets WHERE id < 9)",
+])
+def test_nobody_else_is(gateway, statement):
+    assert notices_of(gateway, statement) == []
+
+
+def test_an_exact_search_compares_the_values_themselves(gateway):
+    connection = psycopg2.connect(gateway.dsn("agent"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM customers WHERE phone = '+6285727404681'")
+        assert cursor.fetchall() == [(4711,)]
+    assert connection.notices == []
+    connection.close()
