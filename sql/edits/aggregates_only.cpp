@@ -81,8 +81,13 @@ Result<void> Rewriter::require_aggregates(Query& query) {
     const int location =
         query.leaves.front()->range_var == nullptr ? -1 : query.leaves.front()->range_var->location;
     if (!query.grouped()) return not_aggregated("only aggregates may be selected from this table", location);
-    if (query.windows || query.sets)
-        return not_aggregated("window and set-returning functions may not be used over these rows", location);
+    if (query.windows || query.sets) {
+        Error error =
+            not_aggregated("window and set-returning functions may not be used over these rows", location);
+        error.hint =
+            "Use them over the groups: SELECT ... OVER (...) FROM (SELECT ... GROUP BY ...) AS groups.";
+        return error;
+    }
     if (!query.sub_queries.empty())
         return not_aggregated("sub-queries in expressions may not be used over these rows", location);
     for (const FromItem* item : query.leaves) {
