@@ -1,17 +1,23 @@
 #include "gateway/enforcement/plan_size.hpp"
 
 namespace gateway::enforcement {
+namespace {
+
+constexpr std::size_t bytes_of_learnt_columns = 48;  // counter, owner's block, allocator's overhead
+
+}  // namespace
 
 std::size_t bytes_of(const MessagePlan& plan) {
     std::size_t bytes = sizeof plan;
     for (const StatementPlan& statement : plan.statements) {
         const sql::PrintedStatement& printed = statement.printed;
-        bytes += sizeof statement + printed.text.size() +
-                 printed.spans.size() * sizeof printed.spans.front() +
-                 printed.hidden.size() * sizeof printed.hidden.front() +
-                 printed.parameter_types.size() * sizeof printed.parameter_types.front();
+        bytes += sizeof statement + bytes_of_learnt_columns + printed.text.capacity() +
+                 printed.spans.capacity() * sizeof printed.spans.front() +
+                 printed.hidden.capacity() * sizeof printed.hidden.front() +
+                 printed.parameter_types.capacity() * sizeof printed.parameter_types.front() +
+                 statement.because.capacity() * sizeof statement.because.front();
         for (const auto& rule : statement.because)
-            bytes += sizeof rule + rule.file.size();
+            bytes += rule.file.size();
         if (statement.setting) {
             for (const auto& value : statement.setting->values)
                 bytes += sizeof value + value.size();

@@ -10,7 +10,7 @@
 namespace gateway::enforcement {
 namespace {
 
-constexpr std::uint32_t checked_one_of = 64;
+constexpr std::uint32_t checked_one_of = 256;
 
 /// What stands in for a constant in the second analysis.
 struct StandIn {
@@ -132,9 +132,11 @@ std::optional<std::vector<PlanTemplate::Place>> PlanTemplate::find_places(
     std::vector<Place> places;
     for (const sql::CopiedSpan& span : spans) {
         const auto token = std::ranges::lower_bound(tokens, span.client, {}, &sql::TokenPlace::begin);
-        if (token == tokens.end() || token->begin != span.client || token->copied() != span.length)
+        if (token == tokens.end() || token->begin != span.client || span.length > token->end - token->begin)
             return std::nullopt;
-        places.push_back({span.printed, static_cast<std::size_t>(token - tokens.begin())});
+        Place place{span.printed, static_cast<std::size_t>(token - tokens.begin()), std::nullopt};
+        if (span.length != token->copied()) place.length = span.length;
+        places.push_back(place);
     }
     return places;
 }
@@ -200,7 +202,9 @@ std::vector<sql::CopiedSpan> PlanTemplate::spans(const Parts& parts, const sql::
         for (; hole != parts.holes.end() && hole->end <= place.printed; ++hole)
             grown += shape.constants()[hole->constant].spelled.size() - (hole->end - hole->begin);
         const sql::TokenPlace token = shape.tokens()[place.token];
-        spans.push_back({place.printed + grown, token.begin, token.copied()});
+        const std::size_t length =
+            place.length ? std::min<std::size_t>(*place.length, token.end - token.begin) : token.copied();
+        spans.push_back({place.printed + grown, token.begin, length});
     }
     return spans;
 }

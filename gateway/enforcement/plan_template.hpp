@@ -57,6 +57,7 @@ private:
     struct Place {  // a copied span
         std::size_t printed;
         std::size_t token;
+        std::optional<std::size_t> length;  // where the rewriter gave it another than the token's
     };
     struct Parts {
         StatementPlan rest;  // all but what is filled in

@@ -43,8 +43,8 @@ private:
 
     void skip_token() {
         const char c = peek();
-        if (looking_at("--")) return skip_line_comment();
-        if (looking_at("/*")) return skip_block_comment();
+        if (c == '-' && peek(1) == '-') return skip_line_comment();
+        if (c == '/' && peek(1) == '*') return skip_block_comment();
         if (c == '\'') return skip_string(false);
         if (c == '"') return skip_quoted_identifier();
         if (c == '$') return skip_dollar();
