@@ -115,15 +115,14 @@ Result<std::string> Rewriter::sample_of(FromItem& item) {
 }
 
 // The relation itself, held to the snapshot (sql/pins.hpp), with its rows' filter.
-Result<std::string> Rewriter::pinned_source(FromItem& item, const std::string& filter, bool barrier) {
+Result<std::string> Rewriter::pinned_source(FromItem& item, const std::vector<const Column*>& named,
+                                            const std::string& filter, bool barrier) {
     const Relation& relation = *item.relation;
     const Column* anchor = relation.columns.empty() ? nullptr : &relation.columns.front();
     const auto reach = [&anchor](const Column* column) {
         if (column != nullptr && column->number > anchor->number) anchor = column;
     };
-    for (const resolve::ItemColumn& column : item.columns) {
-        if (column.referenced && column.shown != resolve::Shown::stripped) reach(column.attribute);
-    }
+    std::ranges::for_each(named, reach);
     for (const resolve::AddedColumn& added : item.added)
         reach(added.column);
     if (!filter.empty()) {
@@ -171,6 +170,7 @@ Result<std::string> Rewriter::view_source(FromItem& item) {
 // Only what is referenced is printed, in the table's own order; hidden columns stand at the back.
 Result<std::string> Rewriter::masked_select(FromItem& item) {
     std::string columns;
+    std::vector<const Column*> named;
     const auto add = [&columns](const std::string& text) {
         columns += (columns.empty() ? " " : ", ") + text;
     };
@@ -179,6 +179,8 @@ Result<std::string> Rewriter::masked_select(FromItem& item) {
         auto text = shown_column(item, column);
         if (!text) return text.error();
         add(*text);
+        // A mask that is NULL does not name its column.
+        if (!text->starts_with("(NULL)::")) named.push_back(column.attribute);
     }
     for (const resolve::AddedColumn& added : item.added) {
         const std::string name = print::quote_identifier(added.name);
@@ -193,7 +195,7 @@ Result<std::string> Rewriter::masked_select(FromItem& item) {
         barrier = barrier || !shared_.leak_safe;
     }
     auto source =
-        item.kind == FromItem::Kind::view ? view_source(item) : pinned_source(item, filter, barrier);
+        item.kind == FromItem::Kind::view ? view_source(item) : pinned_source(item, named, filter, barrier);
     if (!source) return source.error();
     std::string text = "SELECT" + columns + " FROM " + *source;
     // OFFSET 0 keeps the conditions above out of the sub-select: they could tell of rows that the filter

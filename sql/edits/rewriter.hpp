@@ -125,7 +125,8 @@ private:
     Result<std::string> shown_column(const FromItem& item, const resolve::ItemColumn& column);
     Result<std::string> source_of(FromItem& item);
     Result<std::string> sample_of(FromItem& item);
-    Result<std::string> pinned_source(FromItem& item, const std::string& filter, bool barrier);
+    Result<std::string> pinned_source(FromItem& item, const std::vector<const Column*>& named,
+                                      const std::string& filter, bool barrier);
     Result<std::string> view_source(FromItem& item);
     Result<void> replace_relation(FromItem& item, const std::string& select);
     [[nodiscard]] bool has_hidden(const FromItem& item) const;
