@@ -11,8 +11,9 @@ from twins import load_twins, twin_gateways  # noqa: E402
 
 @pytest.fixture(scope="session")
 def postgres():
-    # Without it, a scan may begin where another left off: LIMIT without ORDER BY would give other rows each time.
-    with PrivatePostgres({"synchronize_seqscans": "off"}) as server:
+    # LIMIT without ORDER BY must give the same rows each time: no scan begins where another left off, and no vacuum moves
+    # rows or changes plans in one twin before the other.
+    with PrivatePostgres({"synchronize_seqscans": "off", "autovacuum": "off"}) as server:
         yield server
 
 
