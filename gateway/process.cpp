@@ -144,6 +144,10 @@ int Process::run() {
         .access_of = [this](
                          std::string_view user,
                          std::string_view database) { return policies_.current()->access(user, database); },
+        .read_catalog =
+            [this](std::string_view database, std::function<void()> done) {
+                return policies_.refresh_catalog(database, std::move(done));
+            },
         .make_restricted_core =
             [this](session::RestrictedStart start) { return restricted_core(std::move(start)); },
     };
@@ -176,7 +180,6 @@ std::unique_ptr<session::SessionCore> Process::restricted_core(session::Restrict
                     return policies_.current()->access(user, database);
                 },
             .policy_generation = [this] { return policies_.generation(); },
-            .doubt_catalog = [this](std::string_view database) { (void)policies_.refresh_catalog(database); },
             .clock = &Clock::now,
         },
         session::RestrictedIdentity{.user = std::move(start.user),

@@ -28,6 +28,8 @@ struct Environment {
     config::Current<auth::Users> users;
     auth::MockSecret mock_secret;
     std::function<enforcement::Access(std::string_view user, std::string_view database)> access_of;
+    /// Reads the database's catalog anew; `done` is called on another thread. False: nothing will be read.
+    std::function<bool(std::string_view database, std::function<void()> done)> read_catalog;
     RestrictedCoreFactory make_restricted_core;
     std::map<std::string, backend::Pool> pools = {};  // by the server's name
     std::map<const net::IoThread*, Roster> rosters = {};

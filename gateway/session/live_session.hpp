@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -24,6 +25,7 @@ struct LiveSession {
     std::string early;               // bytes of the client that came with the log-in
     std::chrono::milliseconds idle;  // 0: no limit
     std::chrono::milliseconds cancel_within;
+    std::function<bool(std::function<void()> done)> read_catalog;  // as Environment's
     bool reusable;  // false: the back end's session is of a kind that cannot be reset (replication)
 
     [[nodiscard]] net::Stream& backend() const { return lease->connection.stream; }

@@ -1,9 +1,12 @@
 // What the back end answers: checked against what must come, counted, cut, scrubbed.
 
+#include <utility>
+
 #include "gateway/session/bound_values.hpp"
 #include "gateway/session/error_scrub.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
+#include "gateway/session/stale_names.hpp"
 #include "gateway/wire/message_types.hpp"
 
 namespace gateway::session {
@@ -14,12 +17,8 @@ namespace type = wire::backend_type;
 
 constexpr std::string_view hidden_prefix = "__tabir_";
 constexpr std::string_view fetch_tag = "FETCH ";
-
-/// Undefined or changed objects: the print was made from a catalog that is no longer true.
-bool speaks_of_names(std::string_view sqlstate) {
-    return sqlstate == "42P01" || sqlstate == "42703" || sqlstate == "42883" || sqlstate == "42704" ||
-           sqlstate == "0A000";
-}
+// A client can make an error that looks like a pin's: it must not make us read the catalog all the time.
+constexpr std::chrono::milliseconds reads_of_what_changed_apart{50};
 
 StatementAt statement_at(const ExpectedAnswer* answer) {
     if (answer == nullptr) return {};
@@ -38,6 +37,10 @@ bool moves(const ExpectedAnswer& answer) {
 /// FETCH and MOVE to a row that is not the next one: where it stands tells of those between.
 bool jumps(const enforcement::StatementPlan& statement) {
     return statement.kind == sql::StatementKind::fetch && statement.printed.empty_answers;
+}
+
+bool is_renewal(const ExpectedAnswer& answer) {
+    return answer.silent && !answer.for_query && (answer.kind == Kind::parse || answer.kind == Kind::execute);
 }
 
 }  // namespace
@@ -291,16 +294,28 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     waiting_query_.reset();
     copying_in_ = copying_out_ = false;
     copy_rows_.reset();
+
+    const bool stale = is_stale_pin(*error) ||
+                       (answer != nullptr && is_renewal(*answer) && misses_a_name(error->sqlstate()));
     if (answer != nullptr && answer->refusal) {
         send_refusal(*answer->refusal);
     } else if (!stopped_ && !fails_transaction_) {
+        // A client can make an error that looks like a pin's: it costs what any other does.
         if (answer == nullptr || charge_failure(*answer)) {
-            to_client().error_fields(ScrubbedReport(*error, statement_at(answer)).fields());
-            metrics_.error(error->sqlstate());
+            if (stale) {
+                send_refusal(changed_meanwhile());
+            } else {
+                to_client().error_fields(ScrubbedReport(*error, statement_at(answer)).fields());
+                metrics_.error(error->sqlstate());
+            }
         }
     }
-    if (answer == nullptr) return;  // the back end's farewell
-    if (speaks_of_names(error->sqlstate()) && !answer->refusal) services_.doubt_catalog(identity_.database);
+    if (answer == nullptr) return;                    // the back end's farewell
+    if (error->sqlstate() == "0A000") ++parse_mark_;  // "cached plan must not change result type"
+    if (!answer->refusal) {
+        if (stale) catalog_doubt_ = reads_of_what_changed_apart;
+        if (!stale && speaks_of_names(error->sqlstate())) catalog_doubt_ = reads_on_a_guess_apart;
+    }
     if (answer->kind == Kind::query) {
         answer->plan.reset();  // nothing but ReadyForQuery may come now
         return;
@@ -342,6 +357,12 @@ void RestrictedSession::on_query_prepared() {
 }
 
 void RestrictedSession::pass_ready(wire::TransactionStatus status) {
+    const auto doubt = std::exchange(catalog_doubt_, std::nullopt);
+    if (doubt && may_read_catalog(*doubt)) read_catalog();  // so the next try works
+    if (reading_catalog_) {
+        ready_waits_ = status;
+        return;
+    }
     if (cancelling_) {
         // A late cancel would hit the next statement.
         ready_waits_ = status;

@@ -107,7 +107,7 @@ void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const 
         RestrictedSession& session;
         const wire::Frame& frame;
         void operator()(const wire::Query& query) const { session.on_query(query, frame); }
-        void operator()(const wire::Parse& parse) const { session.on_parse(parse); }
+        void operator()(const wire::Parse& parse) const { session.on_parse(parse, frame); }
         void operator()(const wire::Bind& bind) const { session.on_bind(bind, frame); }
         void operator()(const wire::Describe& describe) const { session.on_describe(describe); }
         void operator()(const wire::Execute& execute) const { session.on_execute(execute); }
@@ -135,15 +135,24 @@ enforcement::PlanContext RestrictedSession::context() const {
 
 enforcement::Plan RestrictedSession::plan_of(std::string_view text) {
     if (auto refusal = refresh_access()) return std::move(*refusal);
-    auto plan = services_.planner.plan(text, context());
+    return services_.planner.plan(text, context());
+}
+
+// New tables and columns are found when they are first named. Who names what does not exist waits, too, but
+// not again within a second.
+bool RestrictedSession::waits_for_catalog(const enforcement::Plan& plan, const wire::Frame& frame) {
     const auto* refusal = std::get_if<enforcement::Refusal>(&plan);
-    if (refusal != nullptr && refusal->reason == policies::Reason::names)
-        services_.doubt_catalog(identity_.database);
-    return plan;
+    if (refusal == nullptr || refusal->reason != policies::Reason::names ||
+        !may_read_catalog(reads_on_a_guess_apart))
+        return false;
+    waiting_names_.emplace(frame.bytes());
+    read_catalog();
+    return true;
 }
 
 void RestrictedSession::on_query(const wire::Query& query, const wire::Frame& frame) {
     auto plan = plan_of(query.text);
+    if (waits_for_catalog(plan, frame)) return;
     prepared_.drop_unnamed();
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) return poison_query(std::move(*refusal));
     auto message = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
@@ -199,8 +208,9 @@ void RestrictedSession::end_counted_change() {
     on_sync();
 }
 
-void RestrictedSession::on_parse(const wire::Parse& parse) {
+void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& frame) {
     auto plan = plan_of(parse.text);
+    if (waits_for_catalog(plan, frame)) return;
     if (const auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan)) {
         if ((*message)->statements.size() > 1) {
             plan =
@@ -222,6 +232,7 @@ void RestrictedSession::on_parse(const wire::Parse& parse) {
     prepared->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
     prepared->policy_mark = policy_mark_;
     prepared->path_version = search_path_.version();
+    prepared->parse_mark = parse_mark_;
     send_parse(parse.statement, std::move(prepared), false);
 }
 
@@ -320,6 +331,10 @@ void RestrictedSession::on_describe(const wire::Describe& describe) {
     if (describe.kind == wire::ObjectKind::statement) {
         auto prepared = prepared_.statement(describe.name);
         if (!prepared) return poison(unknown_statement(describe.name), poison_name);
+        if (!prepared->at_backend) {
+            if (auto refusal = renew(describe.name, prepared))
+                return poison(std::move(*refusal), poison_name);
+        }
         auto source = source_of(*prepared);
         if (auto* refusal = std::get_if<enforcement::Refusal>(&source))
             return poison(std::move(*refusal), poison_name);

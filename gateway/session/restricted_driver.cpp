@@ -1,5 +1,6 @@
 #include "gateway/session/restricted_driver.hpp"
 
+#include <atomic>
 #include <boost/asio/redirect_error.hpp>
 
 #include "gateway/net/spawn.hpp"
@@ -16,7 +17,9 @@ using net::IoStatus;
 constexpr std::size_t queued_at_most = 192UL * 1024;
 constexpr std::size_t kept_capacity = 16UL * 1024;   // an idle session gives larger buffers back
 constexpr std::chrono::seconds farewell_within{10};  // for what is queued when a session ends
-constexpr int reads_in_a_row = 8;                    // then other sessions of the thread have their turn
+constexpr std::chrono::seconds catalog_within{5};    // then what waits for a catalog goes on without it
+constexpr std::chrono::milliseconds catalog_looks_apart{2};
+constexpr int reads_in_a_row = 8;  // then other sessions of the thread have their turn
 
 void empty(std::string& bytes) {
     bytes.clear();
@@ -50,6 +53,7 @@ private:
     net::Task<> flush_backend();
     net::Task<> cancel_backend(backend::PendingCancel cancel);
     void start_cancel();
+    net::Task<> read_catalog();
     void on_client_bytes(std::string_view bytes);
     void on_backend_bytes(std::string_view bytes);
 
@@ -211,6 +215,7 @@ void Driver::apply() {
         return;
     }
     if (std::exchange(effects_.cancel_backend, false)) start_cancel();
+    if (std::exchange(effects_.read_catalog, false)) start(&Driver::read_catalog, "reading a catalog anew");
     if (!to_client_.empty() && !flushing_client_) {
         flushing_client_ = true;
         start(&Driver::flush_client, "writing to a client");
@@ -256,6 +261,22 @@ net::Task<> Driver::cancel_backend(backend::PendingCancel cancel) {
     co_await backend::forward_cancel(session_->thread, std::move(cancel), session_->cancel_within);
     if (finished_) co_return;
     core_->on_cancelled(now(), effects_);
+    apply();
+}
+
+// The catalog's thread only sets a flag: it may come back when this thread is gone.
+net::Task<> Driver::read_catalog() {
+    const auto done = std::make_shared<std::atomic<bool>>(false);
+    const TimePoint give_up = now() + catalog_within;
+    const bool asked = session_->read_catalog([done] { done->store(true, std::memory_order_release); });
+    net::Timer next_look(session_->thread.context);
+    while (asked && !finished_ && !done->load(std::memory_order_acquire) && now() < give_up) {
+        next_look.expires_after(catalog_looks_apart);
+        boost::system::error_code ignored;
+        co_await next_look.async_wait(boost::asio::redirect_error(net::use_task, ignored));
+    }
+    if (finished_) co_return;
+    core_->on_catalog_read(now(), effects_);
     apply();
 }
 

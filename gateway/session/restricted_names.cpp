@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
@@ -116,38 +117,53 @@ RestrictedSession::Source RestrictedSession::source_of(const Prepared& prepared)
 std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view name,
                                                              std::shared_ptr<const Prepared>& prepared) {
     if (auto refusal = refresh_access()) return refusal;
-    if (prepared->policy_mark == policy_mark_ && prepared->path_version == search_path_.version())
+    if (prepared->at_backend && prepared->policy_mark == policy_mark_ &&
+        prepared->path_version == search_path_.version() && prepared->parse_mark == parse_mark_)
         return std::nullopt;
     auto plan = services_.planner.plan(prepared->text, context());
-    if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) return std::move(*refusal);
+    if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) {
+        if (refusal->reason == policies::Reason::names) catalog_doubt_ = reads_on_a_guess_apart;
+        return std::move(*refusal);
+    }
     auto renewed = std::make_shared<Prepared>(*prepared);
     renewed->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
     renewed->policy_mark = policy_mark_;
     renewed->path_version = search_path_.version();
-    const bool same = same_print(*prepared, *renewed->plan);
-    prepared = renewed;
+    const bool same =
+        prepared->at_backend && prepared->parse_mark == parse_mark_ && same_print(*prepared, *renewed->plan);
+    renewed->parse_mark = parse_mark_;
+    renewed->at_backend = true;
+    const auto before = std::exchange(prepared, renewed);
     if (same) {
         (void)prepared_.set_statement(name, std::move(renewed));
         return std::nullopt;
     }
-    if (renewed->carried) {
+    close_for_renewal(name, *before);
+    if (renewed->carried)
         prepare_again(name, std::move(renewed));
-        return std::nullopt;
-    }
-    if (!name.empty()) {
-        to_backend().close(wire::ObjectKind::statement, name);
-        expected_.push_back({.kind = Kind::close, .silent = true});
-    }
-    send_parse(name, std::move(renewed), true);
+    else
+        send_parse(name, std::move(renewed), true);
     return std::nullopt;
+}
+
+// What is closed stays closed at the back end even where the Parse behind it fails: then the name must be
+// prepared anew when the client uses it again.
+void RestrictedSession::close_for_renewal(std::string_view name, const Prepared& before) {
+    auto closed = std::make_shared<Prepared>(before);
+    closed->at_backend = false;
+    to_backend().close(wire::ObjectKind::statement, name);
+    ExpectedAnswer answer{.kind = Kind::close, .silent = true};
+    answer.undo = prepared_.set_statement(name, std::move(closed));
+    expected_.push_back(std::move(answer));
 }
 
 void RestrictedSession::prepare_again(std::string_view name, std::shared_ptr<const Prepared> renewed) {
     const auto expect = [this](Kind kind) -> ExpectedAnswer& {
         return expected_.emplace_back(ExpectedAnswer{.kind = kind, .silent = true});
     };
+    // What a renewal that failed has left behind goes first.
     to_backend()
-        .close(wire::ObjectKind::statement, name)
+        .close(wire::ObjectKind::statement, renewal_name)
         .parse(renewal_name, renewed->statement()->printed.text)
         .bind(renewal_name, renewal_name, std::span<const wire::Value>())
         .execute(renewal_name)
@@ -253,6 +269,7 @@ void RestrictedSession::statement_of_query_ended(const ExpectedAnswer& answer,
     prepared->index = answer.statement;
     prepared->policy_mark = policy_mark_;
     prepared->path_version = search_path_.version();
+    prepared->parse_mark = parse_mark_;
     (void)change_names(Portal{.statement = std::move(prepared)});
 }
 

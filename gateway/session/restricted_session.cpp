@@ -71,7 +71,37 @@ void RestrictedSession::on_cancelled(TimePoint now, Effects& effects) {
     cancelling_ = false;
     if (closed_) return;
     if (poison_due_) fail_segment();
-    if (ready_waits_) {
+    go_on();
+}
+
+bool RestrictedSession::may_read_catalog(std::chrono::milliseconds apart) const {
+    return !catalog_read_ || now_ - *catalog_read_ >= apart;
+}
+
+void RestrictedSession::read_catalog() {
+    catalog_read_ = now_;
+    reading_catalog_ = true;
+    effects_->read_catalog = true;
+}
+
+void RestrictedSession::on_catalog_read(TimePoint now, Effects& effects) {
+    now_ = now;
+    effects_ = &effects;
+    reading_catalog_ = false;
+    if (closed_) return;
+    if (waiting_names_) {
+        const std::string bytes = std::move(*waiting_names_);
+        waiting_names_.reset();
+        const wire::Frame frame{bytes};
+        const auto message = wire::decode_frontend(frame);
+        on_frontend(*message, frame);
+    }
+    go_on();
+}
+
+// What waited for a cancel or for the catalog.
+void RestrictedSession::go_on() {
+    if (ready_waits_ && !cancelling_ && !reading_catalog_) {
         const auto status = *ready_waits_;
         ready_waits_.reset();
         pass_ready(status);
@@ -107,7 +137,8 @@ void RestrictedSession::take_client_messages() {
 
 bool RestrictedSession::may_take_client_message() {
     if (copying_in_) return true;
-    if (segment_closed_ || counted_change_ || cancelling_ || poison_due_ || waiting_bind_) return false;
+    if (segment_closed_ || counted_change_ || cancelling_ || poison_due_ || waiting_bind_ || reading_catalog_)
+        return false;
     if (!held_) return true;
     // A counted Execute may yet be stopped. What follows it in the same implicit transaction must not have
     // run by then; a Sync right after it only ends that transaction, which matters if it made a change.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -32,8 +33,6 @@ struct RestrictedServices {
     accounting::BudgetBook& budgets;
     std::function<enforcement::Access(std::string_view user, std::string_view database)> access_of;
     std::function<std::uint64_t()> policy_generation;  // changes whenever access_of() may answer otherwise
-    /// A name was not found, or the database does not know one that we do: its catalog should be read again.
-    std::function<void(std::string_view database)> doubt_catalog;
     std::function<TimePoint()> clock;
 };
 
@@ -62,6 +61,7 @@ public:
     void on_backend(std::string_view bytes, TimePoint now, Effects& effects) override;
     void on_backend_closed(TimePoint now, Effects& effects) override;
     void on_cancelled(TimePoint now, Effects& effects) override;
+    void on_catalog_read(TimePoint now, Effects& effects) override;
     [[nodiscard]] bool wants_client_bytes() const override;
     [[nodiscard]] bool at_rest() const override;
 
@@ -73,6 +73,9 @@ private:
     void unexpected(const char* what);
     /// What the policy says now; a refusal when the access is gone.
     [[nodiscard]] std::optional<enforcement::Refusal> refresh_access();
+    [[nodiscard]] bool may_read_catalog(std::chrono::milliseconds apart) const;
+    void read_catalog();
+    void go_on();
     void own_time_since(TimePoint start);
     void finished(monitoring::Decision decision);
     [[nodiscard]] wire::FrontendWriter to_backend();
@@ -84,7 +87,9 @@ private:
     void run_counted_change(const wire::Query& query,
                             std::shared_ptr<const enforcement::MessagePlan> message);
     void end_counted_change();
-    void on_parse(const wire::Parse& parse);
+    void on_parse(const wire::Parse& parse, const wire::Frame& frame);
+    /// A name was not found: true if the message waits until the catalog has been read anew.
+    [[nodiscard]] bool waits_for_catalog(const enforcement::Plan& plan, const wire::Frame& frame);
     void on_bind(const wire::Bind& bind, const wire::Frame& frame);
     [[nodiscard]] static bool take_parameters(const wire::Bind& bind, Portal& portal);
     void on_described_for_bind();
@@ -110,6 +115,7 @@ private:
     /// end where the print did.
     [[nodiscard]] std::optional<enforcement::Refusal> renew(std::string_view name,
                                                             std::shared_ptr<const Prepared>& prepared);
+    void close_for_renewal(std::string_view name, const Prepared& before);
     void prepare_again(std::string_view name, std::shared_ptr<const Prepared> renewed);
     /// EXPLAIN EXECUTE: what was prepared may be explained.
     [[nodiscard]] std::optional<enforcement::Refusal> check_explained(
@@ -189,6 +195,7 @@ private:
     SearchPath search_path_;
     std::uint64_t generation_;
     std::uint64_t policy_mark_ = 0;
+    std::uint64_t parse_mark_ = 0;  // counts results that changed their types under a prepared statement
     std::optional<enforcement::NoAccess> no_access_;  // a reload took the access away
 
     wire::FrameReader client_;
@@ -219,6 +226,12 @@ private:
     bool copying_out_ = false;           // between CopyOutResponse and CopyDone
     std::optional<CopyRows> copy_rows_;  // of a COPY under way whose rows have hidden columns
     std::uint64_t rows_ = 0;             // of the statement under way
+    /// What the segment's statements were printed from may be no longer true: read it, but so long after the
+    /// last time.
+    std::optional<std::chrono::milliseconds> catalog_doubt_;
+    bool reading_catalog_ = false;              // the next message and ReadyForQuery wait for it
+    std::optional<TimePoint> catalog_read_;     // when this session last asked for that
+    std::optional<std::string> waiting_names_;  // a Query or Parse that names what the catalog lacks
     TimePoint started_{};
     std::chrono::nanoseconds own_{0};
 
@@ -226,6 +239,8 @@ private:
     Effects* effects_ = nullptr;  // of the call under way
 };
 
+// Who names what does not exist may be right.
+inline constexpr std::chrono::milliseconds reads_on_a_guess_apart{1000};
 // A syntax error to every PostgreSQL; it stands in the server's log in place of what was refused.
 inline constexpr std::string_view poison_text = "statement refused by Tabir";
 // The server never keeps a statement under this name, because its text does not parse.

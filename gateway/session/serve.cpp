@@ -134,7 +134,11 @@ net::Task<> open_session(Environment& environment, net::IoThread& thread, net::S
     auto session = std::make_unique<LiveSession>(
         thread, environment.rosters.at(&thread), std::move(client), std::move(lease), pool, std::move(cancel),
         metrics, std::move(who.early), environment.config.timeouts.idle,
-        environment.config.timeouts.backend_connect, who.replication.empty());
+        environment.config.timeouts.backend_connect,
+        [&environment, database = who.database](std::function<void()> done) {
+            return environment.read_catalog(database, std::move(done));
+        },
+        who.replication.empty());
     if (core) {
         co_await drive(std::move(session), std::move(core));
     } else {

@@ -13,6 +13,7 @@ struct Effects {
     std::string to_client;        // bytes for the client, in order
     std::string to_backend;       // bytes for the back end, in order
     bool cancel_backend = false;  // send a CancelRequest; on_cancelled() is called when it has been delivered
+    bool read_catalog = false;    // read the database's catalog anew; on_catalog_read() is called after it
     bool close = false;           // close both sides once to_client is written
 };
 
@@ -30,6 +31,8 @@ public:
     virtual void on_backend_closed(TimePoint now, Effects& effects) = 0;
     /// The CancelRequest asked for by cancel_backend was delivered (or could not be).
     virtual void on_cancelled(TimePoint now, Effects& effects) = 0;
+    /// The catalog asked for by read_catalog was read (or could not be, or takes too long).
+    virtual void on_catalog_read(TimePoint now, Effects& effects) = 0;
 
     /// False: the driver stops reading the client until a later call makes it true (back pressure).
     [[nodiscard]] virtual bool wants_client_bytes() const = 0;

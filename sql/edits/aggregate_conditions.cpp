@@ -318,10 +318,16 @@ void Rewriter::prove(const std::vector<std::string>& keys, const std::vector<Con
     }
 }
 
-// Only what joins tables stays in WHERE.
+// Only what joins tables stays in WHERE, behind the pins.
 Result<void> Rewriter::replace_where(Query& query, const SelectPlaces& where,
                                      const std::vector<std::string>& joins) {
-    const std::string kept = all_of(joins);
+    auto pins = pins_of(query);
+    if (!pins) return pins.error();
+    std::string kept;
+    for (const std::string& pin : *pins)
+        kept += (kept.empty() ? "" : " AND ") + pin;
+    if (!joins.empty()) kept += (kept.empty() ? "" : " AND ") + all_of(joins);
+    pinned_.insert(&query);
     replace_tokens(where.where, where.where_end, kept.empty() ? std::string() : "WHERE " + kept);
     said_again(where.where, where.where_end);
     query.node->whereClause = nullptr;

@@ -207,7 +207,7 @@ Result<std::string> Rewriter::key_column(FromItem& item, AttributeNumber number)
                      .message = "the column that names the subject does not exist"};
     if (item.use == FromItem::Use::target) return alias_of(item) + "." + print::quote_identifier(raw->name);
     const std::string name = hidden_name('k');
-    item.added.push_back({name, print::quote_identifier(raw->name)});
+    item.added.push_back({name, print::quote_identifier(raw->name), raw});
     return hidden_owner(item) + "." + print::quote_identifier(name);
 }
 

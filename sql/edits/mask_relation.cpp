@@ -2,6 +2,7 @@
 
 #include "sql/edits/view_text.hpp"
 #include "sql/masks.hpp"
+#include "sql/pins.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
 
@@ -13,6 +14,22 @@ namespace {
 bool is_protected(const resolve::FromItem& item) {
     return item.kind == resolve::FromItem::Kind::view ||
            (item.kind == resolve::FromItem::Kind::relation && item.treatment != nullptr);
+}
+
+/// Below an outer join a scan can be repeated for each row of the other side.
+bool joins_outer(const resolve::Query& query) {
+    return std::ranges::any_of(query.from, [](const resolve::FromItem* item) {
+        std::vector<const resolve::FromItem*> open{item};
+        while (!open.empty()) {
+            const resolve::FromItem* one = open.back();
+            open.pop_back();
+            if (one->kind != resolve::FromItem::Kind::join) continue;
+            if (one->join->jointype != JOIN_INNER) return true;
+            open.push_back(one->left);
+            open.push_back(one->right);
+        }
+        return false;
+    });
 }
 
 }  // namespace
@@ -97,14 +114,34 @@ Result<std::string> Rewriter::sample_of(FromItem& item) {
     return " " + *printed;
 }
 
-// What stands behind FROM: the relation itself, or the view's definition.
-Result<std::string> Rewriter::source_of(FromItem& item) {
-    const std::string name = print::quote_qualified(item.relation->schema, item.relation->name);
-    if (item.kind == FromItem::Kind::relation) {
-        auto sample = sample_of(item);
-        if (!sample) return sample;
-        return (item.range_var->inh ? "" : "ONLY ") + name + *sample;
+// The relation itself, held to the snapshot (sql/pins.hpp), with its rows' filter.
+Result<std::string> Rewriter::pinned_source(FromItem& item, const std::string& filter, bool barrier) {
+    const Relation& relation = *item.relation;
+    const Column* anchor = relation.columns.empty() ? nullptr : &relation.columns.front();
+    const auto reach = [&anchor](const Column* column) {
+        if (column != nullptr && column->number > anchor->number) anchor = column;
+    };
+    for (const resolve::ItemColumn& column : item.columns) {
+        if (column.referenced && column.shown != resolve::Shown::stripped) reach(column.attribute);
     }
+    for (const resolve::AddedColumn& added : item.added)
+        reach(added.column);
+    if (!filter.empty()) {
+        auto parsed = parse::parse_expression_fragment(shared_.memory, filter);
+        if (!parsed) return parsed.error();
+        reach(last_named(relation, parsed->expression));
+    }
+    const bool once = !barrier && item.level->parent == nullptr && !joins_outer(*item.level);
+    auto sample = sample_of(item);
+    if (!sample) return sample;
+    std::string source = (item.range_var->inh ? "" : "ONLY ") + pinned_relation(relation, anchor) + *sample;
+    if (!shared_.pins) return filter.empty() ? source : source + " WHERE " + filter;
+    return source + " WHERE " + pin_condition(relation, anchor, once ? PinKind::direct : PinKind::init_plan) +
+           (filter.empty() ? "" : " AND " + filter);
+}
+
+// The view's definition, rewritten.
+Result<std::string> Rewriter::view_source(FromItem& item) {
     const auto view = views_.find(&item);
     if (view == views_.end()) {
         auto tokens = parse::Tokens::of(shared_.memory, item.view->text);
@@ -147,16 +184,18 @@ Result<std::string> Rewriter::masked_select(FromItem& item) {
         const std::string name = print::quote_identifier(added.name);
         add(added.expression == name ? name : added.expression + " AS " + name);
     }
-    auto source = source_of(item);
-    if (!source) return source.error();
-    std::string text = "SELECT" + columns + " FROM " + *source;
     bool barrier = item.relation->security_barrier;
+    std::string filter;
     if (item.treatment != nullptr && item.treatment->row_filter) {
-        auto filter = row_filter(item);
-        if (!filter) return filter.error();
-        text += " WHERE (" + *filter + ")";
+        auto printed = row_filter(item);
+        if (!printed) return printed.error();
+        filter = "(" + *printed + ")";
         barrier = barrier || !shared_.leak_safe;
     }
+    auto source =
+        item.kind == FromItem::Kind::view ? view_source(item) : pinned_source(item, filter, barrier);
+    if (!source) return source.error();
+    std::string text = "SELECT" + columns + " FROM " + *source;
     // OFFSET 0 keeps the conditions above out of the sub-select: they could tell of rows that the filter
     // hides.
     if (barrier) text += " OFFSET 0";

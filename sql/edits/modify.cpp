@@ -28,6 +28,7 @@ Result<void> Rewriter::rewrite_modifies() {
         if (query.modify == nullptr) continue;
         if (auto done = guard_values(query); !done) return done;
         if (auto done = filter_target(query); !done) return done;
+        if (auto done = pin_row(query); !done) return done;
         if (auto done = mask_references(query); !done) return done;
     }
     return {};
@@ -157,7 +158,7 @@ Result<void> Rewriter::append_returning(Query& query, const std::vector<std::str
         return Error{.code = Errc::verify_failed, .message = "Tabir made a target list that is none"};
     query.node->targetList = parsed->select->targetList;
     insert_at(end_of_modify(tokens_, token_at(query.modify->target->range_var->location)),
-              "RETURNING " + text);
+              "RETURNING " + text, print::EditList::Clause::returning);
     shared_.hides_rows = shared_.hides_rows || &query == found_.root;
     return {};
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "sql/edits/modify_places.hpp"
 #include "sql/edits/rewriter.hpp"
@@ -16,30 +17,46 @@ Result<void> Rewriter::filter_target(Query& query) {
     const FromItem& target = *modify.target;
     const bool looks_at_rows =
         modify.updates || modify.deletes || modify.kind == resolve::Modify::Kind::merge;
-    if (target.treatment == nullptr || !target.treatment->row_filter || !looks_at_rows) return {};
-    if (query.node->whereClause != nullptr && IsA(query.node->whereClause, CurrentOfExpr)) {
-        return Error{.code = Errc::unsupported,
-                     .message = "WHERE CURRENT OF takes no condition beside it, so the row filter of \"" +
-                                target.relation->name + "\" cannot hold",
-                     .hint = "Name the row by its key."};
+    const bool at_cursor = query.node->whereClause != nullptr && IsA(query.node->whereClause, CurrentOfExpr);
+    std::string filter;
+    if (target.treatment != nullptr && target.treatment->row_filter && looks_at_rows) {
+        if (at_cursor) {
+            return Error{.code = Errc::unsupported,
+                         .message = "WHERE CURRENT OF takes no condition beside it, so the row filter of \"" +
+                                    target.relation->name + "\" cannot hold",
+                         .hint = "Name the row by its key."};
+        }
+        auto printed =
+            print_row_filter(*target.treatment->row_filter, *target.relation, shared_.catalog, shared_.memory,
+                             shared_.treatment.user.value_or(std::string()), target.alias);
+        if (!printed) return printed.error();
+        filter = "(" + *printed + ")";
     }
-    auto filter =
-        print_row_filter(*target.treatment->row_filter, *target.relation, shared_.catalog, shared_.memory,
-                         shared_.treatment.user.value_or(std::string()), target.alias);
-    if (!filter) return filter.error();
-    return add_condition(query, *filter);
+    std::vector<std::string> pins;
+    if (modify.kind != resolve::Modify::Kind::insert) {
+        auto held = target_pins(query);
+        if (!held) return held.error();
+        pins = std::move(*held);
+        std::ranges::move(open_pins(query), std::back_inserter(pins));
+    }
+    if (filter.empty() && pins.empty()) return {};
+    return at_cursor ? pin_cursor_row(query, pins) : add_condition(query, filter, pins);
 }
 
-Result<void> Rewriter::add_condition(Query& query, const std::string& filter) {
+Result<void> Rewriter::add_condition(Query& query, const std::string& filter,
+                                     const std::vector<std::string>& pins) {
     const resolve::Modify& modify = *query.modify;
     const auto place = condition_place(tokens_, modify, modify.target->range_var->location);
     if (!place) return Error{.code = Errc::verify_failed, .message = "the condition's place was not found"};
-    auto node = parse_expression("(" + filter + ")");
+    std::string first = filter;
+    for (const std::string& pin : pins)
+        first += (first.empty() ? "" : " AND ") + pin;
+    auto node = parse_expression(first);
     if (!node) return node.error();
     Node** slot = modify.condition;
     if (*slot == nullptr) {
         *slot = *node;
-        insert_at(place->begin, "WHERE (" + filter + ")");
+        insert_at(place->begin, "WHERE " + first, print::EditList::Clause::where);
         return {};
     }
     std::vector<Node**> operands;
@@ -60,10 +77,10 @@ Result<void> Rewriter::add_condition(Query& query, const std::string& filter) {
     };
     const auto all = tokens_.all();
     Node* condition = *node;
-    edits_.insert_before(all[place->begin].begin, "(" + filter + ") AND");
+    edits_.insert_before(all[place->begin].begin, first + " AND");
     for (std::size_t i = 0; i < operands.size(); ++i) {
         Node* operand = *operands[i];
-        const bool loud = is_loud(operands[i]);
+        const bool loud = !filter.empty() && is_loud(operands[i]);
         if (loud) {
             auto guarded = behind_filter(operand, filter);
             if (!guarded) return guarded.error();
@@ -71,7 +88,7 @@ Result<void> Rewriter::add_condition(Query& query, const std::string& filter) {
         }
         if (loud || in_one) {
             edits_.insert_before(all[pieces[i].first].begin,
-                                 loud ? "CASE WHEN (" + filter + ") THEN (" : std::string("("));
+                                 loud ? "CASE WHEN " + filter + " THEN (" : std::string("("));
             insert_at(pieces[i].second, loud ? ") END" : ")");
         }
         condition = both(condition, operand);
@@ -81,7 +98,7 @@ Result<void> Rewriter::add_condition(Query& query, const std::string& filter) {
 }
 
 Result<Node*> Rewriter::behind_filter(Node* condition, const std::string& filter) {
-    auto choice = parse_expression("CASE WHEN (" + filter + ") THEN NULL END");
+    auto choice = parse_expression("CASE WHEN " + filter + " THEN NULL END");
     if (!choice) return choice.error();
     auto* first = static_cast<CaseWhen*>(linitial(reinterpret_cast<CaseExpr*>(*choice)->args));
     first->result = reinterpret_cast<Expr*>(condition);

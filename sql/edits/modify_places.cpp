@@ -132,4 +132,21 @@ std::vector<std::pair<std::size_t, std::size_t>> conjuncts(const Tokens& tokens,
     return found;
 }
 
+std::vector<std::pair<std::size_t, std::size_t>> first_row(const Tokens& tokens, std::size_t target) {
+    const auto all = tokens.all();
+    const Level level(tokens);
+    const std::size_t name = target + 1 < all.size() && all[target + 1].is_op(".") ? target + 2 : target;
+    const std::size_t values = level.find_word(name + 1, "values");
+    std::vector<std::pair<std::size_t, std::size_t>> found;
+    if (values + 1 >= all.size() || !all[values + 1].is_op("(")) return found;
+    const std::size_t closing = tokens.closing(values + 1);
+    std::size_t begin = values + 2;
+    while (begin < closing) {
+        const std::size_t end = level.find(begin, [&](std::size_t i) { return all[i].is_op(","); });
+        found.emplace_back(begin, end);
+        begin = end + 1;
+    }
+    return found;
+}
+
 }  // namespace sql::edits

@@ -25,6 +25,11 @@ struct ConditionPlace {
 /// Behind the last token of the statement at whose target's name `target` stands.
 [[nodiscard]] std::size_t end_of_modify(const parse::Tokens& tokens, std::size_t target);
 
+/// The values in the first row of the VALUES that are inserted into the relation whose name begins at token
+/// `target`; empty: not found.
+[[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>> first_row(const parse::Tokens& tokens,
+                                                                         std::size_t target);
+
 /// Behind the item of a list (of SET, RETURNING, SELECT) that begins at token `i`.
 [[nodiscard]] std::size_t end_of_item(const parse::Tokens& tokens, std::size_t i);
 

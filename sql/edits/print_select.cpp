@@ -3,6 +3,7 @@
 #include "sql/edits/rewriter.hpp"
 #include "sql/edits/wrappers.hpp"
 #include "sql/parse/carried.hpp"
+#include "sql/parse/explain_options.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -35,6 +36,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
                   .names = in.names,
                   .treatment = in.treatment,
                   .memory = in.memory,
+                  .pins = !parse::only_explains(meant),
                   .leak_safe = resolution.leak_safe,
                   .locks_rows = resolution.locks_rows,
                   .read_in_parts = IsA(meant, DeclareCursorStmt)};

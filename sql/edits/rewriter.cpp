@@ -32,6 +32,7 @@ Result<void> Rewriter::run() {
     if (auto done = answer_session_calls(); !done) return done;
     if (auto done = move_searches(); !done) return done;
     if (auto done = require_aggregates(); !done) return done;
+    if (auto done = pin_queries(); !done) return done;
     if (auto done = group_dependent_columns(); !done) return done;
     if (auto done = rewrite_whole_rows(); !done) return done;
     if (auto done = expand_stars(); !done) return done;
@@ -66,8 +67,8 @@ void Rewriter::replace_tokens(std::size_t first, std::size_t last, std::string t
     into_->replace(all[first].begin, all[last - 1].end, std::move(text));
 }
 
-void Rewriter::insert_at(std::size_t token, std::string text) {
-    into_->insert_behind(tokens_.all()[token - 1].end, std::move(text));
+void Rewriter::insert_at(std::size_t token, std::string text, print::EditList::Clause clause) {
+    into_->insert_behind(tokens_.all()[token - 1].end, std::move(text), clause);
 }
 
 bool Rewriter::is_table_command(const Query& query) {
@@ -145,7 +146,7 @@ Result<void> Rewriter::append_grouping(Query& query, const std::vector<std::stri
         if (!copying_) query.node->groupClause = shared_.memory.append(query.node->groupClause, *node);
         text += (i == 0 ? "" : ", ") + keys[i];
     }
-    insert_at(where->grouping_end, std::move(text));
+    insert_at(where->grouping_end, std::move(text), print::EditList::Clause::group_by);
     return {};
 }
 
@@ -166,7 +167,7 @@ Result<void> Rewriter::add_having(Query& query, const std::vector<std::string>& 
         edits_.insert_before(tokens_.all()[where->having + 1].begin, text + " AND (");
         insert_at(where->having_end, ")");
     } else {
-        insert_at(where->having, "HAVING " + text);
+        insert_at(where->having, "HAVING " + text, print::EditList::Clause::having);
     }
     if (list_length(operands) == 1) {
         query.node->havingClause = static_cast<Node*>(linitial(operands));

@@ -27,6 +27,7 @@ struct Shared {
     const NameContext& names;
     const Treatment& treatment;
     parse::TreeMemory& memory;
+    bool pins = true;       // false: nothing is run, and so nothing shown by a name that changed
     bool leak_safe = true;  // no condition anywhere could reveal a row below a row filter
     bool locks_rows = false;
     int hidden_names = 0;  // of hidden columns, unique in the statement
@@ -124,6 +125,8 @@ private:
     Result<std::string> shown_column(const FromItem& item, const resolve::ItemColumn& column);
     Result<std::string> source_of(FromItem& item);
     Result<std::string> sample_of(FromItem& item);
+    Result<std::string> pinned_source(FromItem& item, const std::string& filter, bool barrier);
+    Result<std::string> view_source(FromItem& item);
     Result<void> replace_relation(FromItem& item, const std::string& select);
     [[nodiscard]] bool has_hidden(const FromItem& item) const;
     std::string hidden_name(char kind);
@@ -159,6 +162,12 @@ private:
     [[nodiscard]] std::size_t end_of_reference(const ColumnRef* ref) const {
         return token_at(ref->location) + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1;
     }
+
+    // Pins (open_pins.cpp)
+    Result<void> pin_queries();
+    Result<std::vector<std::string>> pins_of(const Query& query);
+    [[nodiscard]] std::vector<std::string> open_pins(const Query& query) const;
+    Result<void> add_pins(Query& query, const std::vector<std::string>& pins);
 
     // Row filters (row_filter.cpp)
     Result<std::string> row_filter(const FromItem& item);
@@ -328,9 +337,15 @@ private:
                                 const std::string& spelled) const;
     Result<void> replace_references(Node** slot, const std::map<const void*, Node*>& masked);
     Result<void> filter_target(Query& query);
-    Result<void> add_condition(Query& query, const std::string& filter);
+    Result<void> add_condition(Query& query, const std::string& filter, const std::vector<std::string>& pins);
     Result<Node*> behind_filter(Node* condition, const std::string& filter);
     Node* both(Node* left, Node* right);
+    // What holds their names to the catalog (modify_pins.cpp)
+    Result<std::map<const Query*, std::vector<std::string>>> inserted_pins();
+    Result<void> pin_row(Query& query);
+    Result<void> pin_cursor_row(Query& query, const std::vector<std::string>& pins);
+    Result<std::vector<std::string>> target_pins(const Query& query);
+    Result<std::vector<const Column*>> named_columns(const Query& query);
     Result<void> guard_values(Query& query);
     Result<void> guard_value(Query& query, const resolve::Assignment& assignment);
     [[nodiscard]] bool reads_masks(Node* value) const;
@@ -364,7 +379,9 @@ private:
     }
     /// Bytes of tokens [first, last).
     void replace_tokens(std::size_t first, std::size_t last, std::string text);
-    void insert_at(std::size_t token, std::string text);  // behind the token before it
+    /// Behind the token before it.
+    void insert_at(std::size_t token, std::string text,
+                   print::EditList::Clause clause = print::EditList::Clause::none);
     [[nodiscard]] std::string alias_of(const FromItem& item) const;
 
     Shared& shared_;
@@ -387,6 +404,7 @@ private:
     std::map<const FromItem*, std::unique_ptr<ViewText>> views_;
     std::vector<std::pair<std::size_t, std::size_t>> searched_;  // bytes that were printed apart
     std::set<const void*> printed_references_;                   // within them
+    std::set<const Query*> pinned_;                              // whose WHERE has its pins already
     std::vector<std::pair<int, Oid>> parameter_types_;
     std::map<const Query*, std::vector<FromPlace>> from_places_;
     std::unordered_map<const FromItem*, const FromPlace*> item_places_;

@@ -134,7 +134,8 @@ Result<void> Rewriter::move_search(const resolve::Search& search) {
     if (!inner) return inner.error();
 
     const std::string name = hidden_name('m');
-    search.item->added.push_back({name, "(" + inner->text + ")"});
+    search.item->added.push_back(
+        {name, "(" + inner->text + ")", search.item->columns[relation_column].attribute});
     edits_.replace(extent->first, extent->second, print::quote_identifier(name));
     searched_.push_back(*extent);
     auto node = parse_expression(print::quote_identifier(name));

@@ -55,7 +55,7 @@ Result<void> Rewriter::wrap(Query& query, std::pair<std::size_t, std::size_t> co
     const std::string head = "SELECT " + joined(targets) + " FROM (";
     const std::string tail =
         ") AS " + print::quote_identifier(hidden_name('s')) + "(" + joined(inner) + ")" + rest;
-    into_->insert_behind(tokens_.all()[core.second - 1].end, tail);
+    into_->insert_behind(tokens_.all()[core.second - 1].end, tail, print::EditList::Clause::wrapping);
     if (copying_) return {};
 
     auto frame = parse::parse_select_fragment(shared_.memory, head + "SELECT 1" + tail);

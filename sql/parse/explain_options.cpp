@@ -37,4 +37,10 @@ ExplainOptions explain_options(const ExplainStmt* explain) {
     return told;
 }
 
+bool only_explains(const Node* statement) {
+    if (!IsA(statement, ExplainStmt)) return false;
+    const auto* explain = reinterpret_cast<const ExplainStmt*>(statement);
+    return !IsA(explain->query, ExecuteStmt) && !explain_options(explain).runs;
+}
+
 }  // namespace sql::parse

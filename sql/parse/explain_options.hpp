@@ -1,6 +1,7 @@
 #pragma once
 
 struct ExplainStmt;
+struct Node;
 
 namespace sql::parse {
 
@@ -13,5 +14,8 @@ struct ExplainOptions {
 
 /// An option that is not known counts as one that runs the query.
 [[nodiscard]] ExplainOptions explain_options(const ExplainStmt* explain);
+
+/// EXPLAIN of a query that it does not run.
+[[nodiscard]] bool only_explains(const Node* statement);
 
 }  // namespace sql::parse

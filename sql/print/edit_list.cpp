@@ -9,8 +9,8 @@ void EditList::replace(std::size_t begin, std::size_t end, Printed by) {
     replacements_.push_back(Replacement{begin, end, std::move(by)});
 }
 
-void EditList::insert(std::size_t at, bool behind, Printed what) {
-    insertions_.push_back(Insertion{at, behind, std::move(what)});
+void EditList::insert(std::size_t at, bool behind, Printed what, Clause clause) {
+    insertions_.push_back(Insertion{at, behind, std::move(what), clause});
 }
 
 // Sorting each time one is added would take quadratic time over a long statement.
@@ -30,8 +30,9 @@ std::vector<const EditList::Insertion*> EditList::insertions(std::size_t begin, 
                                              : insertion.at >= begin && insertion.at < end;
         if (inside) sorted.push_back(&insertion);
     }
-    std::ranges::stable_sort(
-        sorted, {}, [](const Insertion* insertion) { return std::tuple(insertion->at, !insertion->behind); });
+    std::ranges::stable_sort(sorted, {}, [](const Insertion* insertion) {
+        return std::tuple(insertion->at, !insertion->behind, insertion->clause);
+    });
     return sorted;
 }
 

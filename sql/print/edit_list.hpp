@@ -18,10 +18,14 @@ public:
         std::size_t end;
         Printed by;
     };
+    /// What an insertion begins: clauses at one place come out in this order, whoever put them in first.
+    /// wrapping: the end of a sub-select around the query that ends there. An INSERT goes on behind it.
+    enum class Clause { none, where, group_by, having, wrapping, returning };
     struct Insertion {
         std::size_t at;
         bool behind;  // belongs to the token that ends at `at`, not to the one that begins there
         Printed what;
+        Clause clause = Clause::none;
     };
 
     /// An empty text deletes.
@@ -34,7 +38,9 @@ public:
     void insert_before(std::size_t at, std::string what) { insert(at, false, Printed{std::move(what)}); }
     /// Behind the token that ends at `at`; comes out ahead of what is inserted before the next token.
     void insert_behind(std::size_t at, Printed what) { insert(at, true, std::move(what)); }
-    void insert_behind(std::size_t at, std::string what) { insert(at, true, Printed{std::move(what)}); }
+    void insert_behind(std::size_t at, std::string what, Clause clause = Clause::none) {
+        insert(at, true, Printed{std::move(what)}, clause);
+    }
 
     [[nodiscard]] bool empty() const { return replacements_.empty() && insertions_.empty(); }
     /// Those that touch, or belong to, the bytes [begin, end), ascending by place.
@@ -42,7 +48,7 @@ public:
     [[nodiscard]] std::vector<const Insertion*> insertions(std::size_t begin, std::size_t end) const;
 
 private:
-    void insert(std::size_t at, bool behind, Printed what);
+    void insert(std::size_t at, bool behind, Printed what, Clause clause = Clause::none);
 
     std::vector<Replacement> replacements_;
     std::vector<Insertion> insertions_;

@@ -17,6 +17,38 @@ bool is_comparison(const List* name) {
            std::ranges::find(operators, std::string_view(string_value(linitial(name)))) != operators.end();
 }
 
+// LIKE fails on a pattern that ends with its escape character, and only where a row's value leads it there.
+bool is_plain_pattern(const Node* node) {
+    if (node == nullptr || !IsA(node, A_Const)) return false;
+    const auto* constant = reinterpret_cast<const A_Const*>(node);
+    return !constant->isnull && IsA(&constant->val, String) &&
+           std::string_view(constant->val.sval.sval).find('\\') == std::string_view::npos;
+}
+
+// Total functions over texts: they answer for every value, and put none into an error (checked in
+// PostgreSQL's sources: varlena.c, oracle_compat.c, formatting.c).
+bool is_quiet_function(const FuncCall* call) {
+    static constexpr std::array<std::string_view, 12> names = {
+        "btrim", "char_length",  "character_length", "initcap", "length", "lower",
+        "ltrim", "octet_length", "reverse",          "rtrim",   "strpos", "upper"};
+    if (call->agg_order != nullptr || call->agg_filter != nullptr || call->over != nullptr ||
+        call->func_variadic || call->agg_star || call->agg_distinct)
+        return false;
+    const int parts = list_length(call->funcname);
+    if (parts == 2 && std::string_view(string_value(linitial(call->funcname))) != "pg_catalog") return false;
+    return parts <= 2 &&
+           std::ranges::find(names, std::string_view(string_value(llast(call->funcname)))) != names.end();
+}
+
+// Every value of a quiet type has a text.
+bool is_cast_to_text(const TypeCast* cast) {
+    return cast->typeName->typmods == nullptr && cast->typeName->arrayBounds == nullptr &&
+           list_length(cast->typeName->names) == 1 &&
+           std::string_view(string_value(linitial(cast->typeName->names))) == "text";
+}
+
+bool is_pattern_match(const A_Expr* expr) { return expr->kind == AEXPR_LIKE || expr->kind == AEXPR_ILIKE; }
+
 bool is_quiet_operator(const A_Expr* expr) {
     switch (expr->kind) {
         case AEXPR_OP:
@@ -27,9 +59,9 @@ bool is_quiet_operator(const A_Expr* expr) {
         case AEXPR_NOT_DISTINCT:
         case AEXPR_BETWEEN:
         case AEXPR_NOT_BETWEEN: return true;
-        case AEXPR_NULLIF:
         case AEXPR_LIKE:
-        case AEXPR_ILIKE:
+        case AEXPR_ILIKE: return is_plain_pattern(expr->rexpr);
+        case AEXPR_NULLIF:
         case AEXPR_SIMILAR:
         case AEXPR_BETWEEN_SYM:
         case AEXPR_NOT_BETWEEN_SYM: return false;
@@ -116,6 +148,8 @@ bool Resolver::expression(Node* node, Where where) {
     const auto loud = [&] {
         if (below_filter) out_.leak_safe = false;
     };
+    // The filter of what is changed stands in the same condition: there only comparisons pass as quiet.
+    const bool changes = where.query != nullptr && where.query->modify != nullptr;
     switch (nodeTag(node)) {
         case T_A_Const: return true;
         case T_SQLValueFunction: {
@@ -140,14 +174,14 @@ bool Resolver::expression(Node* node, Where where) {
             return expression(reinterpret_cast<Node*>(reinterpret_cast<BooleanTest*>(node)->arg), where);
         case T_A_Expr: {
             auto* expr = reinterpret_cast<A_Expr*>(node);
-            if (!is_quiet_operator(expr)) loud();
+            if (!is_quiet_operator(expr) || (changes && is_pattern_match(expr))) loud();
             return operator_name(expr->name, expr->location) &&
                    operand(expr, expr->lexpr, expr->rexpr, where) &&
                    operand(expr, expr->rexpr, expr->lexpr, where);
         }
         case T_TypeCast: {
             auto* cast = reinterpret_cast<TypeCast*>(node);
-            if (!is_constant(node)) loud();
+            if (!is_constant(node) && (changes || !is_cast_to_text(cast))) loud();
             return type_cast(cast, where);
         }
         case T_CollateClause: {
@@ -168,7 +202,9 @@ bool Resolver::expression(Node* node, Where where) {
             return expression(reinterpret_cast<Node*>(expr->arg), where) &&
                    expression(reinterpret_cast<Node*>(expr->defresult), where);
         }
-        case T_CoalesceExpr: loud(); return expressions(reinterpret_cast<CoalesceExpr*>(node)->args, where);
+        case T_CoalesceExpr:
+            if (changes) loud();
+            return expressions(reinterpret_cast<CoalesceExpr*>(node)->args, where);
         case T_MinMaxExpr: loud(); return expressions(reinterpret_cast<MinMaxExpr*>(node)->args, where);
         case T_A_ArrayExpr: loud(); return expressions(reinterpret_cast<A_ArrayExpr*>(node)->elements, where);
         case T_RowExpr: loud(); return row_elements(&reinterpret_cast<RowExpr*>(node)->args, where);
@@ -176,7 +212,9 @@ bool Resolver::expression(Node* node, Where where) {
         case T_NamedArgExpr:
             return expression(reinterpret_cast<Node*>(reinterpret_cast<NamedArgExpr*>(node)->arg), where);
         case T_A_Indirection: loud(); return indirection(reinterpret_cast<A_Indirection*>(node), where);
-        case T_FuncCall: loud(); return function_call(reinterpret_cast<FuncCall*>(node), where);
+        case T_FuncCall:
+            if (changes || !is_quiet_function(reinterpret_cast<FuncCall*>(node))) loud();
+            return function_call(reinterpret_cast<FuncCall*>(node), where);
         case T_SubLink: loud(); return sub_link(reinterpret_cast<SubLink*>(node), where);
         case T_XmlExpr: loud(); return xml_expression(reinterpret_cast<XmlExpr*>(node), where);
         case T_XmlSerialize: {

@@ -43,7 +43,8 @@ struct ItemColumn {
 /// A hidden column that the rewriter added at the back of a relation's sub-select.
 struct AddedColumn {
     std::string name;
-    std::string expression;  // over the raw relation
+    std::string expression;          // over the raw relation
+    const Column* column = nullptr;  // that the expression names; nullptr: of a view
 };
 
 struct Cte {
@@ -270,7 +271,8 @@ struct Resolution {
     std::unordered_map<const void*, Reference> bound;   // by ColumnRef
     std::unordered_map<int, ParameterUses> parameters;  // by number
     std::vector<std::unique_ptr<View>> views;
-    bool leak_safe = true;  // no expression that could reveal a row below a filter
+    std::deque<RelationTreatment> all_open;  // of the relations of a row filter
+    bool leak_safe = true;                   // no expression that could reveal a row below a filter
     bool locks_rows = false;
     std::vector<const FromItem*> locked;  // by FOR UPDATE and its kind
 };

@@ -18,6 +18,10 @@ std::string joined(const List* names) {
     return text;
 }
 
+bool is_system_schema(std::string_view schema) {
+    return schema == catalog_schema || schema == "information_schema";
+}
+
 CallRole role_of(const std::vector<const Function*>& overloads, const FuncCall* node) {
     if (node->over != nullptr) return CallRole::window;
     const bool aggregate = std::ranges::any_of(overloads, [](const Function* f) { return f->kind == 'a'; });
@@ -199,9 +203,10 @@ Cte* Resolver::find_cte(const char* name, Query& from) {
     return nullptr;
 }
 
-const RelationTreatment* Resolver::treatment_of(Oid relation) const {
-    if (in_.treatment == nullptr || in_.raw) return nullptr;
-    const auto found = std::ranges::find(in_.treatment->relations, relation, &RelationTreatment::relation);
+const RelationTreatment* Resolver::treatment_of(Oid oid) {
+    if (in_.raw) return all_open(oid);
+    if (in_.treatment == nullptr) return nullptr;
+    const auto found = std::ranges::find(in_.treatment->relations, oid, &RelationTreatment::relation);
     return found == in_.treatment->relations.end() ? nullptr : &*found;
 }
 
@@ -213,9 +218,23 @@ Shown Resolver::shown(const RelationTreatment* treatment, AttributeNumber number
     return std::holds_alternative<Masked>(found->second) ? Shown::masked : Shown::stripped;
 }
 
-bool Resolver::reads_treated(const Relation& relation, int depth) const {
+// A sub-select is made of it all the same: that is what holds its names to the snapshot (sql/pins.hpp).
+const RelationTreatment* Resolver::all_open(Oid oid) {
+    const auto made = std::ranges::find(out_.all_open, oid, &RelationTreatment::relation);
+    if (made != out_.all_open.end()) return &*made;
+    const Relation* relation = in_.catalog->relation(oid);
+    if (relation == nullptr || relation->kind == RelationKind::view || is_system_schema(relation->schema))
+        return nullptr;
+    RelationTreatment& open = out_.all_open.emplace_back();
+    open.relation = oid;
+    for (const Column& column : relation->columns)
+        open.columns.emplace(column.number, Open{});
+    return &open;
+}
+
+bool Resolver::reads_treated(const Relation& relation, int depth) {
     // Views cannot be recursive in the catalog; the bound only keeps a broken snapshot from looping.
-    if (in_.treatment == nullptr || in_.raw || depth > 50) return false;
+    if ((in_.treatment == nullptr && !in_.raw) || depth > 50) return false;
     return std::ranges::any_of(relation.sources, [&](Oid oid) {
         const Relation* source = in_.catalog->relation(oid);
         return treatment_of(oid) != nullptr ||

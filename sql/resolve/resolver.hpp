@@ -20,7 +20,7 @@ struct Surroundings {
     /// The text is a view's definition or a row filter, which the client did not write: stripped columns are
     /// NULL.
     bool trusted_text = false;
-    /// The relations of a row filter are read as they are.
+    /// The relations of a row filter are read as they are: all of them is open.
     bool raw = false;
     int view_depth = 0;
 };
@@ -173,9 +173,10 @@ private:
     void qualify_constant(A_Const* constant, const Has& has);
 
     Cte* find_cte(const char* name, Query& q);
-    const RelationTreatment* treatment_of(Oid relation) const;
+    const RelationTreatment* treatment_of(Oid oid);
+    const RelationTreatment* all_open(Oid oid);
     Shown shown(const RelationTreatment* treatment, AttributeNumber number) const;
-    bool reads_treated(const Relation& relation, int depth = 0) const;
+    bool reads_treated(const Relation& relation, int depth = 0);
 
     Surroundings in_;
     parse::TreeMemory& memory_;

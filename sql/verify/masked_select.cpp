@@ -5,6 +5,7 @@
 #include "sql/edits/row_filter_text.hpp"
 #include "sql/masks.hpp"
 #include "sql/parse/parse_tree.hpp"
+#include "sql/pins.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/verify/walk.hpp"
 
@@ -51,12 +52,17 @@ bool is_constant(const Node* node) {
 class MaskedSelect {
 public:
     MaskedSelect(parse::TreeMemory& memory, const Catalog& catalog, const Relation& relation,
-                 const RelationTreatment& treated, const Treatment& treatment)
-        : memory_(memory), catalog_(catalog), relation_(relation), treated_(treated), treatment_(treatment) {}
+                 const RelationTreatment& treated, const Treatment& treatment, bool runs)
+        : memory_(memory),
+          catalog_(catalog),
+          relation_(relation),
+          treated_(treated),
+          treatment_(treatment),
+          runs_(runs) {}
 
     Result<void> check(SelectStmt* select) {
         if (auto plain = has_nothing_else(select); !plain) return plain;
-        if (auto filtered = has_the_row_filter(select->whereClause); !filtered) return filtered;
+        if (auto held = is_pinned(select); !held) return held;
         for (int i = 0; i < list_length(select->targetList); ++i) {
             const auto* target = static_cast<const ResTarget*>(list_nth(select->targetList, i));
             if (target->indirection != nullptr || !is_allowed(*target)) {
@@ -82,14 +88,49 @@ private:
             bare->limitOption = select->limitOption;
         }
         const RangeVar* name = read_relation(select);
-        if (name->alias != nullptr || name->catalogname != nullptr ||
+        if (name->catalogname != nullptr ||
             !memory_.equal(reinterpret_cast<Node*>(bare), reinterpret_cast<Node*>(select))) {
             return defect("the protected relation \"" + relation_.name + "\" stands in the open");
         }
         return {};
     }
 
-    Result<void> has_the_row_filter(const Node* where) {
+    // FROM gives the first columns their names by place, and WHERE says so of the next one: the anchor. It is
+    // named itself, which fails where one before it has vanished; no column behind it is named anywhere.
+    Result<void> is_pinned(SelectStmt* select) {
+        const Error unpinned = defect("the names of \"" + relation_.name + "\" are not held to the catalog");
+        const Alias* alias = read_relation(select)->alias;
+        if (alias == nullptr || alias->aliasname != relation_.name) return unpinned;
+        const auto aliases = static_cast<std::size_t>(list_length(alias->colnames));
+        if (aliases > 0 && aliases >= relation_.columns.size()) return unpinned;
+        for (std::size_t i = 0; i < aliases; ++i) {
+            if (strVal(list_nth(alias->colnames, static_cast<int>(i))) != relation_.columns[i].name)
+                return unpinned;
+        }
+        const Column* anchor = relation_.columns.empty() ? nullptr : &relation_.columns[aliases];
+        const Column* named = last_named(relation_, reinterpret_cast<const Node*>(select));
+        if (named != anchor) return unpinned;
+
+        if (!runs_ && is_the_row_filter(select->whereClause)) return {};
+        const Node* pin = select->whereClause;
+        const Node* filter = nullptr;
+        if (pin != nullptr && nodeTag(pin) == T_BoolExpr) {
+            const auto* both = reinterpret_cast<const BoolExpr*>(pin);
+            if (both->boolop != AND_EXPR || list_length(both->args) != 2) return unpinned;
+            pin = static_cast<const Node*>(linitial(both->args));
+            filter = static_cast<const Node*>(lsecond(both->args));
+        }
+        if (!is_pin(pin, anchor, PinKind::direct) && !is_pin(pin, anchor, PinKind::init_plan))
+            return unpinned;
+        return is_the_row_filter(filter);
+    }
+
+    bool is_pin(const Node* condition, const Column* anchor, PinKind kind) {
+        auto expected = parse::parse_expression_fragment(memory_, pin_condition(relation_, anchor, kind));
+        return condition != nullptr && expected && memory_.equal(condition, expected->expression);
+    }
+
+    Result<void> is_the_row_filter(const Node* where) {
         if (!treated_.row_filter) {
             if (where != nullptr)
                 return defect("a masked sub-select has a condition that no policy asked for");
@@ -175,6 +216,7 @@ private:
     const Relation& relation_;
     const RelationTreatment& treated_;
     const Treatment& treatment_;
+    bool runs_;
 };
 
 }  // namespace
@@ -188,8 +230,8 @@ const RangeVar* read_relation(const SelectStmt* select) {
 
 Result<void> check_masked_select(parse::TreeMemory& memory, const Catalog& catalog, const Relation& relation,
                                  const RelationTreatment& treated, const Treatment& treatment,
-                                 SelectStmt* select) {
-    return MaskedSelect(memory, catalog, relation, treated, treatment).check(select);
+                                 SelectStmt* select, bool runs) {
+    return MaskedSelect(memory, catalog, relation, treated, treatment, runs).check(select);
 }
 
 }  // namespace sql::verify

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sql/verify/pinned.hpp"
 #include "sql/verify/target.hpp"
 #include "sql/verify/walk.hpp"
 
@@ -18,6 +19,71 @@ bool is_default_only(const List* rows, int place) {
     return rows != nullptr;
 }
 
+bool sends_nothing(const SelectStmt* source) {
+    if (source == nullptr) return true;
+    if (source->valuesLists == nullptr) return false;
+    const int width = list_length(static_cast<const List*>(linitial(source->valuesLists)));
+    for (int i = 0; i < width; ++i) {
+        if (!is_default_only(source->valuesLists, i)) return false;
+    }
+    return true;
+}
+
+/// INSERT (columns), or the first columns of the relation.
+void note_columns(Target& target, const Relation& relation, const List* columns, int values) {
+    for (int i = 0; i < list_length(columns); ++i) {
+        const auto* named = static_cast<const ResTarget*>(list_nth(columns, i));
+        if (const Column* column = relation.column(std::string_view(named->name))) target.names(*column);
+    }
+    for (std::size_t i = 0; columns == nullptr && i < relation.columns.size(); ++i) {
+        if (values < 0 || i < static_cast<std::size_t>(values)) target.names(relation.columns[i]);
+    }
+}
+
+void note_inserted(Target& target, const Relation& relation, const List* columns, const SelectStmt* source) {
+    const bool values = source != nullptr && source->valuesLists != nullptr;
+    note_columns(target, relation, columns,
+                 values              ? list_length(static_cast<const List*>(linitial(source->valuesLists)))
+                 : source == nullptr ? 0
+                                     : -1);
+}
+
+/// Conditions that are evaluated whenever a row of `source` is: of VALUES, those around a value of the first
+/// row.
+std::vector<Node*> pinning_conditions(const SelectStmt* source) {
+    while (source != nullptr && source->op != SETOP_NONE)
+        source = source->larg;
+    if (source == nullptr) return {};
+    if (source->valuesLists == nullptr) return {source->whereClause};
+    std::vector<Node*> conditions;
+    const auto* row = static_cast<const List*>(linitial(source->valuesLists));
+    for (int i = 0; i < list_length(row); ++i) {
+        const auto* value = static_cast<const Node*>(list_nth(row, i));
+        if (nodeTag(value) != T_CaseExpr) continue;
+        const auto* choice = reinterpret_cast<const CaseExpr*>(value);
+        if (choice->arg != nullptr) continue;
+        conditions.push_back(
+            reinterpret_cast<Node*>(static_cast<const CaseWhen*>(linitial(choice->args))->expr));
+    }
+    return conditions;
+}
+
+/// Conditions without which no row is changed: WHERE, and those of sub-selects in FROM that read nothing.
+std::vector<Node*> joined_conditions(Node* where, const List* from) {
+    std::vector<Node*> conditions{where};
+    for (int i = 0; i < list_length(from); ++i) {
+        auto* item = static_cast<Node*>(list_nth(from, i));
+        if (nodeTag(item) != T_RangeSubselect) continue;
+        const auto* inner =
+            reinterpret_cast<const SelectStmt*>(reinterpret_cast<const RangeSubselect*>(item)->subquery);
+        const bool only_asks = inner->fromClause == nullptr && inner->targetList == nullptr &&
+                               inner->groupClause == nullptr && inner->havingClause == nullptr &&
+                               inner->valuesLists == nullptr && inner->op == SETOP_NONE;
+        if (only_asks) conditions.push_back(inner->whereClause);
+    }
+    return conditions;
+}
+
 }  // namespace
 
 Result<void> Walk::modify(Node* statement, const Scope* outer) {
@@ -25,7 +91,8 @@ Result<void> Walk::modify(Node* statement, const Scope* outer) {
         case T_InsertStmt: return insert(reinterpret_cast<InsertStmt*>(statement), outer);
         case T_UpdateStmt: {
             auto* update = reinterpret_cast<UpdateStmt*>(statement);
-            Scope scope{outer};
+            Scope scope{.outer = outer,
+                        .conditions = joined_conditions(update->whereClause, update->fromClause)};
             if (auto done = with_clause(update->withClause, scope); !done) return done;
             auto changed = changed_relation(update->relation, false);
             if (!changed) return changed.error();
@@ -37,11 +104,13 @@ Result<void> Walk::modify(Node* statement, const Scope* outer) {
             if (auto done = condition(target, update->whereClause, level, scope); !done) return done;
             if (auto done = assignments(target, **changed, update->targetList, level, scope); !done)
                 return done;
-            return returned(target, update->returningList, level, scope);
+            if (auto done = returned(target, update->returningList, level, scope); !done) return done;
+            return held(target, **changed, scope.conditions);
         }
         case T_DeleteStmt: {
             auto* remove = reinterpret_cast<DeleteStmt*>(statement);
-            Scope scope{outer};
+            Scope scope{.outer = outer,
+                        .conditions = joined_conditions(remove->whereClause, remove->usingClause)};
             if (auto done = with_clause(remove->withClause, scope); !done) return done;
             auto changed = changed_relation(remove->relation, true);
             if (!changed) return changed.error();
@@ -51,7 +120,8 @@ Result<void> Walk::modify(Node* statement, const Scope* outer) {
             add_from(remove->usingClause, catalog_, level);
             if (auto done = items(remove->usingClause, scope); !done) return done;
             if (auto done = condition(target, remove->whereClause, level, scope); !done) return done;
-            return returned(target, remove->returningList, level, scope);
+            if (auto done = returned(target, remove->returningList, level, scope); !done) return done;
+            return held(target, **changed, scope.conditions);
         }
         case T_MergeStmt: return merge(reinterpret_cast<MergeStmt*>(statement), outer);
         default: return defect("a statement that is not known");
@@ -87,11 +157,19 @@ Result<void> Walk::insert(InsertStmt* insert, const Scope* outer) {
         }
     }
     Target inserted_row = target_of(insert->relation, **changed);
-    return returned(inserted_row, insert->returningList, level, scope);
+    if (auto done = returned(inserted_row, insert->returningList, level, scope); !done) return done;
+    auto* source = reinterpret_cast<SelectStmt*>(insert->selectStmt);
+    const bool reads_rows =
+        insert->onConflictClause != nullptr && insert->onConflictClause->action == ONCONFLICT_UPDATE;
+    if (!reads_rows && sends_nothing(source)) return {};
+    for (const Column* column : inserted_row.named())
+        target.names(*column);
+    note_inserted(target, **changed, insert->cols, source);
+    return held(target, **changed, pinning_conditions(source));
 }
 
 Result<void> Walk::merge(MergeStmt* merge, const Scope* outer) {
-    Scope scope{outer};
+    Scope scope{.outer = outer, .conditions = {merge->joinCondition}};
     if (auto done = with_clause(merge->withClause, scope); !done) return done;
     auto changed = changed_relation(merge->relation, false);
     if (!changed) return changed.error();
@@ -115,6 +193,7 @@ Result<void> Walk::merge(MergeStmt* merge, const Scope* outer) {
                 if (auto allowed = changed_relation(merge->relation, true); !allowed) return allowed.error();
                 break;
             case CMD_INSERT: {
+                note_columns(target, **changed, when->targetList, list_length(when->values));
                 auto* row = memory_.make<SelectStmt>(T_SelectStmt);
                 row->valuesLists = memory_.append(nullptr, when->values);
                 if (auto done = inserted(**changed, when->targetList, row); !done) return done;
@@ -127,7 +206,7 @@ Result<void> Walk::merge(MergeStmt* merge, const Scope* outer) {
             default: return defect("a WHEN clause that is not known");
         }
     }
-    return {};
+    return held(target, **changed, scope.conditions);
 }
 
 // Rows come from the client alone, and only into columns that are named.
@@ -216,6 +295,7 @@ Result<void> Walk::assignments(Target& target, const Relation& relation, List* s
     for (int i = 0; i < list_length(set); ++i) {
         auto* one = static_cast<ResTarget*>(list_nth(set, i));
         if (auto done = may_change(relation, one->name); !done) return done;
+        target.names(*relation.column(std::string_view(one->name)));
         if (auto done = node(reinterpret_cast<Node*>(one), scope); !done) return done;
         if (auto done = target.assigned(one, level); !done) return done;
     }
@@ -228,6 +308,26 @@ Result<void> Walk::returned(Target& target, List* returning, const Level& level,
         if (auto done = node(reinterpret_cast<Node*>(one), scope); !done) return done;
         if (auto done = target.returned(one, level); !done) return done;
     }
+    return {};
+}
+
+// Each column that is named still has its number and name when the statement runs; of a relation of which
+// nothing is hidden, its own name.
+Result<void> Walk::held(const Target& target, const Relation& relation,
+                        const std::vector<Node*>& conditions) {
+    if (!runs_) return {};
+    std::set<const Column*> columns;
+    bool named = false;
+    for (Node* condition : conditions) {
+        for (const PinnedName& pin : pins_among(memory_, catalog_, condition)) {
+            if (pin.relation != &relation) continue;
+            named = true;
+            columns.insert(pin.column);
+        }
+    }
+    const bool treated = treatment_of(relation.oid) != nullptr;
+    if (!named || (treated && !std::ranges::includes(columns, target.named())))
+        return defect("the names of \"" + relation.name + "\" are not held to the catalog");
     return {};
 }
 

@@ -84,9 +84,9 @@ std::optional<Target::Found> Target::find(const ColumnRef* reference, const Leve
             if (star || at->has_column(name)) return std::nullopt;
             inner_alias = inner_alias || at->has_alias(name);
         }
-        if (star) return Found{.whole_row = true};
-        if (const Column* column = relation_.column(std::string_view(name))) return Found{.column = column};
-        if (is_row_name && !inner_alias) return Found{.whole_row = true};
+        if (star) return noted({.whole_row = true});
+        if (const Column* column = relation_.column(std::string_view(name))) return noted({.column = column});
+        if (is_row_name && !inner_alias) return noted({.whole_row = true});
         return std::nullopt;
     }
     const std::string alias = strVal(list_nth(reference->fields, parts - 2));
@@ -97,7 +97,15 @@ std::optional<Target::Found> Target::find(const ColumnRef* reference, const Leve
     if (alias != alias_ && !excluded) return std::nullopt;
     const Column* column = star ? nullptr : relation_.column(std::string_view(name));
     // A name that is no column is a function over the row.
-    return Found{.column = column, .excluded = excluded, .whole_row = column == nullptr};
+    return noted({.column = column, .excluded = excluded, .whole_row = column == nullptr});
+}
+
+Target::Found Target::noted(Found found) const {
+    if (found.column != nullptr) named_.insert(found.column);
+    for (const Column& column : relation_.columns) {
+        if (found.whole_row) named_.insert(&column);
+    }
+    return found;
 }
 
 Result<void> Target::reference(const ColumnRef* reference, const Level& level) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,9 @@ public:
     [[nodiscard]] Result<void> returned(ResTarget* target, const Level& level);
     /// SET column = value.
     [[nodiscard]] Result<void> assigned(ResTarget* target, const Level& level);
+    /// The columns that were named, wherever: what must be pinned.
+    [[nodiscard]] const std::set<const Column*>& named() const { return named_; }
+    void names(const Column& column) { named_.insert(&column); }
     /// excluded may be named.
     void proposes_rows() { has_excluded_ = true; }
 
@@ -47,6 +51,7 @@ private:
         bool whole_row = false;
     };
     [[nodiscard]] std::optional<Found> find(const ColumnRef* reference, const Level& level) const;
+    Found noted(Found found) const;
     [[nodiscard]] Result<void> reference(const ColumnRef* reference, const Level& level) const;
     [[nodiscard]] bool is_mask(Node* node, const Level& level);
     [[nodiscard]] bool is_search(const Node* node, const Level& level) const;
@@ -68,6 +73,7 @@ private:
     const Treatment& treatment_;
     std::string alias_;
     bool has_excluded_ = false;
+    mutable std::set<const Column*> named_;
     const Column* own_ = nullptr;  // the column whose new value is looked at
 };
 

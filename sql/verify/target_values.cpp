@@ -6,7 +6,8 @@
 #include "sql/edits/row_filter_text.hpp"
 #include "sql/masks.hpp"
 #include "sql/parse/parse_tree.hpp"
-#include "sql/print/quote.hpp"
+#include "sql/pins.hpp"
+#include "sql/verify/pinned.hpp"
 #include "sql/verify/target.hpp"
 #include "sql/verify/walk.hpp"
 
@@ -14,11 +15,6 @@
 
 namespace sql::verify {
 namespace {
-
-bool is_and(const Node* node) {
-    return node != nullptr && nodeTag(node) == T_BoolExpr &&
-           reinterpret_cast<const BoolExpr*>(node)->boolop == AND_EXPR;
-}
 
 /// CASE WHEN a THEN b [ELSE c] END, and nothing more.
 const CaseWhen* only_when(const CaseExpr* choice) {
@@ -34,14 +30,8 @@ bool is_value(const Node* node) {
 }  // namespace
 
 Result<std::vector<Node*>> Target::behind_filter(Node* condition) {
-    std::vector<Node*> operands;
-    if (is_and(condition)) {
-        const List* args = reinterpret_cast<BoolExpr*>(condition)->args;
-        for (int i = 0; i < list_length(args); ++i)
-            operands.push_back(static_cast<Node*>(list_nth(args, i)));
-    } else if (condition != nullptr) {
-        operands.push_back(condition);
-    }
+    std::vector<Node*> operands = operands_of(condition);
+    std::erase_if(operands, [this](const Node* operand) { return pinned_by(memory_, catalog_, operand); });
     if (treated_ == nullptr || !treated_->row_filter) return operands;
 
     const Error missing = defect("the row filter of \"" + relation_.name + "\" is missing");
@@ -50,13 +40,9 @@ Result<std::vector<Node*>> Target::behind_filter(Node* condition) {
     if (!text) return text.error();
     auto filter = parse::parse_expression_fragment(memory_, "(" + *text + ")");
     if (!filter) return filter.error();
-    std::vector<Node*> expected = {filter->expression};
-    if (is_and(filter->expression)) {
-        expected.clear();
-        const List* args = reinterpret_cast<BoolExpr*>(filter->expression)->args;
-        for (int i = 0; i < list_length(args); ++i)
-            expected.push_back(static_cast<Node*>(list_nth(args, i)));
-    }
+    for (const Column* column : named_columns(relation_, filter->expression))
+        named_.insert(column);
+    const std::vector<Node*> expected = operands_of(filter->expression);
     if (operands.size() < expected.size()) return missing;
     for (std::size_t i = 0; i < expected.size(); ++i) {
         if (!memory_.equal(operands[i], expected[i])) return missing;

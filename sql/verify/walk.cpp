@@ -4,8 +4,11 @@
 
 #include "sql/functions.hpp"
 #include "sql/parse/carried.hpp"
+#include "sql/parse/explain_options.hpp"
+#include "sql/pins.hpp"
 #include "sql/verify/groups.hpp"
 #include "sql/verify/masked_select.hpp"
+#include "sql/verify/pinned.hpp"
 #include "sql/verify/wrappers.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -124,6 +127,7 @@ Result<void> Walk::statement(Node* statement) {
         default: break;  // wrappers; what is none is refused
     }
     if (auto done = check_wrapper(statement, treatment_); !done) return done;
+    if (parse::only_explains(statement)) runs_ = false;
     return this->statement(parse::carried_by(statement));
 }
 
@@ -151,15 +155,15 @@ Result<void> Walk::call(CallStmt* call) {
     return node(reinterpret_cast<Node*>(call->funccall), Scope{});
 }
 
-Result<void> Walk::select(SelectStmt* select, const Scope* outer) {
-    Scope scope{outer};
+Result<void> Walk::select(SelectStmt* select, const Scope* outer, bool in_from) {
+    Scope scope{.outer = outer, .conditions = {select->whereClause}, .in_from = in_from};
     if (select->intoClause != nullptr) return defect("SELECT INTO");
     if (auto done = with_clause(select->withClause, scope); !done) return done;
     if (const RangeVar* name = read_relation(select); name != nullptr) {
         const Relation* found =
             name->schemaname == nullptr ? nullptr : catalog_.relation(name->schemaname, name->relname);
         if (const RelationTreatment* treated = found == nullptr ? nullptr : treatment_of(found->oid)) {
-            auto masked = check_masked_select(memory_, catalog_, *found, *treated, treatment_, select);
+            auto masked = check_masked_select(memory_, catalog_, *found, *treated, treatment_, select, runs_);
             ungrouped_.insert(select);
             return masked ? sample(select, scope) : masked;
         }
@@ -213,6 +217,10 @@ Result<void> Walk::node(Node* node, const Scope& scope) {
     if (node == nullptr) return {};
     switch (nodeTag(node)) {
         case T_SelectStmt: return select(reinterpret_cast<SelectStmt*>(node), &scope);
+        case T_RangeSubselect: {
+            auto* inner = reinterpret_cast<RangeSubselect*>(node)->subquery;
+            return select(reinterpret_cast<SelectStmt*>(inner), &scope, true);
+        }
         case T_WithClause: return {};  // select() has been there
         case T_RangeVar: return relation(reinterpret_cast<RangeVar*>(node), scope);
         case T_LockingClause: {
@@ -262,7 +270,21 @@ Result<void> Walk::relation(const RangeVar* name, const Scope& scope) {
     if (found->kind == RelationKind::view && reads_treated(*found)) {
         return defect("the view \"" + shown + "\" over protected relations stands in the open");
     }
+    if (runs_ && can_be_renamed(*found) && !is_pinned(*found, scope))
+        return defect("the name of \"" + shown + "\" is not held to the catalog");
     return {};
+}
+
+// The WHERE of the query that names it, or of one whose FROM that query stands in, says among others that the
+// name still means it. Without what FROM holds nothing of it is read.
+bool Walk::is_pinned(const Relation& relation, const Scope& scope) {
+    for (const Scope* one = &scope; one != nullptr; one = one->in_from ? one->outer : nullptr) {
+        for (Node* condition : one->conditions) {
+            const auto pins = pins_among(memory_, catalog_, condition);
+            if (std::ranges::find(pins, &relation, &PinnedName::relation) != pins.end()) return true;
+        }
+    }
+    return false;
 }
 
 const RelationTreatment* Walk::treatment_of(Oid relation) const {

@@ -30,6 +30,9 @@ struct Level;
 struct Scope {
     const Scope* outer = nullptr;
     std::set<std::string, std::less<>> ctes = {};
+    std::vector<Node*> conditions =
+        {};                // without which nothing is read by the statement whose parts are walked
+    bool in_from = false;  // a sub-select in the FROM of `outer`
 
     [[nodiscard]] bool has(std::string_view name) const;
 };
@@ -48,7 +51,7 @@ private:
     Result<void> expressions(List* list);
     Result<void> locked(List* relations);
     Result<void> call(CallStmt* call);
-    Result<void> select(SelectStmt* select, const Scope* scope);
+    Result<void> select(SelectStmt* select, const Scope* outer, bool in_from = false);
     Result<void> node(Node* node, const Scope& scope);
     Result<void> children(Node* node, const Scope& scope);
     Result<void> with_clause(const WithClause* with, Scope& scope);
@@ -61,6 +64,8 @@ private:
     Target target_of(const RangeVar* name, const Relation& relation);
     Result<void> may_change(const Relation& relation, const char* column) const;
     Result<void> inserted(const Relation& relation, const List* columns, const SelectStmt* source) const;
+    [[nodiscard]] Result<void> held(const Target& target, const Relation& relation,
+                                    const std::vector<Node*>& conditions);
     Result<void> items(List* list, const Scope& scope);
     Result<void> condition(Target& target, Node* condition, const Level& level, const Scope& scope);
     Result<void> assignments(Target& target, const Relation& relation, List* set, const Level& level,
@@ -68,6 +73,7 @@ private:
     Result<void> returned(Target& target, List* returning, const Level& level, const Scope& scope);
     Result<void> relation(const RangeVar* name, const Scope& scope);
     Result<void> sample(SelectStmt* select, const Scope& scope);
+    [[nodiscard]] bool is_pinned(const Relation& relation, const Scope& scope);
     [[nodiscard]] const RelationTreatment* treatment_of(Oid relation) const;
     [[nodiscard]] bool reads_treated(const Relation& view) const;
 
@@ -75,6 +81,7 @@ private:
     const Catalog& catalog_;
     const Treatment& treatment_;
     std::set<const SelectStmt*> ungrouped_;  // masked, and not known to stand in groups of enough people
+    bool runs_ = true;  // false: EXPLAIN, which shows nothing by a name that may mean something else by now
 };
 
 }  // namespace sql::verify

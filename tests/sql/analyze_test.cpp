@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "sql/pins.hpp"
 #include "tests/sql/payments_catalog.hpp"
 
 namespace {
@@ -28,6 +29,13 @@ sql::Result<sql::PrintedStatement> print(std::string_view text, const sql::Treat
     auto analysis = Analysis::of(text, catalog(), {});
     if (!analysis) return analysis.error();
     return analysis->print(0, treatment);
+}
+
+// What stands behind FROM in a masked sub-select whose last named column is `anchor`.
+std::string pinned(const char* schema, const char* name, const char* anchor) {
+    const sql::Relation& relation = *catalog().relation(schema, name);
+    return sql::pinned_relation(relation, relation.column(anchor)) + " WHERE " +
+           sql::pin_condition(relation, relation.column(anchor), sql::PinKind::direct);
 }
 
 struct ErrorCase {
@@ -145,14 +153,15 @@ TEST(Analysis, LooksNamesUpInTheClientsSearchPath) {
                                  {.search_path = {"nowhere", "support"}});
     ASSERT_TRUE(analysis) << analysis.error().message;
     EXPECT_EQ(analysis->print(0, {})->text,
-              "select '\"support\".\"tickets\"' ::\"regclass\", \"id\" from \"support\".\"tickets\"");
+              "select '\"support\".\"tickets\"' ::\"regclass\", \"id\" from \"support\".\"tickets\" WHERE " +
+                  sql::open_pin(*catalog().relation("support", "tickets")));
     EXPECT_FALSE(Analysis::of("SELECT 1 FROM tickets", catalog(), {}));
 }
 
 TEST(Print, ShowsOnlyReferencedColumns) {
     EXPECT_EQ(print("SELECT id FROM customers c WHERE city = 'x'", tests::support_treatment())->text,
-              "select \"id\" from (SELECT \"id\", \"city\" FROM \"public\".\"customers\") \"c\" where "
-              "\"city\" = 'x'");
+              "select \"id\" from (SELECT \"id\", \"city\" FROM " + pinned("public", "customers", "city") +
+                  ") \"c\" where \"city\" = 'x'");
 }
 
 TEST(Print, HidesTheKeyThatIsNotShown) {
@@ -160,8 +169,8 @@ TEST(Print, HidesTheKeyThatIsNotShown) {
     ASSERT_TRUE(printed);
     EXPECT_EQ(printed->text,
               "select \"kind\", \"documents\".\"__tabir_k1\"::text AS \"__tabir_k2\" from (SELECT \"kind\", "
-              "\"customer_id\" AS \"__tabir_k1\" "
-              "FROM \"kyc\".\"documents\") AS \"documents\"");
+              "\"customer_id\" AS \"__tabir_k1\" FROM " +
+                  pinned("kyc", "documents", "kind") + ") AS \"documents\"");
     ASSERT_EQ(printed->hidden.size(), 1u);
     EXPECT_EQ(printed->hidden[0].subject, "customer");
     EXPECT_TRUE(printed->reads_protected);
@@ -172,9 +181,9 @@ TEST(Print, PutsASearchIntoTheSubSelect) {
         print("SELECT id FROM customers WHERE phone = $1 AND city = 'x'", tests::support_treatment());
     ASSERT_TRUE(printed);
     EXPECT_EQ(printed->text,
-              "select \"id\" from (SELECT \"id\", \"city\", (\"phone\" = $1) AS \"__tabir_m1\" FROM "
-              "\"public\".\"customers\") AS \"customers\" "
-              "where \"__tabir_m1\" and \"city\" = 'x'");
+              "select \"id\" from (SELECT \"id\", \"city\", (\"phone\" = $1) AS \"__tabir_m1\" FROM " +
+                  pinned("public", "customers", "city") +
+                  ") AS \"customers\" where \"__tabir_m1\" and \"city\" = 'x'");
     EXPECT_EQ(printed->searched_values, 1);
     EXPECT_TRUE(printed->parameter_types.empty());
 }
@@ -233,10 +242,11 @@ TEST(Print, AsksForEnoughPeopleInEachGroup) {
     EXPECT_EQ(
         print("SELECT city, count(*) FROM customers GROUP BY city HAVING count(*) > 1 OR true", treatment)
             ->text,
-        "select \"city\", \"pg_catalog\".\"count\"(*) from (SELECT \"id\", \"city\" FROM "
-        "\"public\".\"customers\") AS \"customers\" group by "
-        "\"city\" having \"pg_catalog\".\"count\"(DISTINCT \"customers\".\"id\") >= 10 AND "
-        "(\"pg_catalog\".\"count\"(*) > 1 or true)");
+        "select \"city\", \"pg_catalog\".\"count\"(*) from (SELECT \"id\", \"city\" FROM " +
+            pinned("public", "customers", "city") +
+            ") AS \"customers\" group by \"city\" having \"pg_catalog\".\"count\"(DISTINCT "
+            "\"customers\".\"id\") >= 10 AND "
+            "(\"pg_catalog\".\"count\"(*) > 1 or true)");
 }
 
 TEST(Print, CountsPeopleByAKeyThatIsNotShown) {
@@ -340,7 +350,7 @@ TEST(RowFilter, QuotesTheUser) {
     treatment.user = "o'\\x";
     treatment.relations[0].row_filter = "city = :user";
     EXPECT_THAT(print("SELECT id FROM customers", treatment)->text,
-                testing::HasSubstr("WHERE (\"city\" = E'o''\\\\x')"));
+                testing::HasSubstr(" AND (\"city\" = E'o''\\\\x')"));
 }
 
 }  // namespace

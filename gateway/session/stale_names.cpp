@@ -1,0 +1,26 @@
+#include "gateway/session/stale_names.hpp"
+
+#include "sql/pins.hpp"
+
+namespace gateway::session {
+
+bool is_stale_pin(const wire::ErrorResponse& error) {
+    return error.sqlstate() == "22P02" && error.field('M').find(sql::stale_mark) != std::string_view::npos;
+}
+
+bool misses_a_name(std::string_view sqlstate) {
+    return sqlstate == "42P01" || sqlstate == "42703" || sqlstate == "42702" || sqlstate == "42P10";
+}
+
+bool speaks_of_names(std::string_view sqlstate) {
+    return misses_a_name(sqlstate) || sqlstate == "42883" || sqlstate == "42704" || sqlstate == "0A000";
+}
+
+enforcement::Refusal changed_meanwhile() {
+    return {.sqlstate = "40001",
+            .reason = policies::Reason::names,
+            .message = "could not serialize access due to a concurrent change of the tables",
+            .hint = "Run the statement again."};
+}
+
+}  // namespace gateway::session

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+#include "gateway/enforcement/plan.hpp"
+#include "gateway/wire/backend_messages.hpp"
+
+namespace gateway::session {
+
+/// The error of a pin (sql/pins.hpp): the names in the statement do not mean what they meant when it was
+/// printed. A client can make one that looks like it.
+[[nodiscard]] bool is_stale_pin(const wire::ErrorResponse& error);
+
+/// Undefined or ambiguous tables and columns, and what the column aliases of pins run into. Where a statement
+/// was just printed they mean that the catalog changed meanwhile.
+[[nodiscard]] bool misses_a_name(std::string_view sqlstate);
+
+/// Undefined or changed objects of any kind: the catalog may be no longer true.
+[[nodiscard]] bool speaks_of_names(std::string_view sqlstate);
+
+/// In PostgreSQL's SQLSTATE for a transaction that lost a race: drivers try again.
+[[nodiscard]] enforcement::Refusal changed_meanwhile();
+
+}  // namespace gateway::session

@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <iterator>
+
+#include "sql/edits/rewriter.hpp"
+#include "sql/pins.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+
+// A relation of which nothing is hidden is printed as it is. Only its name must not come to mean another one:
+// each WHERE says so of the relations in its FROM.
+Result<void> Rewriter::pin_queries() {
+    for (Query& query : found_.queries) {
+        if (query.kind != Query::Kind::select || query.modify != nullptr || pinned_.contains(&query))
+            continue;
+        auto pins = pins_of(query);
+        if (!pins) return pins.error();
+        if (pins->empty()) continue;
+        if (auto done = add_pins(query, *pins); !done) return done;
+    }
+    return {};
+}
+
+Result<std::vector<std::string>> Rewriter::pins_of(const Query& query) {
+    auto of_inserted = inserted_pins();
+    if (!of_inserted) return of_inserted.error();
+    auto pins = open_pins(query);
+    std::ranges::move((*of_inserted)[&query], std::back_inserter(pins));
+    return pins;
+}
+
+std::vector<std::string> Rewriter::open_pins(const Query& query) const {
+    std::vector<std::string> pins;
+    if (!shared_.pins) return pins;
+    for (const FromItem* item : query.leaves) {
+        if (item->kind != FromItem::Kind::relation || item->use != FromItem::Use::read ||
+            item->treatment != nullptr || !can_be_renamed(*item->relation))
+            continue;
+        std::string pin = open_pin(*item->relation);
+        if (std::ranges::find(pins, pin) == pins.end()) pins.push_back(std::move(pin));
+    }
+    return pins;
+}
+
+Result<void> Rewriter::add_pins(Query& query, const std::vector<std::string>& pins) {
+    std::string text;
+    List* operands = nullptr;
+    for (const std::string& pin : pins) {
+        auto node = parse_expression(pin);
+        if (!node) return node.error();
+        operands = shared_.memory.append(operands, *node);
+        text += (text.empty() ? "" : " AND ") + pin;
+    }
+    if (is_table_command(query)) {
+        const RangeVar* name = query.leaves.front()->range_var;
+        const std::size_t named = token_at(name->location);
+        replace_tokens(named - 1, named, "SELECT * FROM");
+        insert_at(named + (name->schemaname != nullptr ? 3 : 1), "WHERE " + text);
+    } else {
+        auto where = places(query);
+        if (!where) return where.error();
+        if (query.node->whereClause == nullptr) {
+            insert_at(where->where, "WHERE " + text, print::EditList::Clause::where);
+        } else {
+            // Brackets keep the client's condition one operand.
+            operands = shared_.memory.append(operands, query.node->whereClause);
+            edits_.insert_before(tokens_.all()[where->where + 1].begin, text + " AND (");
+            insert_at(where->where_end, ")");
+        }
+    }
+    if (list_length(operands) == 1) {
+        query.node->whereClause = static_cast<Node*>(linitial(operands));
+        return {};
+    }
+    auto* all = shared_.memory.make<BoolExpr>(T_BoolExpr);
+    all->boolop = AND_EXPR;
+    all->location = -1;
+    all->args = operands;
+    query.node->whereClause = reinterpret_cast<Node*>(all);
+    return {};
+}
+
+}  // namespace sql::edits
