@@ -4,6 +4,7 @@
 
 #include "gateway/session/bound_values.hpp"
 #include "gateway/session/joined_text.hpp"
+#include "gateway/session/message_refusals.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
 
@@ -11,33 +12,6 @@ namespace gateway::session {
 namespace {
 
 using Kind = ExpectedAnswer::Kind;
-
-enforcement::Refusal unknown_statement(std::string_view name) {
-    const auto message = name.empty() ? std::string("unnamed prepared statement does not exist")
-                                      : "prepared statement \"" + std::string(name) + "\" does not exist";
-    return {.sqlstate = "26000", .message = message};
-}
-
-enforcement::Refusal unknown_portal(std::string_view name) {
-    return {.sqlstate = "34000", .message = "portal \"" + std::string(name) + "\" does not exist"};
-}
-
-// The rows beyond the limit would be changed and not counted.
-enforcement::Refusal limited_change() {
-    return {.sqlstate = "42501",
-            .reason = policies::Reason::not_countable,
-            .message =
-                "a statement that changes rows of people who are counted cannot be executed with a "
-                "limit of rows",
-            .hint = "Execute it without a limit (a fetch size) of rows."};
-}
-
-enforcement::Refusal too_many_names() {
-    return {.sqlstate = "53400",
-            .reason = policies::Reason::too_complex,
-            .message = "too many prepared statements or cursors in this session",
-            .hint = "Close those that are not needed any more."};
-}
 
 /// Whether running it gives a name to something new.
 bool opens_a_name(const Prepared& prepared) {
@@ -66,13 +40,6 @@ std::vector<std::uint32_t> parameter_types(const std::vector<sql::Oid>& given,
 
 std::shared_ptr<const std::string> text_of(const std::shared_ptr<const Prepared>& prepared) {
     return {prepared, &prepared->text};
-}
-
-enforcement::Refusal too_many_searched() {
-    return {.sqlstate = "42501",
-            .message =
-                "a statement may search for " + std::to_string(sql::most_searched_values) + " values at most",
-            .hint = "Search for fewer values at a time."};
 }
 
 const std::vector<sql::HiddenColumn>& hidden_of(const Portal& portal) {
@@ -170,12 +137,7 @@ void RestrictedSession::on_query(const wire::Query& query, const wire::Frame& fr
     announce_masks(*message);
     if (std::ranges::any_of(message->statements, is_counted_change)) {
         if (message->statements.size() == 1) return run_counted_change(query, std::move(message));
-        return poison_query({.sqlstate = "42501",
-                             .reason = policies::Reason::not_countable,
-                             .message =
-                                 "a statement that changes rows of people who are counted cannot be sent "
-                                 "together with others",
-                             .hint = "Send each statement by itself."});
+        return poison_query(change_beside_others());
     }
     to_backend().query(joined_text(*message));
     expected_.push_back({.kind = Kind::query,
@@ -214,10 +176,7 @@ void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& fr
     if (waits_for_catalog(plan, frame)) return;
     if (const auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan)) {
         if ((*message)->statements.size() > 1) {
-            plan =
-                enforcement::Refusal{.sqlstate = "42601",
-                                     .reason = policies::Reason::syntax,
-                                     .message = "cannot insert multiple commands into a prepared statement"};
+            plan = several_commands();
         } else if (prepared_.full()) {
             plan = too_many_names();
         }

@@ -1,0 +1,56 @@
+#include "gateway/session/message_refusals.hpp"
+
+#include <string>
+
+#include "sql/analyze.hpp"
+
+namespace gateway::session {
+
+enforcement::Refusal unknown_statement(std::string_view name) {
+    const auto message = name.empty() ? std::string("unnamed prepared statement does not exist")
+                                      : "prepared statement \"" + std::string(name) + "\" does not exist";
+    return {.sqlstate = "26000", .message = message};
+}
+
+enforcement::Refusal unknown_portal(std::string_view name) {
+    return {.sqlstate = "34000", .message = "portal \"" + std::string(name) + "\" does not exist"};
+}
+
+enforcement::Refusal limited_change() {
+    return {.sqlstate = "42501",
+            .reason = policies::Reason::not_countable,
+            .message =
+                "a statement that changes rows of people who are counted cannot be executed with a "
+                "limit of rows",
+            .hint = "Execute it without a limit (a fetch size) of rows."};
+}
+
+enforcement::Refusal too_many_names() {
+    return {.sqlstate = "53400",
+            .reason = policies::Reason::too_complex,
+            .message = "too many prepared statements or cursors in this session",
+            .hint = "Close those that are not needed any more."};
+}
+
+enforcement::Refusal too_many_searched() {
+    return {.sqlstate = "42501",
+            .message =
+                "a statement may search for " + std::to_string(sql::most_searched_values) + " values at most",
+            .hint = "Search for fewer values at a time."};
+}
+
+enforcement::Refusal several_commands() {
+    return {.sqlstate = "42601",
+            .reason = policies::Reason::syntax,
+            .message = "cannot insert multiple commands into a prepared statement"};
+}
+
+enforcement::Refusal change_beside_others() {
+    return {.sqlstate = "42501",
+            .reason = policies::Reason::not_countable,
+            .message =
+                "a statement that changes rows of people who are counted cannot be sent together with others",
+            .hint = "Send each statement by itself."};
+}
+
+}  // namespace gateway::session

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+
+#include "gateway/enforcement/plan.hpp"
+
+namespace gateway::session {
+
+/// Why a restricted client's message is refused, where that is no matter of its statement's plan. In
+/// PostgreSQL's words where PostgreSQL refuses it, too.
+[[nodiscard]] enforcement::Refusal unknown_statement(std::string_view name);
+[[nodiscard]] enforcement::Refusal unknown_portal(std::string_view name);
+[[nodiscard]] enforcement::Refusal several_commands();
+[[nodiscard]] enforcement::Refusal too_many_names();
+[[nodiscard]] enforcement::Refusal too_many_searched();
+/// Of a counted change: the rows beyond the limit would be changed and not counted.
+[[nodiscard]] enforcement::Refusal limited_change();
+[[nodiscard]] enforcement::Refusal change_beside_others();
+
+}  // namespace gateway::session
