@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "sql/parse/pg_nodes.hpp"
@@ -32,7 +34,14 @@ bool is_equality(const A_Expr& expr) {
 
 class ComparedMasks {
 public:
-    explicit ComparedMasks(const resolve::Resolution& found) : found_(found) {}
+    explicit ComparedMasks(const resolve::Resolution& found) : found_(found) {
+        for (const resolve::Call& call : found.calls) {
+            if (call.role == resolve::CallRole::aggregate) aggregates_.insert(call.node);
+        }
+        for (const Query& query : found.queries) {
+            if (query.link != nullptr) sub_queries_[query.link] = &query;
+        }
+    }
 
     std::set<std::string> collect() {
         for (const Query& query : found_.queries) {
@@ -146,20 +155,13 @@ private:
             return false;
         }
         // Their results are not the values any more: count(phone) tells how many there are.
-        if (IsA(node, FuncCall) && self.is_aggregate(node)) return false;
+        if (IsA(node, FuncCall) && self.aggregates_.contains(node)) return false;
         return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(references), masks);
     }
 
-    [[nodiscard]] bool is_aggregate(Node* node) const {
-        const auto call =
-            std::ranges::find(found_.calls, reinterpret_cast<FuncCall*>(node), &resolve::Call::node);
-        return call != found_.calls.end() && call->role == resolve::CallRole::aggregate;
-    }
-
     void sub_query(const SubLink* link) {
-        for (const Query& query : found_.queries) {
-            if (query.link == link && link->subLinkType != EXISTS_SUBLINK) outputs(query);
-        }
+        const auto query = sub_queries_.find(link);
+        if (query != sub_queries_.end() && link->subLinkType != EXISTS_SUBLINK) outputs(*query->second);
     }
 
     static bool equalities(Node* node, void* masks) {
@@ -184,7 +186,9 @@ private:
     const resolve::Resolution& found_;
     std::set<std::string> names_;
     std::set<std::pair<const Query*, std::size_t>> seen_;
-    std::set<const Node*> walked_;
+    std::unordered_set<const void*> walked_;
+    std::unordered_set<const void*> aggregates_;
+    std::unordered_map<const SubLink*, const Query*> sub_queries_;
 };
 
 bool names_masks(const resolve::Resolution& found) {

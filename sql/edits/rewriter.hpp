@@ -224,12 +224,15 @@ private:
 
     // Queries that become a sub-select of one with keys (wrap.cpp)
     [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> core_of(const Query& query) const;
-    void begin_wrap(std::pair<std::size_t, std::size_t> core, const std::vector<std::string>& targets);
-    Result<void> wrap(Query& query, std::pair<std::size_t, std::size_t> core,
-                      const std::vector<std::string>& targets, const std::vector<std::string>& inner,
-                      const std::string& rest);
-    Result<void> wrapped_columns(const Query& query, std::vector<std::string>& inner,
-                                 std::vector<std::string>& targets);
+    /// The tokens that become a sub-select, its columns, and what is selected from it.
+    struct Wrapping {
+        std::pair<std::size_t, std::size_t> core;
+        std::vector<std::string> inner;
+        std::vector<std::string> targets;
+    };
+    Result<Wrapping> wrapping_of(const Query& query);
+    void begin_wrap(const Wrapping& wrapping);
+    Result<void> wrap(Query& query, const Wrapping& wrapping, const std::string& rest);
     Result<void> emit_merged(Query& query, const std::vector<KeyColumn>& wanted, const std::string& side);
     Result<void> emit_distinct(Query& query, const std::vector<KeyColumn>& wanted, const std::string& side);
     Result<void> emit_values(Query& query, const std::vector<KeyColumn>& wanted, const std::string& side);

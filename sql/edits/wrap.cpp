@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "sql/edits/asked_people.hpp"
 #include "sql/edits/rewriter.hpp"
@@ -43,19 +44,19 @@ Result<std::pair<std::size_t, std::size_t>> Rewriter::core_of(const Query& query
     return std::pair(first, *end);
 }
 
-void Rewriter::begin_wrap(std::pair<std::size_t, std::size_t> core, const std::vector<std::string>& targets) {
-    into_->insert_before(tokens_.all()[core.first].begin, "SELECT " + joined(targets) + " FROM (");
+void Rewriter::begin_wrap(const Wrapping& wrapping) {
+    into_->insert_before(tokens_.all()[wrapping.core.first].begin,
+                         "SELECT " + joined(wrapping.targets) + " FROM (");
 }
 
 // What begin_wrap() has begun: the query becomes `SELECT targets FROM (query) AS row(inner) rest`. ORDER BY,
 // LIMIT, WITH stay outside.
-Result<void> Rewriter::wrap(Query& query, std::pair<std::size_t, std::size_t> core,
-                            const std::vector<std::string>& targets, const std::vector<std::string>& inner,
-                            const std::string& rest) {
-    const std::string head = "SELECT " + joined(targets) + " FROM (";
+Result<void> Rewriter::wrap(Query& query, const Wrapping& wrapping, const std::string& rest) {
+    const std::string head = "SELECT " + joined(wrapping.targets) + " FROM (";
     const std::string tail =
-        ") AS " + print::quote_identifier(hidden_name('s')) + "(" + joined(inner) + ")" + rest;
-    into_->insert_behind(tokens_.all()[core.second - 1].end, tail, print::EditList::Clause::wrapping);
+        ") AS " + print::quote_identifier(hidden_name('s')) + "(" + joined(wrapping.inner) + ")" + rest;
+    into_->insert_behind(tokens_.all()[wrapping.core.second - 1].end, tail,
+                         print::EditList::Clause::wrapping);
     if (copying_) return {};
 
     auto frame = parse::parse_select_fragment(shared_.memory, head + "SELECT 1" + tail);
@@ -81,16 +82,19 @@ Result<void> Rewriter::wrap(Query& query, std::pair<std::size_t, std::size_t> co
     return {};
 }
 
-// The visible columns of a query that is wrapped: their names within, and as targets under their own names.
-Result<void> Rewriter::wrapped_columns(const Query& query, std::vector<std::string>& inner,
-                                       std::vector<std::string>& targets) {
+// With the visible columns of the query: their names within, and as targets under their own names. Asked
+// before anything of it is rewritten.
+Result<Rewriter::Wrapping> Rewriter::wrapping_of(const Query& query) {
+    auto core = core_of(query);
+    if (!core) return core.error();
     if (query.open_ended || query.outputs.empty())
         return not_countable("this query", "Name its columns, or join the table in FROM.");
+    Wrapping wrapping{.core = *core, .inner = {}, .targets = {}};
     for (const resolve::OutputColumn& output : query.outputs) {
-        inner.push_back(print::quote_identifier(hidden_name('c')));
-        targets.push_back(inner.back() + " AS " + print::quote_identifier(output.name));
+        wrapping.inner.push_back(print::quote_identifier(hidden_name('c')));
+        wrapping.targets.push_back(wrapping.inner.back() + " AS " + print::quote_identifier(output.name));
     }
-    return {};
+    return wrapping;
 }
 
 // UNION, INTERSECT, EXCEPT. `keys` are those of both arms.
@@ -98,12 +102,10 @@ Result<void> Rewriter::emit_merged(Query& query, const std::vector<KeyColumn>& w
                                    const std::string& side) {
     auto keys = arm_keys(query);
     if (!keys) return keys.error();
-    auto core = core_of(query);
-    if (!core) return core.error();
+    auto wrapping = wrapping_of(query);
+    if (!wrapping) return wrapping.error();
+    auto& [core, inner, targets] = *wrapping;
     if (auto done = print_union_all(query); !done) return done;
-    std::vector<std::string> inner;
-    std::vector<std::string> targets;
-    if (auto done = wrapped_columns(query, inner, targets); !done) return done;
     const std::vector<std::string> columns = inner;
     for (KeyColumn& key : *keys) {
         key.name = hidden_name('k');
@@ -133,14 +135,14 @@ Result<void> Rewriter::emit_merged(Query& query, const std::vector<KeyColumn>& w
     if (!more) return more.error();
     targets.insert(targets.end(), more->begin(), more->end());
     // What stands around both arms comes in front of what they put at the same place.
-    begin_wrap(*core, targets);
+    begin_wrap(*wrapping);
     if (auto done = emit(*query.left, *keys, own_side.empty() ? "" : "1 AS " + own_side); !done) return done;
     if (auto done = emit(*query.right, *keys, own_side.empty() ? "" : "2 AS " + own_side); !done) return done;
     if (!copying_) {
         query.node->op = SETOP_UNION;
         query.node->all = true;
     }
-    return wrap(query, *core, targets, inner, rest);
+    return wrap(query, *wrapping, rest);
 }
 
 // Each row of EXCEPT tells that the right side has no such row.
@@ -180,11 +182,9 @@ Result<void> Rewriter::emit_distinct(Query& query, const std::vector<KeyColumn>&
                                      const std::string& side) {
     auto own = expressions_of(query);
     if (!own) return own.error();
-    auto core = core_of(query);
-    if (!core) return core.error();
-    std::vector<std::string> inner;
-    std::vector<std::string> targets;
-    if (auto done = wrapped_columns(query, inner, targets); !done) return done;
+    auto wrapping = wrapping_of(query);
+    if (!wrapping) return wrapping.error();
+    auto& [core, inner, targets] = *wrapping;
     const std::string rest = " GROUP BY " + joined(inner);
     std::vector<KeyExpression> expressions;
     std::vector<std::string> below;
@@ -202,15 +202,16 @@ Result<void> Rewriter::emit_distinct(Query& query, const std::vector<KeyColumn>&
     targets.insert(targets.end(), more->begin(), more->end());
     auto where = places(query);
     if (!where) return where.error();
-    if (!where->distinct) return not_countable("this SELECT DISTINCT", "Use GROUP BY.");
+    const std::optional<std::size_t> distinct_at = where->distinct;
+    if (!distinct_at) return not_countable("this SELECT DISTINCT", "Use GROUP BY.");
     if (copying_ && query.node->sortClause != nullptr)
         return not_countable("an ordered SELECT DISTINCT in a sub-query", "Leave out its ORDER BY.");
-    const parse::Token& distinct = tokens_.all()[*where->distinct];
+    const parse::Token& distinct = tokens_.all()[*distinct_at];
     into_->replace(distinct.begin, distinct.end, std::string());
     if (auto done = append_targets(query, below); !done) return done;
     if (!copying_) query.node->distinctClause = nullptr;
-    begin_wrap(*core, targets);
-    return wrap(query, *core, targets, inner, rest);
+    begin_wrap(*wrapping);
+    return wrap(query, *wrapping, rest);
 }
 
 // ORDER BY of a SELECT DISTINCT names its targets, which are columns once it is wrapped. Before names are
@@ -286,11 +287,9 @@ Result<void> Rewriter::emit_values(Query& query, const std::vector<KeyColumn>& w
                                    const std::string& side) {
     auto own = values_keys(query);
     if (!own) return own.error();
-    auto core = core_of(query);
-    if (!core) return core.error();
-    std::vector<std::string> inner;
-    std::vector<std::string> targets;
-    if (auto done = wrapped_columns(query, inner, targets); !done) return done;
+    auto wrapping = wrapping_of(query);
+    if (!wrapping) return wrapping.error();
+    auto& [core, inner, targets] = *wrapping;
     std::vector<KeyExpression> expressions;
     std::string added;
     std::vector<Node*> nodes;
@@ -307,7 +306,7 @@ Result<void> Rewriter::emit_values(Query& query, const std::vector<KeyColumn>& w
     auto more = key_targets(std::move(expressions), wanted, side);
     if (!more) return more.error();
     targets.insert(targets.end(), more->begin(), more->end());
-    std::size_t open = core->first + 1;
+    std::size_t open = core.first + 1;
     ListCell* row = nullptr;
     foreach (row, query.node->valuesLists) {
         const std::size_t close = tokens_.closing(open);
@@ -317,8 +316,8 @@ Result<void> Rewriter::emit_values(Query& query, const std::vector<KeyColumn>& w
         }
         open = close + 2;
     }
-    begin_wrap(*core, targets);
-    return wrap(query, *core, targets, inner, {});
+    begin_wrap(*wrapping);
+    return wrap(query, *wrapping, {});
 }
 
 Result<std::vector<KeyExpression>> Rewriter::values_keys(Query& query) {

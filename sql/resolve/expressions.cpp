@@ -1,73 +1,10 @@
 #include <algorithm>
-#include <array>
 
+#include "sql/resolve/quiet.hpp"
 #include "sql/resolve/resolver.hpp"
 
 namespace sql::resolve {
 namespace {
-
-// Built-in types whose =, <>, <, >, <=, >= are total and put no value into an error (checked in PostgreSQL's
-// sources).
-constexpr std::array<Oid, 16> quiet_types = {16,   18,   19,   20,   21,   23,   25,   26,
-                                             1042, 1043, 1082, 1083, 1114, 1184, 1700, 2950};
-
-bool is_comparison(const List* name) {
-    static constexpr std::array<std::string_view, 6> operators = {"=", "<>", "<", ">", "<=", ">="};
-    return list_length(name) == 1 &&
-           std::ranges::find(operators, std::string_view(string_value(linitial(name)))) != operators.end();
-}
-
-// LIKE fails on a pattern that ends with its escape character, and only where a row's value leads it there.
-bool is_plain_pattern(const Node* node) {
-    if (node == nullptr || !IsA(node, A_Const)) return false;
-    const auto* constant = reinterpret_cast<const A_Const*>(node);
-    return !constant->isnull && IsA(&constant->val, String) &&
-           std::string_view(constant->val.sval.sval).find('\\') == std::string_view::npos;
-}
-
-// Total functions over texts: they answer for every value, and put none into an error (checked in
-// PostgreSQL's sources: varlena.c, oracle_compat.c, formatting.c).
-bool is_quiet_function(const FuncCall* call) {
-    static constexpr std::array<std::string_view, 12> names = {
-        "btrim", "char_length",  "character_length", "initcap", "length", "lower",
-        "ltrim", "octet_length", "reverse",          "rtrim",   "strpos", "upper"};
-    if (call->agg_order != nullptr || call->agg_filter != nullptr || call->over != nullptr ||
-        call->func_variadic || call->agg_star || call->agg_distinct)
-        return false;
-    const int parts = list_length(call->funcname);
-    if (parts == 2 && std::string_view(string_value(linitial(call->funcname))) != "pg_catalog") return false;
-    return parts <= 2 &&
-           std::ranges::find(names, std::string_view(string_value(llast(call->funcname)))) != names.end();
-}
-
-// Every value of a quiet type has a text.
-bool is_cast_to_text(const TypeCast* cast) {
-    return cast->typeName->typmods == nullptr && cast->typeName->arrayBounds == nullptr &&
-           list_length(cast->typeName->names) == 1 &&
-           std::string_view(string_value(linitial(cast->typeName->names))) == "text";
-}
-
-bool is_pattern_match(const A_Expr* expr) { return expr->kind == AEXPR_LIKE || expr->kind == AEXPR_ILIKE; }
-
-bool is_quiet_operator(const A_Expr* expr) {
-    switch (expr->kind) {
-        case AEXPR_OP:
-        case AEXPR_OP_ANY:
-        case AEXPR_OP_ALL:
-        case AEXPR_IN: return expr->lexpr != nullptr && is_comparison(expr->name);
-        case AEXPR_DISTINCT:
-        case AEXPR_NOT_DISTINCT:
-        case AEXPR_BETWEEN:
-        case AEXPR_NOT_BETWEEN: return true;
-        case AEXPR_LIKE:
-        case AEXPR_ILIKE: return is_plain_pattern(expr->rexpr);
-        case AEXPR_NULLIF:
-        case AEXPR_SIMILAR:
-        case AEXPR_BETWEEN_SYM:
-        case AEXPR_NOT_BETWEEN_SYM: return false;
-    }
-    return false;
-}
 
 struct ColumnCollector {
     std::vector<const ColumnRef*> found;
@@ -237,8 +174,7 @@ bool Resolver::is_quiet_column(const FromItem& item, int index) const {
     int column = index;
     for (int depth = 0; depth < 16 && column >= 0; ++depth) {
         const ItemColumn& c = at->columns[static_cast<std::size_t>(column)];
-        if (c.attribute != nullptr)
-            return std::ranges::find(quiet_types, c.attribute->type) != quiet_types.end();
+        if (c.attribute != nullptr) return is_quiet_type(c.attribute->type);
         const auto output = static_cast<std::size_t>(c.output);
         if (at->query == nullptr || c.output < 0) return false;
         if (at->query->kind == Query::Kind::values) {

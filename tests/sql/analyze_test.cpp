@@ -164,6 +164,25 @@ TEST(Print, ShowsOnlyReferencedColumns) {
                   ") \"c\" where \"city\" = 'x'");
 }
 
+TEST(Print, PinsTheLastColumnThatItNames) {
+    // birthday is shown as NULL, which names no column.
+    const auto printed = print("SELECT id, birthday FROM customers", tests::support_treatment());
+    ASSERT_TRUE(printed) << printed.error().message;
+    EXPECT_TRUE(printed->text.find(pinned("public", "customers", "id")) != std::string::npos)
+        << printed->text;
+}
+
+TEST(Print, TellsWhichMasksAreCompared) {
+    const auto compared = [](std::string_view text) {
+        const auto printed = print(text, tests::support_treatment());
+        EXPECT_TRUE(printed) << printed.error().message;
+        return printed ? printed->compared_masks : std::vector<std::string>{};
+    };
+    EXPECT_THAT(compared("SELECT DISTINCT phone, email FROM customers"),
+                testing::ElementsAre("email of public.customers", "phone of public.customers"));
+    EXPECT_THAT(compared("SELECT phone FROM customers"), testing::IsEmpty());
+}
+
 TEST(Print, HidesTheKeyThatIsNotShown) {
     const auto printed = print("SELECT kind FROM kyc.documents", tests::counted_treatment());
     ASSERT_TRUE(printed);

@@ -1,0 +1,154 @@
+// What conditions, groups and differences must not tell of rows that are not shown.
+#include <gmock/gmock.h>
+
+#include "tests/sql/rewrite_on_server.hpp"
+
+namespace {
+
+using namespace tests;
+
+TEST_F(Rewrite, HidesRowsFromConditionsThatWouldTellOfThem) {
+    sql::Treatment treatment = masked_treatment();
+    treatment.user = "agent1";
+    treatment.relations[0].row_filter =
+        "id IN (SELECT customer_id FROM support.tickets WHERE assignee = :user)";
+    const sql::Treatment& filtered = treatment;
+    const std::string visible = "SELECT customer_id FROM support.tickets WHERE assignee = 'agent1'";
+    const auto rows = [&](const std::string& sql) {
+        const auto printed = print(sql, filtered);
+        EXPECT_TRUE(printed) << sql << ": " << printed.error().message;
+        return printed ? ask(masked_.get(), printed->text) : Answer{};
+    };
+    EXPECT_EQ(
+        rows("SELECT id FROM customers ORDER BY id").rows,
+        ask(raw_.get(), "SELECT DISTINCT id FROM customers WHERE id IN (" + visible + ") ORDER BY id").rows);
+    // An expression that fails on every invisible row must not fail.
+    for (const char* sql :
+         {"SELECT count(*) FROM customers c WHERE 1 / (CASE WHEN c.id IN (SELECT customer_id FROM "
+          "support.tickets WHERE assignee = 'agent1') THEN 1 ELSE 0 END) > 0",
+          "SELECT count(*) FROM (SELECT * FROM customers) c WHERE 1 / (CASE WHEN c.id = ANY (ARRAY(SELECT "
+          "customer_id FROM support.tickets WHERE assignee = 'agent1')) THEN 1 ELSE 0 END) > 0"}) {
+        EXPECT_EQ(rows(sql).error, "") << sql;
+    }
+    // Behind the barrier that such an expression needs, every visible row would be locked.
+    const auto locked = print("SELECT id FROM customers WHERE 1 / (id - 42) > 0 FOR UPDATE", filtered);
+    ASSERT_FALSE(locked);
+    EXPECT_EQ(locked.error().code, sql::Errc::unsupported);
+    EXPECT_TRUE(print("SELECT id FROM customers WHERE id = 42 FOR UPDATE", filtered));
+}
+
+TEST_F(Rewrite, GivesAggregatesOfGroupsOfEnoughPeopleAsTheyAre) {
+    sql::Treatment treatment = masked_treatment();
+    treatment.aggregates_only = sql::AggregatesOnly{8};  // each city has ten people
+    for (
+        const char* sql :
+        {"SELECT city, count(*) FROM customers GROUP BY city ORDER BY city",
+         "SELECT count(*) FROM customers",
+         "SELECT city, count(*) FROM customers WHERE city LIKE 'J%' GROUP BY 1 ORDER BY 2, 1",
+         "SELECT count(*) FROM customers WHERE city <> 'Bandung' AND 1 = 1",
+         "SELECT count(*) FROM customers WHERE created_at < timestamptz '2024-07-01 00:00Z'",
+         "SELECT count(*) FROM customers WHERE created_at BETWEEN timestamptz '2024-04-01 00:00Z' AND "
+         "timestamptz "
+         "'2024-09-01 00:00Z' AND city IN ('Jakarta', 'Bandung', 'Surabaya', 'Jayapura')",
+         "SELECT count(*) FILTER (WHERE city = 'Bandung') AS b, count(*) FROM customers",
+         "SELECT count(*) FILTER (WHERE city = 'Bandung') FROM customers WHERE city IN ('Bandung', "
+         "'Jakarta')",
+         "SELECT date_trunc('year', created_at) AS y, count(*) FROM customers GROUP BY 1 ORDER BY 1",
+         "SELECT extract(year FROM created_at) AS y, count(*) FROM customers GROUP BY extract(year FROM "
+         "created_at)",
+         "SELECT CASE WHEN city LIKE 'J%' THEN 'J' ELSE 'other' END AS c, count(*) FROM customers GROUP BY 1 "
+         "ORDER BY 1",
+         "SELECT c.city, sum(t.amount * 1.0), avg(t.amount)::numeric(10, 2) FROM customers c JOIN "
+         "billing.transactions t ON t.customer_id = c.id GROUP BY c.city HAVING count(*) > 3 ORDER BY c.city",
+         "SELECT city, count(*), round(stddev(coalesce(id, 0)), 3) FROM customers GROUP BY ROLLUP (city) "
+         "ORDER BY 2, 1",
+         "SELECT min(city), max(city), count(*) FROM customers GROUP BY city ORDER BY city",
+         "SELECT date_trunc('quarter', created_at)::date AS q, count(*) FROM customers GROUP BY 1 ORDER BY 1",
+         "SELECT to_char(created_at, 'YYYY') AS y, count(*) FROM customers GROUP BY 1 ORDER BY 1",
+         "SELECT width_bucket(amount, 0, 1000000000, 1) AS b, count(*) FROM billing.transactions GROUP BY 1 "
+         "ORDER BY 1",
+         "SELECT CASE WHEN count(*) > 9 THEN 'many' ELSE 'few' END FROM customers c GROUP BY c.city",
+         "SELECT count(*) FROM customers c, kyc.documents d WHERE d.customer_id = c.id",
+         "WITH x AS (SELECT city, count(*) AS n FROM customers GROUP BY city) SELECT max(n), array_agg(n) "
+         "FROM x",
+         "SELECT sum(x.n) FROM (SELECT city, count(*) AS n FROM customers GROUP BY city) x"}) {
+        SCOPED_TRACE(sql);
+        const auto printed = print(sql, treatment);
+        if (!printed) {
+            ADD_FAILURE() << printed.error().message;
+            continue;
+        }
+        EXPECT_EQ(ask(masked_.get(), printed->text), ask(raw_.get(), sql)) << printed->text;
+    }
+}
+
+// Beside `SELECT count(*) FROM customers` and its kind, which are answered, each of these would tell of one
+// person.
+TEST_F(Rewrite, AnswersNothingWhoseDifferenceIsOnePerson) {
+    sql::Treatment treatment = masked_treatment();
+    treatment.aggregates_only = sql::AggregatesOnly{8};
+    for (
+        const char* sql :
+        {"SELECT city, count(*) FROM customers WHERE id < 30 GROUP BY city",
+         "SELECT id, count(*) FROM customers GROUP BY id",
+         "SELECT width_bucket(id, 0, 1000, 5) AS b, count(*) FROM customers GROUP BY 1",
+         "SELECT count(*) FROM customers WHERE to_char(created_at, city) = 'x'",
+         "SELECT count(*) FROM customers WHERE width_bucket(id, 4, 5, 1) = 1",
+         "SELECT count(*) FROM customers WHERE id <> 4",
+         "SELECT count(*) FROM customers WHERE created_at <> timestamptz '2024-01-10 00:00Z'",
+         "SELECT count(*) FROM customers WHERE created_at > timestamptz '2024-01-12 00:00Z'",
+         "SELECT city, count(*) FROM customers WHERE created_at > timestamptz '2024-01-12 00:00Z' AND city = "
+         "'Bandung' GROUP BY city",
+         "SELECT count(*) FROM customers WHERE date_trunc('day', created_at) <> timestamptz '2024-01-10 "
+         "00:00Z'",
+         "SELECT count(*) FILTER (WHERE id = 4) FROM customers",
+         "SELECT count(*) FILTER (WHERE created_at = timestamptz '2024-01-10 00:00Z') FROM customers",
+         "SELECT count(*) FILTER (WHERE created_at <> timestamptz '2024-01-10 00:00Z') FROM customers",
+         "SELECT sum(CASE WHEN id = 4 THEN 1 ELSE 0 END) FROM customers",
+         "SELECT sum((id = 4)::int) FROM customers",
+         "SELECT CASE WHEN id = 4 THEN 1 END, count(*) FROM customers GROUP BY 1",
+         "SELECT id = 4 AS x, count(*) FROM customers GROUP BY x",
+         "SELECT count(*) FROM customers WHERE NOT (city <> 'Jakarta' OR id = 4)",
+         "SELECT count(*) FROM customers WHERE NOT (city <> 'Jakarta' OR created_at = timestamptz "
+         "'2024-01-10 00:00Z')",
+         "SELECT count(*) FROM customers c JOIN (VALUES (1), (2), (3), (4), (5), (6), (7), (8)) v (n) ON v.n "
+         "= c.id",
+         "SELECT count(*) FROM customers c JOIN (SELECT customer_id FROM support.tickets WHERE id <> 4) t ON "
+         "t.customer_id = c.id",
+         "SELECT count(*) FROM customers c JOIN support.tickets t ON t.customer_id = c.id WHERE "
+         "t.customer_id <> 4",
+         "SELECT count(*) FROM customers c JOIN support.tickets t ON t.customer_id = c.id AND t.id <> 4",
+         "SELECT count(*) FROM customers c JOIN kyc.documents d ON d.customer_id > c.id",
+         "SELECT count(*) FROM customers WHERE id = ANY (ARRAY[1, 2, 3, 4, 5, 6, 7, 8])",
+         "SELECT count(*) FROM customers WHERE EXISTS (SELECT FROM support.tickets t WHERE t.customer_id = "
+         "id)",
+         "SELECT count(*) FROM customers, generate_series(1, 100) g WHERE id = 5",
+         "SELECT max(full_name) FROM customers",
+         "SELECT min(created_at) FROM customers",
+         "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY id) FROM customers",
+         "SELECT mode() WITHIN GROUP (ORDER BY city) FROM customers",
+         "SELECT string_agg(full_name, ',') FROM customers",
+         "SELECT array_agg(id) FROM customers",
+         "SELECT json_agg(city) FROM customers",
+         "SELECT bool_or(city = 'Jakarta') FROM customers",
+         "SELECT sum(1 / (id - 42)) FROM customers",
+         "SELECT sum(id::int) FROM customers",
+         "SELECT sum(id * 1000000000) FROM customers",
+         "SELECT sum(id * 1e300) FROM customers",
+         "SELECT count(*) FROM customers WHERE 1 / (id - 4) > 0",
+         "SELECT count(*) FROM customers WHERE city::int > 0",
+         "SELECT city FROM customers",
+         "SELECT count(*) OVER () FROM customers"}) {
+        SCOPED_TRACE(sql);
+        const auto printed = print(sql, treatment);
+        if (!printed) {
+            EXPECT_EQ(printed.error().code, sql::Errc::not_aggregated) << printed.error().message;
+            continue;
+        }
+        const Answer answer = ask(masked_.get(), printed->text);
+        EXPECT_EQ(answer.error, "") << printed->text;
+        EXPECT_EQ(answer.rows.size(), 0) << printed->text;
+    }
+}
+
+}  // namespace
