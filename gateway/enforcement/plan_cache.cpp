@@ -27,25 +27,28 @@ std::optional<CachedPlan> PlanCache::find(std::string_view key) {
     const std::lock_guard lock(shard.mutex);
     const auto found = shard.by_key.find(key);
     if (found == shard.by_key.end()) return std::nullopt;
-    const auto entry = found->second;
-    move_to(entry->proven ? shard.proven : shard.trial, shard.proven, entry);
-    if (!entry->proven) {
-        entry->proven = true;
-        make_room(shard);  // never drops what was used last, unless it alone is too large
-        if (!shard.by_key.contains(key)) return std::nullopt;
-    }
-    return entry->plan;
+    use(shard, found->second);
+    return found->second->plan;
 }
 
 void PlanCache::put(std::string key, CachedPlan plan, std::shared_ptr<const policies::BoundPolicy> policy) {
     const std::size_t bytes = bytes_of_an_entry + key.size() + bytes_of(plan);
     if (bytes > room_on_trial()) return;
-    Shard& shard = shard_of(hash_of(key));
+    const std::size_t hash = hash_of(key);
+    Shard& shard = shard_of(hash);
     const std::lock_guard lock(shard.mutex);
-    if (shard.by_key.contains(key)) return;  // another thread planned the same text meanwhile
+    if (const auto found = shard.by_key.find(key); found != shard.by_key.end())
+        return use(shard, found->second);  // two planned the same text at a time: it is asked for again
     shard.trial.entries.push_front({std::move(key), std::move(plan), std::move(policy), bytes});
     shard.trial.bytes += bytes;
     shard.by_key.emplace(shard.trial.entries.front().key, shard.trial.entries.begin());
+    if (shard.dropped.holds(hash)) return use(shard, shard.trial.entries.begin());
+    make_room(shard);
+}
+
+void PlanCache::use(Shard& shard, Entries::iterator entry) {
+    move_to(entry->proven ? shard.proven : shard.trial, shard.proven, entry);
+    entry->proven = true;
     make_room(shard);
 }
 
@@ -64,8 +67,11 @@ void PlanCache::drop(Shard& shard, Entries::iterator entry) {
 }
 
 void PlanCache::make_room(Shard& shard) {
-    while (shard.trial.bytes > room_on_trial())
-        drop(shard, std::prev(shard.trial.entries.end()));
+    while (shard.trial.bytes > room_on_trial()) {
+        const auto last = std::prev(shard.trial.entries.end());
+        shard.dropped.note(hash_of(last->key));
+        drop(shard, last);
+    }
     while (shard.proven.bytes > bytes_of_shard_ - room_on_trial())
         drop(shard, std::prev(shard.proven.entries.end()));
 }
@@ -73,10 +79,10 @@ void PlanCache::make_room(Shard& shard) {
 bool PlanCache::seen_before(std::string_view key) {
     const std::size_t hash = hash_of(key);
     Shard& shard = shard_of(hash);
-    const auto mark = static_cast<std::uint32_t>(hash >> 32U) | 1U;
     const std::lock_guard lock(shard.mutex);
-    auto& place = shard.recent[(hash / shard_count) % recent_count];
-    return std::exchange(place, mark) == mark;
+    const bool before = shard.asked.holds(hash);
+    shard.asked.note(hash);
+    return before;
 }
 
 std::size_t PlanCache::bytes() {

@@ -25,8 +25,9 @@ using CachedPlan =
 /// Plans by the texts and circumstances they were made for, bounded in bytes. Thread-safe. Holds the policy
 /// of each plan, so that its address stays a valid part of the key.
 ///
-/// What is new is on trial, in a fifth of the room; what is asked for again moves to the rest. So a flood of
-/// texts that nobody repeats drives out only its own kind.
+/// What is new is on trial, in a fifth of the room; what is asked for again moves to the rest, or comes back
+/// to it if it was dropped meanwhile (2Q, Johnson and Shasha 1994). So a flood of texts that nobody repeats
+/// drives out only its own kind.
 class PlanCache {
 public:
     explicit PlanCache(std::size_t bytes) : bytes_of_shard_(bytes / shard_count) {}
@@ -43,7 +44,20 @@ public:
 
 private:
     static constexpr std::size_t shard_count = 16;
-    static constexpr std::size_t recent_count = 1024;
+
+    /// Hashes of keys that were noted lately; a newer one takes the place of an older.
+    class RecentKeys {
+    public:
+        [[nodiscard]] bool holds(std::size_t hash) const { return marks_[place(hash)] == mark(hash); }
+        void note(std::size_t hash) { marks_[place(hash)] = mark(hash); }
+
+    private:
+        static constexpr std::size_t count = 1024;
+        static std::size_t place(std::size_t hash) { return (hash / shard_count) % count; }
+        static std::uint32_t mark(std::size_t hash) { return static_cast<std::uint32_t>(hash >> 32U) | 1U; }
+        std::array<std::uint32_t, count> marks_{};
+    };
+
     struct Entry {
         std::string key;
         CachedPlan plan;
@@ -61,7 +75,8 @@ private:
         Segment trial;
         Segment proven;
         std::unordered_map<std::string_view, Entries::iterator> by_key;
-        std::array<std::uint32_t, recent_count> recent{};  // hashes of keys asked for lately
+        RecentKeys asked;
+        RecentKeys dropped;  // while they were on trial
     };
     [[nodiscard]] static std::size_t hash_of(std::string_view key) {
         return std::hash<std::string_view>{}(key);
@@ -70,6 +85,8 @@ private:
     [[nodiscard]] std::size_t room_on_trial() const { return bytes_of_shard_ / 5; }
     static void drop(Shard& shard, Entries::iterator entry);
     static void move_to(Segment& from, Segment& to, Entries::iterator entry);
+    /// Moves an entry to the front of what is asked for again. It stays: no entry outgrows the trial's fifth.
+    void use(Shard& shard, Entries::iterator entry);
     void make_room(Shard& shard);
 
     std::size_t bytes_of_shard_;

@@ -4,6 +4,7 @@ namespace gateway::enforcement {
 namespace {
 
 constexpr std::size_t bytes_of_learnt_columns = 48;  // counter, owner's block, allocator's overhead
+constexpr std::size_t bytes_of_set_entry = 80;       // a node of a tree with its string
 
 }  // namespace
 
@@ -16,6 +17,12 @@ std::size_t bytes_of(const MessagePlan& plan) {
                  printed.hidden.capacity() * sizeof printed.hidden.front() +
                  printed.parameter_types.capacity() * sizeof printed.parameter_types.front() +
                  statement.because.capacity() * sizeof statement.because.front();
+        bytes += printed.searched_arrays.capacity() * sizeof printed.searched_arrays.front();
+        for (const auto& column : printed.compared_masks)
+            bytes += sizeof column + column.size();
+        for (const auto& kind : printed.entered)
+            bytes += bytes_of_set_entry + kind.size();
+        if (printed.asked) bytes += printed.asked->subject.size() + printed.asked->key.size();
         for (const auto& rule : statement.because)
             bytes += rule.file.size();
         if (statement.setting) {
