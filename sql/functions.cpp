@@ -1,6 +1,8 @@
 #include "sql/functions.hpp"
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "sql/functions/tables.hpp"
 
@@ -16,15 +18,37 @@ bool contains(std::span<const std::string_view> sorted, std::string_view name) {
     return std::ranges::binary_search(sorted, name);
 }
 
-bool contains(std::span<const std::span<const std::string_view>> topics, std::string_view name) {
-    return std::ranges::any_of(topics, [&](auto topic) { return contains(topic, name); });
+/// The first group that names a thing says why it is refused.
+std::unordered_map<std::string_view, Danger> by_name(std::span<const RefusedNames> refused) {
+    std::unordered_map<std::string_view, Danger> dangers;
+    for (const RefusedNames& group : refused) {
+        for (const auto name : group.names)
+            dangers.emplace(name, group.why);
+    }
+    return dangers;
 }
 
-std::optional<Danger> find(std::span<const RefusedNames> refused, std::string_view name) {
-    const auto found =
-        std::ranges::find_if(refused, [&](const RefusedNames& group) { return contains(group.names, name); });
-    if (found == refused.end()) return std::nullopt;
-    return found->why;
+std::optional<Danger> find(const std::unordered_map<std::string_view, Danger>& dangers,
+                           std::string_view name) {
+    const auto found = dangers.find(name);
+    return found == dangers.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::unordered_map<std::string_view, Danger> dangerous_functions() {
+    auto dangers = by_name(functions::refused_functions());
+    for (const auto name : functions::internal_parts())
+        dangers.emplace(name, Danger::internal);
+    return dangers;
+}
+
+std::unordered_set<std::string_view> safe_builtins() {
+    std::unordered_set<std::string_view> names(functions::describing().begin(),
+                                               functions::describing().end());
+    for (const auto& topics : {functions::computing(), functions::operating()}) {
+        for (const auto& topic : topics)
+            names.insert(topic.begin(), topic.end());
+    }
+    return names;
 }
 
 }  // namespace
@@ -32,8 +56,8 @@ std::optional<Danger> find(std::span<const RefusedNames> refused, std::string_vi
 bool is_safe_builtin(std::string_view schema, std::string_view name) {
     if (schema == information_schema) return contains(functions::information_schema_functions(), name);
     if (schema != pg_catalog) return false;
-    return contains(functions::describing(), name) || contains(functions::computing(), name) ||
-           contains(functions::operating(), name);
+    static const auto safe = safe_builtins();
+    return safe.contains(name);
 }
 
 bool is_safe_with(std::string_view name, int arguments) { return name == "ts_rewrite" && arguments == 3; }
@@ -103,15 +127,15 @@ DangerWords words_of(Danger danger) {
 }
 
 std::optional<Danger> danger_of_function(std::string_view schema, std::string_view name) {
-    if (schema != pg_catalog) return std::nullopt;
-    if (const auto danger = find(functions::refused_functions(), name)) return danger;
-    if (contains(functions::internal_parts(), name)) return Danger::internal;
-    return std::nullopt;
+    static const auto dangers = dangerous_functions();
+    return schema == pg_catalog ? find(dangers, name) : std::nullopt;
 }
 
 std::optional<Danger> danger_of_relation(std::string_view schema, std::string_view name) {
-    if (schema == pg_catalog) return find(functions::refused_pg_catalog_relations(), name);
-    if (schema == information_schema) return find(functions::refused_information_schema_relations(), name);
+    static const auto of_pg_catalog = by_name(functions::refused_pg_catalog_relations());
+    static const auto of_information_schema = by_name(functions::refused_information_schema_relations());
+    if (schema == pg_catalog) return find(of_pg_catalog, name);
+    if (schema == information_schema) return find(of_information_schema, name);
     return std::nullopt;
 }
 

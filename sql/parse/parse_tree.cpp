@@ -1,6 +1,9 @@
 #include "sql/parse/parse_tree.hpp"
 
+#include <algorithm>
+
 #include "sql/parse/carried.hpp"
+#include "sql/parse/known_fragments.hpp"
 #include "sql/parse/tree_depth.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -23,10 +26,11 @@ Error not_one_expression() {
     return Error{.code = Errc::syntax_error, .message = "exactly one expression is expected here"};
 }
 
+// What stands before an expression to make a statement of it.
+constexpr std::string_view select_word = "SELECT ";
+
 // The expression of SELECT <expression>, when nothing else stands in the statement; else nullptr.
-Node* only_expression(TreeMemory& memory, Node* statement) {
-    if (nodeTag(statement) != T_SelectStmt) return nullptr;
-    const auto* select = reinterpret_cast<const SelectStmt*>(statement);
+Node* only_expression(TreeMemory& memory, const SelectStmt* select) {
     if (list_length(select->targetList) != 1) return nullptr;
     auto* target = static_cast<ResTarget*>(linitial(select->targetList));
     if (target->name != nullptr || target->indirection != nullptr) return nullptr;
@@ -35,7 +39,29 @@ Node* only_expression(TreeMemory& memory, Node* statement) {
     bare->targetList = select->targetList;
     bare->limitOption = LIMIT_OPTION_COUNT;
     bare->op = SETOP_NONE;
-    return memory.equal(reinterpret_cast<Node*>(bare), statement) ? target->val : nullptr;
+    const bool nothing_else =
+        memory.equal(reinterpret_cast<const Node*>(bare), reinterpret_cast<const Node*>(select));
+    return nothing_else ? target->val : nullptr;
+}
+
+// `select` is nullptr where the text is anything but one SELECT.
+Result<SelectFragment> parse_fragment(TreeMemory& memory, std::string_view text) {
+    auto& known = KnownFragments::of_this_thread();
+    if (const Node* tree = known.find(text))
+        return SelectFragment{reinterpret_cast<SelectStmt*>(memory.copy(tree)), std::string(text)};
+
+    const GuardLimits limits;
+    auto blanked = blank_comments(text, limits);
+    if (!blanked) return blanked.error();
+    auto parsed = memory.parse(*blanked);
+    if (!parsed) return parsed.error();
+    Node* statement = list_length(*parsed) == 1 ? static_cast<RawStmt*>(linitial(*parsed))->stmt : nullptr;
+    if (statement == nullptr || nodeTag(statement) != T_SelectStmt)
+        return SelectFragment{nullptr, std::move(*blanked)};
+    if (auto shallow = check_tree_depth(memory, statement, limits.tree_depth); !shallow)
+        return shallow.error();
+    if (*blanked == text) known.keep(text, statement);
+    return SelectFragment{reinterpret_cast<SelectStmt*>(statement), std::move(*blanked)};
 }
 
 }  // namespace
@@ -67,40 +93,32 @@ Result<ParseTree> ParseTree::of(std::string_view text, const GuardLimits& limits
 }
 
 Result<SelectFragment> parse_select_fragment(TreeMemory& memory, std::string_view text) {
-    const GuardLimits limits;
-    auto blanked = blank_comments(text, limits);
-    if (!blanked) return blanked.error();
-    auto parsed = memory.parse(*blanked);
-    if (!parsed) return parsed.error();
-    Node* statement = list_length(*parsed) == 1 ? static_cast<RawStmt*>(linitial(*parsed))->stmt : nullptr;
-    if (statement == nullptr || nodeTag(statement) != T_SelectStmt) {
+    auto fragment = parse_fragment(memory, text);
+    if (fragment && fragment->select == nullptr)
         return Error{.code = Errc::syntax_error, .message = "exactly one SELECT is expected here"};
-    }
-    if (auto shallow = check_tree_depth(memory, statement, limits.tree_depth); !shallow)
-        return shallow.error();
-    return SelectFragment{reinterpret_cast<SelectStmt*>(statement), std::move(*blanked)};
+    return fragment;
 }
 
 Result<ExpressionFragment> parse_expression_fragment(TreeMemory& memory, std::string_view text) {
-    static constexpr std::string_view prefix = "SELECT ";
-    const GuardLimits limits;
-    const auto in_text = [](Error error) {
-        if (error.offset) error.offset = *error.offset < prefix.size() ? 0 : *error.offset - prefix.size();
+    auto fragment = parse_fragment(memory, std::string(select_word).append(text));
+    if (!fragment) {
+        Error error = fragment.error();
+        if (error.offset) *error.offset -= std::min(*error.offset, select_word.size());
         return error;
-    };
-    auto blanked = blank_comments(std::string(prefix).append(text), limits);
-    if (!blanked) return in_text(blanked.error());
-    auto parsed = memory.parse(*blanked);
-    if (!parsed) return in_text(parsed.error());
-    if (list_length(*parsed) != 1) return not_one_expression();
-    Node* statement = static_cast<RawStmt*>(linitial(*parsed))->stmt;
-    if (nodeTag(statement) == T_SelectStmt) {
-        if (auto shallow = check_tree_depth(memory, statement, limits.tree_depth); !shallow)
-            return shallow.error();
     }
-    Node* expression = only_expression(memory, statement);
+    Node* expression = fragment->select == nullptr ? nullptr : only_expression(memory, fragment->select);
     if (expression == nullptr) return not_one_expression();
-    return ExpressionFragment{expression, std::move(*blanked), prefix.size()};
+    return ExpressionFragment{expression, std::move(fragment->text), select_word.size()};
+}
+
+bool means(TreeMemory& memory, const Node* node, std::string_view expression) {
+    const Node* known = KnownFragments::of_this_thread().find(std::string(select_word).append(expression));
+    if (known != nullptr) {
+        const Node* meant = only_expression(memory, reinterpret_cast<const SelectStmt*>(known));
+        return meant != nullptr && memory.equal(node, meant);
+    }
+    const auto parsed = parse_expression_fragment(memory, expression);
+    return parsed && memory.equal(node, parsed->expression);
 }
 
 }  // namespace sql::parse

@@ -70,4 +70,7 @@ private:
 /// `text`.
 [[nodiscard]] Result<ExpressionFragment> parse_expression_fragment(TreeMemory& memory, std::string_view text);
 
+/// True if `node` is what `expression` parses to, wherever the two stand in their texts.
+[[nodiscard]] bool means(TreeMemory& memory, const Node* node, std::string_view expression);
+
 }  // namespace sql::parse

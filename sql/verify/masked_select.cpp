@@ -126,8 +126,8 @@ private:
     }
 
     bool is_pin(const Node* condition, const Column* anchor, PinKind kind) {
-        auto expected = parse::parse_expression_fragment(memory_, pin_condition(relation_, anchor, kind));
-        return condition != nullptr && expected && memory_.equal(condition, expected->expression);
+        return condition != nullptr &&
+               parse::means(memory_, condition, pin_condition(relation_, anchor, kind));
     }
 
     Result<void> is_the_row_filter(const Node* where) {
@@ -139,11 +139,8 @@ private:
         auto text = edits::print_row_filter(*treated_.row_filter, relation_, catalog_, memory_,
                                             treatment_.user.value_or(""));
         if (!text) return text.error();
-        auto filter = parse::parse_expression_fragment(memory_, "(" + *text + ")");
-        if (!filter) return filter.error();
-        if (where == nullptr || !memory_.equal(where, filter->expression)) {
+        if (where == nullptr || !parse::means(memory_, where, "(" + *text + ")"))
             return defect("the row filter of \"" + relation_.name + "\" is missing");
-        }
         return {};
     }
 
@@ -173,9 +170,7 @@ private:
         const auto* masked = std::get_if<Masked>(&treatment);
         const Mask mask = masked == nullptr ? Mask{mask::Null{}} : masked->mask;
         auto text = mask_expression(mask, column, print::quote_identifier(column.name), catalog_);
-        if (!text) return false;
-        auto expected = parse::parse_expression_fragment(memory_, *text);
-        return expected && memory_.equal(value, expected->expression);
+        return text && parse::means(memory_, value, *text);
     }
 
     [[nodiscard]] bool is_subject_key(const Node* value) const {

@@ -45,10 +45,7 @@ std::optional<PinnedName> pinned_by(parse::TreeMemory& memory, const Catalog& ca
     std::vector<std::uint64_t> numbers;
     const auto walked = memory.run([node, &numbers] { collect_numbers(const_cast<Node*>(node), &numbers); });
     if (!walked || numbers.empty()) return std::nullopt;
-    const auto is = [&](const std::string& text) {
-        auto expected = parse::parse_expression_fragment(memory, text);
-        return expected && memory.equal(node, expected->expression);
-    };
+    const auto is = [&](const std::string& text) { return parse::means(memory, node, text); };
     const Relation* relation = catalog.relation(static_cast<Oid>(numbers.front()));
     if (relation == nullptr) return std::nullopt;
     if (is(open_pin(*relation))) return PinnedName{relation, nullptr};

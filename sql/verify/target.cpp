@@ -132,9 +132,7 @@ bool Target::is_mask(Node* node, const Level& level) {
     const auto* masked = std::get_if<Masked>(&treatment);
     if (masked == nullptr) return false;
     auto text = mask_expression(masked->mask, *found->column, spelled(inner), catalog_);
-    if (!text) return false;
-    auto expected = parse::parse_expression_fragment(memory_, *text);
-    return expected && memory_.equal(node, expected->expression);
+    return text && parse::means(memory_, node, *text);
 }
 
 // column = constant, constant = column, column IN (constants), column = ANY (constant)
