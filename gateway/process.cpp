@@ -89,6 +89,7 @@ private:
     void warn_of_rights() const;
     void serve_until_told_to_stop(session::Environment& environment);
     void reload(session::Environment& environment);
+    static void recheck_access(session::Environment& environment);
     void drain(session::Environment& environment);
 
     std::unique_ptr<session::SessionCore> restricted_core(session::RestrictedStart start);
@@ -250,11 +251,16 @@ void Process::warn_of_rights() const {
 }
 
 void Process::serve_until_told_to_stop(session::Environment& environment) {
+    std::uint64_t rechecked = policies_.generation();
     for (;;) {
         switch (signals_.wait(housekeeping)) {
             case Signals::Event::none:
                 for (auto& [name, pool] : environment.pools)
                     pool.sweep(Clock::now());
+                if (const auto now = policies_.generation(); now != rechecked) {
+                    rechecked = now;
+                    recheck_access(environment);
+                }
                 break;
             case Signals::Event::reload: reload(environment); break;
             case Signals::Event::stop: drain(environment); return;
@@ -269,6 +275,7 @@ void Process::reload(session::Environment& environment) {
         environment.users.replace(files->users);
         environment.tls.replace(files->tls);
         monitoring::log(Level::info, "reloaded", {{"users", files->users->size()}});
+        recheck_access(environment);
     }
     for (const std::string& mistake : mistakes)
         monitoring::log(Level::error, "reload_refused", {{"why", mistake}});
@@ -278,6 +285,11 @@ void Process::reload(session::Environment& environment) {
         }
         if (found.empty()) monitoring::log(Level::info, "policy_reloaded");
     });
+}
+
+void Process::recheck_access(session::Environment& environment) {
+    environment.threads.post_to_all(
+        [&environment](net::IoThread& thread) { environment.rosters.at(&thread).recheck_access(); });
 }
 
 // Statements and transactions under way may finish until the deadline. A second signal brings the deadline

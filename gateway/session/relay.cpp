@@ -30,6 +30,7 @@ public:
     net::Task<> run();
     void end_at_rest() override;
     void end_now() override;
+    void recheck_access() override;
 
 private:
     net::Task<> pump_client();
@@ -42,7 +43,8 @@ private:
     void on_client_lost();
     void on_idle();
     void close_both();
-    void end_with(std::string_view sqlstate, std::string_view message);
+    void end_with(std::string_view sqlstate, std::string_view message, std::string_view hint = {});
+    void cut(std::string_view message, std::string_view hint = {});
     void cancel_backend();
     void settle();
 
@@ -61,6 +63,7 @@ private:
 
 net::Task<> Relay::run() {
     const auto self = shared_from_this();
+    recheck_access();  // it may have changed while the back end was connected
     net::spawn(
         client_.executor(),
         [](std::shared_ptr<Relay> relay) -> net::Task<> {
@@ -206,9 +209,9 @@ void Relay::close_both() {
     backend_.close();
 }
 
-void Relay::end_with(std::string_view sqlstate, std::string_view message) {
+void Relay::end_with(std::string_view sqlstate, std::string_view message, std::string_view hint) {
     std::string farewell;
-    StartUp::append_fatal(farewell, sqlstate, message);
+    StartUp::append_fatal(farewell, sqlstate, message, hint);
     (void)client_.write_some(farewell);
     close_both();
 }
@@ -228,10 +231,17 @@ void Relay::end_at_rest() {
     }
 }
 
-void Relay::end_now() {
+void Relay::end_now() { cut("terminating connection due to administrator command"); }
+
+void Relay::recheck_access() {
+    if (!session_->access_holds()) cut(access_changed, connect_again);
+}
+
+// Whatever is under way.
+void Relay::cut(std::string_view message, std::string_view hint) {
     if (!watch_.at_rest()) cancel_backend();
     if (watch_.backend_at_boundary() && !writing_client_) {
-        end_with("57P01", "terminating connection due to administrator command");
+        end_with("57P01", message, hint);
     } else {
         close_both();
     }

@@ -45,6 +45,7 @@ public:
     net::Task<> run();
     void end_at_rest() override;
     void end_now() override;
+    void recheck_access() override;
 
 private:
     net::Task<> pump_client();
@@ -62,7 +63,7 @@ private:
     void close_both();
     void on_client_lost();
     void on_idle();
-    void end_with(std::string_view sqlstate, std::string_view message);
+    void end_with(std::string_view sqlstate, std::string_view message, std::string_view hint = {});
     void settle();
 
     [[nodiscard]] bool client_must_wait() const {
@@ -104,6 +105,7 @@ private:
 };
 
 net::Task<> Driver::run() {
+    recheck_access();  // it may have changed while the back end was connected
     net::spawn(
         client_.executor(),
         [](std::shared_ptr<Driver> self) -> net::Task<> {
@@ -305,9 +307,9 @@ void Driver::on_client_lost() {
     finish(false);
 }
 
-void Driver::end_with(std::string_view sqlstate, std::string_view message) {
+void Driver::end_with(std::string_view sqlstate, std::string_view message, std::string_view hint) {
     std::string farewell;
-    StartUp::append_fatal(farewell, sqlstate, message);
+    StartUp::append_fatal(farewell, sqlstate, message, hint);
     (void)to_client_.send(farewell);
     finish(false);
 }
@@ -330,6 +332,10 @@ void Driver::end_at_rest() {
 void Driver::end_now() {
     if (!finished_) end_with("57P01", "terminating connection due to administrator command");
     client_.close();
+}
+
+void Driver::recheck_access() {
+    if (!finished_ && !session_->access_holds()) end_with("57P01", access_changed, connect_again);
 }
 
 void Driver::settle() {

@@ -181,8 +181,8 @@ std::optional<enforcement::Refusal> RestrictedSession::refresh_access() {
             no_access_ = std::move(*none);
         } else {
             // Unrestricted by now: this connection is a restricted one and stays it.
-            no_access_ = enforcement::NoAccess{.sqlstate = "57P05",
-                                               .message = "the role of this user has changed",
+            no_access_ = enforcement::NoAccess{.sqlstate = "57P01",
+                                               .message = "what this user may do has changed",
                                                .hint = "Connect again."};
         }
     }

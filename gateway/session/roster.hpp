@@ -12,6 +12,8 @@ public:
     virtual void end_at_rest() = 0;
     /// End now, with 57P01 where the stream allows it.
     virtual void end_now() = 0;
+    /// Who may do what has changed: end now if what the session was opened with does not hold any more.
+    virtual void recheck_access() = 0;
 };
 
 /// The conversations of one I/O thread.
@@ -36,6 +38,9 @@ public:
     }
     void end_now() {
         for_each([](Endable& one) { one.end_now(); });
+    }
+    void recheck_access() {
+        for_each([](Endable& one) { one.recheck_access(); });
     }
 
 private:

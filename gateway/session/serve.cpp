@@ -48,6 +48,19 @@ std::variant<Opening, OpeningRefused> decide_opening(Environment& environment, c
                    std::move(restricted)};
 }
 
+// Restricted statements are asked for one by one; what ends such a session is that the user is gone, or free.
+std::function<bool()> held_access(const Environment& environment, const LoggedIn& who,
+                                  const Opening& opening) {
+    return [&environment, user = who.user, database = who.database, role = opening.role,
+            address = opening.address, restricted = opening.restricted.has_value()] {
+        if (!environment.users.get()->contains(user)) return false;
+        const auto access = environment.access_of(user, database);
+        const auto* free = std::get_if<enforcement::UnrestrictedAccess>(&access);
+        if (restricted) return free == nullptr;
+        return free != nullptr && free->role->name == role && free->address == address;
+    };
+}
+
 backend::SessionRequest request_for(const config::Config& config, const Opening& opening) {
     const auto found = config.backend_roles.find(opening.role);
     const config::BackendUser& user =
@@ -103,6 +116,7 @@ net::Task<> open_session(Environment& environment, net::IoThread& thread, net::S
         co_return;
     }
     auto& opening = std::get<Opening>(decided);
+    auto access_holds = held_access(environment, who, opening);
     backend::Pool& pool = environment.pools.at(opening.address.server);
     auto leased = co_await pool.lease(thread, request_for(environment.config, opening));
     if (!leased) {
@@ -138,7 +152,7 @@ net::Task<> open_session(Environment& environment, net::IoThread& thread, net::S
         [&environment, database = who.database](std::function<void()> done) {
             return environment.read_catalog(database, std::move(done));
         },
-        who.replication.empty());
+        std::move(access_holds), who.replication.empty());
     if (core) {
         co_await drive(std::move(session), std::move(core));
     } else {

@@ -103,3 +103,60 @@ def test_users_are_read_again_on_sighup(start):
             time.sleep(0.05)
         with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
             psycopg2.connect(gateway.dsn("dba1"))
+
+
+def change_policy(gateway, old: str, new: str) -> None:
+    text = gateway.policy.read_text()
+    assert old in text
+    gateway.policy.write_text(text.replace(old, new))
+    gateway.reload()
+
+
+def end_of(client: RawClient) -> dict:
+    kind, body = client.receive()
+    assert kind == b"E"
+    assert client.closed()
+    return error_fields(body)
+
+
+def goes_on(client: RawClient) -> bool:
+    client.send(query("SELECT 1"))
+    return client.receive_until(b"Z")[0][0] == b"T"
+
+
+def test_sessions_end_when_their_user_is_not_unrestricted_any_more(start):
+    with start() as gateway:
+        address = (gateway.host, gateway.port)
+        with RawClient(address) as idle, RawClient(address) as busy, RawClient(address) as clerk:
+            for client, user in ((idle, "dba1"), (busy, "dba1"), (clerk, "clerk1")):
+                client.log_in(user, PASSWORD, "payments")
+            busy.send(query("SELECT pg_sleep(60)"))
+            change_policy(gateway, "dba1: { role: dba }", "dba1: { role: clerk }")
+            for client in (idle, busy):
+                fields = end_of(client)
+                assert (fields["C"], fields["M"], fields["H"]) == ("57P01", "what this user may do has changed", "Connect again.")
+            with closing(psycopg2.connect(gateway.dsn("dba1"))) as again, again.cursor() as cursor:
+                with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                    cursor.execute("SELECT pg_sleep(0)")
+            assert goes_on(clerk)
+
+
+def test_restricted_sessions_end_when_their_user_is_unrestricted_now(start):
+    with start() as gateway, RawClient((gateway.host, gateway.port)) as client:
+        client.log_in("clerk1", PASSWORD, "payments")
+        change_policy(gateway, "clerk1: { role: clerk }", "clerk1: { role: dba }")
+        assert end_of(client)["C"] == "57P01"
+
+
+@pytest.mark.parametrize("user, other", [("dba1", "clerk1"), ("clerk1", "dba1")])
+def test_sessions_of_a_user_who_was_removed_end(start, user, other):
+    with start() as gateway:
+        address = (gateway.host, gateway.port)
+        with RawClient(address) as removed, RawClient(address) as stays:
+            removed.log_in(user, PASSWORD, "payments")
+            stays.log_in(other, PASSWORD, "payments")
+            subprocess.run([tabir_binary(), "user", "remove", user, "--users-file", gateway.directory / "users"],
+                           check=True, stdout=subprocess.DEVNULL)
+            gateway.reload()
+            assert end_of(removed)["C"] == "57P01"
+            assert goes_on(stays)
