@@ -32,7 +32,7 @@ constexpr Oid numeric = 1700;
 
 // The only column that an expression names, if no value of it can make the expression fail, and it is shown
 // in clear and names nobody.
-std::optional<Rewriter::Place> Rewriter::harmless_column(const Query& query, Node* node) const {
+std::optional<Place> Rewriter::harmless_column(const Query& query, Node* node) const {
     std::set<Place> named;
     bool bound = true;
     collect_places(node, named, bound);
@@ -40,7 +40,7 @@ std::optional<Rewriter::Place> Rewriter::harmless_column(const Query& query, Nod
     const Place place = *named.begin();
     const resolve::ItemColumn& column = place.first->columns[static_cast<std::size_t>(place.second)];
     const auto type_of = [&](const Node* ref) {
-        const auto at = place_of(ref);
+        const auto at = edits::place_of(found_, ref);
         const Column* attribute =
             at ? at->first->columns[static_cast<std::size_t>(at->second)].attribute : nullptr;
         return attribute == nullptr ? Oid{0} : attribute->type;
@@ -52,14 +52,14 @@ std::optional<Rewriter::Place> Rewriter::harmless_column(const Query& query, Nod
 
 void Rewriter::collect_places(Node* node, std::set<Place>& places, bool& bound) const {
     struct Context {
-        const Rewriter& rewriter;
+        const resolve::Resolution& text;
         std::set<Place>& places;
         bool& bound;
         static bool walk(Node* at, void* context) {
             if (at == nullptr) return false;
             auto& self = *static_cast<Context*>(context);
             if (IsA(at, ColumnRef)) {
-                const auto place = self.rewriter.place_of(at);
+                const auto place = edits::place_of(self.text, at);
                 if (place)
                     self.places.insert(*place);
                 else
@@ -68,7 +68,7 @@ void Rewriter::collect_places(Node* node, std::set<Place>& places, bool& bound) 
             }
             return raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(walk), context);
         }
-    } context{*this, places, bound};
+    } context{found_, places, bound};
     Context::walk(node, &context);
 }
 
@@ -89,7 +89,7 @@ bool Rewriter::names_a_person(const Query& query, const Place& place) const {
             if (is_row_key(*item, static_cast<int>(i))) keys.emplace(item, static_cast<int>(i));
         }
     }
-    Equalities both = equalities_of(query);
+    Equalities both = equalities_of(found_, query);
     const auto forward = both.columns;
     for (const auto& [from, to] : forward)
         both.columns.emplace_back(to, from);
@@ -113,7 +113,7 @@ bool Rewriter::may_group_by(const Query& query, const Node* key) const {
         return true;
     }
     if (const Node* column = bucketed(key)) {
-        const auto place = place_of(column);
+        const auto place = edits::place_of(found_, column);
         return place && !names_a_person(query, *place) && open_columns_only(const_cast<Node*>(key));
     }
     return IsA(key, A_Const) || (IsA(key, ColumnRef) && open_columns_only(const_cast<Node*>(key))) ||
@@ -129,7 +129,7 @@ bool Rewriter::may_be_summed(Node* node) const {
         return bound == found_.bound.end() || bound->second.column >= 0;
     }
     const auto type_of = [&](const Node* ref) {
-        const auto place = IsA(ref, ColumnRef) ? place_of(ref) : std::nullopt;
+        const auto place = IsA(ref, ColumnRef) ? edits::place_of(found_, ref) : std::nullopt;
         const Column* column =
             place ? place->first->columns[static_cast<std::size_t>(place->second)].attribute : nullptr;
         return column == nullptr ? Oid{0} : column->type;
@@ -217,8 +217,8 @@ bool Rewriter::joins_columns(const Node* condition) const {
     if (expr->kind != AEXPR_OP || list_length(expr->name) != 1 ||
         std::string_view(strVal(linitial(expr->name))) != "=")
         return false;
-    const auto left = place_of(expr->lexpr);
-    const auto right = place_of(expr->rexpr);
+    const auto left = edits::place_of(found_, expr->lexpr);
+    const auto right = edits::place_of(found_, expr->rexpr);
     const auto is_open = [](const Place& place) {
         return place.first->columns[static_cast<std::size_t>(place.second)].shown == resolve::Shown::open;
     };

@@ -192,10 +192,10 @@ bool Rewriter::allowed_aggregate(const Query& query, const FuncCall* call) const
 bool Rewriter::is_grouped(const Query& query, Node* node) const {
     std::vector<const Node*> keys;
     grouping_keys(query.node->groupClause, keys);
-    const auto place = place_of(node);
+    const auto place = edits::place_of(found_, node);
     return std::ranges::any_of(keys, [&](const Node* key) {
         // city and c.city are the same key.
-        return (shared_.memory.equal(key, node) || (place && place_of(key) == place)) &&
+        return (shared_.memory.equal(key, node) || (place && edits::place_of(found_, key) == place)) &&
                (place ? open_columns_only(node) : may_group_by(query, node));
     });
 }

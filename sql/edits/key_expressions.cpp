@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "sql/edits/nobody_key.hpp"
 #include "sql/edits/view_text.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
@@ -83,7 +84,7 @@ Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query)
             ++key.array_depth;
             if (may_be_empty)
                 key.expression = key_or_nobody(std::move(key.expression), key.array_depth, std::nullopt,
-                                               !is_correlated(query));
+                                               asked_.is_correlated(query) ? 0 : ++shared_.hidden_names);
         }
     }
     if (query.windows && !keys->empty()) {
@@ -115,10 +116,10 @@ Result<std::vector<KeyExpression>> Rewriter::from_keys(Query& query) {
 Result<std::vector<KeyExpression>> Rewriter::with_absence(const FromItem& item,
                                                           Result<std::vector<KeyExpression>> keys) {
     if (!keys || keys->empty()) return keys;
-    const Absence absence = absence_of(item);
+    const Absence absence = asked_.absence_of(item);
     if (absence.joins.empty()) return keys;
     for (KeyExpression& key : *keys)
-        key.expression = key_or_nobody(std::move(key.expression), key.array_depth, absence.person, false);
+        key.expression = key_or_nobody(std::move(key.expression), key.array_depth, absence.person, 0);
     return keys;
 }
 
@@ -137,8 +138,12 @@ Result<std::vector<KeyExpression>> Rewriter::item_keys(FromItem& item) {
             auto columns = carried_by(*item.query);
             if (!columns) return columns.error();
             named(*columns);
-            if (item.kind == FromItem::Kind::subselect && item.subselect->lateral)
-                replace_nobody(keys, person_asked_for(*item.query, *item.level));
+            if (item.kind == FromItem::Kind::subselect && item.subselect->lateral) {
+                if (const auto person = asked_.person_asked_for(*item.query, *item.level)) {
+                    for (KeyExpression& key : keys)
+                        key.expression = replaced_nobody(key.expression, key.array_depth, *person);
+                }
+            }
             return with_absence(item, std::move(keys));
         }
         case FromItem::Kind::view: {
@@ -179,7 +184,7 @@ Result<std::vector<KeyExpression>> Rewriter::join_keys(FromItem& join) {
 
 Result<std::vector<KeyExpression>> Rewriter::relation_keys(FromItem& item) {
     std::vector<KeyExpression> keys;
-    if (!is_counted(item)) return keys;
+    if (!counted_.contains(item)) return keys;
     for (const SubjectKey& subject : item.treatment->subjects) {
         if (std::ranges::find(shared_.treatment.counted, subject.kind) == shared_.treatment.counted.end())
             continue;

@@ -23,39 +23,8 @@ bool is_inside(const resolve::Query* level, const resolve::Query& query) {
 
 }  // namespace
 
-// Whoever inserts a row knows what he sent. Rows that were there before show only through ON CONFLICT.
-bool Rewriter::inserts_only(const FromItem& item) const {
-    if (item.use != FromItem::Use::target) return false;
-    const auto modify = std::ranges::find(found_.modifies, &item, &resolve::Modify::target);
-    return modify != found_.modifies.end() && modify->kind == resolve::Modify::Kind::insert &&
-           !modify->on_conflict && compared_values(*modify) == 0;
-}
-
-// A unique index or a foreign key tells of each written value whether another row has it: that is a search.
-int Rewriter::compared_values(const resolve::Modify& modify) const {
-    const FromItem& target = *modify.target;
-    if (target.treatment == nullptr) return 0;
-    int values = 0;
-    for (const resolve::Assignment& assignment : modify.assignments) {
-        const AttributeNumber number = assignment.column->number;
-        const auto shown = target.treatment->columns.find(number);
-        const bool open =
-            shown != target.treatment->columns.end() && std::holds_alternative<Open>(shown->second);
-        if (assignment.is_default || open ||
-            std::ranges::find(target.relation->compared, number) == target.relation->compared.end())
-            continue;
-        const bool rows = assignment.value == nullptr && modify.source->kind == Query::Kind::values;
-        values += rows ? list_length(modify.source->node->valuesLists) : 1;
-    }
-    return values;
-}
-
-bool Rewriter::has_counted_subjects(const FromItem& item) const {
-    return !counted_subjects(shared_.treatment, item.treatment).empty();
-}
-
 Result<void> Rewriter::count_compared_values(const resolve::Modify& modify) {
-    const int values = has_counted_subjects(*modify.target) ? compared_values(modify) : 0;
+    const int values = counted_.has_subjects(*modify.target) ? counted_.compared_values(modify) : 0;
     const bool by_query = modify.source != nullptr && modify.source->kind != Query::Kind::values;
     if (values > 0 && by_query) {
         return not_countable("values that a query writes into a unique column",
@@ -78,9 +47,9 @@ Result<void> Rewriter::check_modifies() {
         const resolve::Modify* modify = query.modify;
         if (modify == nullptr) continue;
         if (auto done = count_compared_values(*modify); !done) return done;
-        if (inserts_only(*modify->target))
+        if (counted_.inserts_only(*modify->target))
             shared_.entered.merge(counted_subjects(shared_.treatment, modify->target->treatment));
-        if (modify->source != nullptr && reads_counted(*modify->source)) {
+        if (modify->source != nullptr && counted_.read_by(*modify->source)) {
             return not_countable("INSERT of a query over their table",
                                  "Select the rows first, then insert them as VALUES.", *modify->target);
         }
@@ -88,11 +57,11 @@ Result<void> Rewriter::check_modifies() {
             &query == found_.root || std::ranges::any_of(found_.items, [&](const FromItem& item) {
                 return item.kind == FromItem::Kind::cte && item.query == &query;
             });
-        if (!is_read && reads_counted(query)) {
+        if (!is_read && counted_.read_by(query)) {
             return not_countable("a WITH query whose rows nothing reads",
                                  "Send it as a statement of its own.", *modify->target);
         }
-        if (is_counted(*modify->target)) {
+        if (counted_.contains(*modify->target)) {
             for (const SubjectKey& subject : modify->target->treatment->subjects) {
                 if (!is_assigned(*modify->target, subject.column)) continue;
                 return not_countable("a statement that changes whose rows they are",
@@ -109,7 +78,7 @@ Result<void> Rewriter::check_modifies() {
 Result<void> Rewriter::check_sub_queries(const Query& query) const {
     const FromItem& target = *query.modify->target;
     for (const Query* inner : query.sub_queries) {
-        if (!reads_counted(*inner)) continue;
+        if (!counted_.read_by(*inner)) continue;
         const auto is_changed = [&](const auto& bound) {
             const resolve::Reference& reference = bound.second;
             if (reference.item != &target || reference.column < 0) return false;

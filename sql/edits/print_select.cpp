@@ -49,8 +49,8 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
         auto carried = rewriter.carry_keys();
         if (!carried) return carried.error();
         keys = std::move(*carried);
-        result.asked = rewriter.asked_person();
-        result.empty_answers = !keys.empty() && !rewriter.tells_nothing();
+        result.asked = rewriter.asked().asked_person();
+        result.empty_answers = !keys.empty() && !rewriter.asked().tells_nothing();
     }
     // The rows of another statement are counted as they are shown, and by then its change has been made.
     if (!keys.empty() && !resolution.modifies.empty() && parse::innermost(meant) != meant) {

@@ -12,7 +12,13 @@ namespace sql::edits {
 
 Rewriter::Rewriter(Shared& shared, const parse::Tokens& tokens, std::size_t begin, std::size_t end,
                    resolve::Resolution& resolution)
-    : shared_(shared), tokens_(tokens), begin_(begin), end_(end), found_(resolution) {
+    : shared_(shared),
+      tokens_(tokens),
+      begin_(begin),
+      end_(end),
+      found_(resolution),
+      counted_(resolution, shared.treatment),
+      asked_(resolution, counted_, shared.memory) {
     find_starred();
     for (const Query& query : found_.queries) {
         if (query.kind != Query::Kind::select) continue;

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "sql/analyze.hpp"
+#include "sql/edits/asked_people.hpp"
+#include "sql/edits/counted_relations.hpp"
 #include "sql/edits/from_places.hpp"
 #include "sql/edits/select_places.hpp"
 #include "sql/parse/tokens.hpp"
@@ -80,42 +82,12 @@ public:
     [[nodiscard]] Result<print::Printed> printed() const;
     [[nodiscard]] const std::vector<std::pair<int, Oid>>& parameter_types() const { return parameter_types_; }
 
-    /// A column of a FROM item.
-    using Place = std::pair<const resolve::FromItem*, int>;
-    /// The only person whom the whole text asks about, by a constant or a parameter.
-    [[nodiscard]] std::optional<AskedPerson> asked_person() const;
-    /// No row can come of it, whatever the tables hold: LIMIT 0, WHERE false.
-    [[nodiscard]] bool tells_nothing() const;
+    /// Whom the text asks about, shown or not.
+    [[nodiscard]] const AskedPeople& asked() const { return asked_; }
 
 private:
     using Query = resolve::Query;
     using FromItem = resolve::FromItem;
-
-    // Answers about people whose rows are not shown (asked_people.cpp)
-    struct Equalities {
-        std::vector<std::pair<Place, Place>> columns;  // the second equals the first
-        std::vector<std::pair<Place, const Node*>> values;
-    };
-    /// How a FROM item may become a row of NULLs, and whom such a row tells of.
-    struct Absence {
-        std::vector<const FromItem*> joins;
-        std::optional<std::string> person;
-    };
-    [[nodiscard]] std::optional<Place> place_of(const Node* node) const;
-    void collect_equalities(const Node* condition, const FromItem* from, const FromItem* to,
-                            Equalities& out) const;
-    void collect_equalities(const FromItem& item, Equalities& out) const;
-    [[nodiscard]] Equalities equalities_of(const Query& query) const;
-    [[nodiscard]] static std::set<Place> equal_to(std::set<Place> known, const Equalities& equalities);
-    [[nodiscard]] bool reads_only(const Query& query, const std::set<Place>& known) const;
-    [[nodiscard]] bool reads_only(const FromItem& side, const std::set<Place>& known) const;
-    [[nodiscard]] bool is_key_of(const FromItem& relation, const std::set<Place>& known) const;
-    [[nodiscard]] std::optional<std::string> person_asked_for(const Query& inner, const Query& holder) const;
-    [[nodiscard]] Absence absence_of(const FromItem& item) const;
-    [[nodiscard]] bool is_correlated(const Query& query) const;
-    static void replace_nobody(std::vector<KeyExpression>& keys, const std::optional<std::string>& person);
-    std::string key_or_nobody(std::string key, int depth, const std::optional<std::string>& person,
-                              bool once);
 
     // Relations (mask_relation.cpp)
     Result<void> check_items();
@@ -282,9 +254,6 @@ private:
     [[nodiscard]] bool may_drop_rows(const Query& query) const;
     [[nodiscard]] std::size_t arguments_of(const resolve::Call& call) const;
     Result<std::string> over_clause(const resolve::Call& call);
-    [[nodiscard]] bool reads_counted(const Query& query) const;
-    [[nodiscard]] bool reads_counted(const Query& query, std::set<const Query*>& seen) const;
-    [[nodiscard]] bool is_counted(const FromItem& item) const;
 
     // Grouping (group.cpp, aggregates_only.cpp)
     Result<void> group_dependent_columns();
@@ -359,10 +328,7 @@ private:
     // Their people (modify_keys.cpp)
     Result<void> check_modifies();
     Result<void> count_compared_values(const resolve::Modify& modify);
-    [[nodiscard]] int compared_values(const resolve::Modify& modify) const;
-    [[nodiscard]] bool has_counted_subjects(const FromItem& item) const;
     Result<void> check_sub_queries(const Query& query) const;
-    [[nodiscard]] bool inserts_only(const FromItem& item) const;
     [[nodiscard]] bool is_assigned(const FromItem& target, AttributeNumber number) const;
     void store_modifies();
 
@@ -393,6 +359,8 @@ private:
     std::size_t begin_;
     std::size_t end_;
     resolve::Resolution& found_;
+    CountedRelations counted_;
+    AskedPeople asked_;
     std::set<const Query*> bare_;                                  // SELECTs whose text has no target
     std::unordered_map<const Query*, std::size_t> first_targets_;  // tokens, as the client wrote them
     print::EditList edits_;

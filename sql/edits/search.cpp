@@ -60,7 +60,7 @@ Result<void> Rewriter::move_searches() {
             more = 0;
             shared_.searched_arrays.push_back(parameter);
         }
-        if (!more && is_counted(*search.item)) {
+        if (!more && counted_.contains(*search.item)) {
             return Error{.code = Errc::not_countable,
                          .message = "the values that this = ANY searches for cannot be counted",
                          .hint = "Use = ANY ($1), or IN with one parameter for each value.",

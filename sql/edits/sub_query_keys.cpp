@@ -3,7 +3,7 @@
 #include <string_view>
 #include <utility>
 
-#include "sql/edits/asked_people.hpp"
+#include "sql/edits/nobody_key.hpp"
 #include "sql/edits/view_text.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
@@ -81,12 +81,12 @@ Result<void> Rewriter::check_copy(const Query& inner) const {
 Result<std::vector<KeyExpression>> Rewriter::sub_query_keys(Query& query) {
     std::vector<KeyExpression> keys;
     for (Query* inner : query.sub_queries) {
-        if (!reads_counted(*inner)) continue;
+        if (!counted_.read_by(*inner)) continue;
         if (auto done = check_copy(*inner); !done) return done.error();
         auto own = copied_keys(*inner);
         if (!own) return own.error();
-        const auto person = person_asked_for(*inner, query);
-        const bool once = !person && !is_correlated(*inner) && only_matching(*inner, {}).empty();
+        const auto person = asked_.person_asked_for(*inner, query);
+        const bool once = !person && !asked_.is_correlated(*inner) && only_matching(*inner, {}).empty();
         for (std::size_t i = 0; i < own->size(); ++i) {
             copies_.push_back({inner, i});
             const KeyColumn& below = (*own)[i];
@@ -98,8 +98,10 @@ Result<std::vector<KeyExpression>> Rewriter::sub_query_keys(Query& query) {
                 copied = "NULLIF(" + copied + ", " +
                          print::quote_string(array_literal(std::string(nobody_key), depth)) + ")";
             }
-            keys.push_back({below.subject, depth, key_or_nobody(std::move(copied), depth, person, once),
-                            below.searched, !is_correlated(*inner) && only_matching(*inner, {}).empty()});
+            keys.push_back(
+                {below.subject, depth,
+                 key_or_nobody(std::move(copied), depth, person, once ? ++shared_.hidden_names : 0),
+                 below.searched, !asked_.is_correlated(*inner) && only_matching(*inner, {}).empty()});
         }
     }
     return keys;

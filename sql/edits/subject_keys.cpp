@@ -41,7 +41,8 @@ Result<std::vector<KeyColumn>> Rewriter::carry_keys() {
     for (const Query& query : found_.queries) {
         if (query.kind != Query::Kind::set_operation) continue;
         for (const Query* inner : query.sub_queries) {
-            if (reads_counted(*inner)) return not_countable("a sub-query in the LIMIT of a UNION", join_hint);
+            if (counted_.read_by(*inner))
+                return not_countable("a sub-query in the LIMIT of a UNION", join_hint);
         }
     }
     if (auto done = check_modifies(); !done) return done.error();
@@ -92,7 +93,7 @@ Result<std::vector<KeyColumn>> Rewriter::signature(Query& query) {
         }
         case Query::Kind::set_operation: break;
     }
-    if (query.cte != nullptr && query.cte->recursive && reads_counted(query))
+    if (query.cte != nullptr && query.cte->recursive && counted_.read_by(query))
         return recursive_signature(query);
     auto arms = arm_keys(query);
     if (!arms || arms->empty()) return arms;
@@ -178,32 +179,6 @@ Result<void> Rewriter::group_instead_of_distinct(Query& query) {
 bool Rewriter::is_distinct(const Query& query) {
     return query.kind == Query::Kind::select && query.node->distinctClause != nullptr &&
            linitial(query.node->distinctClause) == nullptr;
-}
-
-bool Rewriter::is_counted(const FromItem& item) const {
-    if (item.use == FromItem::Use::excluded || inserts_only(item)) return false;
-    return has_counted_subjects(item);
-}
-
-bool Rewriter::reads_counted(const Query& query) const {
-    std::set<const Query*> seen;
-    return reads_counted(query, seen);
-}
-
-bool Rewriter::reads_counted(const Query& query, std::set<const Query*>& seen) const {
-    if (!seen.insert(&query).second) return false;
-    const auto is_inside = [&](const Query* level) {
-        for (; level != nullptr; level = level->parent) {
-            if (level == &query) return true;
-        }
-        return false;
-    };
-    return std::ranges::any_of(found_.items, [&](const FromItem& item) {
-        if (!is_inside(item.level)) return false;
-        // A WITH query that is read from here may stand further out.
-        if (item.kind == FromItem::Kind::cte) return reads_counted(*item.query, seen);
-        return is_counted(item) || item.kind == FromItem::Kind::view;
-    });
 }
 
 }  // namespace sql::edits

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "sql/edits/asked_people.hpp"
+#include "sql/edits/nobody_key.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/print/quote.hpp"
 
@@ -158,7 +158,7 @@ Result<std::vector<KeyExpression>> Rewriter::absent_from_right(const Query& quer
         for (std::size_t i = 0; i < columns.size() && query.right->kind == Query::Kind::select; ++i) {
             const resolve::OutputColumn& output = query.right->outputs[i];
             if (output.item != nullptr && output.column >= 0 &&
-                reads_only(*query.right, {{output.item, output.column}}))
+                asked_.reads_only(*query.right, {{output.item, output.column}}))
                 person = (columns.empty() ? std::string() : columns[i]) + "::text";
         }
         absent.push_back({key.subject, 0, person, false});

@@ -100,6 +100,7 @@ inline void collect_keys(PGconn* connection, const std::string& value, int depth
 class Rewrite : public testing::Test {
 protected:
     static void SetUpTestSuite() {
+        if (catalog_ != nullptr) return;  // another suite of this program has made the database
         server_ = &tests::PrivatePostgres::shared();
         server_->execute("CREATE DATABASE rewrite");
         std::ifstream schema(cases("schema.sql"));

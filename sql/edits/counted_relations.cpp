@@ -1,0 +1,66 @@
+#include "sql/edits/counted_relations.hpp"
+
+#include <algorithm>
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+
+bool CountedRelations::contains(const FromItem& item) const {
+    if (item.use == FromItem::Use::excluded || inserts_only(item)) return false;
+    return has_subjects(item);
+}
+
+bool CountedRelations::read_by(const Query& query) const {
+    std::set<const Query*> seen;
+    return read_by(query, seen);
+}
+
+bool CountedRelations::read_by(const Query& query, std::set<const Query*>& seen) const {
+    if (!seen.insert(&query).second) return false;
+    const auto is_inside = [&](const Query* level) {
+        for (; level != nullptr; level = level->parent) {
+            if (level == &query) return true;
+        }
+        return false;
+    };
+    return std::ranges::any_of(text_.items, [&](const FromItem& item) {
+        if (!is_inside(item.level)) return false;
+        // A WITH query that is read from here may stand further out.
+        if (item.kind == FromItem::Kind::cte) return read_by(*item.query, seen);
+        return contains(item) || item.kind == FromItem::Kind::view;
+    });
+}
+
+// Whoever inserts a row knows what he sent. Rows that were there before show only through ON CONFLICT.
+bool CountedRelations::inserts_only(const FromItem& item) const {
+    if (item.use != FromItem::Use::target) return false;
+    const auto modify = std::ranges::find(text_.modifies, &item, &resolve::Modify::target);
+    return modify != text_.modifies.end() && modify->kind == resolve::Modify::Kind::insert &&
+           !modify->on_conflict && compared_values(*modify) == 0;
+}
+
+// A unique index or a foreign key tells of each written value whether another row has it: that is a search.
+int CountedRelations::compared_values(const resolve::Modify& modify) const {
+    const FromItem& target = *modify.target;
+    if (target.treatment == nullptr) return 0;
+    int values = 0;
+    for (const resolve::Assignment& assignment : modify.assignments) {
+        const AttributeNumber number = assignment.column->number;
+        const auto shown = target.treatment->columns.find(number);
+        const bool open =
+            shown != target.treatment->columns.end() && std::holds_alternative<Open>(shown->second);
+        if (assignment.is_default || open ||
+            std::ranges::find(target.relation->compared, number) == target.relation->compared.end())
+            continue;
+        const bool rows = assignment.value == nullptr && modify.source->kind == Query::Kind::values;
+        values += rows ? list_length(modify.source->node->valuesLists) : 1;
+    }
+    return values;
+}
+
+bool CountedRelations::has_subjects(const FromItem& item) const {
+    return !counted_subjects(treatment_, item.treatment).empty();
+}
+
+}  // namespace sql::edits

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <set>
+
+#include "sql/resolve/model.hpp"
+#include "sql/treatment.hpp"
+
+namespace sql::edits {
+
+/// Which parts of one resolved text tell of people who are counted.
+class CountedRelations {
+public:
+    /// Both must outlive it.
+    CountedRelations(const resolve::Resolution& text, const Treatment& treatment)
+        : text_(text), treatment_(treatment) {}
+
+    /// The item's rows are counted people's, and the statement shows which of them there are.
+    [[nodiscard]] bool contains(const resolve::FromItem& item) const;
+    /// `query` reads such an item, on whatever level.
+    [[nodiscard]] bool read_by(const resolve::Query& query) const;
+    /// The item's relation has rows of counted people, whatever the statement does with it.
+    [[nodiscard]] bool has_subjects(const resolve::FromItem& item) const;
+    /// The item is the target of an INSERT that tells nothing of rows which were there before.
+    [[nodiscard]] bool inserts_only(const resolve::FromItem& item) const;
+    /// How many values that the role does not see in clear a change writes where PostgreSQL compares them
+    /// with other rows.
+    [[nodiscard]] int compared_values(const resolve::Modify& modify) const;
+
+private:
+    using Query = resolve::Query;
+    using FromItem = resolve::FromItem;
+
+    [[nodiscard]] bool read_by(const Query& query, std::set<const Query*>& seen) const;
+
+    const resolve::Resolution& text_;
+    const Treatment& treatment_;
+};
+
+}  // namespace sql::edits
