@@ -51,11 +51,15 @@ std::variant<std::shared_ptr<const BoundPolicy>, Mistakes> BoundPolicy::bind(
 
 // Numbers of columns and OIDs of tables are not given again: what is kept by them stays true.
 void BoundPolicy::keep_classes(const BoundPolicy* before) {
-    if (before != nullptr) kept_ = before->kept_;
+    if (before != nullptr) {
+        kept_ = before->kept_;
+        documents_ = before->documents_;
+    }
     for (const auto& [oid, rule] : rules_) {
         const sql::Relation* relation = catalog_->relation(oid);
         if (rule->open || relation == nullptr) continue;
         for (const sql::Column& column : relation->columns) {
+            if (rule->has_paths(column.name)) documents_[oid].try_emplace(column.number, column.name);
             const auto clazz = class_of(*policy_, *rule, column);
             if (!clazz) continue;
             std::string& kept = kept_[oid].try_emplace(column.number, *clazz).first->second;
@@ -65,6 +69,9 @@ void BoundPolicy::keep_classes(const BoundPolicy* before) {
                 kept = of_two_classes;
             }
         }
+    }
+    for (const auto& [oid, columns] : documents_) {
+        if (rule_of(oid) == nullptr) tainted_.insert(oid);
     }
     for (const auto& [oid, columns] : kept_) {
         const sql::Relation* relation = catalog_->relation(oid);
@@ -95,6 +102,12 @@ std::optional<std::string> BoundPolicy::class_now(const TableRule& table, const 
     auto clazz = class_of(*policy_, table, column);
     const std::string* kept = kept_class(relation.oid, column.number);
     if (kept != nullptr && (!clazz || kept->empty())) clazz = *kept;
+    // Paths go by the column's name: under another one nobody says what must not be shown of it.
+    const auto documents = documents_.find(relation.oid);
+    if (documents != documents_.end()) {
+        const auto document = documents->second.find(column.number);
+        if (document != documents->second.end() && document->second != column.name) return stripped;
+    }
     return clazz;
 }
 

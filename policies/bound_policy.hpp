@@ -40,7 +40,9 @@ public:
     /// was renamed while the policy is in force keeps the class of its earlier name.
     [[nodiscard]] std::optional<std::string> class_now(const TableRule& table, const sql::Relation& relation,
                                                        const sql::Column& column) const;
-    [[nodiscard]] bool keeps_classes(sql::Oid relation) const { return kept_.contains(relation); }
+    [[nodiscard]] bool keeps_classes(sql::Oid relation) const {
+        return kept_.contains(relation) || documents_.contains(relation);
+    }
     /// Columns that are shown as what they were called before, for the log.
     [[nodiscard]] const std::vector<std::string>& renamed() const { return renamed_; }
 
@@ -53,6 +55,8 @@ private:
     std::unordered_map<sql::Oid, const TableRule*> rules_;
     std::unordered_set<sql::Oid> tainted_;
     std::unordered_map<sql::Oid, std::unordered_map<sql::AttributeNumber, std::string>> kept_;
+    std::unordered_map<sql::Oid, std::unordered_map<sql::AttributeNumber, std::string>>
+        documents_;  // with paths
     std::vector<std::string> renamed_;
 };
 

@@ -6,6 +6,10 @@ namespace policies {
 
 std::string RuleId::text() const { return file + ':' + std::to_string(line); }
 
+bool TableRule::has_paths(std::string_view column) const {
+    return std::ranges::find(paths, column, &PathRule::column) != paths.end();
+}
+
 bool Role::may_read(std::string_view table) const {
     return std::ranges::any_of(tables, [&](const auto& granted) { return granted.first == table; });
 }
@@ -18,8 +22,9 @@ const ColumnRule* rule_named(const TableRule& table, std::string_view column) {
 }
 
 bool holds_classes(const TableRule& table) {
-    return std::ranges::any_of(table.columns,
-                               [](const ColumnRule& column) { return column.clazz.has_value(); });
+    return !table.paths.empty() || std::ranges::any_of(table.columns, [](const ColumnRule& column) {
+        return column.clazz.has_value();
+    });
 }
 
 }  // namespace

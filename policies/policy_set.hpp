@@ -46,6 +46,14 @@ struct ColumnRule {
     RuleId rule;
 };
 
+/// What stands at a path of a json or jsonb column that is open otherwise.
+struct PathRule {
+    std::string column;
+    std::vector<std::string> keys;
+    std::string clazz;
+    RuleId rule;
+};
+
 /// Which column says whose data a row is.
 struct SubjectRule {
     std::string kind;  // "customer"
@@ -59,7 +67,10 @@ struct TableRule {
     bool open = false;  // `table: open`: nothing about a person in it
     std::vector<SubjectRule> subjects;
     std::vector<ColumnRule> columns;
+    std::vector<PathRule> paths;
     RuleId rule;
+
+    [[nodiscard]] bool has_paths(std::string_view column) const;
 };
 
 /// What a role may change of one table.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -32,9 +33,20 @@ struct Truncate {
 struct Constant {
     std::string value;
 };
+struct Path;
+/// A json or jsonb document in which the values at some paths are masked, the rest stays as it is.
+struct Document {
+    std::shared_ptr<const std::vector<Path>> paths;
+};
 }  // namespace mask
 using Mask = std::variant<mask::Null, mask::Redact, mask::KeepFirst, mask::KeepLast, mask::Email,
-                          mask::Initials, mask::Truncate, mask::Constant>;
+                          mask::Initials, mask::Truncate, mask::Constant, mask::Document>;
+
+/// The value of one key after another; through arrays, of each element.
+struct mask::Path {
+    std::vector<std::string> keys;
+    Mask mask;
+};
 
 struct Open {};
 struct Masked {

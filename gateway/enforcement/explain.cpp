@@ -17,6 +17,16 @@ struct MaskWords {
     std::string operator()(const sql::mask::Email&) const { return "email"; }
     std::string operator()(const sql::mask::Initials&) const { return "initials"; }
     std::string operator()(const sql::mask::Truncate& mask) const { return "truncate " + mask.unit; }
+    std::string operator()(const sql::mask::Document& mask) const {
+        std::string words;
+        for (const sql::mask::Path& path : *mask.paths) {
+            words += words.empty() ? "masked at " : ", ";
+            for (const std::string& key : path.keys)
+                words += (&key == &path.keys.front() ? "" : "->") + key;
+            words += " (" + std::visit(*this, path.mask) + ")";
+        }
+        return words;
+    }
     std::string operator()(const sql::mask::Constant& mask) const { return "constant " + mask.value; }
 };
 

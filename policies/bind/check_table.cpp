@@ -1,6 +1,7 @@
 #include "policies/bind/check_table.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "policies/bind/names.hpp"
 #include "policies/load/suggest.hpp"
@@ -44,6 +45,23 @@ void check_column(const PolicySet& policy, const ColumnRule& listed, const Table
     }
 }
 
+void check_path(const PolicySet& policy, const PathRule& path, const sql::Relation& relation,
+                const sql::Catalog& catalog, load::Findings& findings) {
+    const sql::Column* column = relation.column(path.column);
+    if (column == nullptr) return;  // its own rule says so
+    const auto clazz = policy.classes.find(path.clazz);
+    if (clazz == policy.classes.end()) return;
+    const sql::Mask mask = clazz->second.mask.value_or(sql::mask::Null{});
+    const auto paths =
+        std::make_shared<const std::vector<sql::mask::Path>>(1, sql::mask::Path{path.keys, mask});
+    const auto checked = sql::check_mask(sql::mask::Document{paths}, *column, catalog);
+    if (checked) return;
+    const sql::Error& error = checked.error();
+    findings.add(position_of(path.rule), "class " + path.clazz + " does not fit a path of column " +
+                                             in_quotes(column->name) + ": " + error.message + "; " +
+                                             error.hint);
+}
+
 }  // namespace
 
 const sql::Relation* find_relation(const TableRule& rule, const sql::Catalog& catalog,
@@ -84,6 +102,8 @@ void check_table(const PolicySet& policy, const TableRule& rule, const sql::Rela
     }
     for (const ColumnRule& listed : rule.columns)
         check_column(policy, listed, rule, relation, catalog, findings);
+    for (const PathRule& path : rule.paths)
+        check_path(policy, path, relation, catalog, findings);
     for (const SubjectRule& subject : rule.subjects) {
         if (relation.column(subject.column) != nullptr) continue;
         findings.add(position_of(subject.rule), name_of(relation) + " has no column " +

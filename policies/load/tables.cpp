@@ -30,6 +30,48 @@ void read_subjects(const Node& node, TableRule& table, Findings& findings) {
     }
 }
 
+constexpr std::string_view arrow = "->";
+
+/// profile->contact->wa: a column, then keys.
+std::vector<std::string> split_path(std::string_view text) {
+    std::vector<std::string> parts;
+    for (auto at = text.find(arrow); at != std::string_view::npos; at = text.find(arrow)) {
+        parts.emplace_back(text.substr(0, at));
+        text.remove_prefix(at + arrow.size());
+    }
+    parts.emplace_back(text);
+    return parts;
+}
+
+void read_path(const Entry& entry, const std::string& clazz, TableRule& table, Findings& findings) {
+    auto keys = split_path(entry.key);
+    PathRule rule{.column = keys.front(), .clazz = clazz, .rule = findings.rule(entry.at)};
+    keys.erase(keys.begin());
+    constexpr std::size_t deepest = 10;
+    const bool has_gap = std::ranges::any_of(keys, [](const std::string& key) { return key.empty(); });
+    if (rule.column.empty() || has_gap || keys.size() > deepest) {
+        findings.add(entry.at,
+                     in_quotes(entry.key) + " is no path; write column->key->key, with at most 10 keys");
+        return;
+    }
+    if (clazz == "open") {
+        findings.add(entry.at, "what stands at " + in_quotes(entry.key) + " is as open as column " +
+                                   in_quotes(rule.column) + "; give the path a class, or remove it");
+        return;
+    }
+    rule.keys = std::move(keys);
+    table.paths.push_back(std::move(rule));
+}
+
+/// A column of which only paths are listed is open otherwise.
+void open_documents(TableRule& table) {
+    for (const PathRule& path : table.paths) {
+        const auto listed = std::ranges::find(table.columns, path.column, &ColumnRule::column);
+        if (listed == table.columns.end())
+            table.columns.push_back({.column = path.column, .clazz = std::nullopt, .rule = path.rule});
+    }
+}
+
 void read_columns(const Node& node, const PolicySet& policy, TableRule& table, Findings& findings) {
     for (const Entry& entry : entries_of(node, findings, "columns")) {
         ColumnRule rule{.column = entry.key, .clazz = std::nullopt, .rule = findings.rule(entry.at)};
@@ -43,8 +85,13 @@ void read_columns(const Node& node, const PolicySet& policy, TableRule& table, F
                 findings.add_unknown(entry.value.at, "class", *word, known);
             }
         }
+        if (entry.key.find(arrow) != std::string::npos) {
+            read_path(entry, *word, table, findings);
+            continue;
+        }
         table.columns.push_back(std::move(rule));
     }
+    open_documents(table);
 }
 
 void read_table(const Entry& entry, const PolicySet& policy, TableRule& table, Findings& findings) {

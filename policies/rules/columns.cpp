@@ -1,6 +1,7 @@
 #include "policies/rules/columns.hpp"
 
 #include <algorithm>
+#include <memory>
 
 namespace policies::rules {
 namespace {
@@ -11,6 +12,22 @@ ColumnView view_by_class(const PolicySet& policy, const Role& role, const std::s
     const auto clazz = policy.classes.find(name);
     if (clazz == policy.classes.end() || !clazz->second.mask) return {sql::Stripped{}, false, because};
     return {sql::Masked{*clazz->second.mask}, role.search.contains(name), because};
+}
+
+/// An open document without what stands at the paths whose classes the role does not see in clear.
+ColumnView view_of_document(const PolicySet& policy, const Role& role, const TableRule& table,
+                            const sql::Column& column, ColumnView open) {
+    std::vector<sql::mask::Path> paths;
+    for (const PathRule& path : table.paths) {
+        if (path.column != column.name || role.sees_clear(path.clazz)) continue;
+        const auto clazz = policy.classes.find(path.clazz);
+        const bool masks = clazz != policy.classes.end() && clazz->second.mask;
+        paths.push_back({path.keys, masks ? *clazz->second.mask : sql::Mask(sql::mask::Null{})});
+    }
+    if (paths.empty()) return open;
+    open.treatment = sql::Masked{
+        sql::mask::Document{std::make_shared<const std::vector<sql::mask::Path>>(std::move(paths))}};
+    return open;
 }
 
 std::string visible_columns(const Request& request, const TableRule& table, const sql::Relation& relation) {
@@ -53,9 +70,11 @@ ColumnView view_of(const BoundPolicy& bound, const Role& role, const TableRule& 
     const ColumnRule* rule = rule_for(table, column.name);
     const RuleId& because = rule != nullptr ? rule->rule : table.rule;
     const auto clazz = bound.class_now(table, relation, column);
-    if (!clazz) return {sql::Open{}, false, because};
-    if (clazz->empty()) return {sql::Stripped{}, false, because};
-    return view_by_class(policy, role, *clazz, because);
+    if (clazz && clazz->empty()) return {sql::Stripped{}, false, because};
+    auto view =
+        clazz ? view_by_class(policy, role, *clazz, because) : ColumnView{sql::Open{}, false, because};
+    if (!std::holds_alternative<sql::Open>(view.treatment)) return view;
+    return view_of_document(policy, role, table, column, std::move(view));
 }
 
 std::optional<Deny> check_columns(const Request& request) {

@@ -76,34 +76,53 @@ Deny refuse_column(const Request& request, const WriteRule& write, const sql::Re
                      "write column " + column.name + " of " + name_of(relation), std::move(hint));
 }
 
-/// The class of a column, if the role sees its values in clear.
-std::optional<std::string> clear_class(const Request& request, sql::Oid oid, sql::AttributeNumber number) {
+/// What a role sees in clear of a column: the whole of it, or what stands at a path.
+struct ClearValue {
+    std::string clazz;
+    std::vector<std::string> path;
+};
+
+std::vector<ClearValue> clear_values(const Request& request, sql::Oid oid, sql::AttributeNumber number) {
+    std::vector<ClearValue> values;
     const TableRule* table = request.policy.rule_of(oid);
     const sql::Relation* relation = request.policy.catalog().relation(oid);
     const sql::Column* column = relation == nullptr ? nullptr : relation->column(number);
-    if (table == nullptr || column == nullptr) return std::nullopt;
-    auto clazz = request.policy.class_now(*table, *relation, *column);
-    if (!clazz || !request.role.sees_clear(*clazz)) return std::nullopt;
-    return clazz;
+    if (table == nullptr || column == nullptr) return values;
+    const auto add = [&](const std::string& clazz, const std::vector<std::string>& path) {
+        if (request.role.sees_clear(clazz)) values.push_back({clazz, path});
+    };
+    if (const auto clazz = request.policy.class_now(*table, *relation, *column)) add(*clazz, {});
+    for (const PathRule& path : table->paths) {
+        if (path.column == column->name) add(path.clazz, path.keys);
+    }
+    return values;
 }
 
-bool holds_class(const Request& request, const sql::Relation& relation, const sql::Column& column,
-                 const std::string& clazz) {
+/// Whether a column protects such a value: it is of the class, or has the same path.
+bool holds(const Request& request, const sql::Relation& relation, const sql::Column& column,
+           const ClearValue& value) {
     const TableRule* table = request.policy.rule_of(relation.oid);
-    return table != nullptr && request.policy.class_now(*table, relation, column) == clazz;
+    if (table == nullptr) return false;
+    if (request.policy.class_now(*table, relation, column) == value.clazz) return true;
+    return !value.path.empty() && std::ranges::any_of(table->paths, [&](const PathRule& path) {
+        return path.column == column.name && path.clazz == value.clazz && path.keys == value.path;
+    });
 }
 
 // Who may see a class in clear may not put its values where everybody sees them.
 std::optional<Deny> check_flow(const Request& request, const WriteRule& write, const sql::Relation& relation,
                                const sql::Column& column, const sql::WrittenColumn& written) {
     for (const sql::ColumnUse& source : written.from) {
-        const auto clazz = clear_class(request, source.relation, source.number);
-        if (!clazz || holds_class(request, relation, column, *clazz)) continue;
+        const auto values = clear_values(request, source.relation, source.number);
+        const auto flowing = std::ranges::find_if(
+            values, [&](const ClearValue& value) { return !holds(request, relation, column, value); });
+        if (flowing == values.end()) continue;
         const sql::Relation& from = *request.policy.catalog().relation(source.relation);
-        return refuse_by(request, write, Reason::class_flow,
-                         "copy " + from.column(source.number)->name + " of " + name_of(from) + " into " +
-                             column.name + " of " + name_of(relation),
-                         "values of class " + *clazz + " may be written only to columns of that class");
+        return refuse_by(
+            request, write, Reason::class_flow,
+            "copy " + from.column(source.number)->name + " of " + name_of(from) + " into " + column.name +
+                " of " + name_of(relation),
+            "values of class " + flowing->clazz + " may be written only to columns of that class");
     }
     return std::nullopt;
 }

@@ -3,9 +3,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sql/errors.hpp"
 #include "sql/masks/column_type.hpp"
+#include "sql/treatment.hpp"
 
 namespace sql::masks {
 
@@ -24,6 +26,12 @@ namespace sql::masks {
 /// A date or time cut to `unit`, or a number cut to a multiple of it.
 [[nodiscard]] Result<std::string> truncated(const ColumnType& type, std::string_view reference,
                                             std::string_view unit);
+
+/// `document`, an expression of type jsonb, with masks in place of what stands at the paths. A value that is
+/// an object there becomes null, and so does an array within an array, where a path does not lead on.
+[[nodiscard]] Result<std::string> masked_document(const std::string& document,
+                                                  const std::vector<mask::Path>& paths,
+                                                  const Catalog& catalog);
 
 /// What stands for every value of a family; nullopt where only NULL can (a number or date would be a lie).
 [[nodiscard]] std::optional<std::string_view> redacted_constant(Family family);

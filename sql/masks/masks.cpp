@@ -8,6 +8,7 @@
 
 #include "sql/masks/column_type.hpp"
 #include "sql/masks/expressions.hpp"
+#include "sql/print/quote.hpp"
 
 namespace sql {
 namespace {
@@ -25,6 +26,7 @@ using Value = Result<std::optional<std::string>>;
 struct Printer {
     const ColumnType& type;
     std::string_view reference;
+    const Catalog& catalog;
 
     [[nodiscard]] std::string as_text() const {
         return fmt::format("({})::\"pg_catalog\".\"text\"", reference);
@@ -80,6 +82,26 @@ struct Printer {
         return std::optional(std::move(*expression));
     }
 
+    Value operator()(const mask::Document& document) const {
+        if (type.family != Family::json)
+            return unfit(fmt::format("a path needs a json or jsonb column, this one is {}", type.text),
+                         "Give the whole column a class.");
+        auto masked = masks::masked_document(fmt::format("({})::\"pg_catalog\".\"jsonb\"", reference),
+                                             *document.paths, catalog);
+        if (!masked) return masked.error();
+        return std::optional(fmt::format("CASE WHEN {} IS NULL THEN NULL {}ELSE {} END", reference,
+                                         unless_readable(), *masked));
+    }
+
+    // A json text may hold an escaped NUL, which jsonb cannot: none of it is shown, and the row can be read.
+    [[nodiscard]] std::string unless_readable() const {
+        if (!type.text.ends_with("\"json\"")) return {};
+        return fmt::format(
+            "WHEN \"pg_catalog\".\"strpos\"({}, {}) OPERATOR(\"pg_catalog\".>) 0 THEN "
+            "'{{}}'::\"pg_catalog\".\"jsonb\" ",
+            as_text(), print::quote_string("\\u0000"));
+    }
+
     Value operator()(const mask::Constant& constant) const {
         auto literal = masks::checked_constant(type, constant.value);
         if (!literal) return literal.error();
@@ -115,7 +137,7 @@ Result<std::string> mask_expression(const Mask& mask, const Column& column, std:
     if (!type) return type.error();
     if (type->family == Family::array && !std::holds_alternative<mask::Null>(mask))
         return masked_array(mask, column, *type, reference, catalog);
-    auto value = std::visit(Printer{*type, reference}, mask);
+    auto value = std::visit(Printer{*type, reference, catalog}, mask);
     if (!value) return value.error();
     // The brackets keep the cast and COLLATE on the whole.
     return fmt::format("({})::{}{}", value->value_or("NULL"), type->text, type->collation);

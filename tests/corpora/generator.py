@@ -8,15 +8,17 @@ TEXT, INT, NUM, BOOL, DATE, TIME, JSON, TEXTS = "text", "bigint", "numeric", "bo
 CUSTOMERS = [("id", INT), ("full_name", TEXT), ("phone", TEXT), ("email", TEXT), ("address", TEXT), ("birthday", DATE),
              ("income", NUM), ("profile", JSON), ("aliases", TEXTS), ("city", TEXT), ("region", TEXT), ("level", "level"),
              ("score", INT), ("created_at", TIME)]
-PROTECTED = {"full_name", "phone", "email", "address", "birthday", "income", "profile", "aliases", "id_number", "card", "holder", "telp"}
+PROTECTED = {"full_name", "phone", "email", "address", "birthday", "income", "profile", "aliases", "id_number", "card", "holder", "telp",
+             "details", "raw"}
 TICKETS = [("id", INT), ("customer_id", INT), ("assignee", TEXT), ("status", TEXT), ("subject", TEXT), ("labels", TEXTS),
            ("created_at", TIME)]
 PAYMENTS = [("id", INT), ("customer_id", INT), ("amount", NUM), ("card", TEXT), ("day", DATE)]
 CARDS = [("id", INT), ("holder", TEXT), ("telp", TEXT), ("city", TEXT), ("address", TEXT)]
+CONTACTS = [("id", INT), ("details", JSON), ("raw", "json")]
 CASES = [("id", INT), ("subject", TEXT), ("status", TEXT), ("holder", TEXT), ("telp", TEXT)]
 TABLES = [("customers", CUSTOMERS, 8), ("public.customers", CUSTOMERS, 3), ("support.tickets", TICKETS, 3),
           ("billing.payments", PAYMENTS, 2), ("billing.payments_2023", PAYMENTS, 1), ("cards", CARDS, 2),
-          ("support.cases", CASES, 1), ("ONLY customers", CUSTOMERS, 1)]
+          ("support.cases", CASES, 1), ("contacts", CONTACTS, 2), ("ONLY customers", CUSTOMERS, 1)]
 WORDS = ["'a'", "'S. T.'", "'***0137'", "'%a%'", "''", "'Medan'", "'z***@mail.example'", "'Jl. '", "'+62'", "'open'", "'2024-05-06'",
          "'137'", "'_'", "'x''y'", "U&'\\0041'", "E'\\x41'", "$$d$$", "NULL::text"]
 SCALARS = [TEXT, INT, NUM, BOOL, DATE, TIME, JSON]

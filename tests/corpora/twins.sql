@@ -49,6 +49,16 @@ INSERT INTO public.customers_old (id, full_name, phone, city, region, level, cre
 SELECT 200 + n, 'Eka T', '+6277' || pg_temp.word(n || 'q' || :twin, 4) || '000' || n, 'Medan', 'north', 'plus', timestamptz '2020-01-01 00:00:00+00'
 FROM generate_series(1, 2) AS n;
 INSERT INTO public.derived (id, phone) SELECT id, phone FROM public.customers;
+-- Documents of many shapes; a json text keeps both of two keys that are one.
+INSERT INTO public.contacts
+SELECT n, CASE WHEN n % 9 = 0 THEN NULL WHEN n % 8 = 0 THEN to_jsonb(n) WHEN n % 5 = 0 THEN jsonb_build_array(d, n, d || '{"pin": true}') ELSE d END,
+       CASE WHEN n % 9 <> 0 THEN format('{"contact": {"wa": "+62%s%s", "w\u0061": "+62%s%s"}, "contact": {"wa": "+62%s%s", "city": "x"}, "n": 1.0}',
+           w, l, md5(w), l, w, l)::json END
+FROM generate_series(1, 18) AS n,
+     LATERAL (SELECT pg_temp.word(n || 'k' || :twin, 4 + (n + :twin) % 3) AS w, lpad((n * 137 % 10000)::text, 4, '0') AS l) AS of_twin,
+     LATERAL (SELECT jsonb_build_object('city', 'c' || n % 3, 'pin', n * (17 + :twin), 'contact', jsonb_build_object(
+         'wa', CASE WHEN n % 4 = 0 THEN jsonb_build_array('+62' || w || l, jsonb_build_object('x', w)) ELSE to_jsonb('+62' || w || l) END,
+         'mail', 'z' || w || '@example.com', 'hours', n % 4)) AS d) AS document;
 INSERT INTO public.untold SELECT id, phone FROM public.customers;
 REFRESH MATERIALIZED VIEW public.customer_copy;
 ANALYZE;

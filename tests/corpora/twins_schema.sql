@@ -55,6 +55,7 @@ CREATE TABLE public.derived (
     digits text GENERATED ALWAYS AS (substr(phone, 3)) STORED,
     loud   text GENERATED ALWAYS AS (upper(phone)) STORED
 );
+CREATE TABLE public.contacts (id bigint PRIMARY KEY, details jsonb, raw json);  -- classes of paths
 CREATE TABLE public.untold (id bigint, note text);  -- the policy does not name it
 CREATE MATERIALIZED VIEW public.customer_copy AS SELECT * FROM public.customers WITH NO DATA;
 CREATE SEQUENCE public.counter;

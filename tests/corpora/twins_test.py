@@ -64,5 +64,8 @@ def test_the_twins_differ_where_nothing_is_masked(twins):
     for column in ("full_name", "phone", "email", "address", "birthday", "income", "profile", "aliases", "id_number"):
         text = f"SELECT string_agg({column}::text, ',' ORDER BY id) FROM customers WHERE region = 'north'"
         assert twins.psql(text, "twin_00") != twins.psql(text, "twin_10"), column
+    for column in ("details", "raw"):
+        text = f"SELECT string_agg({column}::text, ',' ORDER BY id) FROM contacts"
+        assert twins.psql(text, "twin_00") != twins.psql(text, "twin_10"), column
     for text in ("SELECT count(*) FROM customers", "SELECT max(city) FROM customers"):
         assert twins.psql(text, "twin_10") != twins.psql(text, "twin_11")

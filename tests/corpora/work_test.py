@@ -24,6 +24,9 @@ TRANSACTION = re.compile(r"\s*(begin|start|commit|rollback|end|abort|savepoint|r
 OBJECTS = f"""
 CREATE VIEW customer_cards AS SELECT c.id, c.full_name AS holder, c.phone AS telp, c.city FROM customers c WHERE c.id > 0;
 CREATE VIEW customer_names AS SELECT id, holder || ' ' || telp AS label FROM customer_cards;
+CREATE TABLE profiles (id bigint PRIMARY KEY, details jsonb, raw json);
+INSERT INTO profiles SELECT id, d, d::json FROM (SELECT id, jsonb_build_object('contact', jsonb_build_object('wa', phone, 'mail', jsonb_build_array(email)),
+    'city', city, 'visits', id % 7, 'tags', jsonb_build_array('t' || id % 3, 'new')) AS d FROM customers WHERE id < 200) AS made;
 CREATE MATERIALIZED VIEW customer_copy AS SELECT * FROM customers WHERE id < 100;
 CREATE FUNCTION phone_of(bigint) RETURNS text LANGUAGE sql AS 'SELECT phone FROM public.customers WHERE id = $1';
 CREATE FUNCTION leak(text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE 'leak %', $1; RETURN $1; END $$;
@@ -39,8 +42,12 @@ UPDATE customers SET
     email = left(email, 1) || '***@' || split_part(email, '@', 2),
     address = CASE WHEN address IS NOT NULL THEN '***' END,
     birthday = date_trunc('year', birthday)::date;
+UPDATE profiles SET details = jsonb_set(jsonb_set(details, '{contact,wa}', to_jsonb('***' || right(details #>> '{contact,wa}', 4))),
+    '{contact,mail,0}', to_jsonb(left(details #>> '{contact,mail,0}', 1) || '***@' || split_part(details #>> '{contact,mail,0}', '@', 2)));
+UPDATE profiles SET raw = details::json;
 ALTER TABLE kyc.documents DROP COLUMN image, DROP COLUMN selfie;
 CLUSTER customers USING customers_pkey;
+CLUSTER profiles USING profiles_pkey;
 ANALYZE;
 REFRESH MATERIALIZED VIEW customer_copy;"""
 

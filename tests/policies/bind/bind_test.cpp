@@ -117,6 +117,13 @@ INSTANTIATE_TEST_SUITE_P(
                 "  kyc.documents: { subject: { customer: customer_id }, columns: { '*': day, kind: open, "
                 "customer_id: open } }\n"),
             "p.yaml:5:67: class day does not fit column 'image': "},
+        BindingCase{"path_of_a_text",
+                    with_tables("  public.customers: { subject: none, columns: { phone->wa: phone } }\n"),
+                    "p.yaml:5:49: class phone does not fit a path of column 'phone': a path needs a json or "
+                    "jsonb column"},
+        BindingCase{"path_of_a_missing_column",
+                    with_tables("  public.customers: { subject: none, columns: { profil->wa: phone } }\n"),
+                    "p.yaml:5:49: public.customers has no column 'profil'"},
         BindingCase{"missing_function", with_role("functions: [public.labell]"),
                     "p.yaml:3:54: the database has no function 'public.labell'"},
         BindingCase{"missing_written_column", with_role("write: [{ support.tickets: [asignee] }]"),
