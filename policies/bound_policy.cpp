@@ -27,7 +27,9 @@ std::variant<std::shared_ptr<const BoundPolicy>, Mistakes> BoundPolicy::bind(
     }
     bind::inherit_rules(*catalog, bound->rules_, findings);
 
-    const auto readers = bind::readers_of_protected(*catalog, bound->rules_);
+    auto readers = bind::readers_of_protected(*catalog, bound->rules_);
+    bound->derived_ = bind::derive_rules(*policy, *catalog, readers, bound->rules_);
+    std::erase_if(readers, [&](sql::Oid oid) { return bound->derived_.contains(oid); });
     for (const sql::Oid oid : readers) {
         const sql::Relation* relation = catalog->relation(oid);
         if (relation == nullptr) continue;

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "policies/bind/derived.hpp"
 #include "policies/errors.hpp"
 #include "policies/policy_set.hpp"
 #include "sql/catalog.hpp"
@@ -53,6 +54,7 @@ private:
     std::shared_ptr<const PolicySet> policy_;
     std::shared_ptr<const sql::Catalog> catalog_;
     std::unordered_map<sql::Oid, const TableRule*> rules_;
+    bind::DerivedRules derived_;
     std::unordered_set<sql::Oid> tainted_;
     std::unordered_map<sql::Oid, std::unordered_map<sql::AttributeNumber, std::string>> kept_;
     std::unordered_map<sql::Oid, std::unordered_map<sql::AttributeNumber, std::string>>

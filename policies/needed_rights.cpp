@@ -5,6 +5,7 @@
 
 #include "policies/bind/names.hpp"
 #include "policies/rules/columns.hpp"
+#include "policies/rules/derived.hpp"
 #include "sql/analyze.hpp"
 
 namespace policies {
@@ -22,8 +23,9 @@ public:
                 rule != nullptr ? rule->schema + '.' + rule->name : bind::name_of(relation);
             if (role_.may_read(name)) read(relation);
             if (role_.write_rule(name) != nullptr) needs_of(relation).write = true;
-            if (const auto filter = role_.rows.find(name); filter != role_.rows.end() && role_.may_read(name))
-                look_up(relation, filter->second.first);
+            const TableRule unlisted{.schema = relation.schema, .name = relation.name};
+            const auto filter = rules::row_filter_of(role_, rule != nullptr ? *rule : unlisted);
+            if (filter && role_.may_read(name)) look_up(relation, filter->first);
         }
         std::vector<NeededRight> rights;
         for (auto& [oid, right] : needs_)

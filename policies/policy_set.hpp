@@ -44,6 +44,9 @@ struct ColumnRule {
     std::string column;                // "*": every column not named
     std::optional<std::string> clazz;  // nullopt: open
     RuleId rule;
+    /// Of a derived rule: the classes of what the column is computed from. Who sees all of them in clear sees
+    /// the column, for everybody else it is stripped.
+    std::vector<std::string> computed_from = {};
 };
 
 /// What stands at a path of a json or jsonb column that is open otherwise.
@@ -61,6 +64,21 @@ struct SubjectRule {
     RuleId rule;
 };
 
+/// A table whose rows stand behind those of a materialized view, once for each place in its definition.
+struct SourceRule {
+    std::string table;                   // "public.customers"
+    std::vector<std::string> uncarried;  // kinds of its people whom no column of the view names
+    std::string key;                     // its primary key, if one column
+    std::string carried_key;             // the view's column that holds it; empty: none
+};
+
+/// What follows from a materialized view's definition, besides its subjects and columns.
+struct DerivedRule {
+    std::vector<SourceRule> sources;
+    std::vector<std::string> chosen_by;  // classes by which its rows were chosen; "": of a stripped column
+    std::string unclear;                 // why nothing follows; empty: all does
+};
+
 struct TableRule {
     std::string schema;
     std::string name;
@@ -69,6 +87,7 @@ struct TableRule {
     std::vector<ColumnRule> columns;
     std::vector<PathRule> paths;
     RuleId rule;
+    std::optional<DerivedRule> derived = {};  // `table: derived`, or a rule that was derived
 
     [[nodiscard]] bool has_paths(std::string_view column) const;
 };

@@ -92,6 +92,15 @@ const sql::Relation* find_relation(const TableRule& rule, const sql::Catalog& ca
 void check_table(const PolicySet& policy, const TableRule& rule, const sql::Relation& relation,
                  const sql::Catalog& catalog, load::Findings& findings) {
     if (rule.open) return;
+    if (rule.derived) {
+        if (relation.kind == sql::RelationKind::materialized_view) return;
+        findings.add(position_of(rule.rule),
+                     name_of(relation) + " is no materialized view, so nothing follows from a definition; " +
+                         (relation.kind == sql::RelationKind::view ? "write 'open': the tables that it reads "
+                                                                     "keep their rules"
+                                                                   : "list its subject and columns"));
+        return;
+    }
     if (relation.kind == sql::RelationKind::view) {
         findings.add(position_of(rule.rule),
                      name_of(relation) +
@@ -117,7 +126,8 @@ void check_materialized_view(const PolicySet& policy, const TableRule& rule, con
                              load::Findings& findings) {
     const std::string shows = name_of(relation) + " holds rows of protected tables";
     if (rule.open) {
-        findings.add(position_of(rule.rule), shows + ", so it cannot be open; list its subject and columns");
+        findings.add(position_of(rule.rule),
+                     shows + ", so it cannot be open; write derived, or list its subject and columns");
         return;
     }
     // Which column holds what cannot be proven from a query's text: the author must say it of each.

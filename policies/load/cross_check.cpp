@@ -10,9 +10,11 @@ namespace {
 
 Position position_of(const RuleId& rule) { return {rule.line, rule.column}; }
 
+/// What a derived rule holds is known only with its database.
 bool has_class(const TableRule& table, const std::string& clazz) {
-    return std::ranges::any_of(table.columns,
-                               [&](const ColumnRule& column) { return column.clazz == clazz; });
+    return table.derived || std::ranges::any_of(table.columns, [&](const ColumnRule& column) {
+               return column.clazz == clazz;
+           });
 }
 
 /// Words of the policy that roles refer to, for the messages on words that are not among them.
@@ -59,7 +61,7 @@ void check_tables(const PolicySet& policy, const Role& role, const Known& known,
 
 /// Whether the role would see a value of `table`, in clear or masked.
 bool sees_something(const PolicySet& policy, const Role& role, const TableRule& table) {
-    if (table.open || !policy.defaults.strip_unlisted_columns) return true;
+    if (table.open || table.derived || !policy.defaults.strip_unlisted_columns) return true;
     return std::ranges::any_of(table.columns, [&](const ColumnRule& column) {
         if (!column.clazz) return true;
         const auto clazz = policy.classes.find(*column.clazz);

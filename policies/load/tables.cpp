@@ -99,9 +99,13 @@ void read_table(const Entry& entry, const PolicySet& policy, TableRule& table, F
         table.open = true;
         return;
     }
+    if (entry.value.is_word("derived")) {
+        table.derived.emplace();
+        return;
+    }
     if (entry.value.is_scalar()) {
         findings.add(entry.value.at, "table " + entry.key + " cannot be " + in_quotes(entry.value.text) +
-                                         "; write open, or { subject: ..., columns: ... }");
+                                         "; write open, derived, or { subject: ..., columns: ... }");
         return;
     }
     const FixedMap map(entry.value, findings, "table " + entry.key, {"subject", "columns"});

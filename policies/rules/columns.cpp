@@ -70,6 +70,13 @@ ColumnView view_of(const BoundPolicy& bound, const Role& role, const TableRule& 
     const ColumnRule* rule = rule_for(table, column.name);
     const RuleId& because = rule != nullptr ? rule->rule : table.rule;
     const auto clazz = bound.class_now(table, relation, column);
+    if (rule != nullptr && !rule->computed_from.empty()) {
+        const std::string* kept = bound.kept_class(relation.oid, column.number);
+        const bool sees_all = std::ranges::all_of(
+            rule->computed_from, [&](const std::string& source) { return role.sees_clear(source); });
+        if (sees_all && (kept == nullptr || kept->empty() || role.sees_clear(*kept)))
+            return {sql::Open{}, false, because};
+    }
     if (clazz && clazz->empty()) return {sql::Stripped{}, false, because};
     auto view =
         clazz ? view_by_class(policy, role, *clazz, because) : ColumnView{sql::Open{}, false, because};

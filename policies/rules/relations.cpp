@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "policies/bind/names.hpp"
+#include "policies/rules/derived.hpp"
 #include "sql/functions.hpp"
 
 namespace policies::rules {
@@ -69,6 +70,9 @@ std::optional<Deny> check_use(const Request& request, const sql::RelationUse& us
                       readable_tables(request.role));
     }
     if (use.names_only) return std::nullopt;
+    if (const TableRule* rule = request.policy.rule_of(use.relation)) {
+        if (auto denied = check_derived(request, *rule)) return denied;
+    }
     if (!use.through_view) return check_named(request, *relation);
     const sql::Relation* view = request.policy.catalog().relation(*use.through_view);
     if (view == nullptr) return refuse_unlisted(request, *relation);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "policies/rules/columns.hpp"
+#include "policies/rules/derived.hpp"
 #include "policies/rules/writes.hpp"
 
 namespace policies::rules {
@@ -26,11 +27,6 @@ sql::RelationTreatment treatment_of(const Request& request, const TableRule& tab
     return treatment;
 }
 
-const std::pair<std::string, RuleId>* row_filter_of(const Role& role, const std::string& table) {
-    const auto found = role.rows.find(table);
-    return found == role.rows.end() ? nullptr : &found->second;
-}
-
 std::vector<std::string> counted_by(const Role& role) {
     std::set<std::string> kinds;
     for (const Budget& budget : role.budgets)
@@ -43,12 +39,11 @@ void add_relation(const Request& request, const sql::Relation& relation, Rewrite
     const TableRule unlisted{
         .schema = relation.schema, .name = relation.name, .open = true, .rule = request.role.rule};
     const TableRule& table = rule != nullptr ? *rule : unlisted;
-    const auto* filter = row_filter_of(request.role, table.schema + '.' + table.name);
+    const auto filter = row_filter_of(request.role, table);
     rewrite.because.push_back(table.rule);
-    if (table.open && filter == nullptr && !request.policy.keeps_classes(relation.oid))
-        return;  // printed as it is
+    if (table.open && !filter && !request.policy.keeps_classes(relation.oid)) return;  // printed as it is
     auto treatment = treatment_of(request, table, relation);
-    if (filter != nullptr) {
+    if (filter) {
         treatment.row_filter = filter->first;
         rewrite.treatment.user = request.user;
         rewrite.because.push_back(filter->second);

@@ -95,6 +95,10 @@ std::vector<ClearValue> clear_values(const Request& request, sql::Oid oid, sql::
     for (const PathRule& path : table->paths) {
         if (path.column == column->name) add(path.clazz, path.keys);
     }
+    if (const ColumnRule* rule = rule_for(*table, column->name)) {
+        for (const std::string& clazz : rule->computed_from)
+            add(clazz, {});
+    }
     return values;
 }
 

@@ -117,6 +117,12 @@ INSTANTIATE_TEST_SUITE_P(
                 "  kyc.documents: { subject: { customer: customer_id }, columns: { '*': day, kind: open, "
                 "customer_id: open } }\n"),
             "p.yaml:5:67: class day does not fit column 'image': "},
+        BindingCase{"derived_table", with_tables("  public.customers: derived\n"),
+                    "p.yaml:5:3: public.customers is no materialized view, so nothing follows from a "
+                    "definition; list its subject and columns"},
+        BindingCase{"derived_view", with_tables("  public.contacts: derived\n"),
+                    "p.yaml:5:3: public.contacts is no materialized view, so nothing follows from a "
+                    "definition; write 'open'"},
         BindingCase{"path_of_a_text",
                     with_tables("  public.customers: { subject: none, columns: { phone->wa: phone } }\n"),
                     "p.yaml:5:49: class phone does not fit a path of column 'phone': a path needs a json or "

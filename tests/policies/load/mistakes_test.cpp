@@ -98,7 +98,7 @@ const MistakeCase table_mistakes[] = {
      "'payments.public.c' does not name a table"},
     {"table_of_another_word",
      {.tables = "public.customers: { subject: none, columns: { id: open } }, support.tickets: opn"},
-     "table support.tickets cannot be 'opn'; write open, or { subject: ..., columns: ... }"},
+     "table support.tickets cannot be 'opn'; write open, derived, or { subject: ..., columns: ... }"},
     {"table_without_subject",
      {.tables = "public.customers: { columns: { id: open } }, support.tickets: open"},
      "p.yaml:4:11: table public.customers does not say whose data a row is; write subject: { customer: id }"},
