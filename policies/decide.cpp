@@ -125,6 +125,20 @@ Decision decide_call(const Request& request) {
     return decide_arguments(request);
 }
 
+/// Its name in the policy's `statements`.
+constexpr const char* temporary_tables = "temp_tables";
+
+// What is kept is what the role sees: its query is decided as if it stood by itself.
+Decision decide_create_temporary(const Request& request) {
+    if (!request.role.may_run(temporary_tables)) return refuse_statement(request, temporary_tables);
+    if (!request.facts.writes.empty()) {
+        return rules::refuse(request.role, Reason::unsupported,
+                             "change rows by a statement that makes a temporary table",
+                             "send the statement that changes rows by itself");
+    }
+    return decide_query(request);
+}
+
 Deny refuse_do(const Request& request) {
     return rules::refuse(
         request.role, Reason::statement_kind, "run DO",
@@ -178,6 +192,9 @@ Decision decide(const BoundPolicy& policy, const Role& role, const std::string& 
         case sql::StatementKind::notify: return decide_granted(request, "notify");
         case sql::StatementKind::lock: return decide_lock(request);
         case sql::StatementKind::call: return decide_call(request);
+        case sql::StatementKind::create_temporary: return decide_create_temporary(request);
+        case sql::StatementKind::drop_temporary:
+        case sql::StatementKind::truncate_temporary: return decide_granted(request, temporary_tables);
         case sql::StatementKind::do_block: return refuse_do(request);
         case sql::StatementKind::ddl: return refuse_ddl(request);
         case sql::StatementKind::other: return refuse_kind(request);

@@ -56,7 +56,8 @@ bool Role::may_run(std::string_view statement) const {
 }
 
 const std::vector<std::string>& grantable_statements() {
-    static const std::vector<std::string> names{"call", "explain_analyze", "listen", "lock", "notify"};
+    static const std::vector<std::string> names{"call", "explain_analyze", "listen",
+                                                "lock", "notify",          "temp_tables"};
     return names;
 }
 

@@ -123,7 +123,7 @@ struct Role {
 };
 
 /// What a role's `statements` may grant beyond what every role may run: call, explain_analyze, listen, lock,
-/// notify.
+/// notify, temp_tables.
 [[nodiscard]] const std::vector<std::string>& grantable_statements();
 
 struct User {

@@ -19,6 +19,9 @@ namespace sql {
 struct NameContext {
     std::vector<std::string> search_path = {
         "public"};  // "$user" already replaced; pg_catalog is implied first
+    /// Names without a schema mean temporary tables before all others. Not in what the client did not write:
+    /// row filters and views.
+    bool temporary = false;
 };
 
 /// What is cut off each row before the client sees it, and counted.

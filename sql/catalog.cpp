@@ -32,6 +32,13 @@ const Column* Relation::column(AttributeNumber number) const {
     return found == columns.end() ? nullptr : &*found;
 }
 
+Catalog::Catalog(const Catalog& base, std::span<const Relation> temporary) : base_(&base) {
+    for (const Relation& relation : temporary) {
+        relation_names_[qualified_key(relation.schema, relation.stored_name)] = relation.oid;
+        add(relation);
+    }
+}
+
 void Catalog::add(Relation relation) {
     ++schemas_[relation.schema];
     relation_names_[qualified_key(relation.schema, relation.name)] = relation.oid;
@@ -56,31 +63,37 @@ void Catalog::add(Collation collation) {
     collations_.insert_or_assign(oid, std::move(collation));
 }
 
-const Relation* Catalog::relation(Oid oid) const { return find_or_null(relations_, oid); }
+const Relation* Catalog::relation(Oid oid) const {
+    const Relation* found = find_or_null(relations_, oid);
+    return found == nullptr && base_ != nullptr ? base_->relation(oid) : found;
+}
 
 const Relation* Catalog::relation(std::string_view schema, std::string_view name) const {
     const Oid* oid = find_or_null(relation_names_, qualified_key(schema, name));
-    return oid == nullptr ? nullptr : relation(*oid);
+    if (oid == nullptr) return base_ == nullptr ? nullptr : base_->relation(schema, name);
+    return relation(*oid);
 }
 
-const Type* Catalog::type(Oid oid) const { return find_or_null(types_, oid); }
+const Type* Catalog::type(Oid oid) const { return find_or_null(rest().types_, oid); }
 
 const Type* Catalog::type(std::string_view schema, std::string_view name) const {
-    const Oid* oid = find_or_null(type_names_, qualified_key(schema, name));
+    const Oid* oid = find_or_null(rest().type_names_, qualified_key(schema, name));
     return oid == nullptr ? nullptr : type(*oid);
 }
 
-const Collation* Catalog::collation(Oid oid) const { return find_or_null(collations_, oid); }
+const Collation* Catalog::collation(Oid oid) const { return find_or_null(rest().collations_, oid); }
 
 std::vector<const Function*> Catalog::functions(std::string_view schema, std::string_view name) const {
     std::vector<const Function*> overloads;
-    if (const auto* found = find_or_null(functions_, qualified_key(schema, name))) {
+    if (const auto* found = find_or_null(rest().functions_, qualified_key(schema, name))) {
         for (const Function& function : *found)
             overloads.push_back(&function);
     }
     return overloads;
 }
 
-bool Catalog::has_schema(std::string_view schema) const { return schemas_.contains(std::string(schema)); }
+bool Catalog::has_schema(std::string_view schema) const {
+    return rest().schemas_.contains(std::string(schema));
+}
 
 }  // namespace sql

@@ -54,7 +54,10 @@ struct Relation {
     std::optional<std::string> definition;  // pg_get_viewdef of views and materialized views
     bool security_barrier = false;
     bool has_rules = false;  // rules other than a view's _RETURN
+    /// Of a temporary table of the session's own (sql/temporary.hpp): what the database calls it. Else empty.
+    std::string stored_name;
 
+    [[nodiscard]] bool temporary() const { return !stored_name.empty(); }
     [[nodiscard]] const Column* column(std::string_view column_name) const;
     [[nodiscard]] const Column* column(AttributeNumber number) const;
 };
@@ -91,6 +94,11 @@ struct Collation {
 /// putting it behind a shared_ptr<const Catalog>.
 class Catalog {
 public:
+    Catalog() = default;
+    /// All of `base`, which must outlive it, and temporary tables of one session. They are found by the name
+    /// that the client gave them and by the one that the database knows.
+    Catalog(const Catalog& base, std::span<const Relation> temporary);
+
     void add(Relation relation);
     void add(Type type);
     void add(Function function);
@@ -109,16 +117,20 @@ public:
                                                          std::string_view name) const;
     [[nodiscard]] bool has_schema(std::string_view schema) const;
     /// The database's own name: relations, types and functions may be named with it in front.
-    [[nodiscard]] std::string_view database() const { return database_; }
-    /// Every relation, in no order.
-    [[nodiscard]] const std::unordered_map<Oid, Relation>& relations() const { return relations_; }
+    [[nodiscard]] std::string_view database() const { return rest().database_; }
+    /// Every relation but temporary ones, in no order.
+    [[nodiscard]] const std::unordered_map<Oid, Relation>& relations() const { return rest().relations_; }
     /// Schemas that hold types and operators of extensions: a back end's search_path always names them.
-    [[nodiscard]] std::span<const std::string> trusted_schemas() const { return trusted_schemas_; }
+    [[nodiscard]] std::span<const std::string> trusted_schemas() const { return rest().trusted_schemas_; }
     /// Schemas that hold nothing a printed statement leaves for the back end to find, such as operators: a
     /// back end's search_path names those that the client's does.
-    [[nodiscard]] std::span<const std::string> plain_schemas() const { return plain_schemas_; }
+    [[nodiscard]] std::span<const std::string> plain_schemas() const { return rest().plain_schemas_; }
 
 private:
+    /// What holds everything but temporary tables.
+    [[nodiscard]] const Catalog& rest() const { return base_ == nullptr ? *this : *base_; }
+
+    const Catalog* base_ = nullptr;
     std::unordered_map<Oid, Relation> relations_;
     std::unordered_map<std::string, Oid> relation_names_;  // schema NUL name
     std::unordered_map<Oid, Type> types_;

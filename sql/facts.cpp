@@ -34,6 +34,9 @@ const char* name_of(StatementKind kind) {
         case StatementKind::lock: return "lock";
         case StatementKind::call: return "call";
         case StatementKind::do_block: return "do";
+        case StatementKind::create_temporary: return "create_temporary";
+        case StatementKind::drop_temporary: return "drop_temporary";
+        case StatementKind::truncate_temporary: return "truncate_temporary";
         case StatementKind::ddl: return "ddl";
         case StatementKind::other: return "other";
     }

@@ -42,6 +42,9 @@ enum class StatementKind {
     lock,
     call,
     do_block,
+    create_temporary,  // CREATE TEMPORARY TABLE, with AS too, and SELECT INTO TEMPORARY
+    drop_temporary,
+    truncate_temporary,
     ddl,
     other,
 };
@@ -56,6 +59,7 @@ struct RelationUse {
     std::size_t offset = 0;           // of the name in the client's text
     /// Of statistics: nothing is read but which relation or function each row is about.
     bool names_only = false;
+    bool temporary = false;  // a temporary table of the session's own
 };
 
 /// A column that the client's text names (not through *). number 0: the whole row.
@@ -63,6 +67,7 @@ struct ColumnUse {
     Oid relation = 0;
     AttributeNumber number = 0;
     std::size_t offset = 0;
+    bool temporary = false;  // RelationUse::temporary
 };
 
 /// A column that a statement gives values.
@@ -82,6 +87,7 @@ struct WriteUse {
     std::vector<WrittenColumn> columns;
     std::vector<AttributeNumber> conflict_columns;  // whose values ON CONFLICT compares with all rows
     std::size_t offset = 0;
+    bool temporary = false;  // RelationUse::temporary
 };
 
 /// SET, RESET and SHOW; also SET TRANSACTION and its kind, under the name of the setting.
@@ -139,8 +145,10 @@ struct Facts {
     std::optional<CursorUse> cursor;
     std::optional<PreparedUse> prepared;
     std::optional<CopyUse> copy;
-    bool weak_lock = false;           // LOCK in a mode that only keeps others from changing the table's form
-    bool runs_a_plan = false;         // EXPLAIN ANALYZE and its kind
+    bool weak_lock = false;    // LOCK in a mode that only keeps others from changing the table's form
+    bool runs_a_plan = false;  // EXPLAIN ANALYZE and its kind
+    /// The session's temporary tables were filled from relations with a treatment.
+    bool temporary_holds_values = false;
     std::vector<WriteUse> writes;     // in WITH too
     std::vector<RelationUse> locked;  // by FOR UPDATE and its kind
 };

@@ -80,6 +80,7 @@ struct WriteTreatment {
     Oid relation = 0;
     std::vector<AttributeNumber> columns;  // that may be given values
     bool deletes = false;
+    bool temporary = false;  // of the session's own: every column
 };
 
 /// Everything that a role's policy asks of a statement. Relations without an entry are printed as they are.

@@ -8,6 +8,9 @@ namespace gateway::backend::rights_query {
 inline constexpr const char* exists = R"(
 select rolsuper from pg_roles where rolname = $1)";
 
+inline constexpr const char* makes_temporary = R"(
+select has_database_privilege($1, current_database(), 'TEMP'))";
+
 inline constexpr const char* attributes = R"(
 select v.what, format(v.fix, r.rolname)
   from pg_roles r

@@ -42,6 +42,8 @@ public:
         }
         for (const auto& row : transaction_.exec_params(rights_query::schemas, user))
             rights.schemas.insert(text_of(row[0]));
+        rights.makes_temporary =
+            transaction_.exec_params(rights_query::makes_temporary, user)[0][0].as<bool>();
         return rights;
     }
 

@@ -40,6 +40,7 @@ struct DatabaseRights {
     std::vector<DefinerFunction> definers;  // SECURITY DEFINER functions that it may call
     std::vector<RelationGrant> relations;   // outside of the system's schemas
     std::set<std::string> schemas;          // with USAGE
+    bool makes_temporary = true;            // TEMP on the database
 };
 
 /// A function that a policy names.

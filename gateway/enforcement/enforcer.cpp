@@ -1,11 +1,13 @@
 #include "gateway/enforcement/enforcer.hpp"
 
 #include <atomic>
+#include <optional>
 
 #include "gateway/enforcement/plan_cache.hpp"
 #include "gateway/enforcement/plan_size.hpp"
 #include "gateway/enforcement/plan_template.hpp"
 #include "gateway/enforcement/refusals.hpp"
+#include "gateway/enforcement/temporary_statements.hpp"
 #include "gateway/enforcement/tracked_path.hpp"
 #include "monitoring/log.hpp"
 #include "sql/shape.hpp"
@@ -32,6 +34,7 @@ std::string circumstances(const PlanContext& context, std::size_t room) {
     for (const auto& schema : context.search_path)
         part(schema);
     part({});
+    part(context.temporary ? std::to_string(context.temporary->number) : std::string());
     return key;
 }
 
@@ -51,14 +54,23 @@ struct Planned {
 
 Planned make_plan(std::string_view text, const PlanContext& context) {
     const auto& policy = *context.policy;
-    const auto analysis = sql::Analysis::of(text, policy.catalog(), {.search_path = context.search_path});
+    std::optional<sql::Catalog> with_temporary;
+    if (context.temporary) with_temporary.emplace(policy.catalog(), context.temporary->relations);
+    const auto analysis =
+        sql::Analysis::of(text, with_temporary ? *with_temporary : policy.catalog(),
+                          {.search_path = context.search_path, .temporary = context.temporary != nullptr});
     if (!analysis) return {refusal_of(analysis.error(), text, *context.role, sql::StatementKind::other), {}};
 
     auto message = std::make_shared<MessagePlan>();
     std::vector<std::uint32_t> free;
     const auto statements = analysis->statements();
     for (std::size_t i = 0; i < statements.size(); ++i) {
-        const sql::Facts& facts = statements[i];
+        sql::Facts facts = statements[i];
+        facts.temporary_holds_values = context.temporary && context.temporary->holds_values;
+        if (uses_temporary(facts) && context.temporary->policy_version != policy.policy().version)
+            return {temporary_outdated(facts.kind, *context.role), {}};
+        if (hangs_on_names(facts) && may_change_temporary(statements.first(i), context.temporary != nullptr))
+            return {temporary_in_the_middle(facts.kind, *context.role), {}};
         auto decision = policies::decide(policy, *context.role, context.user, facts);
         if (const auto* deny = std::get_if<policies::Deny>(&decision))
             return {refusal_of(*deny, facts.kind), {}};
@@ -70,6 +82,8 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
                            .cursor = facts.cursor,
                            .prepared = facts.prepared,
                            .copy = facts.copy,
+                           .changes_temporary = changes_temporary(facts),
+                           .fills_temporary = fills_temporary(facts) && !rewrite.treatment.relations.empty(),
                            .changes_rows = !facts.writes.empty()};
         plan.because = std::move(rewrite.because);
         if (is_path(facts)) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,8 @@ struct StatementPlan {
     std::optional<sql::PreparedUse> prepared;
     std::optional<sql::CopyUse> copy;
     std::optional<std::string> command_tag;  // replaces the server's tag (SHOW printed as SELECT)
+    bool changes_temporary = false;          // makes or drops a temporary table
+    bool fills_temporary = false;            // what protected relations show goes into a temporary table
     bool changes_rows = false;               // INSERT, UPDATE, DELETE, MERGE; in WITH too
     std::vector<policies::RuleId> because;
     LearntColumns visible_columns{};
@@ -61,12 +64,23 @@ struct Refusal {
 
 using Plan = std::variant<std::shared_ptr<const MessagePlan>, Refusal>;
 
+/// The temporary tables of one session, as it has them now. Immutable; each list has a number of its own in
+/// the process.
+struct TemporaryTables {
+    std::uint64_t number = 0;
+    std::vector<sql::Relation> relations;
+    std::string policy_version;  // PolicySet::version under which the first of them was made
+    bool holds_values = false;   // of relations with a treatment
+};
+
 /// What the plan of a text hangs on besides the text itself.
 struct PlanContext {
     std::shared_ptr<const policies::BoundPolicy> policy;
     const policies::Role* role = nullptr;
     std::string user;
     std::vector<std::string> search_path;
+    /// nullptr: the session has not made any.
+    std::shared_ptr<const TemporaryTables> temporary = nullptr;
 };
 
 }  // namespace gateway::enforcement

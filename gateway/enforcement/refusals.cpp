@@ -106,4 +106,23 @@ Refusal path_in_the_middle(sql::StatementKind kind, const policies::Role& role) 
             .hint = "Send SET search_path by itself, before the statements that need it."};
 }
 
+Refusal temporary_in_the_middle(sql::StatementKind kind, const policies::Role& role) {
+    return {.sqlstate = "0A000",
+            .reason = Reason::unsupported,
+            .kind = kind,
+            .message = with_rule(
+                "a statement cannot follow one that may change temporary tables in the same message", role,
+                role.rule),
+            .hint = "Send each statement by itself."};
+}
+
+Refusal temporary_outdated(sql::StatementKind kind, const policies::Role& role) {
+    return {.sqlstate = "42501",
+            .reason = Reason::unsupported,
+            .kind = kind,
+            .message = with_rule("the policy has changed since the session's temporary tables were filled",
+                                 role, role.rule),
+            .hint = "Run DISCARD TEMP, and make them anew."};
+}
+
 }  // namespace gateway::enforcement

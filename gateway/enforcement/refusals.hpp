@@ -21,4 +21,10 @@ namespace gateway::enforcement {
 /// What follows in the same message was resolved under the path before.
 [[nodiscard]] Refusal path_in_the_middle(sql::StatementKind kind, const policies::Role& role);
 
+/// What follows in the same message was resolved with the temporary tables of before.
+[[nodiscard]] Refusal temporary_in_the_middle(sql::StatementKind kind, const policies::Role& role);
+
+/// The temporary tables hold what an earlier policy showed.
+[[nodiscard]] Refusal temporary_outdated(sql::StatementKind kind, const policies::Role& role);
+
 }  // namespace gateway::enforcement

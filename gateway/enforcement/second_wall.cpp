@@ -159,6 +159,14 @@ private:
     }
 
     void too_little() {
+        const bool makes_temporary = std::ranges::any_of(
+            user_.roles, [](const policies::Role* role) { return role->may_run("temp_tables"); });
+        if (makes_temporary && !rights_.makes_temporary) {
+            found_.push_back(
+                {fmt::format("{} may not make temporary tables, which the policy lets it", user_.name),
+                 fmt::format("GRANT TEMPORARY ON DATABASE {} TO {};",
+                             quoted(std::string(catalog_.database())), quoted(user_.name))});
+        }
         std::set<std::string> schemas;
         for (const auto& [oid, need] : needed_) {
             const sql::Relation* relation = catalog_.relation(oid);

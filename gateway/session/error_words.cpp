@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "sql/temporary.hpp"
+
 namespace gateway::session {
 namespace {
 
@@ -246,11 +248,15 @@ std::string_view own_words_for(std::string_view sqlstate) {
 }  // namespace
 
 Words words_for(const wire::Report& report, bool in_client_text, sql::StatementKind kind) {
-    const auto message = report.field('M');
+    std::string message(report.field('M'));
+    // The client knows its temporary tables by another name.
+    for (auto at = message.find(sql::temporary_prefix); at != std::string::npos;
+         at = message.find(sql::temporary_prefix, at))
+        message.erase(at, sql::temporary_prefix.size());
     // Columns of the gateway's own making are nobody's business.
-    const bool of_ours = message.find("__tabir") != std::string_view::npos;
+    const bool of_ours = message.find("__tabir") != std::string::npos;
     if (!of_ours && speaks_of_names(report, in_client_text, kind))
-        return {.message = std::string(message), .as_the_server_said = true};
+        return {.message = std::move(message), .as_the_server_said = true};
     if (auto part = harmless_part(message)) return {.message = std::move(*part)};
     return {.message = std::string(own_words_for(report.sqlstate()))};
 }

@@ -23,8 +23,9 @@ struct ExpectedAnswer {
         sync,                // ReadyForQuery
     };
     Kind kind;
-    bool silent = false;     // of the gateway's own making: the client hears nothing of it
-    bool for_query = false;  // part of a simple Query that was sent as Parse, Bind and Execute
+    bool silent = false;           // of the gateway's own making: the client hears nothing of it
+    bool reads_temporary = false;  // execute: its rows are the session's temporary tables
+    bool for_query = false;        // part of a simple Query that was sent as Parse, Bind and Execute
     std::optional<enforcement::Refusal> refusal{};  // poison: the error to answer with
     std::shared_ptr<const enforcement::MessagePlan> plan{};
     std::size_t statement = 0;  // of the plan. query: the one whose result is due

@@ -21,9 +21,9 @@ struct Prepared {
     std::size_t index = 0;  // which statement of the message it is
     /// By SQL's PREPARE or DECLARE: the name stands for the query that the statement carries.
     bool carried = false;
-    std::uint64_t policy_mark = 0;   // the session's count of policy changes when it was planned
-    std::uint64_t path_version = 0;  // SearchPath::version() at that time
-    std::uint64_t parse_mark = 0;    // the session's count of reasons to parse everything anew
+    std::uint64_t policy_mark = 0;    // the session's count of policy changes when it was planned
+    std::uint64_t names_version = 0;  // RestrictedSession::names_version() at that time
+    std::uint64_t parse_mark = 0;     // the session's count of reasons to parse everything anew
     /// False: it was closed at the back end to be prepared anew, which has not succeeded yet.
     bool at_backend = true;
     std::vector<std::string> search_path;  // of DECLARE: what its names were looked up in

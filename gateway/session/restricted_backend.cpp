@@ -178,6 +178,11 @@ void RestrictedSession::on_plain_answer(const wire::Frame& frame, Kind kind) {
 
 void RestrictedSession::on_data_row(const wire::Frame& frame) {
     ExpectedAnswer* answer = front();
+    if (answer != nullptr && answer->reads_temporary) {
+        const auto row = wire::decode_data_row(frame);
+        if (!row || !temporary_.take(*row)) unexpected("a temporary table that cannot be read");
+        return;
+    }
     const bool due = answer != nullptr && !answer->refusal &&
                      (answer->kind == Kind::execute || (answer->kind == Kind::query && answer->described));
     const Rows rows = due ? rows_of(*answer) : Rows{};
@@ -206,6 +211,7 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
 
 void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     ExpectedAnswer* answer = front();
+    if (answer != nullptr && answer->reads_temporary) return on_temporary_read();
     const auto complete = wire::decode_command_complete(frame);
     const bool due = complete && answer != nullptr && !answer->refusal &&
                      (answer->kind == Kind::execute || answer->kind == Kind::query);
@@ -284,6 +290,7 @@ void RestrictedSession::on_notice(const wire::Frame& frame) {
 void RestrictedSession::on_error(const wire::Frame& frame) {
     const auto error = wire::decode_error(frame);
     if (!error) return unexpected("an error that cannot be read");
+    if (failed_to_read_temporary()) return;
     ExpectedAnswer* answer = front();
     search_path_.on_failed();
     waiting_bind_.reset();
@@ -343,6 +350,10 @@ void RestrictedSession::on_ready(wire::TransactionStatus status) {
     if (answer->kind == Kind::query && !answer->silent) finished(monitoring::Decision::rewritten);
     const bool for_query = answer->kind == Kind::sync && answer->silent && waiting_query_;
     expected_.pop_front();
+    if (std::exchange(reading_temporary_, false)) {
+        status_ = status;
+        return;
+    }
     if (for_query) return on_query_prepared();
     pass_ready(status);
 }
@@ -381,6 +392,7 @@ void RestrictedSession::pass_ready(wire::TransactionStatus status) {
         remembered_.reset();
     }
     search_path_.on_ready(status);
+    temporary_.on_ready(status);
     segment_open_ = segment_closed_ = counted_change_ = skipping_ = held_ = flushed_ = stopped_ =
         fails_transaction_ = false;
     executes_in_segment_ = 0;

@@ -97,7 +97,8 @@ enforcement::PlanContext RestrictedSession::context() const {
     return {.policy = identity_.access.policy,
             .role = identity_.access.role,
             .user = identity_.user,
-            .search_path = search_path_.names()};
+            .search_path = search_path_.names(),
+            .temporary = temporary_.now()};
 }
 
 enforcement::Plan RestrictedSession::plan_of(std::string_view text) {
@@ -132,8 +133,10 @@ void RestrictedSession::on_query(const wire::Query& query, const wire::Frame& fr
         segment_closed_ = true;
         return;
     }
-    for (const auto& statement : message->statements)
+    for (const auto& statement : message->statements) {
         metrics_.statement(sql::name_of(statement.kind), monitoring::Decision::rewritten);
+        (void)temporary_.on_sent(statement, identity_.access.policy->policy());
+    }
     announce_masks(*message);
     if (std::ranges::any_of(message->statements, is_counted_change)) {
         if (message->statements.size() == 1) return run_counted_change(query, std::move(message));
@@ -191,7 +194,7 @@ void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& fr
         prepared->parameter_types.push_back(parse.parameter_types[i]);
     prepared->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
     prepared->policy_mark = policy_mark_;
-    prepared->path_version = search_path_.version();
+    prepared->names_version = names_version();
     announce_masks(*prepared->plan);
     prepared->parse_mark = parse_mark_;
     send_parse(parse.statement, std::move(prepared), false);
@@ -346,6 +349,10 @@ void RestrictedSession::on_execute(const wire::Execute& execute) {
     if (const auto* statement = prepared.statement()) {
         metrics_.statement(sql::name_of(statement->kind), monitoring::Decision::rewritten);
         answer.undo = change_names(*portal);
+        if (temporary_.on_sent(*statement, identity_.access.policy->policy())) {
+            held_ = true;
+            flushed_ = false;
+        }
     }
     ++executes_in_segment_;
     const bool copies_in = is_copy(prepared) && prepared.statement()->copy->from;

@@ -118,7 +118,7 @@ std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view na
                                                              std::shared_ptr<const Prepared>& prepared) {
     if (auto refusal = refresh_access()) return refusal;
     if (prepared->at_backend && prepared->policy_mark == policy_mark_ &&
-        prepared->path_version == search_path_.version() && prepared->parse_mark == parse_mark_)
+        prepared->names_version == names_version() && prepared->parse_mark == parse_mark_)
         return std::nullopt;
     auto plan = services_.planner.plan(prepared->text, context());
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) {
@@ -128,7 +128,7 @@ std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view na
     auto renewed = std::make_shared<Prepared>(*prepared);
     renewed->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
     renewed->policy_mark = policy_mark_;
-    renewed->path_version = search_path_.version();
+    renewed->names_version = names_version();
     const bool same =
         prepared->at_backend && prepared->parse_mark == parse_mark_ && same_print(*prepared, *renewed->plan);
     renewed->parse_mark = parse_mark_;
@@ -268,7 +268,7 @@ void RestrictedSession::statement_of_query_ended(const ExpectedAnswer& answer,
     prepared->plan = answer.plan;
     prepared->index = answer.statement;
     prepared->policy_mark = policy_mark_;
-    prepared->path_version = search_path_.version();
+    prepared->names_version = names_version();
     prepared->parse_mark = parse_mark_;
     (void)change_names(Portal{.statement = std::move(prepared)});
 }

@@ -1,5 +1,7 @@
 #include "gateway/session/restricted_session.hpp"
 
+#include <utility>
+
 #include "gateway/wire/message_types.hpp"
 #include "monitoring/log.hpp"
 
@@ -121,6 +123,10 @@ bool RestrictedSession::at_rest() const {
 void RestrictedSession::take_client_messages() {
     message_incomplete_ = false;
     while (!closed_ && may_take_client_message()) {
+        if (must_read_temporary()) {
+            read_temporary();
+            break;
+        }
         const auto frame = client_.next();
         if (!frame) return end_session(wire::sqlstate_of(frame.error()), wire::message_of(frame.error()));
         if (!*frame) {
@@ -137,7 +143,8 @@ void RestrictedSession::take_client_messages() {
 
 bool RestrictedSession::may_take_client_message() {
     if (copying_in_) return true;
-    if (segment_closed_ || counted_change_ || cancelling_ || poison_due_ || waiting_bind_ || reading_catalog_)
+    if (segment_closed_ || counted_change_ || cancelling_ || poison_due_ || waiting_bind_ ||
+        reading_catalog_ || reading_temporary_)
         return false;
     if (!held_) return true;
     // A counted Execute may yet be stopped. What follows it in the same implicit transaction must not have
@@ -170,6 +177,12 @@ void RestrictedSession::unexpected(const char* what) {
 }
 
 std::optional<enforcement::Refusal> RestrictedSession::refresh_access() {
+    if (std::exchange(temporary_unknown_, false)) {
+        return enforcement::Refusal{.sqlstate = "57014",
+                                    .reason = policies::Reason::names,
+                                    .message = "the session's temporary tables could not be read",
+                                    .hint = "Run the statement again."};
+    }
     if (const auto generation = services_.policy_generation(); generation != generation_) {
         auto access = services_.access_of(identity_.user, identity_.database);
         generation_ = generation;

@@ -20,6 +20,7 @@
 #include "gateway/session/prepared_statements.hpp"
 #include "gateway/session/search_path.hpp"
 #include "gateway/session/session_core.hpp"
+#include "gateway/session/temporary_tables.hpp"
 #include "gateway/wire/backend_writer.hpp"
 #include "gateway/wire/frame_reader.hpp"
 #include "gateway/wire/frontend_writer.hpp"
@@ -80,6 +81,16 @@ private:
     void finished(monitoring::Decision decision);
     [[nodiscard]] wire::FrontendWriter to_backend();
     [[nodiscard]] wire::BackendWriter to_client();
+
+    // restricted_temporary.cpp
+    /// The client's next message is to be decided, and the list of temporary tables is stale.
+    [[nodiscard]] bool must_read_temporary() const;
+    void read_temporary();
+    void on_temporary_read();
+    /// False: the error is not one of that reading, or the client must hear of it.
+    [[nodiscard]] bool failed_to_read_temporary();
+    /// Of what a print hangs on: grows when the search path or the temporary tables change.
+    [[nodiscard]] std::uint64_t names_version() const;
 
     // restricted_client.cpp
     void on_frontend(const wire::FrontendMessage& message, const wire::Frame& frame);
@@ -195,6 +206,7 @@ private:
     monitoring::RoleMetrics& metrics_;
     accounting::RowAccount account_;
     SearchPath search_path_;
+    TemporaryTables temporary_;
     std::uint64_t generation_;
     std::uint64_t policy_mark_ = 0;
     std::uint64_t parse_mark_ = 0;  // counts results that changed their types under a prepared statement
@@ -220,6 +232,8 @@ private:
     bool cancelling_ = false;  // a CancelRequest is on its way
     bool counted_change_ = false;     // a Query runs as Parse, Bind and Execute, so that it can be taken back
     bool fails_transaction_ = false;  // the query that makes the transaction block fail is under way
+    bool reading_temporary_ = false;  // until it has been answered, no message of the client is taken
+    bool temporary_unknown_ = false;  // reading them failed: the next statement is refused
     int executes_in_segment_ = 0;
     std::optional<wire::TransactionStatus> ready_waits_;  // ReadyForQuery came before the cancel was through
     std::optional<std::string> waiting_bind_;             // a Bind whose columns must be described first
@@ -249,5 +263,6 @@ inline constexpr std::string_view poison_text = "statement refused by Tabir";
 inline constexpr std::string_view poison_name = "__tabir_refused";
 // For the gateway's own use of SQL's PREPARE; closed again at once.
 inline constexpr std::string_view renewal_name = "__tabir_renewal";
+inline constexpr std::string_view temporary_read_name = "__tabir_temporary";
 
 }  // namespace gateway::session

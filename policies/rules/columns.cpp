@@ -42,7 +42,7 @@ std::string visible_columns(const Request& request, const TableRule& table, cons
 }
 
 std::optional<Deny> check_use(const Request& request, const sql::ColumnUse& use) {
-    const TableRule* table = request.policy.rule_of(use.relation);
+    const TableRule* table = use.temporary ? nullptr : request.policy.rule_of(use.relation);
     if (use.number == 0 || table == nullptr) return std::nullopt;
     if (table->open && !request.policy.keeps_classes(use.relation)) return std::nullopt;
     const sql::Relation* relation = request.policy.catalog().relation(use.relation);

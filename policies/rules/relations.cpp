@@ -63,7 +63,25 @@ std::optional<Deny> check_through_view(const Request& request, const sql::Relati
     return refuse_unlisted(request, relation);
 }
 
+bool is_protected(const Request& request, const sql::RelationUse& use) {
+    const TableRule* rule = use.temporary ? nullptr : request.policy.rule_of(use.relation);
+    return rule != nullptr && !rule->open;
+}
+
+// Joined to rows that the role chose itself, a group could be made of any people.
+std::optional<Deny> check_aggregates(const Request& request) {
+    const auto& uses = request.facts.relations;
+    const auto protects = [&](const sql::RelationUse& use) { return is_protected(request, use); };
+    if (!request.role.aggregates_only || std::ranges::none_of(uses, &sql::RelationUse::temporary) ||
+        std::ranges::none_of(uses, protects))
+        return std::nullopt;
+    return refuse(request.role, Reason::not_aggregated,
+                  "read temporary tables together with tables of which it sees only aggregates",
+                  "keep the aggregates in a temporary table, and read that by itself");
+}
+
 std::optional<Deny> check_use(const Request& request, const sql::RelationUse& use) {
+    if (use.temporary) return std::nullopt;
     const sql::Relation* relation = request.policy.catalog().relation(use.relation);
     if (relation == nullptr || !bind::holds_rows(relation->kind)) {
         return refuse(request.role, Reason::unsupported, "read what is neither a table nor a view",
@@ -93,7 +111,7 @@ std::optional<Deny> check_relations(const Request& request) {
     for (const sql::RelationUse& use : request.facts.relations) {
         if (auto denied = check_use(request, use)) return denied;
     }
-    return std::nullopt;
+    return check_aggregates(request);
 }
 
 }  // namespace policies::rules

@@ -66,10 +66,17 @@ Rewrite rewrite_of(const Request& request) {
         if (relation == nullptr || is_shown_by_tables(*relation) || !seen.insert(oid).second) return;
         add_relation(request, *relation, rewrite);
     };
-    for (const sql::RelationUse& use : request.facts.relations)
-        add(use.relation);
+    for (const sql::RelationUse& use : request.facts.relations) {
+        if (!use.temporary) add(use.relation);
+    }
     std::set<sql::Oid> changed;
     for (const sql::WriteUse& use : request.facts.writes) {
+        if (use.temporary) {
+            if (changed.insert(use.relation).second)
+                rewrite.treatment.writes.push_back(
+                    {.relation = use.relation, .columns = {}, .deletes = true, .temporary = true});
+            continue;
+        }
         add(use.relation);
         const sql::Relation* relation = request.policy.catalog().relation(use.relation);
         if (relation != nullptr && changed.insert(use.relation).second)

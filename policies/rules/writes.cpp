@@ -113,10 +113,30 @@ bool holds(const Request& request, const sql::Relation& relation, const sql::Col
     });
 }
 
+// What of a temporary table's values is of a class is not known. Of a role that sees nothing in clear there
+// is none; else its tables may hold any class that it sees.
+std::optional<Deny> check_temporary_flow(const Request& request, const WriteRule& write,
+                                         const sql::Relation& relation, const sql::Column& column) {
+    const bool may_hold_others = std::ranges::any_of(request.role.clear, [&](const auto& shown) {
+        return !holds(request, relation, column, {shown.first, {}});
+    });
+    if (!request.facts.temporary_holds_values || !may_hold_others) return std::nullopt;
+    return refuse_by(
+        request, write, Reason::class_flow,
+        "copy a temporary table that was filled from protected ones into " + column.name + " of " +
+            name_of(relation),
+        "values of the classes that the role sees in clear may be written only to columns of those "
+        "classes; write from the tables themselves");
+}
+
 // Who may see a class in clear may not put its values where everybody sees them.
 std::optional<Deny> check_flow(const Request& request, const WriteRule& write, const sql::Relation& relation,
                                const sql::Column& column, const sql::WrittenColumn& written) {
     for (const sql::ColumnUse& source : written.from) {
+        if (source.temporary) {
+            if (auto denied = check_temporary_flow(request, write, relation, column)) return denied;
+            continue;
+        }
         const auto values = clear_values(request, source.relation, source.number);
         const auto flowing = std::ranges::find_if(
             values, [&](const ClearValue& value) { return !holds(request, relation, column, value); });
@@ -165,6 +185,7 @@ std::optional<Deny> check_compared(const Request& request, const WriteRule& writ
 }
 
 std::optional<Deny> check_write(const Request& request, const sql::WriteUse& use) {
+    if (use.temporary) return std::nullopt;
     const sql::Relation* relation = request.policy.catalog().relation(use.relation);
     if (relation == nullptr) {
         return refuse(request.role, Reason::table_not_granted, "change rows of this relation",
@@ -198,16 +219,20 @@ std::optional<Deny> check_write(const Request& request, const sql::WriteUse& use
     return std::nullopt;
 }
 
-bool is_protected(const Request& request, sql::Oid relation) {
-    const TableRule* table = request.policy.rule_of(relation);
+bool is_protected(const Request& request, sql::Oid relation, bool temporary) {
+    const TableRule* table = temporary ? nullptr : request.policy.rule_of(relation);
     return table != nullptr && !table->open;
 }
 
 // A row count tells of single people what an aggregate would not.
 std::optional<Deny> check_aggregates(const Request& request) {
     if (!request.role.aggregates_only || request.facts.writes.empty()) return std::nullopt;
-    const auto reads = [&](const sql::RelationUse& use) { return is_protected(request, use.relation); };
-    const auto changes = [&](const sql::WriteUse& use) { return is_protected(request, use.relation); };
+    const auto reads = [&](const sql::RelationUse& use) {
+        return is_protected(request, use.relation, use.temporary);
+    };
+    const auto changes = [&](const sql::WriteUse& use) {
+        return is_protected(request, use.relation, use.temporary);
+    };
     if (std::ranges::none_of(request.facts.relations, reads) &&
         std::ranges::none_of(request.facts.writes, changes))
         return std::nullopt;
@@ -227,6 +252,7 @@ std::optional<Deny> check_writes(const Request& request) {
 
 std::optional<Deny> check_locks(const Request& request) {
     for (const sql::RelationUse& use : request.facts.locked) {
+        if (use.temporary) continue;
         const sql::Relation* relation = request.policy.catalog().relation(use.relation);
         if (relation != nullptr && request.role.write_rule(table_name(request, *relation)) != nullptr)
             continue;

@@ -6,6 +6,7 @@
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/resolve/copied_table.hpp"
+#include "sql/temporary.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -64,7 +65,12 @@ Result<PrintedStatement> print_copy_from(const Printing& in, CopyStmt* meant) {
     RangeVar* name = meant->relation;
     print::EditList edits;
     const std::size_t tokens_of_name = name->schemaname == nullptr ? 1 : 3;
-    if (name->schemaname == nullptr) {
+    if (table->relation->temporary()) {
+        const auto named = in.tokens.within(static_cast<std::size_t>(name->location), in.statement.end);
+        edits.replace(named.front().begin, named[tokens_of_name - 1].end, printed_name(*table->relation));
+        name->schemaname = in.memory.string(table->relation->schema);
+        name->relname = in.memory.string(table->relation->stored_name);
+    } else if (name->schemaname == nullptr) {
         name->schemaname = in.memory.string(table->relation->schema);
         edits.insert_before(static_cast<std::size_t>(name->location),
                             print::quote_identifier(table->relation->schema) + ".");

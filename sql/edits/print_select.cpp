@@ -18,6 +18,20 @@ Error resolver_error(const resolve::Resolver& resolver) {
     return error;
 }
 
+/// CREATE TABLE ... WITH NO DATA, whose query is not run.
+bool has_no_data(const Node* statement) {
+    return IsA(statement, CreateTableAsStmt) &&
+           reinterpret_cast<const CreateTableAsStmt*>(statement)->into->skipData;
+}
+
+// Rows are counted as they are shown. Those of a temporary table could be shown later, and in any number.
+Error stores_people() {
+    return Error{
+        .code = Errc::not_countable,
+        .message = "people who are counted cannot be kept in a temporary table",
+        .hint = "Keep rows of other tables there, and join it to the people's tables when they are shown."};
+}
+
 bool resolve_parameter_types(resolve::Resolver& resolver, Node* statement) {
     if (!IsA(statement, PrepareStmt)) return true;
     return resolver.type_names(reinterpret_cast<PrepareStmt*>(statement)->argtypes);
@@ -37,7 +51,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
                   .names = in.names,
                   .treatment = in.treatment,
                   .memory = in.memory,
-                  .pins = !parse::only_explains(meant),
+                  .pins = !parse::only_explains(meant) && !has_no_data(meant),
                   .leak_safe = resolution.leak_safe,
                   .locks_rows = resolution.locks_rows,
                   .read_in_parts = IsA(meant, DeclareCursorStmt)};
@@ -45,13 +59,17 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     result.compared_masks = compared_masks(resolution);
     Rewriter rewriter(shared, in.tokens, in.statement.begin, in.statement.end, resolution);
     std::vector<KeyColumn> keys;
-    if (shows_rows_of_its_query(meant)) {
+    const bool stores = IsA(meant, CreateTableAsStmt);
+    const bool stores_nothing = stores && (reinterpret_cast<CreateTableAsStmt*>(meant)->into->skipData ||
+                                           rewriter.asked().tells_nothing());
+    if (shows_rows_of_its_query(meant) && !stores_nothing) {
         auto carried = rewriter.carry_keys();
         if (!carried) return carried.error();
         keys = std::move(*carried);
         result.asked = rewriter.asked().asked_person();
         result.empty_answers = !keys.empty() && !rewriter.asked().tells_nothing();
     }
+    if (stores && !keys.empty()) return stores_people();
     // The rows of another statement are counted as they are shown, and by then its change has been made.
     if (!keys.empty() && !resolution.modifies.empty() && parse::innermost(meant) != meant) {
         return Error{.code = Errc::not_countable,
@@ -61,6 +79,9 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     if (auto done = rewriter.run(); !done) return done.error();
     if (auto done = adapt_wrapper(in.statement, meant, in.tokens, shared, rewriter); !done)
         return done.error();
+    if (stores && !in.treatment.counted.empty() &&
+        (shared.searched_values > 0 || !shared.searched_arrays.empty()))
+        return stores_people();
     auto printed = rewriter.printed();
     if (!printed) return printed.error();
 

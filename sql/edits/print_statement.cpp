@@ -2,7 +2,9 @@
 
 #include "sql/edits/print_copy.hpp"
 #include "sql/edits/print_select.hpp"
+#include "sql/edits/print_temporary.hpp"
 #include "sql/parse/carried.hpp"
+#include "sql/parse/temporary.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/resolve/relation_name.hpp"
@@ -57,6 +59,12 @@ Result<void> qualify_locked(const Printing& in, Node* meant, print::EditList& ed
         auto* name = static_cast<RangeVar*>(lfirst(c));
         auto relation = resolve::relation_named(name, in.catalog, in.names);
         if (!relation) return relation.error();
+        if ((*relation)->temporary()) {
+            return Error{.code = Errc::unsupported,
+                         .message = "a temporary table cannot be locked",
+                         .hint = "Nobody else can use it.",
+                         .offset = static_cast<std::size_t>(name->location)};
+        }
         if (name->schemaname != nullptr) continue;
         name->schemaname = in.memory.string((*relation)->schema);
         edits.insert_before(static_cast<std::size_t>(name->location),
@@ -79,8 +87,10 @@ Result<PrintedStatement> print_plain(const Printing& in, Node* meant) {
 }
 
 /// Makes of `meant`, a copy of the statement's tree, what the print must parse to.
-Result<PrintedStatement> print_as(const Printing& in, Node* meant) {
+Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
     if (is_plain(meant)) return print_plain(in, meant);
+    if (IsA(meant, SelectStmt) && parse::temporary_made_by(meant) != nullptr)
+        return print_select_into(in, meant);
     switch (nodeTag(parse::innermost(meant))) {
         case T_SelectStmt:
         case T_InsertStmt:
@@ -88,7 +98,10 @@ Result<PrintedStatement> print_as(const Printing& in, Node* meant) {
         case T_DeleteStmt:
         case T_MergeStmt:
         case T_ExecuteStmt:
-        case T_CallStmt: return print_select(in, meant);
+        case T_CallStmt:
+        case T_CreateStmt: return print_select(in, meant);
+        case T_DropStmt: return print_drop(in, reinterpret_cast<DropStmt*>(meant));
+        case T_TruncateStmt: return print_truncate(in, reinterpret_cast<TruncateStmt*>(meant));
         case T_CopyStmt: {
             auto* copy = reinterpret_cast<CopyStmt*>(meant);
             return copy->is_from ? print_copy_from(in, copy) : print_table_copy(in, copy);

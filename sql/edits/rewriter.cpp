@@ -5,6 +5,7 @@
 #include "sql/edits/view_text.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/temporary.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -198,10 +199,12 @@ void Rewriter::qualify_names() {
         if (expanded_.contains(reinterpret_cast<Node*>(ref)) ||
             replaced_.contains(reinterpret_cast<Node*>(ref)))
             continue;
-        // A sub-select is known by its alias alone; a relation by its schema as well.
+        // A sub-select is known by its alias alone, as is a temporary table; a relation by its schema as
+        // well.
         const bool is_sub_select = item->use == FromItem::Use::read &&
                                    (item->treatment != nullptr || item->kind == FromItem::Kind::view);
-        const int left_out = list_length(ref->fields) - (is_sub_select ? 2 : 3);
+        const bool has_alias = is_sub_select || item->relation->temporary();
+        const int left_out = list_length(ref->fields) - (has_alias ? 2 : 3);
         if (left_out <= 0) continue;
         const std::size_t first = token_at(ref->location);
         replace_tokens(first, first + 2 * static_cast<std::size_t>(left_out), std::string());
@@ -244,6 +247,7 @@ void Rewriter::qualify(const resolve::Qualify& name, print::EditList& edits) {
         case resolve::Qualify::Kind::constant:
             name.constant->val.sval.sval = shared_.memory.string(name.schema);
             break;
+        case resolve::Qualify::Kind::temporary: rename_temporary(name); break;
     }
     qualify_text(name, edits);
 }
@@ -265,7 +269,47 @@ void Rewriter::qualify_text(const resolve::Qualify& name, print::EditList& edits
         case resolve::Qualify::Kind::constant:
             edits.replace(token.begin, token.end, print::quote_string(name.schema));
             break;
+        case resolve::Qualify::Kind::temporary: print_temporary(name, edits); break;
     }
+}
+
+// The client's name becomes the alias, so that what names columns by it stays as it is. TABLE x takes none.
+void Rewriter::rename_temporary(const resolve::Qualify& name) {
+    RangeVar* rv = name.range_var;
+    if (!name.alias.empty() && !is_named_by_table(name)) {
+        rv->alias = shared_.memory.make<Alias>(T_Alias);
+        rv->alias->aliasname = shared_.memory.string(name.alias);
+    }
+    rv->catalogname = nullptr;
+    rv->schemaname = shared_.memory.string(temporary_schema);
+    rv->relname = shared_.memory.string(name.schema);
+}
+
+bool Rewriter::is_named_by_table(const resolve::Qualify& name) const {
+    const auto all = tokens_.all();
+    std::size_t first = token_at(name.location);
+    while (first > 1 && (all[first - 1].is_op("(") || all[first - 1].is_keyword("only")))
+        --first;
+    return first > 0 && all[first - 1].is_keyword("table");
+}
+
+void Rewriter::print_temporary(const resolve::Qualify& name, print::EditList& edits) const {
+    const auto all = tokens_.all();
+    std::size_t first = token_at(name.location);
+    std::size_t last = first + 1;
+    const auto named = all[first].begin;
+    while (last + 1 < all.size() && all[last].is_op("."))
+        last += 2;
+    if (first > 1 && all[first - 1].is_op("(") && all[first - 2].is_keyword("only")) {
+        --first;
+        ++last;
+    } else if (last < all.size() && all[last].is_op("*")) {
+        ++last;  // FROM t *
+    }
+    std::string text = print::quote_qualified(temporary_schema, name.schema);
+    if (!name.alias.empty() && !is_named_by_table(name)) text += " AS " + print::quote_identifier(name.alias);
+    edits.replace(all[first].begin, all[last - 1].end,
+                  {.text = std::move(text), .spans = {{.printed = 0, .client = named, .length = 1}}});
 }
 
 }  // namespace sql::edits

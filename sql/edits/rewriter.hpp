@@ -343,6 +343,9 @@ private:
     void qualify_names();
     void qualify(const resolve::Qualify& name, print::EditList& edits);
     void qualify_text(const resolve::Qualify& name, print::EditList& edits) const;
+    void rename_temporary(const resolve::Qualify& name);
+    void print_temporary(const resolve::Qualify& name, print::EditList& edits) const;
+    [[nodiscard]] bool is_named_by_table(const resolve::Qualify& name) const;
     Result<SelectPlaces> places(const Query& query) const;
     [[nodiscard]] std::size_t token_at(int location) const {
         return tokens_.index_at(static_cast<std::size_t>(location));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sql/edits/print_temporary.hpp"
 #include "sql/parse/explain_options.hpp"
 #include "sql/print/quote.hpp"
 
@@ -22,8 +23,13 @@ bool is_query(const Node* statement) {
 /// The wrappers of one statement, outermost first.
 class Wrapping {
 public:
-    Wrapping(std::span<const parse::Token> tokens, Shared& shared, Rewriter& rewriter)
-        : tokens_(tokens), shared_(shared), rewriter_(rewriter) {}
+    Wrapping(const parse::Statement& statement, const parse::Tokens& tokens, Shared& shared,
+             Rewriter& rewriter)
+        : statement_(statement),
+          all_(tokens),
+          tokens_(tokens.within(statement.begin, statement.end)),
+          shared_(shared),
+          rewriter_(rewriter) {}
 
     [[nodiscard]] Result<void> adapt(Node* statement) {
         switch (nodeTag(statement)) {
@@ -38,6 +44,12 @@ public:
             case T_PrepareStmt: return prepare(reinterpret_cast<PrepareStmt*>(statement));
             case T_ExplainStmt: return explain(reinterpret_cast<ExplainStmt*>(statement));
             case T_CopyStmt: return copy(reinterpret_cast<CopyStmt*>(statement));
+            case T_CreateTableAsStmt:
+                return adapt_create_as(reinterpret_cast<CreateTableAsStmt*>(statement), statement_, all_,
+                                       shared_, rewriter_.edits());
+            case T_CreateStmt:
+                return adapt_create(reinterpret_cast<CreateStmt*>(statement), all_, shared_,
+                                    rewriter_.edits());
             default:
                 return unsupported("this statement around a query is not supported yet",
                                    "Send the query by itself.");
@@ -145,7 +157,9 @@ private:
         return {};
     }
 
-    std::span<const parse::Token> tokens_;
+    const parse::Statement& statement_;
+    const parse::Tokens& all_;
+    std::span<const parse::Token> tokens_;  // of the statement
     Shared& shared_;
     Rewriter& rewriter_;
 };
@@ -153,12 +167,13 @@ private:
 }  // namespace
 
 bool shows_rows_of_its_query(const Node* statement) {
-    return !IsA(statement, ExplainStmt) && !IsA(statement, ExecuteStmt) && !IsA(statement, CallStmt);
+    return !IsA(statement, ExplainStmt) && !IsA(statement, ExecuteStmt) && !IsA(statement, CallStmt) &&
+           !IsA(statement, CreateStmt);
 }
 
 Result<void> adapt_wrapper(const parse::Statement& statement, Node* meant, const parse::Tokens& tokens,
                            Shared& shared, Rewriter& rewriter) {
-    return Wrapping(tokens.within(statement.begin, statement.end), shared, rewriter).adapt(meant);
+    return Wrapping(statement, tokens, shared, rewriter).adapt(meant);
 }
 
 }  // namespace sql::edits

@@ -9,9 +9,11 @@
 #include "sql/lineage/flows.hpp"
 #include "sql/lineage/setting_calls.hpp"
 #include "sql/parse/carried.hpp"
+#include "sql/parse/temporary.hpp"
 #include "sql/resolve/copied_table.hpp"
 #include "sql/resolve/relation_name.hpp"
 #include "sql/resolve/resolver.hpp"
+#include "sql/resolve/temporary_names.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -84,8 +86,10 @@ public:
         for (const resolve::FromItem& item : found.items) {
             if (item.relation == nullptr || !is_read(found, item)) continue;
             const std::size_t offset = offset_of(item.range_var->location);
-            facts_.relations.push_back(
-                {.relation = item.relation->oid, .offset = offset, .names_only = reads_names_only(item)});
+            facts_.relations.push_back({.relation = item.relation->oid,
+                                        .offset = offset,
+                                        .names_only = reads_names_only(item),
+                                        .temporary = item.relation->temporary()});
             if (item.relation->kind != RelationKind::view || is_system_schema(item.relation->schema))
                 continue;
             if (auto done = add_view(*item.relation, item.relation->oid, offset); !done) return done;
@@ -110,8 +114,9 @@ private:
     // Rows of a sub-query in FROM are locked with it; those of WITH are not. Behind a view are its tables.
     void add_lock(const resolve::FromItem& item) {
         if (item.relation != nullptr)
-            facts_.locked.push_back(
-                {.relation = item.relation->oid, .offset = offset_of(item.range_var->location)});
+            facts_.locked.push_back({.relation = item.relation->oid,
+                                     .offset = offset_of(item.range_var->location),
+                                     .temporary = item.relation->temporary()});
         if (item.kind != resolve::FromItem::Kind::subselect) return;
         for (const resolve::FromItem* inner : item.query->leaves)
             add_lock(*inner);
@@ -125,7 +130,8 @@ private:
             .deletes = modify.deletes,
             .by_query = modify.source != nullptr && modify.source->kind != resolve::Query::Kind::values,
             .merges = modify.kind == resolve::Modify::Kind::merge,
-            .offset = offset_of(modify.target->range_var->location)};
+            .offset = offset_of(modify.target->range_var->location),
+            .temporary = modify.target->relation->temporary()};
         Flows flows(in_, memory_, found);
         for (const resolve::Assignment& assignment : modify.assignments) {
             // A default that INSERT spells out is what leaving the column out would give.
@@ -173,9 +179,9 @@ private:
         if (column >= 0) {
             facts_.columns.push_back({item->relation->oid,
                                       item->columns[static_cast<std::size_t>(column)].attribute->number,
-                                      offset});
+                                      offset, item->relation->temporary()});
         } else if (item->whole_row >= 0) {
-            facts_.columns.push_back({item->relation->oid, 0, offset});
+            facts_.columns.push_back({item->relation->oid, 0, offset, item->relation->temporary()});
         }
     }
 
@@ -212,8 +218,10 @@ Result<Facts> facts_of_copy_from(const CopyStmt* copy, const Catalog& catalog, c
                      .message = "COPY ... FROM with WHERE is not supported",
                      .hint = "Send only the rows that are wanted."};
     }
-    WriteUse write{
-        .relation = table->relation->oid, .inserts = true, .offset = offset_of(copy->relation->location)};
+    WriteUse write{.relation = table->relation->oid,
+                   .inserts = true,
+                   .offset = offset_of(copy->relation->location),
+                   .temporary = table->relation->temporary()};
     for (const Column* column : table->columns)
         write.columns.push_back({.number = column->number, .from = {}});
     facts.writes.push_back(std::move(write));
@@ -249,9 +257,21 @@ Result<Facts> facts_of_lock(const LockStmt* lock, const Catalog& catalog, const 
         const auto* name = static_cast<const RangeVar*>(lfirst(c));
         auto relation = resolve::relation_named(name, catalog, names);
         if (!relation) return relation.error();
-        facts.relations.push_back({.relation = (*relation)->oid, .offset = offset_of(name->location)});
+        facts.relations.push_back({.relation = (*relation)->oid,
+                                   .offset = offset_of(name->location),
+                                   .temporary = (*relation)->temporary()});
     }
     return facts;
+}
+
+// Whether DROP and TRUNCATE are about temporary tables is told by what their names mean.
+void take_temporary(const Node* statement, const Catalog& catalog, const NameContext& names, Facts& facts) {
+    if (IsA(statement, DropStmt) &&
+        resolve::drops_temporary(reinterpret_cast<const DropStmt*>(statement), catalog, names))
+        facts.kind = StatementKind::drop_temporary;
+    if (IsA(statement, TruncateStmt) &&
+        resolve::truncates_temporary(reinterpret_cast<const TruncateStmt*>(statement), catalog, names))
+        facts.kind = StatementKind::truncate_temporary;
 }
 
 }  // namespace
@@ -259,17 +279,20 @@ Result<Facts> facts_of_lock(const LockStmt* lock, const Catalog& catalog, const 
 Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& memory, const Catalog& catalog,
                        const NameContext& names) {
     Facts facts = facts_of_kind(statement.node);
+    take_temporary(statement.node, catalog, names, facts);
     Node* query = parse::innermost(statement.node);
     if (query != statement.node) facts.carries = facts_of_kind(query).kind;
     if (IsA(statement.node, CopyStmt) && query == statement.node)
         return facts_of_table_copy(reinterpret_cast<const CopyStmt*>(query), memory, catalog, names, facts);
     if (IsA(query, LockStmt))
         return facts_of_lock(reinterpret_cast<const LockStmt*>(query), catalog, names, facts);
+    if (facts.kind == StatementKind::ddl && IsA(statement.node, CreateStmt)) return facts;
     Node* named = parse::query_of(memory, statement.node);
     if (named == nullptr) return facts;
     const resolve::Surroundings surroundings{.catalog = &catalog, .names = &names};
     resolve::Resolution resolution;
     resolve::Resolver resolver(surroundings, memory, resolution);
+    const parse::WithoutInto without(facts.kind == StatementKind::create_temporary ? named : nullptr);
     if (!resolver.statement(named)) {
         Error error = resolver.error();
         if (resolver.error_location() >= 0)
@@ -278,7 +301,7 @@ Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& mem
     }
     if (named != query && resolution.queries.size() > 1) {
         return Error{.code = Errc::unsupported,
-                     .message = "sub-queries cannot be arguments of EXECUTE or CALL",
+                     .message = "sub-queries cannot be arguments of EXECUTE or CALL, nor defaults",
                      .hint = "Read the value first, and give it as a constant."};
     }
     FactsBuilder builder(surroundings, memory, facts);

@@ -28,8 +28,11 @@ Result<std::vector<ColumnUse>> Flows::into(const resolve::Modify& modify,
         output(*modify.source, assignment.output);
     if (error_) return *error_;
     std::vector<ColumnUse> uses;
-    for (const auto& [relation, number] : sources_)
-        uses.push_back({.relation = relation, .number = number});
+    for (const auto& [oid, number] : sources_) {
+        const Relation* relation = in_.catalog->relation(oid);
+        uses.push_back(
+            {.relation = oid, .number = number, .temporary = relation != nullptr && relation->temporary()});
+    }
     return uses;
 }
 

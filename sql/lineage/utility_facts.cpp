@@ -2,6 +2,7 @@
 #include "sql/lineage/copy_facts.hpp"
 #include "sql/lineage/facts_of.hpp"
 #include "sql/parse/explain_options.hpp"
+#include "sql/parse/temporary.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -137,7 +138,10 @@ Facts discard_all() {
 
 Facts facts_of_kind(const Node* statement) {
     switch (nodeTag(statement)) {
-        case T_SelectStmt: return named(StatementKind::select, "SELECT");
+        case T_SelectStmt:
+            if (parse::temporary_made_by(statement) != nullptr)
+                return named(StatementKind::create_temporary, "SELECT INTO");
+            return named(StatementKind::select, "SELECT");
         case T_VariableSetStmt: return setting(reinterpret_cast<const VariableSetStmt*>(statement));
         case T_VariableShowStmt: return show(reinterpret_cast<const VariableShowStmt*>(statement));
         case T_TransactionStmt: return transaction(reinterpret_cast<const TransactionStmt*>(statement));
@@ -184,8 +188,14 @@ Facts facts_of_kind(const Node* statement) {
         case T_LockStmt: return lock(reinterpret_cast<const LockStmt*>(statement));
         case T_CallStmt: return named(StatementKind::call, "CALL");
         case T_DoStmt: return named(StatementKind::do_block, "DO");
-        case T_CreateStmt: return named(StatementKind::ddl, "CREATE TABLE");
-        case T_CreateTableAsStmt: return named(StatementKind::ddl, "CREATE TABLE AS");
+        case T_CreateStmt:
+            if (parse::temporary_made_by(statement) != nullptr)
+                return named(StatementKind::create_temporary, "CREATE TEMPORARY TABLE");
+            return named(StatementKind::ddl, "CREATE TABLE");
+        case T_CreateTableAsStmt:
+            if (parse::temporary_made_by(statement) != nullptr)
+                return named(StatementKind::create_temporary, "CREATE TEMPORARY TABLE AS");
+            return named(StatementKind::ddl, "CREATE TABLE AS");
         case T_ViewStmt: return named(StatementKind::ddl, "CREATE VIEW");
         case T_IndexStmt: return named(StatementKind::ddl, "CREATE INDEX");
         case T_AlterTableStmt: return named(StatementKind::ddl, "ALTER TABLE");

@@ -1,5 +1,9 @@
 #include "sql/parse/carried.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "sql/parse/tree_memory.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -21,7 +25,39 @@ void add_target(TreeMemory& memory, SelectStmt* select, void* expression) {
     select->targetList = memory.append(select->targetList, target);
 }
 
+/// What the column is made of, as far as it names something: NULL of its type and collation, its default.
+void add_column(TreeMemory& memory, SelectStmt* select, const ColumnDef* column) {
+    auto* null = memory.make<A_Const>(T_A_Const);
+    null->isnull = true;
+    null->location = -1;
+    if (column->typeName != nullptr && !is_serial(column->typeName)) {
+        auto* cast = memory.make<TypeCast>(T_TypeCast);
+        cast->arg = reinterpret_cast<Node*>(null);
+        cast->typeName = column->typeName;
+        cast->location = -1;
+        add_target(memory, select, cast);
+    }
+    if (column->collClause != nullptr) {
+        auto* collate = memory.make<CollateClause>(T_CollateClause);
+        collate->arg = reinterpret_cast<Node*>(null);
+        collate->collname = column->collClause->collname;
+        collate->location = column->collClause->location;
+        add_target(memory, select, collate);
+    }
+    for (int i = 0; i < list_length(column->constraints); ++i) {
+        const auto* constraint = static_cast<const Constraint*>(list_nth(column->constraints, i));
+        if (constraint->contype == CONSTR_DEFAULT) add_target(memory, select, constraint->raw_expr);
+    }
+}
+
 }  // namespace
+
+bool is_serial(const TypeName* type) {
+    static constexpr std::array<std::string_view, 6> names = {"bigserial", "serial",  "serial2",
+                                                              "serial4",   "serial8", "smallserial"};
+    return list_length(type->names) == 1 &&
+           std::ranges::find(names, std::string_view(strVal(linitial(type->names)))) != names.end();
+}
 
 Node* carried_by(const Node* statement) {
     switch (nodeTag(statement)) {
@@ -59,6 +95,16 @@ Node* query_of(TreeMemory& memory, Node* statement) {
         case T_CallStmt: {
             SelectStmt* select = select_from_nothing(memory);
             add_target(memory, select, reinterpret_cast<const CallStmt*>(inner)->funccall);
+            return reinterpret_cast<Node*>(select);
+        }
+        case T_CreateStmt: {
+            SelectStmt* select = select_from_nothing(memory);
+            const List* columns = reinterpret_cast<const CreateStmt*>(inner)->tableElts;
+            for (int i = 0; i < list_length(columns); ++i) {
+                auto* column = static_cast<Node*>(list_nth(columns, i));
+                if (IsA(column, ColumnDef))
+                    add_column(memory, select, reinterpret_cast<const ColumnDef*>(column));
+            }
             return reinterpret_cast<Node*>(select);
         }
         default: return nullptr;  // names nothing that could be looked up here

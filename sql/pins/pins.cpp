@@ -6,6 +6,7 @@
 #include <set>
 
 #include "sql/print/quote.hpp"
+#include "sql/temporary.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -19,7 +20,7 @@ std::string still_named(const Relation& relation) {
     return fmt::format(
         "{}::\"pg_catalog\".\"regclass\"::\"pg_catalog\".\"oid\" OPERATOR(\"pg_catalog\".=) "
         "{}::\"pg_catalog\".\"oid\"",
-        print::quote_string(print::quote_qualified(relation.schema, relation.name)), relation.oid);
+        print::quote_string(printed_name(relation)), relation.oid);
 }
 
 // The mark is cast where the answer is known: it is no boolean, and the error's message quotes it.

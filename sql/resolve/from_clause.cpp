@@ -174,12 +174,7 @@ bool Resolver::relation_item(Query&, RangeVar* rv, const Relation& relation, Fro
             out_.qualify.push_back(
                 {.kind = Qualify::Kind::database, .range_var = rv, .location = rv->location});
         }
-        if (rv->schemaname == nullptr) {
-            out_.qualify.push_back({.kind = Qualify::Kind::relation,
-                                    .range_var = rv,
-                                    .schema = relation.schema,
-                                    .location = rv->location});
-        }
+        qualify_relation(rv, relation);
     }
     for (const Column& column : relation.columns) {
         const Shown how = shown(item.treatment, column.number);

@@ -213,14 +213,16 @@ struct Query {
 
 /// A name that must be printed with its schema: a function, type, relation or a constant cast to reg*.
 struct Qualify {
-    /// database: the name of the database in front is left out instead.
-    enum class Kind { list, relation, constant, database };
+    /// database: the name of the database in front is left out instead. temporary: the whole name is another
+    /// one, and the client's becomes the alias where there is none.
+    enum class Kind { list, relation, constant, database, temporary };
     Kind kind = Kind::list;
     List** names = nullptr;  // list, database: funcname or TypeName's names
     RangeVar* range_var = nullptr;
     A_Const* constant = nullptr;
-    std::string schema;  // constant: the whole new text
+    std::string schema;  // constant: the whole new text; temporary: what the database calls it
     int location = -1;
+    std::string alias = {};  // temporary: the client's name, where it gave no alias
 };
 
 /// schema.table.column or schema.table.*

@@ -41,12 +41,7 @@ bool Resolver::modify_target(Query& q, RangeVar* name) {
     item->range_var = name;
     item->relation = relation;
     item->treatment = treatment_of(relation->oid);
-    if (name->schemaname == nullptr) {
-        out_.qualify.push_back({.kind = Qualify::Kind::relation,
-                                .range_var = name,
-                                .schema = relation->schema,
-                                .location = name->location});
-    }
+    qualify_relation(name, *relation);
     for (const Column& column : relation->columns) {
         const Shown how = shown(item->treatment, column.number);
         if (how != Shown::stripped)

@@ -2,7 +2,9 @@
 #include <array>
 #include <optional>
 
+#include "sql/resolve/relation_name.hpp"
 #include "sql/resolve/resolver.hpp"
+#include "sql/temporary.hpp"
 
 namespace sql::resolve {
 namespace {
@@ -93,19 +95,17 @@ const Relation* Resolver::relation_named(A_Const* constant) {
     if (constant->isnull || !IsA(&constant->val, String)) return nullptr;
     const auto parts = parts_of(constant->val.sval.sval);
     if (!parts || parts->size() > 2) return nullptr;
-    if (parts->size() == 2) return in_.catalog->relation((*parts)[0], (*parts)[1]);
-    const std::string& name = parts->front();
-    if (const Relation* built_in = in_.catalog->relation("pg_catalog", name)) return built_in;
-    for (const std::string& schema : in_.names->search_path) {
-        const Relation* relation = in_.catalog->relation(schema, name);
-        if (relation == nullptr) continue;
+    const bool qualified = parts->size() == 2;
+    const Relation* relation = qualified ? in_.catalog->relation((*parts)[0], (*parts)[1])
+                                         : find_unqualified(parts->front(), *in_.catalog, *in_.names);
+    if (relation == nullptr) return nullptr;
+    if (relation->temporary() || (!qualified && relation->schema != "pg_catalog")) {
         out_.qualify.push_back({.kind = Qualify::Kind::constant,
                                 .constant = constant,
-                                .schema = quoted(schema) + "." + quoted(name),
+                                .schema = printed_name(*relation),
                                 .location = constant->location});
-        return relation;
     }
-    return nullptr;
+    return relation;
 }
 
 void Resolver::name_cast_constant(TypeCast* cast) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "sql/functions.hpp"
+#include "sql/resolve/relation_name.hpp"
 #include "sql/resolve/resolver.hpp"
 
 namespace sql::resolve {
@@ -173,24 +174,20 @@ bool Resolver::operator_name(List* name, int location) {
 }
 
 const Relation* Resolver::find_relation(RangeVar* rv) {
-    const Catalog& catalog = *in_.catalog;
-    const Relation* found = nullptr;
-    if (rv->schemaname != nullptr) {
-        found = catalog.relation(rv->schemaname, rv->relname);
-    } else {
-        found = catalog.relation(catalog_schema, rv->relname);
-        for (const std::string& schema : in_.names->search_path) {
-            if (found != nullptr) break;
-            found = catalog.relation(schema, rv->relname);
-        }
-    }
-    if (found == nullptr) {
-        const std::string name =
-            (rv->schemaname != nullptr ? std::string(rv->schemaname) + "." : std::string()) + rv->relname;
-        static_cast<void>(
-            fail(Errc::undefined_table, "relation \"" + name + "\" does not exist", {}, rv->location));
-    }
-    return found;
+    auto found = resolve::relation_named(rv, *in_.catalog, *in_.names);
+    if (found) return *found;
+    static_cast<void>(fail(found.error().code, found.error().message, {}, rv->location));
+    return nullptr;
+}
+
+void Resolver::qualify_relation(RangeVar* name, const Relation& relation) {
+    if (!relation.temporary() && name->schemaname != nullptr) return;
+    const auto kind = relation.temporary() ? Qualify::Kind::temporary : Qualify::Kind::relation;
+    out_.qualify.push_back({.kind = kind,
+                            .range_var = name,
+                            .schema = relation.temporary() ? relation.stored_name : relation.schema,
+                            .location = name->location,
+                            .alias = name->alias == nullptr ? name->relname : std::string()});
 }
 
 Cte* Resolver::find_cte(const char* name, Query& from) {

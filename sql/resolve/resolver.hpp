@@ -164,6 +164,7 @@ private:
     bool type_name(TypeName* type);
     bool collation_name(List* names, int location);
     const Relation* find_relation(RangeVar* rv);
+    void qualify_relation(RangeVar* name, const Relation& relation);
 
     // Relations named by constants (named_constants.cpp)
     void name_cast_constant(TypeCast* cast);

@@ -225,9 +225,8 @@ Result<void> Walk::copy_from(const CopyStmt* copy) const {
 // The relation is named with its schema, the treatment lets it be changed, and nothing stands behind it.
 Result<const Relation*> Walk::changed_relation(const RangeVar* name, bool deletes) const {
     const std::string shown = name->relname;
-    const Relation* found = name->schemaname == nullptr || name->catalogname != nullptr
-                                ? nullptr
-                                : catalog_.relation(name->schemaname, name->relname);
+    const Relation* found =
+        name->schemaname == nullptr || name->catalogname != nullptr ? nullptr : named(name);
     const auto allowed = found == nullptr
                              ? treatment_.writes.end()
                              : std::ranges::find(treatment_.writes, found->oid, &WriteTreatment::relation);
@@ -250,8 +249,11 @@ Target Walk::target_of(const RangeVar* name, const Relation& relation) {
 Result<void> Walk::may_change(const Relation& relation, const char* column) const {
     const auto allowed = std::ranges::find(treatment_.writes, relation.oid, &WriteTreatment::relation);
     const Column* found = relation.column(std::string_view(column));
-    if (found == nullptr || allowed == treatment_.writes.end() ||
-        std::ranges::find(allowed->columns, found->number) == allowed->columns.end())
+    const bool listed =
+        allowed != treatment_.writes.end() && found != nullptr &&
+        (relation.temporary() ? allowed->temporary
+                              : std::ranges::find(allowed->columns, found->number) != allowed->columns.end());
+    if (!listed)
         return defect("column \"" + std::string(column) + "\" of \"" + relation.name +
                       "\" may not be changed");
     return {};

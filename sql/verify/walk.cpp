@@ -124,6 +124,10 @@ Result<void> Walk::statement(Node* statement) {
         case T_CopyStmt:
             if (!reinterpret_cast<CopyStmt*>(statement)->is_from) break;
             return copy_from(reinterpret_cast<CopyStmt*>(statement));
+        case T_CreateStmt: return create(reinterpret_cast<CreateStmt*>(statement));
+        case T_CreateTableAsStmt: return create_as(reinterpret_cast<CreateTableAsStmt*>(statement));
+        case T_DropStmt: return drop(reinterpret_cast<DropStmt*>(statement));
+        case T_TruncateStmt: return truncate(reinterpret_cast<TruncateStmt*>(statement));
         default: break;  // wrappers; what is none is refused
     }
     if (auto done = check_wrapper(statement, treatment_); !done) return done;
@@ -143,8 +147,7 @@ Result<void> Walk::expressions(List* list) {
 Result<void> Walk::locked(List* relations) {
     for (int i = 0; i < list_length(relations); ++i) {
         const auto* name = static_cast<RangeVar*>(list_nth(relations, i));
-        if (name->schemaname == nullptr || name->catalogname != nullptr ||
-            catalog_.relation(name->schemaname, name->relname) == nullptr)
+        if (name->schemaname == nullptr || name->catalogname != nullptr || named(name) == nullptr)
             return defect("LOCK of a relation that is not named with its schema");
     }
     return {};
@@ -263,7 +266,7 @@ Result<void> Walk::relation(const RangeVar* name, const Scope& scope) {
             return defect("the relation \"" + shown + "\" is named without its schema");
         return {};
     }
-    const Relation* found = catalog_.relation(name->schemaname, name->relname);
+    const Relation* found = named(name);
     if (found == nullptr) return defect("the relation \"" + shown + "\" is not known");
     if (treatment_of(found->oid) != nullptr)
         return defect("the protected relation \"" + shown + "\" stands in the open");

@@ -11,12 +11,16 @@
 
 struct CallStmt;
 struct CopyStmt;
+struct CreateStmt;
+struct CreateTableAsStmt;
+struct DropStmt;
 struct InsertStmt;
 struct List;
 struct MergeStmt;
 struct Node;
 struct RangeVar;
 struct SelectStmt;
+struct TruncateStmt;
 struct WithClause;
 
 namespace sql::verify {
@@ -55,6 +59,13 @@ private:
     Result<void> node(Node* node, const Scope& scope);
     Result<void> children(Node* node, const Scope& scope);
     Result<void> with_clause(const WithClause* with, Scope& scope);
+    // temporary.cpp
+    Result<void> create(CreateStmt* create);
+    Result<void> create_as(CreateTableAsStmt* create);
+    Result<void> drop(const DropStmt* drop) const;
+    Result<void> truncate(const TruncateStmt* truncate) const;
+    /// What a name with a schema means: a temporary table only by the name that the database knows.
+    [[nodiscard]] const Relation* named(const RangeVar* name) const;
     // modify.cpp
     Result<void> modify(Node* statement, const Scope* outer);
     Result<void> insert(InsertStmt* insert, const Scope* outer);

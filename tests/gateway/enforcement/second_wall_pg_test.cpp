@@ -47,6 +47,7 @@ roles:
     tables: [public.customers, support.tickets, support.cases]
     functions: [public.clean, public.look]
     write: [support.tickets]
+    statements: [temp_tables]
 users:
   agent7: { role: support }
 )";
@@ -155,6 +156,11 @@ TEST_F(SecondWall, FindsFunctionsThatRunWithTheRightsOfOthers) {
 TEST_F(SecondWall, FindsStatisticsOfValues) {
     expect_found_and_put_right("GRANT SELECT ON pg_catalog.pg_statistic TO " + user_,
                                "may read pg_statistic");
+}
+TEST_F(SecondWall, FindsThatTemporaryTablesMayNotBeMade) {
+    expect_found_and_put_right("REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC",
+                               "may not make temporary tables");
+    server().execute("GRANT TEMPORARY ON DATABASE postgres TO PUBLIC");
 }
 TEST_F(SecondWall, FindsWhatIsMissing) {
     expect_found_and_put_right("REVOKE ALL ON customers, support.tickets, support.cases FROM " + user_ +

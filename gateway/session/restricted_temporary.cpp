@@ -1,0 +1,80 @@
+// The session's temporary tables, read from its own back end between the client's messages.
+
+#include "gateway/session/restricted_session.hpp"
+#include "gateway/wire/message_types.hpp"
+
+namespace gateway::session {
+namespace {
+
+using Kind = ExpectedAnswer::Kind;
+
+bool is_decided(char type) {
+    namespace message = wire::frontend_type;
+    return type == message::query || type == message::parse || type == message::bind ||
+           type == message::describe || type == message::execute;
+}
+
+}  // namespace
+
+std::uint64_t RestrictedSession::names_version() const {
+    return search_path_.version() + temporary_.version();
+}
+
+bool RestrictedSession::must_read_temporary() const {
+    if (!temporary_.stale() || temporary_unknown_ || skipping_ || copying_in_ ||
+        status_ == wire::TransactionStatus::failed)
+        return false;
+    const auto next = client_.buffered();
+    return !next.empty() && is_decided(next.front());
+}
+
+// Before the first message of a segment in a transaction of its own: within the client's it could be the
+// query before which the isolation level must be set.
+void RestrictedSession::read_temporary() {
+    const auto expect = [this](Kind kind) -> ExpectedAnswer& {
+        return expected_.emplace_back(ExpectedAnswer{.kind = kind, .silent = true});
+    };
+    reading_temporary_ = true;
+    temporary_.begin_reading();
+    to_backend()
+        .parse(temporary_read_name, TemporaryTables::query())
+        .bind(temporary_read_name, temporary_read_name, std::span<const wire::Value>())
+        .execute(temporary_read_name)
+        .close(wire::ObjectKind::portal, temporary_read_name)
+        .close(wire::ObjectKind::statement, temporary_read_name);
+    expect(Kind::parse);
+    expect(Kind::bind);
+    expect(Kind::execute).reads_temporary = true;
+    expect(Kind::close);
+    expect(Kind::close);
+    if (segment_open_) {
+        to_backend().flush();
+    } else {
+        to_backend().sync();
+        expect(Kind::sync);
+    }
+}
+
+void RestrictedSession::on_temporary_read() {
+    temporary_.end_reading();
+    expected_.pop_front();
+    if (segment_open_) reading_temporary_ = false;
+}
+
+// Within a segment the error is the answer to what the client sent: the back end skips the rest of it, too.
+bool RestrictedSession::failed_to_read_temporary() {
+    if (!reading_temporary_) return false;
+    const bool ours = front() != nullptr && front()->silent;
+    if (segment_open_) {
+        if (ours) reading_temporary_ = false;
+        return false;
+    }
+    if (!ours) return false;
+    temporary_unknown_ = true;
+    search_path_.on_failed();
+    while (expected_.size() > 1)
+        expected_.pop_front();
+    return true;
+}
+
+}  // namespace gateway::session

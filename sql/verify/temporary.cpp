@@ -1,0 +1,105 @@
+// Temporary tables of the session's own. Part of Walk.
+
+#include <algorithm>
+
+#include "sql/temporary.hpp"
+#include "sql/verify/walk.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::verify {
+namespace {
+
+// In pg_temp, and by a name that no function of the database looks for.
+bool is_own_name(const char* schema, const char* name) {
+    return schema != nullptr && schema == temporary_schema && !client_name_of(name).empty();
+}
+
+Result<void> check_made(const RangeVar* name) {
+    if (name->catalogname != nullptr || !is_own_name(name->schemaname, name->relname))
+        return defect("a table is made that is no temporary one of the session's own");
+    return {};
+}
+
+// Constraints that run no function of the database, but in defaults, which are looked at apart.
+bool is_plain(const Constraint* constraint) {
+    switch (constraint->contype) {
+        case CONSTR_NULL:
+        case CONSTR_NOTNULL:
+        case CONSTR_DEFAULT: return true;
+        case CONSTR_IDENTITY:
+        case CONSTR_PRIMARY:
+        case CONSTR_UNIQUE: return constraint->options == nullptr && constraint->indexspace == nullptr;
+        default: return false;  // unknown means no
+    }
+}
+
+bool are_plain(const List* constraints) {
+    for (int i = 0; i < list_length(constraints); ++i) {
+        const auto* one = static_cast<const Node*>(list_nth(constraints, i));
+        if (nodeTag(one) != T_Constraint || !is_plain(reinterpret_cast<const Constraint*>(one))) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+const Relation* Walk::named(const RangeVar* name) const {
+    const Relation* found = catalog_.relation(name->schemaname, name->relname);
+    if (found == nullptr || !found->temporary()) return found;
+    return is_own_name(name->schemaname, name->relname) ? found : nullptr;
+}
+
+Result<void> Walk::create(CreateStmt* create) {
+    if (auto done = check_made(create->relation); !done) return done;
+    if (create->inhRelations != nullptr || create->partbound != nullptr || create->partspec != nullptr ||
+        create->ofTypename != nullptr || create->options != nullptr || create->tablespacename != nullptr ||
+        create->accessMethod != nullptr || !are_plain(create->constraints))
+        return defect("a temporary table of a form that is not known");
+    for (int i = 0; i < list_length(create->tableElts); ++i) {
+        auto* element = static_cast<Node*>(list_nth(create->tableElts, i));
+        if (nodeTag(element) == T_Constraint && is_plain(reinterpret_cast<Constraint*>(element))) continue;
+        if (nodeTag(element) != T_ColumnDef)
+            return defect("a temporary table with more than columns and plain constraints");
+        const auto* column = reinterpret_cast<ColumnDef*>(element);
+        if (!are_plain(column->constraints) || column->fdwoptions != nullptr)
+            return defect("a column of a temporary table of a form that is not known");
+        for (int k = 0; k < list_length(column->constraints); ++k) {
+            const auto* constraint = static_cast<Constraint*>(list_nth(column->constraints, k));
+            if (auto done = node(constraint->raw_expr, Scope{}); !done) return done;
+        }
+    }
+    return {};
+}
+
+Result<void> Walk::create_as(CreateTableAsStmt* create) {
+    const IntoClause* into = create->into;
+    if (auto done = check_made(into->rel); !done) return done;
+    if (create->objtype != OBJECT_TABLE || nodeTag(create->query) != T_SelectStmt ||
+        into->accessMethod != nullptr || into->options != nullptr || into->tableSpaceName != nullptr ||
+        into->viewQuery != nullptr)
+        return defect("a temporary table of a form that is not known");
+    if (into->skipData) runs_ = false;
+    return select(reinterpret_cast<SelectStmt*>(create->query), nullptr);
+}
+
+Result<void> Walk::drop(const DropStmt* drop) const {
+    if (drop->removeType != OBJECT_TABLE) return defect("something else than a table is dropped");
+    for (int i = 0; i < list_length(drop->objects); ++i) {
+        const auto* parts = static_cast<const List*>(list_nth(drop->objects, i));
+        if (list_length(parts) != 2 || !is_own_name(strVal(linitial(parts)), strVal(llast(parts))))
+            return defect("a table is dropped that is no temporary one of the session's own");
+    }
+    return {};
+}
+
+Result<void> Walk::truncate(const TruncateStmt* truncate) const {
+    for (int i = 0; i < list_length(truncate->relations); ++i) {
+        const auto* name = static_cast<const RangeVar*>(list_nth(truncate->relations, i));
+        if (name->catalogname != nullptr || !is_own_name(name->schemaname, name->relname))
+            return defect("a table is truncated that is no temporary one of the session's own");
+    }
+    return {};
+}
+
+}  // namespace sql::verify

@@ -1,0 +1,184 @@
+// Temporary tables: what the database calls them, what goes into them, and what the second look lets through.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sql/analyze.hpp"
+#include "sql/parse/parse_tree.hpp"
+#include "sql/verify/verify.hpp"
+#include "tests/sql/payments_catalog.hpp"
+
+namespace {
+
+using sql::Analysis;
+using sql::Errc;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr sql::Oid own = 20001;
+
+std::vector<sql::Relation> temporary_tables() {
+    const auto column = [](sql::AttributeNumber number, const char* name) {
+        return sql::Column{.number = number, .name = name, .type = 25};
+    };
+    const auto table = [&](sql::Oid oid, const std::string& name) {
+        return sql::Relation{.oid = oid,
+                             .schema = "pg_temp",
+                             .name = name,
+                             .columns = {column(1, "id"), column(2, "phone")},
+                             .stored_name = "__tabir_t_" + name};
+    };
+    return {table(own, "own"), table(own + 1, "customers")};
+}
+
+const sql::Catalog& catalog() {
+    static const sql::Catalog base = tests::payments_catalog();
+    static const sql::Catalog made(base, temporary_tables());
+    return made;
+}
+
+sql::Treatment treatment() {
+    sql::Treatment all = tests::with_writes(tests::support_treatment());
+    for (const sql::Oid oid : {own, own + 1})
+        all.writes.push_back({.relation = oid, .columns = {}, .deletes = true, .temporary = true});
+    return all;
+}
+
+sql::Result<sql::PrintedStatement> print(std::string_view text, const sql::Treatment& how = treatment(),
+                                         const sql::NameContext& names = {.search_path = {"public"},
+                                                                          .temporary = true}) {
+    auto analysis = Analysis::of(text, catalog(), names);
+    if (!analysis) return analysis.error();
+    return analysis->print(0, how);
+}
+
+struct PrintCase {
+    const char* name;
+    const char* text;
+    const char* expected;  // a part of the print
+};
+void PrintTo(const PrintCase& one, std::ostream* out) { *out << one.name; }
+constexpr auto case_name = [](const auto& info) { return std::string(info.param.name); };
+
+class TemporaryTable : public testing::TestWithParam<PrintCase> {};
+TEST_P(TemporaryTable, IsPrintedByTheNameThatOnlyTheDatabaseKnows) {
+    const auto printed = print(GetParam().text);
+    ASSERT_TRUE(printed) << printed.error().message;
+    EXPECT_THAT(printed->text, HasSubstr(GetParam().expected));
+}
+INSTANTIATE_TEST_SUITE_P(
+    Sql, TemporaryTable,
+    testing::Values(
+        PrintCase{"read", "SELECT own.id FROM own", R"(from "pg_temp"."__tabir_t_own" AS "own")"},
+        PrintCase{"read_by_schema", "SELECT pg_temp.own.id FROM pg_temp.own",
+                  R"(select "own"."id" from "pg_temp"."__tabir_t_own" AS "own")"},
+        PrintCase{"read_with_alias", "SELECT o.id FROM ONLY (own) o", R"("pg_temp"."__tabir_t_own" "o")"},
+        PrintCase{"read_as_a_command", "TABLE own", R"(table "pg_temp"."__tabir_t_own")"},
+        PrintCase{"comes_first", "SELECT phone FROM customers",
+                  R"(select "phone" from "pg_temp"."__tabir_t_customers" AS "customers")"},
+        PrintCase{"the_other_by_its_schema", "SELECT phone FROM public.customers",
+                  R"("phone" FROM "public"."customers")"},
+        PrintCase{"regclass", "SELECT 'own'::regclass", R"('"pg_temp"."__tabir_t_own"')"},
+        PrintCase{"insert", "INSERT INTO own VALUES (1, 'x')",
+                  R"(insert into "pg_temp"."__tabir_t_own" AS "own" values)"},
+        PrintCase{"update", "UPDATE own SET phone = c.phone FROM public.customers c WHERE c.id = own.id::int",
+                  R"(update "pg_temp"."__tabir_t_own" AS "own" set)"},
+        PrintCase{"delete", "DELETE FROM pg_temp.own WHERE own.id = '1'",
+                  R"(delete from "pg_temp"."__tabir_t_own" AS "own" where)"},
+        PrintCase{"copy_in", "COPY own FROM STDIN", R"(copy "pg_temp"."__tabir_t_own" ("id", "phone"))"},
+        PrintCase{"copy_out", "COPY own TO STDOUT", R"("pg_temp"."__tabir_t_own")"},
+        PrintCase{"create", "CREATE TEMP TABLE x (n int DEFAULT 1, word text DEFAULT lower('A'))",
+                  R"(create temp table "pg_temp"."__tabir_t_x" ()"},
+        PrintCase{"create_as", "CREATE TEMP TABLE x AS SELECT phone FROM public.customers",
+                  R"(create temp table "pg_temp"."__tabir_t_x" as select "phone" from (SELECT (CASE)"},
+        PrintCase{"create_in_its_schema", "CREATE TABLE IF NOT EXISTS pg_temp.x AS TABLE public.customers",
+                  R"(create table if not exists "pg_temp"."__tabir_t_x" as)"},
+        PrintCase{"select_into", "SELECT phone INTO TEMP x FROM public.customers",
+                  R"("pg_temp"."__tabir_t_x" as select "phone" from (SELECT (CASE)"},
+        PrintCase{"drop", "DROP TABLE own, pg_temp.customers CASCADE",
+                  R"(DROP TABLE "pg_temp"."__tabir_t_own", "pg_temp"."__tabir_t_customers" CASCADE)"},
+        PrintCase{"drop_what_may_not_be_there", "DROP TABLE IF EXISTS gone",
+                  R"(DROP TABLE IF EXISTS "pg_temp"."__tabir_t_gone")"},
+        PrintCase{"truncate", "TRUNCATE TABLE own RESTART IDENTITY",
+                  R"(TRUNCATE "pg_temp"."__tabir_t_own" RESTART IDENTITY)"}),
+    case_name);
+
+TEST(TemporaryTables, ComeWhereThePathNamesThem) {
+    const auto printed = print("SELECT id FROM customers", treatment(),
+                               {.search_path = {"public", "pg_temp"}, .temporary = true});
+    ASSERT_TRUE(printed);
+    EXPECT_THAT(printed->text, HasSubstr(R"("public"."customers")"));
+}
+
+TEST(TemporaryTables, AreNotMeantByRowFilters) {
+    sql::Treatment filtered = treatment();
+    filtered.relations[0].row_filter = "id IN (SELECT id FROM customers c WHERE c.city = 'Bogor')";
+    const auto printed = print("SELECT city FROM public.customers, own", filtered);
+    ASSERT_TRUE(printed) << printed.error().message;
+    EXPECT_THAT(printed->text, Not(HasSubstr("__tabir_t_customers")));
+}
+
+TEST(TemporaryTables, HoldNobodyWhoIsCounted) {
+    for (const char* text :
+         {"CREATE TEMP TABLE x AS SELECT id FROM public.customers",
+          "SELECT id INTO TEMP x FROM public.customers",
+          "CREATE TEMP TABLE x AS SELECT 1 AS a WHERE EXISTS (SELECT FROM public.customers "
+          "WHERE phone = '1')"}) {
+        const auto printed = print(text, tests::counted_treatment());
+        ASSERT_FALSE(printed) << text;
+        EXPECT_EQ(printed.error().code, Errc::not_countable);
+    }
+    for (const char* text : {"CREATE TEMP TABLE x AS SELECT id FROM public.customers LIMIT 0",
+                             "CREATE TEMP TABLE x AS SELECT id FROM public.customers WITH NO DATA",
+                             "CREATE TEMP TABLE x AS SELECT * FROM support.tickets"}) {
+        const auto printed = print(text, tests::counted_treatment());
+        ASSERT_TRUE(printed) << text << printed.error().message;
+        EXPECT_TRUE(printed->hidden.empty());
+    }
+}
+
+TEST(TemporaryTables, HaveFactsOfTheirOwn) {
+    const auto analysis = Analysis::of(
+        "INSERT INTO own SELECT * FROM customers; CREATE TEMP TABLE x AS SELECT 1; DROP TABLE own; "
+        "DROP TABLE public.customers; TRUNCATE own; TRUNCATE own, public.customers",
+        catalog(), {.search_path = {"public"}, .temporary = true});
+    ASSERT_TRUE(analysis) << analysis.error().message;
+    const auto facts = analysis->statements();
+    EXPECT_TRUE(facts[0].writes.at(0).temporary);
+    EXPECT_TRUE(facts[0].relations.at(0).temporary);
+    EXPECT_TRUE(facts[0].writes[0].columns.at(0).from.at(0).temporary);
+    EXPECT_EQ(facts[1].kind, sql::StatementKind::create_temporary);
+    EXPECT_EQ(facts[2].kind, sql::StatementKind::drop_temporary);
+    EXPECT_EQ(facts[3].kind, sql::StatementKind::ddl);
+    EXPECT_EQ(facts[4].kind, sql::StatementKind::truncate_temporary);
+    EXPECT_EQ(facts[5].kind, sql::StatementKind::ddl);
+}
+
+class RefusedByTheSecondLook : public testing::TestWithParam<const char*> {};
+TEST_P(RefusedByTheSecondLook, Statement) {
+    const std::string text = GetParam();
+    const auto tree = sql::parse::ParseTree::of(text).value();
+    const auto verified =
+        sql::verify::verify_statement(tree.memory(), text, tree.statements()[0].node, catalog(), treatment());
+    ASSERT_FALSE(verified);
+    EXPECT_EQ(verified.error().code, Errc::verify_failed);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Sql, RefusedByTheSecondLook,
+    testing::Values(
+        "select * from own", "select * from pg_temp.own", "select * from pg_temp.__tabir_t_unknown",
+        "select * from pg_temp.customers", "insert into pg_temp.own values (1)",
+        "create temp table x (a int)", "create temp table pg_temp.x (a int)",
+        "create table public.__tabir_t_x (a int)", "create temp table __tabir_t_x (a int)",
+        "create temp table pg_temp.__tabir_t_x (like public.customers)",
+        "create temp table pg_temp.__tabir_t_x () inherits (public.customers)",
+        "create temp table pg_temp.__tabir_t_x (a int check (a > 0))",
+        "create temp table pg_temp.__tabir_t_x (a int) with (fillfactor = 10)",
+        "create temp table pg_temp.__tabir_t_x (a text default (select phone from public.customers))",
+        "create temp table pg_temp.__tabir_t_x as select phone from public.customers",
+        "create temp table pg_temp.__tabir_t_x as table public.customers",
+        "create table public.x as select 1", "create materialized view pg_temp.__tabir_t_x as select 1",
+        "select 1 into pg_temp.__tabir_t_x", "drop table public.customers", "drop table customers",
+        "drop table pg_temp.own", "drop view pg_temp.__tabir_t_own", "truncate public.customers",
+        "truncate pg_temp.own"));
+
+}  // namespace
