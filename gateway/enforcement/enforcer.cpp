@@ -64,12 +64,19 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
     auto message = std::make_shared<MessagePlan>();
     std::vector<std::uint32_t> free;
     const auto statements = analysis->statements();
+    // A role that sees nothing in clear has nothing that could be spread.
+    const bool may_spread = context.temporary && !context.role->clear.empty();
+    bool holds_values = context.temporary && context.temporary->holds_values;
+    bool filled_before = false;  // by a statement of this message, perhaps
     for (std::size_t i = 0; i < statements.size(); ++i) {
         sql::Facts facts = statements[i];
-        facts.temporary_holds_values = context.temporary && context.temporary->holds_values;
+        facts.temporary_holds_values =
+            holds_values || filled_before || (fills_temporary(facts) && spreads_temporary(facts));
         if (uses_temporary(facts) && context.temporary->policy_version != policy.policy().version)
             return {temporary_outdated(facts.kind, *context.role), {}};
-        if (hangs_on_names(facts) && may_change_temporary(statements.first(i), context.temporary != nullptr))
+        const bool hangs_on_values = may_spread && filled_before && runs_prepared(facts);
+        if (hangs_on_values || (hangs_on_names(facts) &&
+                                may_change_temporary(statements.first(i), context.temporary != nullptr)))
             return {temporary_in_the_middle(facts.kind, *context.role), {}};
         auto decision = policies::decide(policy, *context.role, context.user, facts);
         if (const auto* deny = std::get_if<policies::Deny>(&decision))
@@ -84,7 +91,9 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
                            .copy = facts.copy,
                            .changes_temporary = changes_temporary(facts),
                            .fills_temporary = fills_temporary(facts) && !rewrite.treatment.relations.empty(),
+                           .spreads_temporary = may_spread && spreads_temporary(facts) && !holds_values,
                            .changes_rows = !facts.writes.empty()};
+        filled_before = filled_before || plan.fills_temporary || (may_spread && runs_prepared(facts));
         plan.because = std::move(rewrite.because);
         if (is_path(facts)) {
             if (i + 1 < statements.size() && facts.kind != sql::StatementKind::show) {

@@ -39,6 +39,7 @@ struct StatementPlan {
     std::optional<std::string> command_tag;  // replaces the server's tag (SHOW printed as SELECT)
     bool changes_temporary = false;          // makes or drops a temporary table
     bool fills_temporary = false;            // what protected relations show goes into a temporary table
+    bool spreads_temporary = false;          // allowed only while temporary tables hold nothing of those
     bool changes_rows = false;               // INSERT, UPDATE, DELETE, MERGE; in WITH too
     std::vector<policies::RuleId> because;
     LearntColumns visible_columns{};

@@ -16,6 +16,20 @@ bool fills_temporary(const sql::Facts& facts) {
            std::ranges::any_of(facts.writes, &sql::WriteUse::temporary);
 }
 
+bool spreads_temporary(const sql::Facts& facts) {
+    const auto is_temporary = [](const sql::ColumnUse& source) { return source.temporary; };
+    return std::ranges::any_of(facts.writes, [&](const sql::WriteUse& use) {
+        return !use.temporary && std::ranges::any_of(use.columns, [&](const sql::WrittenColumn& column) {
+            return std::ranges::any_of(column.from, is_temporary);
+        });
+    });
+}
+
+bool runs_prepared(const sql::Facts& facts) {
+    return facts.kind == StatementKind::execute ||
+           (facts.kind == StatementKind::explain && facts.prepared.has_value());
+}
+
 bool uses_temporary(const sql::Facts& facts) {
     return std::ranges::any_of(facts.relations, &sql::RelationUse::temporary) ||
            std::ranges::any_of(facts.writes, &sql::WriteUse::temporary);

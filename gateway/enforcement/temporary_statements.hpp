@@ -12,6 +12,12 @@ namespace gateway::enforcement {
 /// What it reads may be stored in a temporary table.
 [[nodiscard]] bool fills_temporary(const sql::Facts& facts);
 
+/// What temporary tables hold may be stored in other tables.
+[[nodiscard]] bool spreads_temporary(const sql::Facts& facts);
+
+/// Runs a prepared statement, which may fill temporary tables or spread what they hold.
+[[nodiscard]] bool runs_prepared(const sql::Facts& facts);
+
 /// Reads or changes rows of a temporary table.
 [[nodiscard]] bool uses_temporary(const sql::Facts& facts);
 

@@ -178,11 +178,7 @@ void RestrictedSession::on_plain_answer(const wire::Frame& frame, Kind kind) {
 
 void RestrictedSession::on_data_row(const wire::Frame& frame) {
     ExpectedAnswer* answer = front();
-    if (answer != nullptr && answer->reads_temporary) {
-        const auto row = wire::decode_data_row(frame);
-        if (!row || !temporary_.take(*row)) unexpected("a temporary table that cannot be read");
-        return;
-    }
+    if (answer != nullptr && answer->reads_temporary) return on_temporary_row(frame);
     const bool due = answer != nullptr && !answer->refusal &&
                      (answer->kind == Kind::execute || (answer->kind == Kind::query && answer->described));
     const Rows rows = due ? rows_of(*answer) : Rows{};

@@ -135,7 +135,7 @@ void RestrictedSession::on_query(const wire::Query& query, const wire::Frame& fr
     }
     for (const auto& statement : message->statements) {
         metrics_.statement(sql::name_of(statement.kind), monitoring::Decision::rewritten);
-        (void)temporary_.on_sent(statement, identity_.access.policy->policy());
+        (void)sent_to_temporary(statement);
     }
     announce_masks(*message);
     if (std::ranges::any_of(message->statements, is_counted_change)) {
@@ -349,7 +349,7 @@ void RestrictedSession::on_execute(const wire::Execute& execute) {
     if (const auto* statement = prepared.statement()) {
         metrics_.statement(sql::name_of(statement->kind), monitoring::Decision::rewritten);
         answer.undo = change_names(*portal);
-        if (temporary_.on_sent(*statement, identity_.access.policy->policy())) {
+        if (sent_to_temporary(*statement)) {
             held_ = true;
             flushed_ = false;
         }

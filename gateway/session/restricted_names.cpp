@@ -34,6 +34,12 @@ enforcement::Refusal explained_too_early() {
             .hint = "Send PREPARE by itself first."};
 }
 
+enforcement::Refusal temporary_filled() {
+    return {.sqlstate = "42501",
+            .message = "a temporary table was filled from protected ones since this statement was bound",
+            .hint = "Run the statement again."};
+}
+
 enforcement::Refusal policy_changed() {
     return {.sqlstate = "42501",
             .message = "the policy changed while this portal or cursor was open",
@@ -196,6 +202,7 @@ std::optional<enforcement::Refusal> RestrictedSession::check_explained(
 }
 
 std::optional<enforcement::Refusal> RestrictedSession::check_unchanged(const Prepared& prepared) {
+    if (spreads_too_late(prepared)) return temporary_filled();
     if (prepared.policy_mark == policy_mark_) return std::nullopt;
     auto circumstances = context();
     if (prepared.carried) circumstances.search_path = prepared.search_path;

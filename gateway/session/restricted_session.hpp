@@ -86,9 +86,14 @@ private:
     /// The client's next message is to be decided, and the list of temporary tables is stale.
     [[nodiscard]] bool must_read_temporary() const;
     void read_temporary();
+    void on_temporary_row(const wire::Frame& frame);
     void on_temporary_read();
     /// False: the error is not one of that reading, or the client must hear of it.
     [[nodiscard]] bool failed_to_read_temporary();
+    /// The statement is on its way. True: what is decided next must wait until it has been answered.
+    [[nodiscard]] bool sent_to_temporary(const enforcement::StatementPlan& statement);
+    /// It was decided before temporary tables were filled with what must not be spread.
+    [[nodiscard]] bool spreads_too_late(const Prepared& prepared) const;
     /// Of what a print hangs on: grows when the search path or the temporary tables change.
     [[nodiscard]] std::uint64_t names_version() const;
 

@@ -55,6 +55,28 @@ void RestrictedSession::read_temporary() {
     }
 }
 
+// What runs a prepared statement does what that one does.
+bool RestrictedSession::sent_to_temporary(const enforcement::StatementPlan& statement) {
+    const auto& policy = identity_.access.policy->policy();
+    const bool waits = temporary_.on_sent(statement, policy);
+    const bool runs_prepared =
+        statement.kind == sql::StatementKind::execute || statement.kind == sql::StatementKind::explain;
+    if (!runs_prepared || !statement.prepared) return waits;
+    const auto prepared = prepared_.statement(statement.prepared->name);
+    const auto* run = prepared ? prepared->statement() : nullptr;
+    return (run != nullptr && temporary_.on_sent(*run, policy)) || waits;
+}
+
+bool RestrictedSession::spreads_too_late(const Prepared& prepared) const {
+    const auto* statement = prepared.statement();
+    return statement != nullptr && statement->spreads_temporary && temporary_.holds_values();
+}
+
+void RestrictedSession::on_temporary_row(const wire::Frame& frame) {
+    const auto row = wire::decode_data_row(frame);
+    if (!row || !temporary_.take(*row)) unexpected("a temporary table that cannot be read");
+}
+
 void RestrictedSession::on_temporary_read() {
     temporary_.end_reading();
     expected_.pop_front();

@@ -118,7 +118,6 @@ bool TemporaryTables::take(const wire::DataRow& row) {
 void TemporaryTables::end_reading() {
     stale_ = false;
     if (now_ == nullptr && read_.empty()) return;
-    if (read_.empty()) holds_values_ = false;
     if (now_ != nullptr && read_bytes_ == now_bytes_ && now_->policy_version == policy_version_ &&
         now_->holds_values == holds_values_)
         return;

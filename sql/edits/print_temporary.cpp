@@ -46,6 +46,10 @@ Result<void> check_constraint(const Constraint* constraint) {
         case CONSTR_IDENTITY: break;
         case CONSTR_PRIMARY:
         case CONSTR_UNIQUE:
+            // It would name an index, among whose names the database looks for those in its functions.
+            if (constraint->conname != nullptr)
+                return refused("a named constraint with an index is not supported for a temporary table",
+                               "Leave CONSTRAINT and the name out.", constraint->location);
             if (constraint->options == nullptr && constraint->indexspace == nullptr) break;
             return refused("an index of a temporary table with storage options is not supported",
                            "Leave the options out.", constraint->location);

@@ -27,9 +27,11 @@ bool is_plain(const Constraint* constraint) {
         case CONSTR_NULL:
         case CONSTR_NOTNULL:
         case CONSTR_DEFAULT: return true;
-        case CONSTR_IDENTITY:
+        case CONSTR_IDENTITY: return constraint->options == nullptr;
         case CONSTR_PRIMARY:
-        case CONSTR_UNIQUE: return constraint->options == nullptr && constraint->indexspace == nullptr;
+        case CONSTR_UNIQUE:  // a name would be an index's, in pg_temp
+            return constraint->conname == nullptr && constraint->options == nullptr &&
+                   constraint->indexspace == nullptr;
         default: return false;  // unknown means no
     }
 }

@@ -108,6 +108,7 @@ def test_plain_columns(maker):
     "CREATE TEMP TABLE x AS EXECUTE p", "CREATE TRIGGER t BEFORE INSERT ON own EXECUTE FUNCTION f()", "ALTER TABLE own ADD b int", "CREATE RULE r AS ON INSERT TO own DO NOTHING",
     "ALTER TABLE own RENAME TO customers", "CREATE TEMP TABLE x AS SELECT image FROM kyc.documents", "CREATE TEMP TABLE x AS SELECT pg_sleep(1)",
     "CREATE TEMP TABLE x AS WITH d AS (DELETE FROM support.tickets RETURNING *) SELECT * FROM d", "CREATE POLICY p ON own", "LOCK TABLE own",
+    "CREATE TEMP TABLE x (a int, CONSTRAINT customers PRIMARY KEY (a))", "CREATE TEMP TABLE x (a int CONSTRAINT customers UNIQUE)",
     "CREATE TEMP TABLE a_name_that_the_prefix_before_it_would_make_longer_than_63_b (a int)",
 ])
 def test_what_else_is_refused(maker, statement):
@@ -224,11 +225,73 @@ def test_two_sessions_share_a_plan_of_none(making):
         assert refusal(one, "SELECT * FROM tt") == "42P01"
 
 
-def test_the_next_session_finds_none(making):
-    for _ in range(5):
-        with closing(psycopg2.connect(making.dsn("maker"))) as connection, connection.cursor() as cursor:
-            cursor.execute("CREATE TEMP TABLE left_over AS SELECT id FROM customers LIMIT 1")
+def test_the_next_session_finds_none(fresh_making, direct_connection):
+    """A back end that held one is not handed on; one that held none is, or the test would prove nothing."""
+    def session(statement):
+        with closing(psycopg2.connect(fresh_making.dsn("maker"))) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            pid = cursor.fetchone()[0]
+            cursor.execute("SELECT pg_my_temp_schema()")
+            assert cursor.fetchone() == (0,)
+            with pytest.raises(psycopg2.Error) as raised:
+                cursor.execute("SELECT * FROM left_over")
+            assert raised.value.pgcode == "42P01"
+            connection.rollback()
+            cursor.execute(statement)
             connection.commit()
+        kept = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s AND (state <> 'idle' OR query NOT LIKE '%%pg_my_temp_schema%%')"
+        while rows(direct_connection, kept, (pid,)) != [(0,)]:  # it is reset, or ended, once the client is gone
+            pass
+        return pid
+
+    plain = [session("SELECT 1") for _ in range(2)]
+    assert plain[0] == plain[1]
+    making = [session("CREATE TEMP TABLE left_over AS SELECT id, full_name FROM customers LIMIT 1") for _ in range(3)]
+    assert making[0] == plain[1] and len(set(making)) == 3
+    assert rows(direct_connection, "SELECT count(*) FROM pg_class WHERE relname LIKE '%left_over%'") == [(0,)]
+
+
+def test_nothing_in_pg_temp_has_a_name_that_the_client_chose(maker, direct_connection):
+    maker.execute("DISCARD TEMP")
+    maker.execute("CREATE TEMP TABLE customers (id serial PRIMARY KEY, note text UNIQUE, big bigint GENERATED ALWAYS AS IDENTITY)")
+    maker.execute(f"CREATE TEMP TABLE {'n' * 53} (id serial PRIMARY KEY, {'c' * 63} text UNIQUE)")
+    maker.execute("CREATE TEMP TABLE pg_class AS SELECT 1 AS oid, 'x' AS relname")
+    assert rows(maker, "SELECT * FROM pg_class") == [(1, "x")]
+    assert rows(maker, "SELECT count(*) > 100 FROM pg_catalog.pg_class") == [(True,)]
+    (schema,), = rows(maker, "SELECT pg_my_temp_schema()")
+    names = [name for name, in rows(direct_connection, "SELECT relname::text FROM pg_class WHERE relnamespace = %s UNION "
+                                    "SELECT typname::text FROM pg_type WHERE typnamespace = %s", (schema, schema))]
+    assert len(names) > 12 and all(name.lstrip("_").startswith("tabir_t_") and name.startswith("__") for name in names), names
+
+
+def test_names_that_need_quotes(maker):
+    for name in ('"Weird ""Name.x"', '"select"', '"имя с пробелом"', "pg_temp", "n" * 53):
+        maker.execute(f"CREATE TEMP TABLE {name} AS SELECT id, phone AS \"Phone\" FROM customers WHERE id = 1")
+        seen = rows(maker, "SELECT id, phone FROM customers WHERE id = 1")
+        assert rows(maker, f'SELECT {name}.id, "Phone" FROM {name}') == seen
+        assert rows(maker, f'SELECT pg_temp.{name}."Phone" FROM pg_temp.{name}') == [(seen[0][1],)]
+        maker.execute(f"UPDATE {name} SET \"Phone\" = 'x' WHERE {name}.id = 1")
+        maker.execute(f"DROP TABLE {name}")
+        assert refusal(maker, f"SELECT * FROM {name}") == "42P01"
+
+
+def test_guesses_in_one_are_compared_with_what_the_role_sees(maker, direct_connection):
+    """The role may search for a phone, which pushes the comparison below the mask: not for a table of guesses."""
+    (true_phone,), = rows(direct_connection, "SELECT phone FROM customers WHERE id = 4")
+    maker.execute("DISCARD TEMP")
+    maker.execute("CREATE TEMP TABLE guesses (id bigint, phone text)")
+    maker.execute("INSERT INTO guesses VALUES (4, %s)", (true_phone,))
+    for statement in ["SELECT c.id FROM customers c JOIN guesses g ON c.phone = g.phone", "SELECT c.id FROM customers c, guesses g WHERE c.phone = g.phone",
+                      "SELECT id FROM customers WHERE phone IN (SELECT phone FROM guesses)", "SELECT id FROM customers WHERE phone = ANY (SELECT phone FROM guesses)",
+                      "SELECT id FROM customers WHERE phone = (SELECT phone FROM guesses)", "SELECT id FROM customers WHERE phone = ANY (ARRAY(SELECT phone FROM guesses))",
+                      "SELECT g.id FROM guesses g WHERE EXISTS (SELECT FROM customers c WHERE c.phone = g.phone)",
+                      "UPDATE guesses SET id = 0 FROM customers c WHERE c.phone = guesses.phone RETURNING guesses.id",
+                      "DELETE FROM guesses USING customers c WHERE c.phone = guesses.phone RETURNING guesses.id",
+                      "UPDATE customers SET city = city FROM guesses g WHERE g.phone = customers.phone RETURNING customers.id",
+                      "DELETE FROM customers USING guesses g WHERE g.phone = customers.phone AND g.id = -1 RETURNING customers.id",
+                      "SELECT phone FROM guesses INTERSECT SELECT phone FROM customers"]:
+        assert rows(maker, statement) == [], statement
+    assert rows(maker, "SELECT id FROM customers WHERE phone = %s", (true_phone,)) == [(4,)]
 
 
 def test_statements_sent_without_waiting(making):
@@ -326,6 +389,38 @@ def test_a_role_with_a_budget_keeps_the_rest(fresh_making):
         assert refusal(connection, "UPDATE ids SET id = c.id FROM customers c WHERE c.id = ids.id") == "54000"
 
 
+def test_no_more_people_are_kept_than_the_budget_shows(fresh_making):
+    """Whatever fills a table of ids 1 to 100: what is in it afterwards is of ten people at most, and always the same ten."""
+    asked = "(SELECT c.phone || c.id FROM customers c WHERE c.id = kept.id)"
+    kept = set()
+    with psycopg.connect(fresh_making.dsn("counted"), autocommit=True) as connection:
+        connection.execute("CREATE TEMP TABLE kept (id bigint UNIQUE, phone text)")
+        connection.execute("CREATE TEMP TABLE ids AS SELECT generate_series(1, 100)::bigint AS id")
+        for statement in ["INSERT INTO kept SELECT id, phone || id FROM customers WHERE id <= 100",
+                          "INSERT INTO kept SELECT id, (SELECT c.phone || c.id FROM customers c WHERE c.id = ids.id) FROM ids",
+                          "INSERT INTO kept SELECT c.id, c.phone || c.id FROM ids JOIN customers c USING (id)",
+                          "WITH c AS (SELECT * FROM customers WHERE id <= 100) INSERT INTO kept SELECT id, phone || id FROM c",
+                          "WITH u AS (UPDATE ids SET id = ids.id FROM customers c WHERE c.id = ids.id RETURNING c.id, c.phone || c.id) INSERT INTO kept SELECT * FROM u",
+                          "INSERT INTO kept VALUES " + ", ".join(f"({i}, (SELECT phone || id FROM customers WHERE id = {i}))" for i in range(1, 31)),
+                          "INSERT INTO kept SELECT id FROM ids",
+                          f"UPDATE kept SET phone = {asked}", f"UPDATE kept SET phone = {asked} WHERE id <= 6", f"UPDATE kept SET phone = {asked} WHERE id BETWEEN 4 AND 20",
+                          "UPDATE kept SET phone = c.phone || c.id FROM customers c WHERE c.id = kept.id AND c.id BETWEEN 30 AND 60",
+                          f"INSERT INTO kept SELECT id FROM ids ON CONFLICT (id) DO UPDATE SET phone = {asked}",
+                          "INSERT INTO kept SELECT id FROM ids ON CONFLICT (id) DO UPDATE SET phone = (SELECT c.phone || c.id FROM customers c WHERE c.id = excluded.id)",
+                          "MERGE INTO kept USING customers c ON c.id = kept.id WHEN MATCHED THEN UPDATE SET phone = c.phone || c.id",
+                          f"PREPARE p AS UPDATE kept SET phone = {asked}", "EXECUTE p", f"EXPLAIN ANALYZE UPDATE kept SET phone = {asked}",
+                          "CREATE TEMP TABLE more AS SELECT id, phone FROM customers WHERE id <= 100", "INSERT INTO kept TABLE more",
+                          "CREATE TEMP TABLE more AS SELECT kept.id, c.phone FROM kept JOIN customers c USING (id)",
+                          "DELETE FROM kept USING customers c WHERE c.id = kept.id RETURNING c.phone"]:
+            try:
+                connection.execute(statement)
+            except psycopg.Error as error:
+                assert error.sqlstate in ("42501", "54000", "26000", "42P01"), (statement, error)
+            kept |= set(rows(connection, "SELECT phone FROM kept WHERE phone IS NOT NULL"))
+            assert len(kept) <= 10, (statement, kept)
+    assert len(kept) >= 6  # what the budget shows can be kept
+
+
 def test_aggregates_are_kept_and_people_are_not_chosen_by_them(making):
     with psycopg.connect(making.dsn("analyst"), autocommit=True) as connection:
         connection.execute("CREATE TEMP TABLE per_city AS SELECT city, count(*) AS n FROM customers GROUP BY city")
@@ -342,6 +437,65 @@ def test_values_in_clear_do_not_reach_open_tables(making):
         assert connection.execute("UPDATE support.tickets SET subject = note FROM own WHERE tickets.id = 0").statusmessage == "UPDATE 0"
         connection.execute("CREATE TEMP TABLE names AS SELECT full_name FROM customers LIMIT 1")
         assert refusal(connection, "UPDATE support.tickets SET subject = full_name FROM names WHERE tickets.id = 1") == "42501"
+
+
+@pytest.fixture
+def own(making, postgres):
+    """A session that sees names in clear, with an empty table of its own. What it spread is put back."""
+    with psycopg.connect(making.dsn("namer"), autocommit=True, prepare_threshold=None) as connection:
+        connection.execute("CREATE TEMP TABLE own (note text)")
+        subject = postgres.psql("SELECT subject FROM support.tickets WHERE id = 1", "payments").strip()
+        yield connection
+        assert postgres.psql("SELECT subject FROM support.tickets WHERE id = 1", "payments").strip() == subject
+
+
+FILL = "INSERT INTO own SELECT full_name FROM customers LIMIT 1"
+SPREAD = "UPDATE support.tickets SET subject = note FROM own WHERE tickets.id = 1"
+
+
+@pytest.mark.parametrize(("before", "statement"), [
+    ([], f"{FILL}; {SPREAD}"),
+    ([], "WITH f AS (INSERT INTO own SELECT full_name FROM customers LIMIT 1 RETURNING note) UPDATE support.tickets SET subject = f.note FROM f WHERE tickets.id = 1"),
+    ([f"PREPARE s AS {SPREAD}"], f"{FILL}; EXECUTE s"),
+    ([f"PREPARE s AS {SPREAD}", FILL], "EXECUTE s"),
+    ([f"PREPARE f AS {FILL}", "EXECUTE f"], SPREAD),
+    ([f"PREPARE f AS {FILL}"], f"EXECUTE f; {SPREAD}"),
+    ([f"PREPARE f AS {FILL}", "DISCARD TEMP", "CREATE TEMP TABLE own (note text)", "EXECUTE f"], SPREAD),
+    ([f"PREPARE s AS {SPREAD}", f"PREPARE f AS {FILL}"], "EXECUTE f; EXECUTE s"),
+    # What was dropped comes back with the savepoint.
+    (["BEGIN", FILL, "SAVEPOINT s", "DROP TABLE own", "SELECT 1", "ROLLBACK TO SAVEPOINT s"], SPREAD),
+    ([FILL, "CREATE TEMP TABLE other AS SELECT note FROM own", "DROP TABLE own"], SPREAD.replace("own", "other")),
+])
+def test_values_in_clear_do_not_reach_open_tables_by_detours(own, before, statement):
+    for first in before:
+        own.execute(first)
+    assert refusal(own, statement) in ("42501", "0A000")
+    own.execute("ROLLBACK")
+
+
+def test_a_statement_that_fills_one_of_the_same_name_by_then(making, own):
+    """Prepared for a table of the database, run for a temporary one: what it stores there must not be spread."""
+    own.execute("DROP TABLE own")
+    own.execute("SET search_path = pg_temp, support, public")
+    own.execute("PREPARE g (text) AS UPDATE tickets SET subject = subject FROM customers WHERE customer_id = customers.id AND full_name = $1")
+    own.execute("CREATE TEMP TABLE tickets (customer_id bigint, subject text, status text)")
+    assert own.execute("EXECUTE g ('nobody')").statusmessage == "UPDATE 0"
+    assert refusal(own, "UPDATE support.tickets AS s SET subject = t.subject FROM tickets t WHERE s.id = 1") == "42501"
+
+
+@pytest.mark.parametrize("fill", [FILL, "EXECUTE f"])
+@pytest.mark.parametrize("spread", [SPREAD, "EXECUTE s"])
+def test_a_portal_that_was_bound_before_does_not_spread(making, postgres, fill, spread):
+    subject = postgres.psql("SELECT subject FROM support.tickets WHERE id = 1", "payments").strip()
+    with WireSession(("127.0.0.1", making.port)) as session:
+        session.log_in("namer", PASSWORD, "payments")
+        session.run("CREATE TEMP TABLE own (note text)")
+        assert session.run(f"PREPARE s AS {SPREAD}").error is None
+        if fill == "EXECUTE f":
+            session.run(f"PREPARE f AS {FILL}")
+        session.send(parse("one", fill) + parse("two", spread) + bind("two", "two") + bind("one", "one") + execute("one") + execute("two") + SYNC)
+        assert [error_fields(body)["C"] for kind, body in session.receive_until(b"Z") if kind == b"E"] == ["42501"]
+    assert postgres.psql("SELECT subject FROM support.tickets WHERE id = 1", "payments").strip() == subject
 
 
 def test_a_new_policy_ends_what_the_old_one_showed(fresh_making):
