@@ -183,12 +183,15 @@ DECLARE cur CURSOR WITH HOLD FOR SELECT phone FROM customers
 FETCH ALL FROM cur
 CREATE TABLE t AS SELECT phone FROM customers
 CREATE TEMP TABLE t AS SELECT phone FROM customers
+DROP TABLE pg_temp.t
 CREATE TEMP TABLE customers (id int, phone text)
+DROP TABLE pg_temp.customers
 CREATE VIEW v AS SELECT phone FROM customers
 CREATE FUNCTION f(text) RETURNS text LANGUAGE sql AS 'select $1'
 CREATE OPERATOR = (LEFTARG = text, RIGHTARG = text, FUNCTION = texteq)
 SELECT phone INTO t FROM customers
 SELECT phone INTO TEMP t FROM customers LIMIT 5
+DROP TABLE pg_temp.t
 INSERT INTO support.tickets (customer_id, subject) SELECT id, phone FROM customers LIMIT 5
 INSERT INTO support.tickets (customer_id, subject) SELECT id, phone FROM customers LIMIT 1 RETURNING *
 UPDATE customers SET city = phone WHERE id = 4711 RETURNING city

@@ -49,16 +49,16 @@ EXECUTE p ('+6285')
 DEALLOCATE ALL
 
 CREATE TEMP TABLE mine AS SELECT id, phone FROM customers
-SELECT * FROM mine ORDER BY id
+SELECT id + 0, phone || '' FROM mine ORDER BY id
 DROP TABLE mine
 
 SELECT id, email INTO TEMP mine FROM customers
-SELECT email FROM mine ORDER BY id
+SELECT email || '' FROM mine ORDER BY id
 DROP TABLE mine
 
 CREATE TEMP TABLE mine (id bigint, v text)
 INSERT INTO mine SELECT id, phone FROM customers
-SELECT v FROM mine ORDER BY id
+SELECT v || '' FROM mine ORDER BY id
 DROP TABLE mine
 
 CREATE TEMP VIEW seen AS SELECT phone FROM customers WHERE id = 7
