@@ -6,17 +6,19 @@
 namespace monitoring {
 namespace {
 
-constexpr std::array<std::string_view, 32> kinds{"begin",
+constexpr std::array<std::string_view, 35> kinds{"begin",
                                                  "call",
                                                  "close",
                                                  "commit",
                                                  "copy",
+                                                 "create_temporary",
                                                  "ddl",
                                                  "deallocate",
                                                  "declare",
                                                  "delete",
                                                  "discard",
                                                  "do",
+                                                 "drop_temporary",
                                                  "empty",
                                                  "execute",
                                                  "explain",
@@ -36,6 +38,7 @@ constexpr std::array<std::string_view, 32> kinds{"begin",
                                                  "select",
                                                  "set",
                                                  "show",
+                                                 "truncate_temporary",
                                                  "unlisten",
                                                  "update"};
 

@@ -56,6 +56,7 @@ std::vector<World> made_worlds() {
     for (const auto& script : scripts)
         load(script, "payments");
     load(source("tests/integration/more_objects.sql"), "payments");
+    server.execute("CREATE TABLE profiles (id bigint PRIMARY KEY, details jsonb, raw json)", "payments");
     server.execute("CREATE ROLE tabir_twin");
     server.execute("CREATE DATABASE twins");
     load(source("tests/corpora/twins_schema.sql"), "twins");
