@@ -163,26 +163,31 @@ void RestrictedSession::close_for_renewal(std::string_view name, const Prepared&
     expected_.push_back(std::move(answer));
 }
 
-void RestrictedSession::prepare_again(std::string_view name, std::shared_ptr<const Prepared> renewed) {
+ExpectedAnswer& RestrictedSession::run_silently(std::string_view name, std::string_view text) {
     const auto expect = [this](Kind kind) -> ExpectedAnswer& {
         return expected_.emplace_back(ExpectedAnswer{.kind = kind, .silent = true});
     };
-    // What a renewal that failed has left behind goes first.
+    // What a run that failed has left behind goes first.
     to_backend()
-        .close(wire::ObjectKind::statement, renewal_name)
-        .parse(renewal_name, renewed->statement()->printed.text)
-        .bind(renewal_name, renewal_name, std::span<const wire::Value>())
-        .execute(renewal_name)
-        .close(wire::ObjectKind::portal, renewal_name)
-        .close(wire::ObjectKind::statement, renewal_name);
+        .close(wire::ObjectKind::statement, name)
+        .parse(name, text)
+        .bind(name, name, std::span<const wire::Value>())
+        .execute(name)
+        .close(wire::ObjectKind::portal, name)
+        .close(wire::ObjectKind::statement, name);
     expect(Kind::close);
     expect(Kind::parse);
     expect(Kind::bind);
-    ExpectedAnswer& prepared = expect(Kind::execute);
+    ExpectedAnswer& executed = expect(Kind::execute);
+    expect(Kind::close);
+    expect(Kind::close);
+    return executed;
+}
+
+void RestrictedSession::prepare_again(std::string_view name, std::shared_ptr<const Prepared> renewed) {
+    ExpectedAnswer& prepared = run_silently(renewal_name, renewed->statement()->printed.text);
     prepared.plan = renewed->plan;
     prepared.statement = renewed->index;
-    expect(Kind::close);
-    expect(Kind::close);
     prepared.undo = prepared_.set_statement(name, std::move(renewed));
 }
 

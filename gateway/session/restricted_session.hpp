@@ -134,6 +134,9 @@ private:
     [[nodiscard]] std::optional<enforcement::Refusal> renew(std::string_view name,
                                                             std::shared_ptr<const Prepared>& prepared);
     void close_for_renewal(std::string_view name, const Prepared& before);
+    /// Runs a text of our own between the client's messages, whose answers it does not see. What is expected
+    /// of Execute.
+    ExpectedAnswer& run_silently(std::string_view name, std::string_view text);
     void prepare_again(std::string_view name, std::shared_ptr<const Prepared> renewed);
     /// EXPLAIN EXECUTE: what was prepared may be explained.
     [[nodiscard]] std::optional<enforcement::Refusal> check_explained(

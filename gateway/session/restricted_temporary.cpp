@@ -31,27 +31,14 @@ bool RestrictedSession::must_read_temporary() const {
 // Before the first message of a segment in a transaction of its own: within the client's it could be the
 // query before which the isolation level must be set.
 void RestrictedSession::read_temporary() {
-    const auto expect = [this](Kind kind) -> ExpectedAnswer& {
-        return expected_.emplace_back(ExpectedAnswer{.kind = kind, .silent = true});
-    };
     reading_temporary_ = true;
     temporary_.begin_reading();
-    to_backend()
-        .parse(temporary_read_name, TemporaryTables::query())
-        .bind(temporary_read_name, temporary_read_name, std::span<const wire::Value>())
-        .execute(temporary_read_name)
-        .close(wire::ObjectKind::portal, temporary_read_name)
-        .close(wire::ObjectKind::statement, temporary_read_name);
-    expect(Kind::parse);
-    expect(Kind::bind);
-    expect(Kind::execute).reads_temporary = true;
-    expect(Kind::close);
-    expect(Kind::close);
+    run_silently(temporary_read_name, TemporaryTables::query()).reads_temporary = true;
     if (segment_open_) {
         to_backend().flush();
     } else {
         to_backend().sync();
-        expect(Kind::sync);
+        expected_.emplace_back(ExpectedAnswer{.kind = Kind::sync, .silent = true});
     }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sql/print/quote.hpp"
+#include "sql/resolve/levels.hpp"
 #include "sql/resolve/resolver.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -119,14 +120,9 @@ Absence AskedPeople::absence_of(const FromItem& item) const {
 }
 
 bool AskedPeople::is_correlated(const Query& query) const {
-    const auto inside = [&](const Query* level) {
-        for (; level != nullptr; level = level->parent) {
-            if (level == &query) return true;
-        }
-        return false;
-    };
     return std::ranges::any_of(text_.bound, [&](const auto& entry) {
-        return inside(entry.second.written_in) && !inside(entry.second.item->level);
+        return resolve::is_inside(entry.second.written_in, query) &&
+               !resolve::is_inside(entry.second.item->level, query);
     });
 }
 

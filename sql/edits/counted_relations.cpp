@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sql/resolve/levels.hpp"
+
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::edits {
@@ -18,14 +20,8 @@ bool CountedRelations::read_by(const Query& query) const {
 
 bool CountedRelations::read_by(const Query& query, std::set<const Query*>& seen) const {
     if (!seen.insert(&query).second) return false;
-    const auto is_inside = [&](const Query* level) {
-        for (; level != nullptr; level = level->parent) {
-            if (level == &query) return true;
-        }
-        return false;
-    };
     return std::ranges::any_of(text_.items, [&](const FromItem& item) {
-        if (!is_inside(item.level)) return false;
+        if (!resolve::is_inside(item.level, query)) return false;
         // A WITH query that is read from here may stand further out.
         if (item.kind == FromItem::Kind::cte) return read_by(*item.query, seen);
         return contains(item) || item.kind == FromItem::Kind::view;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "sql/edits/rewriter.hpp"
+#include "sql/resolve/levels.hpp"
 
 // People that a statement shows which changes rows: RETURNING carries their keys, also where the client asked
 // for no rows, because the row count tells who exists.
@@ -12,13 +13,6 @@ Error not_countable(std::string what, std::string hint, const resolve::FromItem&
                  .message = "the people that " + std::move(what) + " would show cannot be counted",
                  .hint = std::move(hint),
                  .offset = static_cast<std::size_t>(std::max(target.range_var->location, 0))};
-}
-
-bool is_inside(const resolve::Query* level, const resolve::Query& query) {
-    for (; level != nullptr; level = level->parent) {
-        if (level == &query) return true;
-    }
-    return false;
 }
 
 }  // namespace
@@ -83,7 +77,8 @@ Result<void> Rewriter::check_sub_queries(const Query& query) const {
             const resolve::Reference& reference = bound.second;
             if (reference.item != &target || reference.column < 0) return false;
             const Column* column = target.columns[static_cast<std::size_t>(reference.column)].attribute;
-            const bool asked = is_inside(reference.written_in, *inner) || inner->link->testexpr != nullptr;
+            const bool asked =
+                resolve::is_inside(reference.written_in, *inner) || inner->link->testexpr != nullptr;
             return asked && is_assigned(target, column->number);
         };
         if (std::ranges::any_of(found_.bound, is_changed)) {

@@ -8,6 +8,8 @@
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
 
+#include "sql/resolve/levels.hpp"
+
 #include "sql/parse/pg_nodes.hpp"
 
 // A sub-query in an expression has no columns that keys could ride in. So it is asked a second time, for its
@@ -40,13 +42,6 @@ bool cuts_rows(const resolve::Query& query) {
            (select->distinctClause != nullptr && linitial(select->distinctClause) != nullptr);
 }
 
-bool is_inside(const resolve::Query* level, const resolve::Query& query) {
-    for (; level != nullptr; level = level->parent) {
-        if (level == &query) return true;
-    }
-    return false;
-}
-
 int copy_depth(const resolve::Query& query) {
     int depth = 0;
     for (const resolve::Query* level = &query; level != nullptr; level = level->parent)
@@ -63,7 +58,8 @@ Result<void> Rewriter::check_copy(const Query& inner) const {
                                    [&](const Query& query) { return inside(&query) && cuts_rows(query); });
     };
     const auto everywhere = [](const Query*) { return true; };
-    if (at_fault(found_, [&](const Query* query) { return query != &inner && is_inside(query, inner); }))
+    if (at_fault(found_,
+                 [&](const Query* query) { return query != &inner && resolve::is_inside(query, inner); }))
         return not_countable("a query in it has a LIMIT, OFFSET or DISTINCT ON");
     if (!std::ranges::all_of(found_.functions, gives_the_same_twice))
         return not_countable("the statement calls a function that may give another value each time");

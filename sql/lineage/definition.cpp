@@ -3,17 +3,12 @@
 #include <algorithm>
 
 #include "sql/functions.hpp"
+#include "sql/resolve/levels.hpp"
+
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::lineage {
 namespace {
-
-bool is_inside(const resolve::Query* level, const resolve::Query& query) {
-    for (; level != nullptr; level = level->parent) {
-        if (level == &query) return true;
-    }
-    return false;
-}
 
 bool is_own_view(const resolve::FromItem& item) {
     return item.relation != nullptr && item.relation->kind == RelationKind::view &&
@@ -84,7 +79,7 @@ const resolve::Query* Definition::query_of(const Node* link) const {
 
 bool Definition::calls_unknown(const resolve::Query& query) const {
     return std::ranges::any_of(text_of(query).functions, [&](const resolve::FunctionMention& mention) {
-        return unknown_calls_.contains(mention.call) && is_inside(mention.query, query);
+        return unknown_calls_.contains(mention.call) && resolve::is_inside(mention.query, query);
     });
 }
 
@@ -202,10 +197,10 @@ Origins::Traced Origins::everything_in(const resolve::Query& query) {
     traced.unknown = definition_.calls_unknown(query);
     const resolve::Resolution& text = definition_.text_of(query);
     for (const auto& [node, bound] : text.bound) {
-        if (is_inside(bound.written_in, query)) traced.add(reference(*bound.item, bound.column));
+        if (resolve::is_inside(bound.written_in, query)) traced.add(reference(*bound.item, bound.column));
     }
     for (const resolve::Query& inner : text.queries) {
-        if (!is_inside(&inner, query)) continue;
+        if (!resolve::is_inside(&inner, query)) continue;
         for (const resolve::Star& star : inner.stars) {
             if (star.item != nullptr) traced.add(reference(*star.item, -1));
             for (const resolve::FromItem* item : inner.from) {

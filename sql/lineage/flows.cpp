@@ -2,20 +2,11 @@
 
 #include <algorithm>
 
+#include "sql/resolve/levels.hpp"
+
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::lineage {
-namespace {
-
-bool is_inside(const resolve::Query* level, const resolve::Query& query) {
-    for (; level != nullptr; level = level->parent) {
-        if (level == &query) return true;
-    }
-    return false;
-}
-
-}  // namespace
-
 Result<std::vector<ColumnUse>> Flows::into(const resolve::Modify& modify,
                                            const resolve::Assignment& assignment) {
     sources_.clear();
@@ -131,10 +122,11 @@ void Flows::output(const resolve::Query& query, int index) {
 void Flows::everything_in(const resolve::Query& query) {
     if (!taken_whole_.insert(&query).second) return;
     for (const auto& [node, reference] : found_.bound) {
-        if (is_inside(reference.written_in, query)) this->reference(*reference.item, reference.column);
+        if (resolve::is_inside(reference.written_in, query))
+            this->reference(*reference.item, reference.column);
     }
     for (const resolve::Query& inner : found_.queries) {
-        if (!is_inside(&inner, query)) continue;
+        if (!resolve::is_inside(&inner, query)) continue;
         for (const resolve::Star& star : inner.stars) {
             if (star.item != nullptr) reference(*star.item, -1);
             for (const resolve::FromItem* item : inner.from) {
