@@ -60,6 +60,23 @@ def fresh_writing(postgres):
         yield running
 
 
+TEMP_POLICY = (pathlib.Path(__file__).parent / "temp_policy.yaml").read_text()
+MAKERS = ["maker", "namer", "counted", "analyst", "plain", "filtered"]
+
+
+@pytest.fixture(scope="module")
+def making(postgres):
+    """A gateway whose roles make temporary tables."""
+    with Gateway(postgres, TEMP_POLICY, MAKERS, dict.fromkeys(MAKERS, "tabir_reader")) as running:
+        yield running
+
+
+@pytest.fixture
+def fresh_making(postgres):
+    with Gateway(postgres, TEMP_POLICY, MAKERS, dict.fromkeys(MAKERS, "tabir_reader")) as running:
+        yield running
+
+
 @pytest.fixture
 def truth(postgres):
     """One value as it is in the database."""
