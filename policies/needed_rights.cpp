@@ -18,11 +18,11 @@ public:
     std::vector<NeededRight> all() {
         for (const auto& [oid, relation] : policy_.catalog().relations()) {
             if (bind::is_system_schema(relation.schema) || !bind::holds_rows(relation.kind)) continue;
-            const TableRule* rule = policy_.rule_of(oid);
-            const std::string name =
-                rule != nullptr ? rule->schema + '.' + rule->name : bind::name_of(relation);
+            const std::string name = ruled_name(relation);
             if (role_.may_read(name)) read(relation);
-            if (role_.write_rule(name) != nullptr) needs_of(relation).write = true;
+            if (role_.write_rule(name) != nullptr || (role_.may_read(name) && changes_through(relation)))
+                needs_of(relation).write = true;
+            const TableRule* rule = policy_.rule_of(oid);
             const TableRule unlisted{.schema = relation.schema, .name = relation.name};
             const auto filter = rules::row_filter_of(role_, rule != nullptr ? *rule : unlisted);
             if (filter && role_.may_read(name)) look_up(relation, filter->first);
@@ -34,6 +34,36 @@ public:
     }
 
 private:
+    [[nodiscard]] std::string ruled_name(const sql::Relation& relation) const {
+        const TableRule* rule = policy_.rule_of(relation.oid);
+        return rule != nullptr ? rule->schema + '.' + rule->name : bind::name_of(relation);
+    }
+
+    /// Whether the relation is a view whose table the role changes, by what it may write of the table: such a
+    /// view stays the target of a statement. A view of what the role sees as it is has a grant of its own.
+    [[nodiscard]] bool changes_through(const sql::Relation& relation) const {
+        if (relation.kind != sql::RelationKind::view) return false;
+        const auto analysis = sql::Analysis::of("DELETE FROM " + quoted(relation), policy_.catalog(), {});
+        if (!analysis || analysis->statements().front().writes.empty()) return false;
+        const auto& through = analysis->statements().front().writes.front().through;
+        const sql::Relation* table = through ? policy_.catalog().relation(through->table) : nullptr;
+        if (table == nullptr || role_.write_rule(ruled_name(*table)) == nullptr) return false;
+        const TableRule* rule = policy_.rule_of(table->oid);
+        const TableRule unlisted{.schema = table->schema, .name = table->name};
+        return (rule != nullptr && !rule->open) || policy_.keeps_classes(table->oid) ||
+               rules::row_filter_of(role_, rule != nullptr ? *rule : unlisted).has_value();
+    }
+
+    static std::string quoted(const sql::Relation& relation) {
+        const auto in_quotes = [](const std::string& name) {
+            std::string text = "\"";
+            for (const char c : name)
+                text.append(c == '"' ? 2 : 1, c);
+            return text + '"';
+        };
+        return in_quotes(relation.schema) + '.' + in_quotes(relation.name);
+    }
+
     NeededRight& needs_of(const sql::Relation& relation) {
         auto& right = needs_[relation.oid];
         right.relation = relation.oid;
@@ -74,14 +104,7 @@ private:
         constexpr std::string_view variable = ":user";
         for (auto at = filter.find(variable); at != std::string::npos; at = filter.find(variable, at + 2))
             filter.replace(at, variable.size(), "''");
-        const auto quoted = [](const std::string& name) {
-            std::string text = "\"";
-            for (const char c : name)
-                text.append(c == '"' ? 2 : 1, c);
-            return text + '"';
-        };
-        const auto analysis = sql::Analysis::of("SELECT FROM " + quoted(relation.schema) + '.' +
-                                                    quoted(relation.name) + " WHERE (" + filter + ")",
+        const auto analysis = sql::Analysis::of("SELECT FROM " + quoted(relation) + " WHERE (" + filter + ")",
                                                 policy_.catalog(), {});
         if (!analysis) return;  // told by the policy's own check
         for (const sql::Facts& facts : analysis->statements()) {

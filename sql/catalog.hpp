@@ -53,7 +53,8 @@ struct Relation {
     Oid owned_by = 0;                       // of a sequence: the table whose column it fills
     std::optional<std::string> definition;  // pg_get_viewdef of views and materialized views
     bool security_barrier = false;
-    bool has_rules = false;  // rules other than a view's _RETURN
+    bool has_rules = false;       // rules other than a view's _RETURN
+    bool has_instead_of = false;  // INSTEAD OF triggers
     /// Of a temporary table of the session's own (sql/temporary.hpp): what the database calls it. Else empty.
     std::string stored_name;
 

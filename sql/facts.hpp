@@ -76,6 +76,14 @@ struct WrittenColumn {
     std::vector<ColumnUse> from;  // whose values may flow into it
 };
 
+/// The table behind a view that is changed, where PostgreSQL changes such a view by itself.
+struct ViewWrite {
+    Oid table = 0;
+    std::vector<AttributeNumber> columns;           // for each of WriteUse::columns; 0: computed
+    std::vector<AttributeNumber> conflict_columns;  // for each of WriteUse::conflict_columns
+    std::vector<AttributeNumber> chosen_by;         // columns that decide which rows the view shows
+};
+
 /// A relation whose rows the statement changes.
 struct WriteUse {
     Oid relation = 0;
@@ -88,6 +96,8 @@ struct WriteUse {
     std::vector<AttributeNumber> conflict_columns;  // whose values ON CONFLICT compares with all rows
     std::size_t offset = 0;
     bool temporary = false;  // RelationUse::temporary
+    std::optional<ViewWrite> through = {};  // of a view
+    std::string obstacle = {};              // of a view without it: why its rows cannot be changed
 };
 
 /// SET, RESET and SHOW; also SET TRANSACTION and its kind, under the name of the setting.

@@ -111,7 +111,8 @@ private:
                                    .primary_key = numbers_of(text_of(row[7])),
                                    .owned_by = oid_of(row[8]),
                                    .security_barrier = truth_of(row[5]),
-                                   .has_rules = truth_of(row[6])};
+                                   .has_rules = truth_of(row[6]),
+                                   .has_instead_of = truth_of(row[9])};
             if (!row[4].is_null()) relation.definition = string_of(row[4]);
             relations.emplace(relation.oid, std::move(relation));
         }

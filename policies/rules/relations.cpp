@@ -99,6 +99,10 @@ std::optional<Deny> check_use(const Request& request, const sql::RelationUse& us
 
 }  // namespace
 
+std::optional<Deny> check_readable(const Request& request, const sql::Relation& relation) {
+    return check_named(request, relation);
+}
+
 bool may_write(const Request& request, sql::Oid relation) {
     const sql::Relation* table = request.policy.catalog().relation(relation);
     if (table == nullptr) return false;

@@ -10,6 +10,9 @@ namespace policies::rules {
 /// it to the view's tables, each under its own rule; an unlisted table stays closed there too.
 [[nodiscard]] std::optional<Deny> check_relations(const Request& request);
 
+/// Refuses a relation that the role may not read by its own name.
+[[nodiscard]] std::optional<Deny> check_readable(const Request& request, const sql::Relation& relation);
+
 /// Whether the role's `write` holds the table, by its own name or by that of the parent whose rule it has.
 [[nodiscard]] bool may_write(const Request& request, sql::Oid relation);
 

@@ -41,7 +41,7 @@ void add_relation(const Request& request, const sql::Relation& relation, Rewrite
     const TableRule& table = rule != nullptr ? *rule : unlisted;
     const auto filter = row_filter_of(request.role, table);
     rewrite.because.push_back(table.rule);
-    if (table.open && !filter && !request.policy.keeps_classes(relation.oid)) return;  // printed as it is
+    if (!is_treated(request, relation)) return;
     auto treatment = treatment_of(request, table, relation);
     if (filter) {
         treatment.row_filter = filter->first;
@@ -54,6 +54,20 @@ void add_relation(const Request& request, const sql::Relation& relation, Rewrite
 bool is_shown_by_tables(const sql::Relation& relation) { return relation.kind == sql::RelationKind::view; }
 
 }  // namespace
+
+bool is_treated(const Request& request, const sql::Relation& relation) {
+    if (is_shown_by_tables(relation)) {
+        return std::ranges::any_of(relation.sources, [&](sql::Oid oid) {
+            const sql::Relation* source = request.policy.catalog().relation(oid);
+            return source != nullptr && is_treated(request, *source);
+        });
+    }
+    const TableRule* rule = request.policy.rule_of(relation.oid);
+    if (rule != nullptr && !rule->open) return true;
+    const TableRule unlisted{.schema = relation.schema, .name = relation.name};
+    return row_filter_of(request.role, rule != nullptr ? *rule : unlisted) ||
+           request.policy.keeps_classes(relation.oid);
+}
 
 Rewrite rewrite_of(const Request& request) {
     Rewrite rewrite;
@@ -70,13 +84,14 @@ Rewrite rewrite_of(const Request& request) {
         if (!use.temporary) add(use.relation);
     }
     std::set<sql::Oid> changed;
-    for (const sql::WriteUse& use : request.facts.writes) {
-        if (use.temporary) {
-            if (changed.insert(use.relation).second)
+    for (const sql::WriteUse& written : request.facts.writes) {
+        if (written.temporary) {
+            if (changed.insert(written.relation).second)
                 rewrite.treatment.writes.push_back(
-                    {.relation = use.relation, .columns = {}, .deletes = true, .temporary = true});
+                    {.relation = written.relation, .columns = {}, .deletes = true, .temporary = true});
             continue;
         }
+        const sql::WriteUse use = of_table(request, written);
         add(use.relation);
         const sql::Relation* relation = request.policy.catalog().relation(use.relation);
         if (relation != nullptr && changed.insert(use.relation).second)

@@ -9,4 +9,7 @@ namespace policies::rules {
 /// is shown to the role, which rows of it, whose keys are counted, and what it may change.
 [[nodiscard]] Rewrite rewrite_of(const Request& request);
 
+/// False: the role sees the relation as it is. A view is seen as the tables that it shows.
+[[nodiscard]] bool is_treated(const Request& request, const sql::Relation& relation);
+
 }  // namespace policies::rules

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "policies/rules/columns.hpp"
+#include "policies/rules/relations.hpp"
+#include "policies/rules/treatment.hpp"
 
 namespace policies::rules {
 namespace {
@@ -219,6 +221,35 @@ std::optional<Deny> check_write(const Request& request, const sql::WriteUse& use
     return std::nullopt;
 }
 
+// A view of rows that the role does not see as they are: it must be one that the role reads and PostgreSQL
+// changes by itself. Whether its condition holds is told by row counts and CHECK OPTION.
+std::optional<Deny> check_view(const Request& request, const sql::WriteUse& use) {
+    const sql::Relation* view = request.policy.catalog().relation(use.relation);
+    if (view == nullptr || view->kind != sql::RelationKind::view || !is_treated(request, *view))
+        return std::nullopt;
+    if (auto denied = check_readable(request, *view)) return denied;
+    const std::string what = "change rows through view " + name_of(*view);
+    if (!use.through)
+        return refuse(request.role, Reason::unsupported, what + ": " + use.obstacle,
+                      "change the table that it shows; " + writable_tables(request.role));
+    if (use.merges)
+        return refuse(request.role, Reason::unsupported, what + " by MERGE",
+                      "change the table that it shows");
+    const sql::Relation& table = *request.policy.catalog().relation(use.through->table);
+    const TableRule* rule = request.policy.rule_of(table.oid);
+    for (const sql::AttributeNumber number : use.through->chosen_by) {
+        const sql::Column* column = table.column(number);
+        if (rule == nullptr || column == nullptr) continue;
+        const auto shown = view_of(request.policy, request.role, *rule, table, *column);
+        if (std::holds_alternative<sql::Open>(shown.treatment)) continue;
+        return refuse(
+            request.role, Reason::unsupported,
+            what + ", which chooses its rows by " + column->name + ": who changes them would learn of it",
+            "change " + name_of(table) + " itself");
+    }
+    return std::nullopt;
+}
+
 bool is_protected(const Request& request, sql::Oid relation, bool temporary) {
     const TableRule* table = temporary ? nullptr : request.policy.rule_of(relation);
     return table != nullptr && !table->open;
@@ -231,7 +262,7 @@ std::optional<Deny> check_aggregates(const Request& request) {
         return is_protected(request, use.relation, use.temporary);
     };
     const auto changes = [&](const sql::WriteUse& use) {
-        return is_protected(request, use.relation, use.temporary);
+        return is_protected(request, of_table(request, use).relation, use.temporary);
     };
     if (std::ranges::none_of(request.facts.relations, reads) &&
         std::ranges::none_of(request.facts.writes, changes))
@@ -243,9 +274,21 @@ std::optional<Deny> check_aggregates(const Request& request) {
 
 }  // namespace
 
+sql::WriteUse of_table(const Request& request, const sql::WriteUse& use) {
+    const sql::Relation* named = request.policy.catalog().relation(use.relation);
+    if (!use.through || named == nullptr || !is_treated(request, *named)) return use;
+    sql::WriteUse below = use;
+    below.relation = use.through->table;
+    below.conflict_columns = use.through->conflict_columns;
+    for (std::size_t i = 0; i < below.columns.size(); ++i)
+        below.columns[i].number = use.through->columns[i];
+    return below;
+}
+
 std::optional<Deny> check_writes(const Request& request) {
     for (const sql::WriteUse& use : request.facts.writes) {
-        if (auto denied = check_write(request, use)) return denied;
+        if (auto denied = check_view(request, use)) return denied;
+        if (auto denied = check_write(request, of_table(request, use))) return denied;
     }
     return check_aggregates(request);
 }

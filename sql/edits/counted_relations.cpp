@@ -40,14 +40,17 @@ bool CountedRelations::inserts_only(const FromItem& item) const {
 int CountedRelations::compared_values(const resolve::Modify& modify) const {
     const FromItem& target = *modify.target;
     if (target.treatment == nullptr) return 0;
+    const Relation& table = modify.through ? *modify.through->table : *target.relation;
     int values = 0;
     for (const resolve::Assignment& assignment : modify.assignments) {
         const AttributeNumber number = assignment.column->number;
+        const Column* column =
+            modify.through ? modify.through->of_table(*assignment.column) : assignment.column;
         const auto shown = target.treatment->columns.find(number);
         const bool open =
             shown != target.treatment->columns.end() && std::holds_alternative<Open>(shown->second);
-        if (assignment.is_default || open ||
-            std::ranges::find(target.relation->compared, number) == target.relation->compared.end())
+        if (assignment.is_default || open || column == nullptr ||
+            std::ranges::find(table.compared, column->number) == table.compared.end())
             continue;
         const bool rows = assignment.value == nullptr && modify.source->kind == Query::Kind::values;
         values += rows ? list_length(modify.source->node->valuesLists) : 1;

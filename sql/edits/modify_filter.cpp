@@ -26,9 +26,7 @@ Result<void> Rewriter::filter_target(Query& query) {
                                     target.relation->name + "\" cannot hold",
                          .hint = "Name the row by its key."};
         }
-        auto printed =
-            print_row_filter(*target.treatment->row_filter, *target.relation, shared_.catalog, shared_.memory,
-                             shared_.treatment.user.value_or(std::string()), target.alias);
+        auto printed = target_filter(modify);
         if (!printed) return printed.error();
         filter = "(" + *printed + ")";
     }
@@ -41,6 +39,15 @@ Result<void> Rewriter::filter_target(Query& query) {
     }
     if (filter.empty() && pins.empty()) return {};
     return at_cursor ? pin_cursor_row(query, pins) : add_condition(query, filter, pins);
+}
+
+Result<std::string> Rewriter::target_filter(const resolve::Modify& modify) {
+    const FromItem& target = *modify.target;
+    const resolve::ChangedView* through = modify.through ? &*modify.through : nullptr;
+    return print_row_filter(*target.treatment->row_filter,
+                            through != nullptr ? *through->table : *target.relation, shared_.catalog,
+                            shared_.memory, shared_.treatment.user.value_or(std::string()), target.alias,
+                            through);
 }
 
 Result<void> Rewriter::add_condition(Query& query, const std::string& filter,

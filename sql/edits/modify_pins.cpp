@@ -71,9 +71,7 @@ Result<std::vector<const Column*>> Rewriter::named_columns(const Query& query) {
     for (const SubjectKey& subject : target.treatment->subjects)
         numbers.insert(subject.column);
     if (target.treatment->row_filter) {
-        auto filter =
-            print_row_filter(*target.treatment->row_filter, *target.relation, shared_.catalog, shared_.memory,
-                             shared_.treatment.user.value_or(std::string()), target.alias);
+        auto filter = target_filter(modify);
         if (!filter) return filter.error();
         auto node = parse_expression(*filter);
         if (!node) return node.error();

@@ -310,6 +310,7 @@ private:
                                 const std::string& spelled) const;
     Result<void> replace_references(Node** slot, const std::map<const void*, Node*>& masked);
     Result<void> filter_target(Query& query);
+    Result<std::string> target_filter(const resolve::Modify& modify);
     Result<void> add_condition(Query& query, const std::string& filter, const std::vector<std::string>& pins);
     Result<Node*> behind_filter(Node* condition, const std::string& filter);
     Node* both(Node* left, Node* right);

@@ -31,7 +31,8 @@ Result<std::string> replace_user(std::string_view filter, parse::TreeMemory& mem
 
 // Beside other tables a bare name could be another table's.
 Result<void> name_relation(const resolve::Resolution& found, const parse::Tokens& tokens,
-                           std::string_view alias, print::EditList& edits) {
+                           std::string_view alias, const resolve::ChangedView* through,
+                           print::EditList& edits) {
     const resolve::FromItem* relation = found.root->leaves.front();
     const std::string name = print::quote_identifier(alias);
     for (const auto& [node, reference] : found.bound) {
@@ -48,7 +49,18 @@ Result<void> name_relation(const resolve::Resolution& found, const parse::Tokens
         const auto all = tokens.all();
         const std::size_t first = tokens.index_at(static_cast<std::size_t>(reference.node->location));
         const int parts = list_length(reference.node->fields);
-        if (parts == 1)
+        if (through != nullptr) {
+            const Column& column = *relation->columns[static_cast<std::size_t>(reference.column)].attribute;
+            const Column* shown = through->in_view(column.number);
+            if (shown == nullptr) {
+                return Error{.code = Errc::unsupported,
+                             .message = "view \"" + through->view->name + "\" does not show column \"" +
+                                        column.name + "\", by which the row filter chooses",
+                             .hint = "Change the table that it shows."};
+            }
+            edits.replace(all[first].begin, all[first + 2 * static_cast<std::size_t>(parts) - 2].end,
+                          name + "." + print::quote_identifier(shown->name));
+        } else if (parts == 1)
             edits.insert_before(all[first].begin, name + ".");
         else
             edits.replace(all[first].begin, all[first + 2 * static_cast<std::size_t>(parts) - 4].end, name);
@@ -60,7 +72,7 @@ Result<void> name_relation(const resolve::Resolution& found, const parse::Tokens
 
 Result<std::string> print_row_filter(std::string_view filter, const Relation& relation,
                                      const Catalog& catalog, parse::TreeMemory& memory, std::string_view user,
-                                     std::string_view alias) {
+                                     std::string_view alias, const resolve::ChangedView* through) {
     static const NameContext names;
     auto with_user = replace_user(filter, memory, user);
     if (!with_user) return with_user.error();
@@ -86,7 +98,7 @@ Result<std::string> print_row_filter(std::string_view filter, const Relation& re
     Shared shared{.catalog = catalog, .names = names, .treatment = nothing, .memory = memory};
     Rewriter rewriter(shared, *tokens, prefix.size(), parsed->text.size() - 1, resolution);
     if (!alias.empty()) {
-        if (auto done = name_relation(resolution, *tokens, alias, rewriter.edits()); !done)
+        if (auto done = name_relation(resolution, *tokens, alias, through, rewriter.edits()); !done)
             return done.error();
     }
     if (auto done = rewriter.run(); !done) return done.error();

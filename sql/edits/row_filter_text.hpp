@@ -7,15 +7,20 @@
 #include "sql/errors.hpp"
 #include "sql/parse/tree_memory.hpp"
 
+namespace sql::resolve {
+struct ChangedView;
+}
+
 namespace sql::edits {
 
 /// A policy's row filter as it stands in the WHERE of the masked sub-select: names qualified, :user a string
 /// constant. Its columns are those of the raw relation, which is called `alias` where the condition will
 /// stand
-/// ("": nothing else is there that could have such columns). Errors count bytes of `filter` with :user as
-/// written.
+/// ("": nothing else is there that could have such columns). `through`: a view of the relation stands there,
+/// and the columns are called as its own. Errors count bytes of `filter` with :user as written.
 [[nodiscard]] Result<std::string> print_row_filter(std::string_view filter, const Relation& relation,
                                                    const Catalog& catalog, parse::TreeMemory& memory,
-                                                   std::string_view user, std::string_view alias = {});
+                                                   std::string_view user, std::string_view alias = {},
+                                                   const resolve::ChangedView* through = nullptr);
 
 }  // namespace sql::edits

@@ -11,13 +11,20 @@ using parse::Token;
 using parse::TokenKind;
 
 // The reserved words that begin a clause. None of them can be a name or a label without AS.
-constexpr std::array<std::string_view, 14> clause_words = {
-    "into",      "from",   "where", "group", "having", "window", "union",
-    "intersect", "except", "order", "limit", "offset", "fetch",  "for"};
+constexpr std::array<std::string_view, 15> clause_words = {
+    "into",   "from",  "where", "group",  "having", "window", "union",    "intersect",
+    "except", "order", "limit", "offset", "fetch",  "for",    "returning"};
+
+/// ON CONFLICT, behind the SELECT of an INSERT.
+bool begins_conflict(std::span<const Token> all, std::size_t i) {
+    return all[i].is_keyword("on") && i + 2 < all.size() && all[i + 1].is_keyword("conflict") &&
+           (all[i + 2].is_keyword("do") || all[i + 2].is_keyword("on") || all[i + 2].is_op("("));
+}
 
 }  // namespace
 
 bool begins_clause(std::span<const Token> all, std::size_t i) {
+    if (i > 0 && begins_conflict(all, i)) return true;
     if (all[i].kind != TokenKind::keyword ||
         std::ranges::find(clause_words, all[i].value) == clause_words.end())
         return false;
@@ -53,8 +60,8 @@ std::size_t target_end(const parse::Tokens& tokens, std::size_t target) {
 }
 
 std::size_t end_of_select(const parse::Tokens& tokens, std::size_t i) {
-    static constexpr std::array<std::string_view, 8> ends = {"union", "intersect", "except", "order",
-                                                             "limit", "offset",    "fetch",  "for"};
+    static constexpr std::array<std::string_view, 10> ends = {
+        "union", "intersect", "except", "order", "limit", "offset", "fetch", "for", "returning", "on"};
     const auto all = tokens.all();
     for (i = next_clause(tokens, i); i < all.size() && !ends_select(all[i]); i = next_clause(tokens, i + 1)) {
         if (std::ranges::find(ends, all[i].value) != ends.end()) break;

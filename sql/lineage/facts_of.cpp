@@ -122,6 +122,20 @@ private:
             add_lock(*inner);
     }
 
+    static ViewWrite behind(const resolve::ChangedView& changed, const WriteUse& write) {
+        ViewWrite through{.table = changed.table->oid,
+                          .chosen_by = {changed.chosen_by.begin(), changed.chosen_by.end()}};
+        const auto number_of = [&](AttributeNumber of_view) -> AttributeNumber {
+            const Column* column = changed.of_table(*changed.view->column(of_view));
+            return column == nullptr ? AttributeNumber{0} : column->number;
+        };
+        for (const WrittenColumn& column : write.columns)
+            through.columns.push_back(number_of(column.number));
+        for (const AttributeNumber number : write.conflict_columns)
+            through.conflict_columns.push_back(number_of(number));
+        return through;
+    }
+
     Result<void> add_write(const resolve::Modify& modify, const resolve::Resolution& found) {
         WriteUse write{
             .relation = modify.target->relation->oid,
@@ -142,6 +156,8 @@ private:
         }
         for (const Column* column : modify.conflict_columns)
             write.conflict_columns.push_back(column->number);
+        if (modify.through) write.through = behind(*modify.through, write);
+        write.obstacle = modify.obstacle;
         facts_.writes.push_back(std::move(write));
         return {};
     }

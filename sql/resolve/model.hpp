@@ -274,7 +274,8 @@ struct Resolution {
     std::unordered_map<int, ParameterUses> parameters;  // by number
     std::vector<std::unique_ptr<View>> views;
     std::deque<RelationTreatment> all_open;  // of the relations of a row filter
-    bool leak_safe = true;                   // no expression that could reveal a row below a filter
+    std::deque<RelationTreatment> changed_views;
+    bool leak_safe = true;  // no expression that could reveal a row below a filter
     bool locks_rows = false;
     std::vector<const FromItem*> locked;  // by FOR UPDATE and its kind
 };

@@ -56,10 +56,10 @@ Query* Resolver::open_modify(Node* statement, Query* parent, Query::Place place)
 
 bool Resolver::modify(Query& q) {
     switch (q.modify->kind) {
-        case Modify::Kind::insert: return insert(q);
-        case Modify::Kind::update: return update(q);
+        case Modify::Kind::insert: return insert(q) && check_through(q);
+        case Modify::Kind::update: return update(q) && check_through(q);
         case Modify::Kind::delete_rows: return delete_rows(q);
-        case Modify::Kind::merge: return merge(q);
+        case Modify::Kind::merge: return merge(q) && check_through(q);
     }
     return unsupported("this statement");
 }

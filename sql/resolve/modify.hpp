@@ -1,9 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "sql/catalog.hpp"
+#include "sql/resolve/changed_view.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -34,6 +37,9 @@ struct Modify {
     FromItem* target = nullptr;
     FromItem* excluded = nullptr;  // of ON CONFLICT DO UPDATE
     Query* source = nullptr;       // of INSERT: VALUES or SELECT
+    std::optional<ChangedView>
+        through;           // where the target is a view of a table that is treated, or for facts
+    std::string obstacle;  // for facts: why the view that is the target has no `through`
     std::vector<Assignment> assignments;
     std::vector<const Column*> conflict_columns;  // named by ON CONFLICT
     bool returns = false;                         // RETURNING

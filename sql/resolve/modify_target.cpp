@@ -21,10 +21,8 @@ bool Resolver::modify_target(Query& q, RangeVar* name) {
         case RelationKind::partitioned_table:
         case RelationKind::foreign_table: break;
         case RelationKind::view:
-            if (!reads_treated(*relation)) break;
-            return fail(Errc::unsupported,
-                        "view \"" + relation->name + "\" shows protected rows and cannot be changed through",
-                        "Change the table that it shows.", name->location);
+            if (!change_through(q, *relation, name->location)) return false;
+            break;
         case RelationKind::materialized_view:
         case RelationKind::sequence:
         case RelationKind::index:
@@ -40,7 +38,8 @@ bool Resolver::modify_target(Query& q, RangeVar* name) {
     if (item->alias.empty()) item->alias = name->relname;
     item->range_var = name;
     item->relation = relation;
-    item->treatment = treatment_of(relation->oid);
+    item->treatment = q.modify->through && in_.treatment != nullptr ? &out_.changed_views.back()
+                                                                    : treatment_of(relation->oid);
     qualify_relation(name, *relation);
     for (const Column& column : relation->columns) {
         const Shown how = shown(item->treatment, column.number);
@@ -48,6 +47,54 @@ bool Resolver::modify_target(Query& q, RangeVar* name) {
             item->columns.push_back({.name = column.name, .attribute = &column, .shown = how});
     }
     q.modify->target = item;
+    return true;
+}
+
+// A view stays the target, under the treatment of its table. For facts nothing is treated yet.
+bool Resolver::change_through(Query& q, const Relation& view, int location) {
+    const bool treated = reads_treated(view);
+    if (in_.treatment != nullptr && !treated) return true;
+    if (treated && q.modify->kind == Modify::Kind::merge) {
+        return fail(Errc::unsupported, "MERGE cannot change rows through view \"" + view.name + "\"",
+                    "Change the table that it shows.", location);
+    }
+    const auto refused = [&](const Error& error) {
+        if (treated) return fail(error.code, error.message, error.hint, location);
+        q.modify->obstacle = error.message;
+        return true;
+    };
+    auto changed = changed_view(*in_.catalog, memory_, view);
+    if (!changed) return refused(changed.error());
+    if (treated) {
+        const RelationTreatment* of_table = treatment_of(changed->table->oid);
+        if (of_table == nullptr) return unsupported("a change through view \"" + view.name + "\"", location);
+        auto through = treatment_through(*changed, *of_table, *in_.treatment);
+        if (!through) return refused(through.error());
+        out_.changed_views.push_back(std::move(*through));
+    }
+    q.modify->through = std::move(*changed);
+    return true;
+}
+
+// What a statement cannot do through a view.
+bool Resolver::check_through(const Query& q) {
+    const Modify& modify = *q.modify;
+    if (!modify.through || in_.treatment == nullptr) return true;
+    const int location = modify.target->range_var->location;
+    for (const Assignment& assignment : modify.assignments) {
+        const bool sent = !assignment.is_default || assignment.clause == Assignment::Clause::update;
+        if (!sent || modify.through->of_table(*assignment.column) != nullptr) continue;
+        return fail(Errc::unsupported,
+                    "column \"" + assignment.column->name + "\" of view \"" + modify.through->view->name +
+                        "\" is computed and cannot be written",
+                    "Write the columns that it is computed from.", location);
+    }
+    if (modify.on_conflict && modify.updates && modify.through->chooses) {
+        return fail(Errc::unsupported,
+                    "ON CONFLICT DO UPDATE could change a row that view \"" + modify.through->view->name +
+                        "\" does not show",
+                    "Insert into the table that it shows.", location);
+    }
     return true;
 }
 

@@ -89,6 +89,8 @@ private:
     bool assigned_value(Query& q, Assignment& assignment);
     bool modify_condition(Query& q, Node** slot);
     bool modify_target(Query& q, RangeVar* name);
+    bool change_through(Query& q, const Relation& view, int location);
+    bool check_through(const Query& q);
     bool add_target_name(Query& q);
     FromItem* excluded_item(Query& q);
     const Column* assigned_column(const Query& q, const ResTarget* target);

@@ -150,6 +150,9 @@ Result<void> Walk::insert(InsertStmt* insert, const Scope* outer) {
             if (auto done = node(clause->infer->whereClause, scope); !done) return done;
         }
         if (clause->action == ONCONFLICT_UPDATE) {
+            const Through* view = through(**changed);
+            if (view != nullptr && view->changed.chooses)
+                return defect("a row that a view does not show could be changed");
             target.proposes_rows();
             if (auto done = assignments(target, **changed, clause->targetList, level, scope); !done)
                 return done;
@@ -173,6 +176,7 @@ Result<void> Walk::merge(MergeStmt* merge, const Scope* outer) {
     if (auto done = with_clause(merge->withClause, scope); !done) return done;
     auto changed = changed_relation(merge->relation, false);
     if (!changed) return changed.error();
+    if (through(**changed) != nullptr) return defect("MERGE into a view over protected relations");
     Target target = target_of(merge->relation, **changed);
     Level level;
     add_ctes(merge->withClause, catalog_, level);
@@ -210,7 +214,7 @@ Result<void> Walk::merge(MergeStmt* merge, const Scope* outer) {
 }
 
 // Rows come from the client alone, and only into columns that are named.
-Result<void> Walk::copy_from(const CopyStmt* copy) const {
+Result<void> Walk::copy_from(const CopyStmt* copy) {
     if (copy->relation == nullptr || copy->query != nullptr || copy->filename != nullptr ||
         copy->is_program || copy->whereClause != nullptr || copy->attlist == nullptr)
         return defect("a COPY FROM of a form that is not known");
@@ -223,32 +227,62 @@ Result<void> Walk::copy_from(const CopyStmt* copy) const {
 }
 
 // The relation is named with its schema, the treatment lets it be changed, and nothing stands behind it.
-Result<const Relation*> Walk::changed_relation(const RangeVar* name, bool deletes) const {
+Result<const Relation*> Walk::changed_relation(const RangeVar* name, bool deletes) {
     const std::string shown = name->relname;
     const Relation* found =
         name->schemaname == nullptr || name->catalogname != nullptr ? nullptr : named(name);
-    const auto allowed = found == nullptr
-                             ? treatment_.writes.end()
-                             : std::ranges::find(treatment_.writes, found->oid, &WriteTreatment::relation);
+    if (found == nullptr) return defect("the relation \"" + shown + "\" is not known");
+    const auto table = table_changed_by(*found);
+    if (!table) return table.error();
+    const auto allowed = std::ranges::find(treatment_.writes, *table, &WriteTreatment::relation);
     if (allowed == treatment_.writes.end() || (deletes && !allowed->deletes))
         return defect("the relation \"" + shown + "\" may not be changed so");
-    if (treatment_.aggregates_only && treatment_of(found->oid) != nullptr)
+    if (treatment_.aggregates_only && treatment_of(*table) != nullptr)
         return defect("a role that sees only aggregates changes rows of \"" + shown + "\"");
     if (found->has_rules) return defect("the relation \"" + shown + "\" has rules");
-    if (found->kind == RelationKind::view && reads_treated(*found))
-        return defect("the view \"" + shown + "\" over protected relations is changed");
     return found;
 }
 
+// A view over treated relations is changed as its table, under a treatment that is found out here again.
+Result<Oid> Walk::table_changed_by(const Relation& relation) {
+    if (relation.kind != RelationKind::view || !reads_treated(relation)) return relation.oid;
+    if (const Through* known = through(relation)) return known->changed.table->oid;
+    const auto refused = [&](const std::string& reason) {
+        return defect("the view \"" + relation.name + "\" over protected relations is changed: " + reason);
+    };
+    auto changed = resolve::changed_view(catalog_, memory_, relation);
+    if (!changed) return refused(changed.error().message);
+    const RelationTreatment* of_table = treatment_of(changed->table->oid);
+    if (of_table == nullptr) return refused("it does not show one of them");
+    auto treatment = resolve::treatment_through(*changed, *of_table, treatment_);
+    if (!treatment) return refused(treatment.error().message);
+    const Oid table = changed->table->oid;
+    changed_views_.emplace(&relation, Through{std::move(*changed), std::move(*treatment)});
+    return table;
+}
+
+const Walk::Through* Walk::through(const Relation& relation) const {
+    const auto found = changed_views_.find(&relation);
+    return found == changed_views_.end() ? nullptr : &found->second;
+}
+
 Target Walk::target_of(const RangeVar* name, const Relation& relation) {
-    return {memory_,    catalog_,
-            relation,   treatment_of(relation.oid),
-            treatment_, name->alias != nullptr ? name->alias->aliasname : name->relname};
+    const Through* view = through(relation);
+    return {memory_,
+            catalog_,
+            relation,
+            view != nullptr ? &view->treatment : treatment_of(relation.oid),
+            treatment_,
+            name->alias != nullptr ? name->alias->aliasname : name->relname,
+            view != nullptr ? &view->changed : nullptr};
 }
 
 Result<void> Walk::may_change(const Relation& relation, const char* column) const {
-    const auto allowed = std::ranges::find(treatment_.writes, relation.oid, &WriteTreatment::relation);
+    const Through* view = through(relation);
+    const Oid table = view != nullptr ? view->changed.table->oid : relation.oid;
+    const auto allowed = std::ranges::find(treatment_.writes, table, &WriteTreatment::relation);
     const Column* found = relation.column(std::string_view(column));
+    if (view != nullptr && found != nullptr) found = view->changed.of_table(*found);
     const bool listed =
         allowed != treatment_.writes.end() && found != nullptr &&
         (relation.temporary() ? allowed->temporary
@@ -327,7 +361,7 @@ Result<void> Walk::held(const Target& target, const Relation& relation,
             columns.insert(pin.column);
         }
     }
-    const bool treated = treatment_of(relation.oid) != nullptr;
+    const bool treated = treatment_of(relation.oid) != nullptr || through(relation) != nullptr;
     if (!named || (treated && !std::ranges::includes(columns, target.named())))
         return defect("the names of \"" + relation.name + "\" are not held to the catalog");
     return {};

@@ -8,6 +8,7 @@
 #include "sql/catalog.hpp"
 #include "sql/errors.hpp"
 #include "sql/parse/tree_memory.hpp"
+#include "sql/resolve/changed_view.hpp"
 #include "sql/treatment.hpp"
 #include "sql/verify/levels.hpp"
 
@@ -22,13 +23,15 @@ namespace sql::verify {
 class Target {
 public:
     Target(parse::TreeMemory& memory, const Catalog& catalog, const Relation& relation,
-           const RelationTreatment* treated, const Treatment& treatment, std::string alias)
+           const RelationTreatment* treated, const Treatment& treatment, std::string alias,
+           const resolve::ChangedView* through)
         : memory_(memory),
           catalog_(catalog),
           relation_(relation),
           treated_(treated),
           treatment_(treatment),
-          alias_(std::move(alias)) {}
+          alias_(std::move(alias)),
+          through_(through) {}
 
     /// The operands of a statement's condition without the row filter, which must be there and before
     /// whatever could tell of the rows that it hides.
@@ -72,6 +75,7 @@ private:
     const RelationTreatment* treated_;
     const Treatment& treatment_;
     std::string alias_;
+    const resolve::ChangedView* through_;  // nullptr: the relation is a table
     bool has_excluded_ = false;
     mutable std::set<const Column*> named_;
     const Column* own_ = nullptr;  // the column whose new value is looked at

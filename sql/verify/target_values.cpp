@@ -35,8 +35,9 @@ Result<std::vector<Node*>> Target::behind_filter(Node* condition) {
     if (treated_ == nullptr || !treated_->row_filter) return operands;
 
     const Error missing = defect("the row filter of \"" + relation_.name + "\" is missing");
-    auto text = edits::print_row_filter(*treated_->row_filter, relation_, catalog_, memory_,
-                                        treatment_.user.value_or(""), alias_);
+    auto text =
+        edits::print_row_filter(*treated_->row_filter, through_ != nullptr ? *through_->table : relation_,
+                                catalog_, memory_, treatment_.user.value_or(""), alias_, through_);
     if (!text) return text.error();
     auto filter = parse::parse_expression_fragment(memory_, "(" + *text + ")");
     if (!filter) return filter.error();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "sql/catalog.hpp"
 #include "sql/errors.hpp"
 #include "sql/parse/tree_memory.hpp"
+#include "sql/resolve/changed_view.hpp"
 #include "sql/treatment.hpp"
 
 struct CallStmt;
@@ -50,6 +52,12 @@ public:
     [[nodiscard]] Result<void> whole(Node* statement);
 
 private:
+    /// A view over treated relations that is changed, and how it is shown then.
+    struct Through {
+        resolve::ChangedView changed;
+        RelationTreatment treatment;
+    };
+
     Result<void> statement(Node* statement);
     Result<void> grouped(const SelectStmt* select);
     Result<void> expressions(List* list);
@@ -70,8 +78,10 @@ private:
     Result<void> modify(Node* statement, const Scope* outer);
     Result<void> insert(InsertStmt* insert, const Scope* outer);
     Result<void> merge(MergeStmt* merge, const Scope* outer);
-    Result<void> copy_from(const CopyStmt* copy) const;
-    Result<const Relation*> changed_relation(const RangeVar* name, bool deletes) const;
+    Result<void> copy_from(const CopyStmt* copy);
+    Result<const Relation*> changed_relation(const RangeVar* name, bool deletes);
+    [[nodiscard]] Result<Oid> table_changed_by(const Relation& relation);
+    [[nodiscard]] const Through* through(const Relation& relation) const;
     Target target_of(const RangeVar* name, const Relation& relation);
     Result<void> may_change(const Relation& relation, const char* column) const;
     Result<void> inserted(const Relation& relation, const List* columns, const SelectStmt* source) const;
@@ -91,6 +101,7 @@ private:
     parse::TreeMemory& memory_;
     const Catalog& catalog_;
     const Treatment& treatment_;
+    std::map<const Relation*, Through> changed_views_;
     std::set<const SelectStmt*> ungrouped_;  // masked, and not known to stand in groups of enough people
     bool runs_ = true;  // false: EXPLAIN, which shows nothing by a name that may mean something else by now
 };

@@ -83,6 +83,26 @@ INSTANTIATE_TEST_SUITE_P(
             R"(using (SELECT "id", (CASE WHEN "phone" IS NULL)"},
         PrintCase{"value_that_is_the_mask_is_kept", "UPDATE customers SET phone = $1",
                   R"(set "phone" = CASE WHEN ($1) IS NOT DISTINCT FROM)"},
+        PrintCase{"returned_behind_a_condition",
+                  "INSERT INTO support.tickets (id) SELECT id FROM support.tickets WHERE id < 9 RETURNING id",
+                  R"( AND ("id" < 9) returning "id")"},
+        PrintCase{"conflict_behind_a_condition",
+                  "INSERT INTO support.tickets (id) SELECT id FROM support.tickets WHERE id < 9 ON CONFLICT "
+                  "(id) DO NOTHING",
+                  R"( AND ("id" < 9) on conflict ("id") do nothing)"},
+        PrintCase{"conflict_behind_a_query",
+                  "INSERT INTO support.tickets (id) SELECT id FROM support.tickets ON CONFLICT DO NOTHING",
+                  R"("pg_catalog"."bool" on conflict do nothing)"},
+        PrintCase{"through_a_view", "UPDATE contacts SET telp = 'x' WHERE id = 1",
+                  R"(update "public"."contacts" set "telp" = CASE WHEN ('x') IS NOT DISTINCT FROM)"},
+        PrintCase{"of_a_view_in_a_condition", "DELETE FROM vip WHERE telp LIKE '%1'",
+                  R"(((CASE WHEN "telp" IS NULL THEN NULL ELSE '***')"},
+        PrintCase{"of_a_view_in_returning", "DELETE FROM contacts RETURNING *",
+                  R"(returning "contacts"."id", ((CASE WHEN "contacts"."telp" IS NULL)"},
+        PrintCase{"of_swapped_names", "UPDATE swapped SET phone = city",
+                  R"(set "phone" = ((CASE WHEN "city" IS NULL THEN NULL ELSE '***')"},
+        PrintCase{"search_through_a_view_stays_raw", "DELETE FROM vip WHERE telp = $1",
+                  R"( AND ("telp" = $1))"},
         PrintCase{"what_was_sent_is_raw_for_its_own_column",
                   "INSERT INTO customers (id, phone) VALUES (1, 'p') ON CONFLICT (id) DO UPDATE SET phone = "
                   "excluded.phone",
@@ -102,6 +122,18 @@ TEST(Filter, StandsBeforeTheConditionAndAroundWhatCouldTellOfHiddenRows) {
     const auto without = print("DELETE FROM customers", filtered());
     ASSERT_TRUE(without) << without.error().message;
     EXPECT_THAT(without->text, HasSubstr(R"("customers" WHERE ("customers"."city" = 'Bogor')"));
+}
+
+TEST(Filter, IsSaidInTheNamesOfAView) {
+    sql::Treatment treatment = masked();
+    treatment.relations[0].row_filter = "customers.city = 'Bogor' AND id < 9";
+    const auto printed = print("UPDATE swapped s SET phone = 'x' WHERE length(s.phone) = 3", treatment);
+    ASSERT_TRUE(printed) << printed.error().message;
+    EXPECT_THAT(printed->text, HasSubstr(R"(where ("s"."phone" = 'Bogor' and "s"."id" < 9) AND )"));
+    EXPECT_THAT(printed->text, HasSubstr(R"(CASE WHEN ("s"."phone" = 'Bogor' and "s"."id" < 9) THEN ()"));
+    const auto hidden = print("UPDATE contacts SET telp = 'x'", treatment);
+    ASSERT_FALSE(hidden) << hidden->text;
+    EXPECT_THAT(hidden.error().message, HasSubstr("does not show column \"city\""));
 }
 
 TEST(Filter, CannotStandBesideTheRowOfACursor) {
@@ -154,6 +186,13 @@ TEST(People, OfAChangeAreCountedThoughTheClientAsksForNoRows) {
     ASSERT_TRUE(returning);
     EXPECT_FALSE(returning->hides_rows);
     EXPECT_EQ(returning->hidden.size(), 1U);
+}
+
+TEST(People, ChangedThroughAViewAreCounted) {
+    const auto printed = print("UPDATE vip SET telp = 'x' WHERE id = 1", counted());
+    ASSERT_TRUE(printed) << printed.error().message;
+    EXPECT_THAT(printed->text, HasSubstr(R"(RETURNING "vip"."id"::text AS "__tabir_k1")"));
+    EXPECT_TRUE(printed->hides_rows);
 }
 
 TEST(People, AtTheRowOfACursorAreCounted) {
@@ -252,7 +291,24 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalCase{"whole_row_returned", "DELETE FROM customers RETURNING to_json(customers)",
                     Errc::not_maskable},
         RefusalCase{"stripped_column", "UPDATE customers SET city = address", Errc::undefined_column},
-        RefusalCase{"view", "UPDATE contacts SET telp = 'x'", Errc::unsupported},
+        RefusalCase{"view_by_a_hidden_column", "UPDATE by_phone SET city = 'x'", Errc::unsupported},
+        RefusalCase{"view_by_a_function", "INSERT INTO own VALUES (1)", Errc::unsupported},
+        RefusalCase{"view_without_the_key", "UPDATE places SET city = 'x'", Errc::unsupported},
+        RefusalCase{"view_of_distinct_rows", "UPDATE towns SET city = 'x'", Errc::unsupported},
+        RefusalCase{"computed_column_of_a_view", "UPDATE labels SET label = 'x'", Errc::unsupported},
+        RefusalCase{"computed_column_inserted", "INSERT INTO labels VALUES (1, 'x', 'y')", Errc::unsupported},
+        RefusalCase{"computed_column_returned", "DELETE FROM labels RETURNING label", Errc::undefined_column},
+        RefusalCase{"whole_row_of_a_view", "DELETE FROM labels RETURNING to_json(labels)",
+                    Errc::not_maskable},
+        RefusalCase{"row_that_a_view_does_not_show",
+                    "INSERT INTO labels (id, city) VALUES (1, 'x') ON CONFLICT (id) DO UPDATE SET city = 'y'",
+                    Errc::unsupported},
+        RefusalCase{"merge_into_a_view",
+                    "MERGE INTO contacts c USING (VALUES (1)) v (id) ON c.id = v.id WHEN MATCHED THEN DELETE",
+                    Errc::unsupported},
+        RefusalCase{"whose_rows_they_are_through_a_view", "UPDATE vip SET id = id + 1", Errc::not_countable},
+        RefusalCase{"mask_over_the_value_through_a_view", "UPDATE vip SET telp = upper(telp)",
+                    Errc::not_maskable},
         RefusalCase{"copied_searches", "COPY customers (id, email) FROM STDIN", Errc::not_countable},
         RefusalCase{"copy_with_where", "COPY customers (id) FROM STDIN WHERE id > 1", Errc::unsupported},
         RefusalCase{"copy_into_a_view", "COPY contacts FROM STDIN", Errc::wrong_object_type},
@@ -316,6 +372,22 @@ TEST(ChangeFacts, TellWhereValuesComeFrom) {
                 testing::ElementsAre(testing::Pair(sql::Oid{tests::customers}, 3)));
     EXPECT_THAT(sources("INSERT INTO support.tickets (id) SELECT id FROM customers WHERE full_name = 'x'"),
                 testing::ElementsAre(testing::Pair(sql::Oid{tests::customers}, 1)));
+}
+
+TEST(ChangeFacts, TellTheTableBehindAView) {
+    const sql::Facts facts = facts_of("UPDATE vip SET telp = 'x'");
+    const sql::WriteUse& write = facts.writes.at(0);
+    EXPECT_EQ(write.relation, sql::Oid{tests::vip});
+    EXPECT_EQ(write.columns.at(0).number, 2);
+    ASSERT_TRUE(write.through);
+    EXPECT_EQ(write.through->table, sql::Oid{tests::customers});
+    EXPECT_THAT(write.through->columns, testing::ElementsAre(3));
+    EXPECT_THAT(write.through->chosen_by, testing::ElementsAre(1));
+    EXPECT_THAT(facts_of("INSERT INTO labels (label) VALUES ('x')").writes.at(0).through->columns,
+                testing::ElementsAre(0));
+    const sql::Facts refused = facts_of("DELETE FROM towns");
+    EXPECT_FALSE(refused.writes.at(0).through);
+    EXPECT_THAT(refused.writes.at(0).obstacle, HasSubstr("leaves out duplicates"));
 }
 
 TEST(ChangeFacts, AnInsertAloneReadsNothing) {

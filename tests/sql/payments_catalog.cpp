@@ -80,6 +80,29 @@ sql::Catalog payments_catalog() {
         view(vip, "vip", contacts,
              " SELECT contacts.id,\n    contacts.telp\n   FROM public.contacts\n  WHERE (contacts.id < 100);",
              {{"id", int8}, {"telp", varchar, 24}}));
+    catalog.add(
+        view(swapped, "swapped", customers,
+             " SELECT c.id,\n    c.phone AS city,\n    c.city AS phone\n   FROM public.customers c(id, "
+             "full_name, phone);",
+             {{"id", int8}, {"city", varchar, 24}, {"phone", text}}));
+    catalog.add(view(by_phone, "by_phone", customers,
+                     " SELECT c.id,\n    c.city\n   FROM public.customers c\n  WHERE ((c.phone)::text ~~ "
+                     "'+62%'::text);",
+                     {{"id", int8}, {"city", text}}));
+    catalog.add(view(places, "places", customers, " SELECT customers.city\n   FROM public.customers;",
+                     {{"city", text}}));
+    catalog.add(view(towns, "towns", customers, " SELECT DISTINCT customers.city\n   FROM public.customers;",
+                     {{"city", text}}));
+    catalog.add(
+        view(labels, "labels", customers,
+             " SELECT customers.id,\n    upper(customers.phone) AS label,\n    customers.city\n   FROM "
+             "public.customers\n  WHERE (customers.city <> 'Medan'::text);",
+             {{"id", int8}, {"label", text}, {"city", text}}));
+    catalog.add(
+        view(own, "own", customers,
+             " SELECT customers.id\n   FROM public.customers\n  WHERE (public.own_label(customers.city) = "
+             "'x'::text);",
+             {{"id", int8}}));
     const auto type = [&](sql::Oid oid, const char* name, char category) {
         catalog.add(sql::Type{.oid = oid, .schema = "pg_catalog", .name = name, .category = category});
     };

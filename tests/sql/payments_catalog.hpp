@@ -13,6 +13,12 @@ enum PaymentsOid : sql::Oid {
     transactions = 16404,
     contacts = 16405,  // a view over customers: id, telp
     vip = 16406,       // a view over contacts
+    swapped = 16407,   // a view over customers: phone is called city, and city phone
+    by_phone = 16408,  // a view of the customers with some phone numbers
+    places = 16409,    // a view over customers: city
+    towns = 16410,     // each city once
+    labels = 16411,    // a view over customers, with a computed column
+    own = 16412,       // a view of the customers that a function chooses
 };
 
 /// The sample payments database, as far as tests of statements need it.

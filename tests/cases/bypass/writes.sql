@@ -59,6 +59,18 @@ BEGIN
 UPDATE cards SET city = telp WHERE id = 7 RETURNING city
 
 BEGIN
+UPDATE cards SET holder = holder WHERE telp > '+6285'
+
+BEGIN
+UPDATE cards SET city = city WHERE id = 7 RETURNING *
+
+BEGIN
+DELETE FROM cards WHERE address LIKE '%a%' RETURNING id
+
+BEGIN
+UPDATE elders SET id = id WHERE phone > '+6285'
+
+BEGIN
 INSERT INTO customers (id, full_name, phone, city, region, level, created_at) SELECT 500 + p, 'x', '+62' || p || lpad((7 * 137 % 10000)::text, 4, '0'), 'x', 'x', 'basic', now() FROM generate_series(811, 870) p ON CONFLICT (phone) DO NOTHING
 
 BEGIN

@@ -99,11 +99,18 @@ TEST_F(CatalogLoader, ReadsViewsWithQualifiedNamesAndTheirSources) {
 TEST_F(CatalogLoader, TellsRewriteRulesFromViews) {
     execute(
         "create table t (a int); create table log (a int);"
-        "create rule spy as on insert to t do also select * from t; create view v as select * from t");
+        "create rule spy as on insert to t do also select * from t; create view v as select * from t;"
+        "create function keep() returns trigger language plpgsql as 'begin return null; end';"
+        "create view instead as select * from t;"
+        "create trigger keep instead of insert on instead for each row execute function keep();"
+        "create trigger keep before insert on log for each row execute function keep()");
     const auto catalog = read().catalog;
     EXPECT_TRUE(catalog->relation("public", "t")->has_rules);
     EXPECT_FALSE(catalog->relation("public", "v")->has_rules);
     EXPECT_FALSE(catalog->relation("public", "log")->has_rules);
+    EXPECT_TRUE(catalog->relation("public", "instead")->has_instead_of);
+    EXPECT_FALSE(catalog->relation("public", "v")->has_instead_of);
+    EXPECT_FALSE(catalog->relation("public", "log")->has_instead_of);
 }
 
 TEST_F(CatalogLoader, ReadsFunctionsAndTypesWithTheirExtension) {

@@ -138,6 +138,36 @@ sql::Facts writing(sql::Oid relation, std::vector<sql::WrittenColumn> columns = 
     return facts;
 }
 
+/// UPDATE of the view contacts, which shows id and phone of customers.
+sql::Facts writing_contacts(std::vector<sql::AttributeNumber> of_table, sql::AttributeNumber chosen_by = 1) {
+    sql::Facts facts = through(oid::contacts, oid::customers);
+    facts.kind = sql::StatementKind::update;
+    sql::WriteUse write{.relation = oid::contacts, .updates = true};
+    for (std::size_t i = 0; i < of_table.size(); ++i)
+        write.columns.push_back({.number = static_cast<sql::AttributeNumber>(i + 1), .from = {}});
+    write.through = {.table = oid::customers,
+                     .columns = std::move(of_table),
+                     .conflict_columns = {},
+                     .chosen_by = {chosen_by}};
+    facts.writes.push_back(std::move(write));
+    return facts;
+}
+
+sql::Facts writing_grouped_contacts() {
+    sql::Facts facts = writing_contacts({});
+    facts.writes[0].through.reset();
+    facts.writes[0].obstacle = "it groups rows";
+    return facts;
+}
+
+const std::string viewing_editor = [] {
+    std::string policy = sample_policy;
+    const std::string tables = "tables: [public.customers, support.tickets, billing.transactions]";
+    return policy.replace(
+        policy.find(tables), tables.size(),
+        "tables: [public.customers, public.contacts, support.tickets, billing.transactions]");
+}();
+
 sql::Facts deleting(sql::Oid relation) {
     auto facts = of_kind(sql::StatementKind::delete_rows, "DELETE");
     facts.writes.push_back({.relation = relation, .deletes = true});
@@ -261,6 +291,20 @@ INSTANTIATE_TEST_SUITE_P(
                  "role editor may not copy full_name of public.customers into assignee of support.tickets "
                  "(p.yaml:35)",
                  "values of class name may be written only to columns of that class"},
+        DenyCase{"view_of_a_table_that_may_only_be_read", "support", writing_contacts({3}),
+                 Reason::table_not_granted,
+                 "role support may not change rows of public.customers (p.yaml:21)",
+                 "role support may only read"},
+        DenyCase{"view_that_is_not_granted", "editor", writing_contacts({3}), Reason::table_not_granted,
+                 "role editor may not read public.contacts (p.yaml:31)", "may read: public.customers"},
+        DenyCase{"view_that_cannot_be_changed", "support", writing_grouped_contacts(), Reason::unsupported,
+                 "role support may not change rows through view public.contacts: it groups rows (p.yaml:21)",
+                 "change the table that it shows"},
+        DenyCase{"view_by_a_masked_column", "support", writing_contacts({3}, 3), Reason::unsupported,
+                 "role support may not change rows through view public.contacts, which chooses its rows by "
+                 "phone: who "
+                 "changes them would learn of it (p.yaml:21)",
+                 "change public.customers itself"},
         DenyCase{"aggregates_of_what_is_changed", "counter", writing(oid::transactions, {{.number = 3}}),
                  Reason::not_aggregated,
                  "role counter may not change rows by tables of which it sees only aggregates (p.yaml:38)",
@@ -280,6 +324,16 @@ TEST(Write, IsAllowedThroughGrantedColumns) {
     const auto amounts = treatment("editor", writing(oid::transactions, {{.number = 3}}));
     EXPECT_THAT(amounts.writes[0].columns, ElementsAre(3));
     EXPECT_FALSE(amounts.writes[0].deletes);
+}
+
+TEST(Write, ThroughAViewIsThatOfItsTable) {
+    const auto allowed = treatment("editor", writing_contacts({3}), viewing_editor);
+    ASSERT_THAT(allowed.writes, SizeIs(1));
+    EXPECT_EQ(allowed.writes[0].relation, oid::customers);
+    EXPECT_THAT(allowed.relations, SizeIs(1));
+    const auto denied = decision("editor", writing_contacts({4}), viewing_editor);
+    ASSERT_TRUE(std::holds_alternative<Deny>(denied));
+    EXPECT_THAT(std::get<Deny>(denied).message, HasSubstr("may not write column email of public.customers"));
 }
 
 TEST(Write, OfAnOpenTableIsAllowedWhereOnlyAggregatesAreSeen) {

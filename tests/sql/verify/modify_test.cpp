@@ -23,7 +23,7 @@ const sql::Catalog& catalog() {
 // {phone}, {c.phone}: the mask of customers.phone over that reference.
 std::string with_masks(std::string text) {
     const sql::Column& phone = *catalog().relation(tests::customers)->column("phone");
-    for (const char* reference : {"phone", "c.phone", "customers.phone"}) {
+    for (const char* reference : {"phone", "c.phone", "customers.phone", "telp", "contacts.telp"}) {
         const std::string mark = "{" + std::string(reference) + "}";
         const std::string mask =
             "(" + *sql::mask_expression(sql::mask::Constant{"***"}, phone, reference, catalog()) + ")";
@@ -33,9 +33,25 @@ std::string with_masks(std::string text) {
     return text;
 }
 
+// {contacts: a b}: what holds these columns of a view to the catalog.
+void pin_view(std::string& text, const std::string& view) {
+    const sql::Relation& relation = *catalog().relation("public", view);
+    const std::string mark = "{" + view + ":";
+    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark)) {
+        const auto end = text.find('}', at);
+        std::istringstream names(text.substr(at + mark.size(), end - at - mark.size()));
+        std::string pins = sql::open_pin(relation);
+        for (std::string name; names >> name;)
+            pins += " and " + sql::pin_condition(relation, relation.column(name), sql::PinKind::direct);
+        text.replace(at, end + 1 - at, pins);
+    }
+}
+
 // {pins: a b}: what holds these columns of customers to the catalog; {tickets}: the name of tickets;
 // {customers}: customers in a query that names its columns up to phone.
 std::string with_pins(std::string text) {
+    for (const char* view : {"contacts", "vip", "swapped", "labels", "by_phone", "towns"})
+        pin_view(text, view);
     const sql::Relation& relation = *catalog().relation(tests::customers);
     const std::string mark = "{pins:";
     for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark)) {
@@ -130,6 +146,16 @@ INSTANTIATE_TEST_SUITE_P(
             "update public.customers set city = 'x' where (customers.city = 'Bogor') and {pins: id city} "
             "and id = 1",
             true},
+        VerifyCase{"through_a_view",
+                   "delete from public.contacts where {contacts: id telp} and {telp} like 'x' returning "
+                   "{contacts.telp}, id"},
+        VerifyCase{"key_through_a_view",
+                   "delete from public.vip where {vip: id} returning vip.id::text as __tabir_k1"},
+        VerifyCase{"search_through_a_view", "delete from public.vip where {vip: telp} and telp = $1"},
+        VerifyCase{
+            "filter_in_the_names_of_a_view",
+            "delete from public.swapped where (swapped.phone = 'Bogor') and {swapped: id phone} and id = 1",
+            true},
         VerifyCase{"filter_alone", "delete from public.customers c where (c.city = 'Bogor') and {pins: city}",
                    true},
         VerifyCase{"guarded",
@@ -153,6 +179,8 @@ INSTANTIATE_TEST_SUITE_P(
                    "update public.customers set city = 'x' where {pins: city} and id = 1"},
         VerifyCase{"assigned_name_that_is_not_held",
                    "update public.customers set city = 'x' where {pins: id} and id = 1"},
+        VerifyCase{"view_that_is_not_held",
+                   "delete from public.contacts where {contacts: id} and {telp} like 'x'"},
         VerifyCase{"pins_in_a_choice", "update public.customers set city = 'x' where {pins: city} or true"},
         VerifyCase{"returned_name_that_is_not_held",
                    "delete from public.customers where {pins: city} returning id"},
@@ -197,6 +225,31 @@ INSTANTIATE_TEST_SUITE_P(
         VerifyCase{"returning_row", "delete from public.customers c returning c"},
         VerifyCase{"returning_rows_columns", "delete from public.customers c returning c.*"},
         VerifyCase{"function_of_the_row", "delete from public.customers c returning c.row_to_json"},
+        VerifyCase{"raw_through_a_view", "delete from public.contacts where {contacts: telp} returning telp"},
+        VerifyCase{"raw_in_the_condition_of_a_view",
+                   "delete from public.vip where {vip: telp} and telp like 'x'"},
+        VerifyCase{"mask_written_through_a_view",
+                   "update public.contacts set telp = $1 where {contacts: telp}"},
+        VerifyCase{"swapped_names", "update public.swapped set phone = city where {swapped: phone city}"},
+        VerifyCase{"stripped_through_a_view",
+                   "delete from public.contacts where {contacts: address} returning address"},
+        VerifyCase{"computed_column_of_a_view",
+                   "delete from public.labels where {labels: label} returning label"},
+        VerifyCase{"computed_column_written", "update public.labels set label = 'x' where {labels: label}"},
+        VerifyCase{"row_that_a_view_does_not_show",
+                   "insert into public.labels (id) values (case when {labels: id city} then (1) end) on "
+                   "conflict (id) do "
+                   "update set city = 'x'"},
+        VerifyCase{"view_by_a_hidden_column", "delete from public.by_phone where {by_phone: id} and id = 1"},
+        VerifyCase{"view_of_distinct_rows", "update public.towns set city = 'x' where {towns: city}"},
+        VerifyCase{"view_by_a_function", "insert into public.own (id) values (1)"},
+        VerifyCase{"merge_into_a_view",
+                   "merge into public.contacts c using support.tickets t on {tickets} and t.id = c.id when "
+                   "matched then delete"},
+        VerifyCase{"view_without_the_filter", "delete from public.swapped where {swapped: id} and id = 1",
+                   true},
+        VerifyCase{"filter_in_the_names_of_the_table",
+                   "delete from public.swapped where (swapped.city = 'Bogor') and {swapped: city}", true},
         VerifyCase{"stripped", "delete from public.customers returning address"},
         VerifyCase{"raw_under_a_key", "delete from public.customers c returning c.phone::text as __tabir_k1"},
         VerifyCase{"mask_of_another_reference", "update public.customers c set city = c.phone || {phone}"},
