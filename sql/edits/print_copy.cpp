@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sql/edits/rewriter.hpp"
+#include "sql/edits/row_filter_text.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/resolve/copied_table.hpp"
@@ -56,6 +57,29 @@ Result<void> check_compared_values(const Printing& in, const resolve::FilledTabl
     return {};
 }
 
+/// The WHERE stands last; options stand in brackets before it.
+Result<void> print_where(const Printing& in, CopyStmt* meant, const resolve::FilledTable& table,
+                         print::EditList& edits) {
+    if (meant->whereClause == nullptr) return {};
+    if (auto done = resolve::check_copy_condition(meant, table, in.memory); !done) return done;
+    const auto tokens =
+        in.tokens.within(static_cast<std::size_t>(meant->relation->location), in.statement.end);
+    int depth = 0;
+    const auto where = std::ranges::find_if(tokens, [&](const parse::Token& token) {
+        depth += token.is_op("(") ? 1 : token.is_op(")") ? -1 : 0;
+        return depth == 0 && token.is_keyword("where");
+    });
+    if (where == tokens.end() || where + 1 == tokens.end()) return old_spelling();
+    const std::size_t begin = (where + 1)->begin;
+    const std::size_t end = (tokens.end() - 1)->end;
+    auto printed = print_copy_condition(in.tokens.text().substr(begin, end - begin), *table.relation,
+                                        in.catalog, in.names, in.memory);
+    if (!printed) return printed.error();
+    edits.replace(begin, end, printed->text);
+    meant->whereClause = printed->node;
+    return {};
+}
+
 }  // namespace
 
 Result<PrintedStatement> print_copy_from(const Printing& in, CopyStmt* meant) {
@@ -85,6 +109,7 @@ Result<PrintedStatement> print_copy_from(const Printing& in, CopyStmt* meant) {
         const auto tokens = in.tokens.within(static_cast<std::size_t>(name->location), in.statement.end);
         edits.insert_behind(tokens[tokens_of_name - 1].end, "(" + list + ")");
     }
+    if (auto done = print_where(in, meant, *table, edits); !done) return done.error();
     auto printed = print::print(in.tokens, in.statement.begin, in.statement.end, edits);
     if (!printed) return printed.error();
     PrintedStatement result;

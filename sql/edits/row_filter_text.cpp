@@ -68,19 +68,15 @@ Result<void> name_relation(const resolve::Resolution& found, const parse::Tokens
     return {};
 }
 
-}  // namespace
-
-Result<std::string> print_row_filter(std::string_view filter, const Relation& relation,
-                                     const Catalog& catalog, parse::TreeMemory& memory, std::string_view user,
-                                     std::string_view alias, const resolve::ChangedView* through) {
-    static const NameContext names;
-    auto with_user = replace_user(filter, memory, user);
-    if (!with_user) return with_user.error();
+Result<PrintedCondition> print_condition(const std::string& condition, const Relation& relation,
+                                         const Catalog& catalog, const NameContext& names,
+                                         parse::TreeMemory& memory, std::string_view alias,
+                                         const resolve::ChangedView* through) {
     // Parsed by itself first: the text must be one expression and nothing behind it.
-    if (auto alone = parse::parse_expression_fragment(memory, *with_user); !alone) return alone.error();
+    if (auto alone = parse::parse_expression_fragment(memory, condition); !alone) return alone.error();
     const std::string prefix =
         "SELECT FROM " + print::quote_qualified(relation.schema, relation.name) + " WHERE (";
-    auto parsed = parse::parse_select_fragment(memory, prefix + *with_user + ")");
+    auto parsed = parse::parse_select_fragment(memory, prefix + condition + ")");
     if (!parsed) return parsed.error();
 
     const resolve::Surroundings surroundings{
@@ -90,7 +86,7 @@ Result<std::string> print_row_filter(std::string_view filter, const Relation& re
     if (!resolver.statement(parsed->select)) return resolver.error();
     if (!resolution.root->calls.empty()) {
         return Error{.code = Errc::unsupported,
-                     .message = "a row filter cannot hold aggregates or window functions"};
+                     .message = "aggregates and window functions cannot stand in this condition"};
     }
     auto tokens = parse::Tokens::of(memory, parsed->text);
     if (!tokens) return tokens.error();
@@ -104,7 +100,28 @@ Result<std::string> print_row_filter(std::string_view filter, const Relation& re
     if (auto done = rewriter.run(); !done) return done.error();
     auto printed = rewriter.printed();
     if (!printed) return printed.error();
+    return PrintedCondition{std::move(printed->text), parsed->select->whereClause};
+}
+
+}  // namespace
+
+Result<std::string> print_row_filter(std::string_view filter, const Relation& relation,
+                                     const Catalog& catalog, parse::TreeMemory& memory, std::string_view user,
+                                     std::string_view alias, const resolve::ChangedView* through) {
+    static const NameContext names;
+    auto with_user = replace_user(filter, memory, user);
+    if (!with_user) return with_user.error();
+    auto printed = print_condition(*with_user, relation, catalog, names, memory, alias, through);
+    if (!printed) return printed.error();
     return std::move(printed->text);
+}
+
+Result<PrintedCondition> print_copy_condition(std::string_view condition, const Relation& relation,
+                                              const Catalog& catalog, const NameContext& names,
+                                              parse::TreeMemory& memory) {
+    auto printed = print_condition(std::string(condition), relation, catalog, names, memory, {}, nullptr);
+    if (!printed) return printed.error();
+    return PrintedCondition{std::move(printed->text), printed->node};
 }
 
 }  // namespace sql::edits

@@ -3,9 +3,12 @@
 #include <string>
 #include <string_view>
 
+#include "sql/analyze.hpp"
 #include "sql/catalog.hpp"
 #include "sql/errors.hpp"
 #include "sql/parse/tree_memory.hpp"
+
+struct Node;
 
 namespace sql::resolve {
 struct ChangedView;
@@ -22,5 +25,18 @@ namespace sql::edits {
                                                    const Catalog& catalog, parse::TreeMemory& memory,
                                                    std::string_view user, std::string_view alias = {},
                                                    const resolve::ChangedView* through = nullptr);
+
+/// A condition over one relation, whose columns stand in it raw. The tree is what the text parses to.
+struct PrintedCondition {
+    std::string text;
+    Node* node = nullptr;
+};
+
+/// The WHERE of COPY ... FROM: over the rows that the client sends (sql/resolve/copied_table.hpp checks
+/// that).
+[[nodiscard]] Result<PrintedCondition> print_copy_condition(std::string_view condition,
+                                                            const Relation& relation, const Catalog& catalog,
+                                                            const NameContext& names,
+                                                            parse::TreeMemory& memory);
 
 }  // namespace sql::edits

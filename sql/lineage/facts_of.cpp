@@ -224,16 +224,27 @@ private:
     std::set<Oid> seen_;
 };
 
-// Which rows WHERE leaves out would tell of what the database puts into columns that are not sent.
-Result<Facts> facts_of_copy_from(const CopyStmt* copy, const Catalog& catalog, const NameContext& names,
-                                 Facts facts) {
+// Its functions are decided as those of a SELECT; it reads nothing but what is sent.
+Result<void> add_copy_condition(const CopyStmt* copy, const resolve::FilledTable& table,
+                                parse::TreeMemory& memory, const Catalog& catalog, const NameContext& names,
+                                Facts& facts) {
+    if (copy->whereClause == nullptr) return {};
+    if (auto done = resolve::check_copy_condition(copy, table, memory); !done) return done;
+    auto* select = memory.make<SelectStmt>(T_SelectStmt);
+    select->fromClause = memory.append(nullptr, copy->relation);
+    select->whereClause = copy->whereClause;
+    auto read = facts_of({reinterpret_cast<Node*>(select), 0, 0}, memory, catalog, names);
+    if (!read) return read.error();
+    facts.functions = std::move(read->functions);
+    return {};
+}
+
+Result<Facts> facts_of_copy_from(const CopyStmt* copy, parse::TreeMemory& memory, const Catalog& catalog,
+                                 const NameContext& names, Facts facts) {
     const auto table = resolve::filled_table(copy, catalog, names);
     if (!table) return table.error();
-    if (copy->whereClause != nullptr) {
-        return Error{.code = Errc::unsupported,
-                     .message = "COPY ... FROM with WHERE is not supported",
-                     .hint = "Send only the rows that are wanted."};
-    }
+    if (auto done = add_copy_condition(copy, *table, memory, catalog, names, facts); !done)
+        return done.error();
     WriteUse write{.relation = table->relation->oid,
                    .inserts = true,
                    .offset = offset_of(copy->relation->location),
@@ -247,7 +258,7 @@ Result<Facts> facts_of_copy_from(const CopyStmt* copy, const Catalog& catalog, c
 // COPY of a table to the client reads it as a SELECT of its columns does.
 Result<Facts> facts_of_table_copy(const CopyStmt* copy, parse::TreeMemory& memory, const Catalog& catalog,
                                   const NameContext& names, Facts facts) {
-    if (copy->is_from) return facts_of_copy_from(copy, catalog, names, std::move(facts));
+    if (copy->is_from) return facts_of_copy_from(copy, memory, catalog, names, std::move(facts));
     auto table = resolve::copied_table(copy, catalog, names, nullptr);
     if (!table) return table.error();
     auto fragment = parse::parse_select_fragment(memory, table->select);

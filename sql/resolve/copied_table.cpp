@@ -69,7 +69,47 @@ Result<std::vector<const Column*>> listed(const CopyStmt* copy, const Relation& 
     return columns;
 }
 
+/// What a condition names, and whether it holds a sub-query.
+struct Named {
+    std::vector<const ColumnRef*> columns;
+    bool sub_query = false;
+};
+
+bool collect(Node* node, void* context) {
+    if (node == nullptr) return false;
+    auto& named = *static_cast<Named*>(context);
+    if (IsA(node, ColumnRef)) named.columns.push_back(reinterpret_cast<const ColumnRef*>(node));
+    if (IsA(node, SubLink)) {
+        named.sub_query = true;
+        return true;
+    }
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect), context);
+}
+
 }  // namespace
+
+Result<void> check_copy_condition(const CopyStmt* copy, const FilledTable& table, parse::TreeMemory& memory) {
+    Named named;
+    const auto walked = memory.run([&] { collect(copy->whereClause, &named); });
+    if (!walked || named.sub_query)
+        return Error{.code = Errc::not_in_postgresql,
+                     .message = "cannot use subquery in COPY FROM WHERE condition"};
+    for (const ColumnRef* reference : named.columns) {
+        const auto* last = static_cast<const Node*>(llast(reference->fields));
+        const bool is_sent =
+            IsA(last, String) && std::ranges::any_of(table.columns, [&](const Column* column) {
+                return column->name == strVal(last);
+            });
+        if (is_sent && list_length(reference->fields) == 1) continue;
+        Error error{
+            .code = Errc::unsupported,
+            .message = "the WHERE of COPY can only name columns that are sent, without the table's name",
+            .hint = "What the database puts into other columns is not shown."};
+        if (reference->location >= 0) error.offset = static_cast<std::size_t>(reference->location);
+        return error;
+    }
+    return {};
+}
 
 Result<CopiedTable> copied_table(const CopyStmt* copy, const Catalog& catalog, const NameContext& names,
                                  const Treatment* treatment) {

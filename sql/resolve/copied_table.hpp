@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sql/analyze.hpp"
+#include "sql/parse/tree_memory.hpp"
 
 struct CopyStmt;
 
@@ -30,5 +31,10 @@ struct FilledTable {
 };
 [[nodiscard]] Result<FilledTable> filled_table(const CopyStmt* copy, const Catalog& catalog,
                                                const NameContext& names);
+
+/// Whether the WHERE of COPY ... FROM names nothing but columns that the client sends: it is evaluated before
+/// any trigger, and what else it could read are defaults. It must stand in `copy`.
+[[nodiscard]] Result<void> check_copy_condition(const CopyStmt* copy, const FilledTable& table,
+                                                parse::TreeMemory& memory);
 
 }  // namespace sql::resolve

@@ -213,19 +213,6 @@ Result<void> Walk::merge(MergeStmt* merge, const Scope* outer) {
     return held(target, **changed, scope.conditions);
 }
 
-// Rows come from the client alone, and only into columns that are named.
-Result<void> Walk::copy_from(const CopyStmt* copy) {
-    if (copy->relation == nullptr || copy->query != nullptr || copy->filename != nullptr ||
-        copy->is_program || copy->whereClause != nullptr || copy->attlist == nullptr)
-        return defect("a COPY FROM of a form that is not known");
-    const auto changed = changed_relation(copy->relation, false);
-    if (!changed) return changed.error();
-    for (int i = 0; i < list_length(copy->attlist); ++i) {
-        if (auto done = may_change(**changed, strVal(list_nth(copy->attlist, i))); !done) return done;
-    }
-    return {};
-}
-
 // The relation is named with its schema, the treatment lets it be changed, and nothing stands behind it.
 Result<const Relation*> Walk::changed_relation(const RangeVar* name, bool deletes) {
     const std::string shown = name->relname;

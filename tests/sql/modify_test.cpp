@@ -235,6 +235,12 @@ INSTANTIATE_TEST_SUITE_P(
             R"(("format" csv, header match))"},
         PrintCase{"binary", "COPY BINARY customers(id)FROM STDIN",
                   R"(copy binary "public"."customers"("id") from stdin)"},
+        PrintCase{
+            "condition",
+            "COPY customers (id, phone) FROM STDIN WITH (FORMAT csv) WHERE phone LIKE '+62%' AND "
+            "upper(phone) <> 'x'",
+            R"(copy "public"."customers" ("id", "phone") from stdin with ("format" csv) where "phone" like '+62%' )"
+            R"(and "pg_catalog"."upper"("phone") <> 'x')"},
         PrintCase{"old_words", "COPY customers (id) FROM STDIN DELIMITER '|' NULL AS 'x' CSV",
                   R"(copy "public"."customers" ("id") from stdin delimiter '|' null as 'x' csv)"}),
     case_name);
@@ -248,6 +254,14 @@ TEST(ChangeFacts, OfACopyAreItsColumns) {
     EXPECT_TRUE(facts.relations.empty());
     EXPECT_EQ(facts_of("COPY customers FROM STDIN").writes[0].columns.size(),
               catalog().relation("public", "customers")->columns.size());
+}
+
+TEST(ChangeFacts, OfACopyAreTheFunctionsOfItsCondition) {
+    const sql::Facts facts = facts_of("COPY customers (id) FROM STDIN WHERE own_label(id::text) = 'x'");
+    ASSERT_EQ(facts.functions.size(), 1U);
+    EXPECT_EQ(facts.functions[0].name, "own_label");
+    EXPECT_FALSE(facts.functions[0].safe_builtin);
+    EXPECT_TRUE(facts.relations.empty());
 }
 
 TEST(Values, OfAMaskedUniqueColumnAreSearches) {
@@ -310,7 +324,16 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalCase{"mask_over_the_value_through_a_view", "UPDATE vip SET telp = upper(telp)",
                     Errc::not_maskable},
         RefusalCase{"copied_searches", "COPY customers (id, email) FROM STDIN", Errc::not_countable},
-        RefusalCase{"copy_with_where", "COPY customers (id) FROM STDIN WHERE id > 1", Errc::unsupported},
+        RefusalCase{"copy_by_a_column_that_is_not_sent", "COPY customers (id) FROM STDIN WHERE city = 'x'",
+                    Errc::unsupported},
+        RefusalCase{"copy_by_a_whole_row", "COPY customers (id) FROM STDIN WHERE customers IS NULL",
+                    Errc::unsupported},
+        RefusalCase{
+            "copy_by_a_sub_query",
+            "COPY customers (id) FROM STDIN WHERE id IN (SELECT id FROM customers WHERE phone LIKE '%1')",
+            Errc::not_in_postgresql},
+        RefusalCase{"copy_by_an_aggregate", "COPY customers (id) FROM STDIN WHERE max(id) = 1",
+                    Errc::unsupported},
         RefusalCase{"copy_into_a_view", "COPY contacts FROM STDIN", Errc::wrong_object_type},
         RefusalCase{"prepared", "PREPARE p AS UPDATE customers SET city = 'x'", Errc::not_countable},
         RefusalCase{"prepared_with",
