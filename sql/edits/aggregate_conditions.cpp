@@ -229,6 +229,11 @@ Result<void> Rewriter::check_joins(const FromItem& item) const {
     if (item.kind != FromItem::Kind::join) return {};
     if (auto done = check_joins(*item.left); !done) return done;
     if (auto done = check_joins(*item.right); !done) return done;
+    for (const resolve::ItemColumn& column : item.columns) {
+        if (column.merged != nullptr && column.shown != resolve::Shown::open)
+            return not_aggregated("tables may be joined here only by columns that are shown in clear",
+                                  "Join them by another column.", -1);
+    }
     const Node* quals = item.join->quals;
     if (quals == nullptr || joins_columns(quals)) return {};
     if (IsA(quals, BoolExpr) && reinterpret_cast<const BoolExpr*>(quals)->boolop == AND_EXPR) {

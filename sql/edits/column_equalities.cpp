@@ -125,7 +125,8 @@ void collect_equalities(const resolve::Resolution& text, const FromItem& item, E
     }
     collect(text, item.join->quals, from, to, out);
     for (const resolve::ItemColumn& column : item.columns) {
-        if (column.merged == nullptr) continue;
+        // Equal masks are no equal keys.
+        if (column.merged == nullptr || column.shown != resolve::Shown::open) continue;
         const Place left{column.origin, column.origin_column};
         const Place right{column.merged, column.merged_column};
         if (item.join->jointype != JOIN_RIGHT) out.columns.emplace_back(left, right);

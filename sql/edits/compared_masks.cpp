@@ -44,6 +44,9 @@ public:
     }
 
     std::set<std::string> collect() {
+        for (const FromItem& item : found_.items) {
+            if (item.kind == FromItem::Kind::join) joined(item);
+        }
         for (const Query& query : found_.queries) {
             if (query.kind == Query::Kind::set_operation) {
                 if (!query.node->all || (query.cte != nullptr && query.cte->recursive)) outputs(query);
@@ -55,6 +58,13 @@ public:
     }
 
 private:
+    // USING and NATURAL
+    void joined(const FromItem& join) {
+        for (std::size_t i = 0; i < join.columns.size(); ++i) {
+            if (join.columns[i].merged != nullptr) column(join, static_cast<int>(i));
+        }
+    }
+
     void in_select(const Query& query) {
         const SelectStmt& select = *query.node;
         if (select.distinctClause != nullptr) {

@@ -182,19 +182,20 @@ bool Resolver::using_column(const char* name, FromItem& item) {
                         "\" is not known",
                     "Name the function's columns: f(...) AS alias (column, ...).");
     }
-    for (const ItemColumn* column : {&item.left->columns[static_cast<std::size_t>(left)],
-                                     &item.right->columns[static_cast<std::size_t>(right)]}) {
-        if (column->shown != Shown::open) {
-            return fail(Errc::not_maskable,
-                        "column \"" + std::string(name) + "\" is masked and cannot join tables",
-                        "Equal masks do not mean equal values. Join on a column that is shown in clear.");
-        }
+    // A masked column is compared by its mask, as in ON; only in the text of a view can one be stripped.
+    const Shown how = std::max(item.left->columns[static_cast<std::size_t>(left)].shown,
+                               item.right->columns[static_cast<std::size_t>(right)].shown);
+    if (how == Shown::stripped) {
+        return fail(Errc::not_maskable,
+                    "column \"" + std::string(name) + "\" is not shown and cannot join tables",
+                    "Join on a column that is shown.");
     }
     item.columns.push_back({.name = name,
                             .origin = item.left,
                             .origin_column = left,
                             .merged = item.right,
-                            .merged_column = right});
+                            .merged_column = right,
+                            .shown = how});
     mark(item, static_cast<int>(item.columns.size()) - 1);
     return true;
 }

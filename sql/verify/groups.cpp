@@ -126,6 +126,8 @@ private:
             case T_JoinExpr: {
                 const auto* join = reinterpret_cast<const JoinExpr*>(node);
                 joined_.push_back(join->quals);
+                for (int i = 0; i < list_length(join->usingClause); ++i)
+                    merged_.insert(strVal(list_nth(join->usingClause, i)));
                 if (auto done = item(join->larg); !done) return done;
                 return item(join->rarg);
             }
@@ -158,7 +160,9 @@ private:
                 plain ? strVal(llast(reinterpret_cast<const ColumnRef*>(target->val)->fields)) : "";
             std::string shown = target->name != nullptr ? target->name : raw;
             if (target->name != nullptr && !shown.starts_with("__tabir_")) person.masked.insert(shown);
+            const bool is_masked = person.masked.contains(shown);
             if (i < list_length(sub->alias->colnames)) shown = strVal(list_nth(sub->alias->colnames, i));
+            if (is_masked) masked_.insert(shown);
             const Column* column = plain ? relation->column(raw) : nullptr;
             for (std::size_t k = 0; column != nullptr && k < person.keys.size(); ++k) {
                 if (treated->subjects[k].column == column->number) person.keys[k].insert(shown);
@@ -175,6 +179,9 @@ private:
             flatten(quals, conditions);
             if (!std::ranges::all_of(conditions, equates_columns))
                 return defect("people are joined by more than equal columns");
+        }
+        for (const std::string& name : merged_) {
+            if (masked_.contains(name)) return defect("people are joined by a masked column");
         }
         Conditions where;
         flatten(select_->whereClause, where);
@@ -425,6 +432,8 @@ private:
     std::vector<const SelectStmt*> guarded_;
     std::vector<Person> people_;
     std::vector<Node*> joined_;
+    std::set<std::string> merged_;  // named by USING
+    std::set<std::string> masked_;  // what masked columns are called where tables are joined
     std::vector<Guard> guards_;
     Conditions others_;  // of HAVING
     bool only_tables_ = true;

@@ -119,6 +119,7 @@ TEST_F(Rewrite, AnswersNothingWhoseDifferenceIsOnePerson) {
          "t.customer_id <> 4",
          "SELECT count(*) FROM customers c JOIN support.tickets t ON t.customer_id = c.id AND t.id <> 4",
          "SELECT count(*) FROM customers c JOIN kyc.documents d ON d.customer_id > c.id",
+         "SELECT count(*) FROM customers c JOIN customers d USING (phone)",
          "SELECT count(*) FROM customers WHERE id = ANY (ARRAY[1, 2, 3, 4, 5, 6, 7, 8])",
          "SELECT count(*) FROM customers WHERE EXISTS (SELECT FROM support.tickets t WHERE t.customer_id = "
          "id)",

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sql/masks.hpp"
 #include "sql/parse/parse_tree.hpp"
 #include "sql/verify/verify.hpp"
 #include "tests/sql/payments_catalog.hpp"
@@ -8,13 +9,18 @@
 
 namespace {
 
-// {c}: the people. {n}: how many different ones of them are in a group.
+// {c}: the people; {b}: with their masked birthdays. {n}: how many different ones of them are in a group.
 std::string spelled(std::string text) {
     const auto replace_all = [&](std::string_view word, std::string_view by) {
         for (auto at = text.find(word); at != std::string::npos; at = text.find(word))
             text.replace(at, word.size(), by);
     };
     replace_all("{c}", "(select id, city, created_at from public.customers) as c");
+    const sql::Catalog catalog = tests::payments_catalog();
+    const sql::Column& birthday = *catalog.relation(tests::customers)->column("birthday");
+    replace_all("{b}", "(select id, city, " +
+                           *sql::mask_expression(sql::mask::Null{}, birthday, "birthday", catalog) +
+                           " as birthday from public.customers) as c");
     replace_all("{n}", "pg_catalog.count(distinct c.id)");
     return tests::with_pins(std::move(text));
 }
@@ -60,6 +66,9 @@ INSTANTIATE_TEST_SUITE_P(
         GroupCase{"join",
                   "select pg_catalog.count(*) from {c} join support.tickets t on t.customer_id = c.id "
                   "where {tickets} having {n} >= 10"},
+        GroupCase{"join_by_a_clear_column",
+                  "select pg_catalog.count(*) from {b} join support.tickets t using (id) where {tickets} "
+                  "having {n} >= 10"},
         GroupCase{"hidden_key",
                   "select pg_catalog.count(*) from (select kind, customer_id as __tabir_k1 from "
                   "kyc.documents) as d having pg_catalog.count(distinct d.__tabir_k1) >= 10"},
@@ -104,6 +113,16 @@ INSTANTIATE_TEST_SUITE_P(
                   "select pg_catalog.count(*) from {c} join support.tickets t on t.id <> 4 "
                   "where {tickets} having {n} >= 10",
                   "joined by more than equal columns"},
+        GroupCase{"join_by_a_mask",
+                  "select pg_catalog.count(*) from {b} join support.tickets t using (birthday) where "
+                  "{tickets} having {n} "
+                  ">= 10",
+                  "joined by a masked column"},
+        GroupCase{"join_by_a_renamed_mask",
+                  "select pg_catalog.count(*) from {b}(id, city, subject) join support.tickets t using "
+                  "(subject) where "
+                  "{tickets} having {n} >= 10",
+                  "joined by a masked column"},
         GroupCase{
             "aggregate_without_the_condition",
             "select pg_catalog.count(*) from {c} having {n} filter (where (c.city = 'x')) >= 10 and {n} "
