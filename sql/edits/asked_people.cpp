@@ -62,8 +62,10 @@ bool AskedPeople::is_key_of(const FromItem& relation, const std::set<Place>& kno
     return std::ranges::all_of(relation.treatment->subjects, [&](const SubjectKey& subject) {
         return std::ranges::any_of(known, [&](const Place& place) {
             if (place.first != &relation || place.second < 0) return false;
-            const Column* column = relation.columns[static_cast<std::size_t>(place.second)].attribute;
-            return column != nullptr && column->number == subject.column;
+            // What equals a mask is not the key.
+            const resolve::ItemColumn& column = relation.columns[static_cast<std::size_t>(place.second)];
+            return column.attribute != nullptr && column.attribute->number == subject.column &&
+                   column.shown == resolve::Shown::open;
         });
     });
 }
