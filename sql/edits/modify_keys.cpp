@@ -36,6 +36,25 @@ bool Rewriter::is_assigned(const FromItem& target, AttributeNumber number) const
            });
 }
 
+// Its people ride in RETURNING, once for all rows: so each row must come out.
+Result<void> Rewriter::check_source(const resolve::Modify& modify) {
+    if (modify.source == nullptr || !counted_.read_by(*modify.source)) return {};
+    const bool leaves_out = !modify.updates ||
+                            (modify.condition != nullptr && *modify.condition != nullptr) ||
+                            (modify.target->treatment != nullptr && modify.target->treatment->row_filter);
+    if (modify.on_conflict && leaves_out) {
+        return not_countable("an INSERT that reads their table and may leave rows out",
+                             "Write ON CONFLICT ... DO UPDATE without WHERE, or select the rows first.",
+                             *modify.target);
+    }
+    const Query& source = *modify.source;
+    if (source.node->lockingClause != nullptr || is_table_command(source)) {
+        return not_countable("this INSERT of a query over their table",
+                             "Write SELECT ... FROM, without FOR UPDATE or FOR SHARE.", *modify.target);
+    }
+    return {};
+}
+
 Result<void> Rewriter::check_modifies() {
     for (const Query& query : found_.queries) {
         const resolve::Modify* modify = query.modify;
@@ -43,10 +62,7 @@ Result<void> Rewriter::check_modifies() {
         if (auto done = count_compared_values(*modify); !done) return done;
         if (counted_.inserts_only(*modify->target))
             shared_.entered.merge(counted_subjects(shared_.treatment, modify->target->treatment));
-        if (modify->source != nullptr && counted_.read_by(*modify->source)) {
-            return not_countable("INSERT of a query over their table",
-                                 "Select the rows first, then insert them as VALUES.", *modify->target);
-        }
+        if (auto done = check_source(*modify); !done) return done;
         const bool is_read =
             &query == found_.root || std::ranges::any_of(found_.items, [&](const FromItem& item) {
                 return item.kind == FromItem::Kind::cte && item.query == &query;

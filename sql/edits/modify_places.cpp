@@ -97,6 +97,14 @@ std::size_t end_of_modify(const Tokens& tokens, std::size_t target) {
     return Level(tokens).find(target, [](std::size_t) { return false; });
 }
 
+std::size_t end_of_source(const Tokens& tokens, std::size_t i) {
+    const auto all = tokens.all();
+    return Level(tokens).find(i, [&](std::size_t at) {
+        return is_word(tokens, at, "returning") ||
+               (is_word(tokens, at, "on") && at + 1 < all.size() && all[at + 1].is_keyword("conflict"));
+    });
+}
+
 std::size_t end_of_item(const Tokens& tokens, std::size_t i) {
     static constexpr std::array<std::string_view, 15> words = {
         "from",  "where", "returning", "when",   "into",  "group",  "having", "window",

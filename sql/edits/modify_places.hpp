@@ -25,6 +25,10 @@ struct ConditionPlace {
 /// Behind the last token of the statement at whose target's name `target` stands.
 [[nodiscard]] std::size_t end_of_modify(const parse::Tokens& tokens, std::size_t target);
 
+/// Behind what an INSERT reads: where its ON CONFLICT or RETURNING stand, or its end. `i` is a token behind
+/// the last clause of that query but ORDER BY and what follows it.
+[[nodiscard]] std::size_t end_of_source(const parse::Tokens& tokens, std::size_t i);
+
 /// The values in the first row of the VALUES that are inserted into the relation whose name begins at token
 /// `target`; empty: not found.
 [[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>> first_row(const parse::Tokens& tokens,

@@ -169,7 +169,10 @@ private:
         bool skipped = false;  // of the rows that OFFSET skips
     };
     Result<void> check_copy(const Query& inner) const;
+    [[nodiscard]] static std::vector<Query*> asked_again(const Query& query);
     Result<std::vector<KeyExpression>> sub_query_keys(Query& query);
+    [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> span_in_brackets(const Query& inner) const;
+    [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> span_of_source(const Query& source) const;
     Result<std::string> with_copies(std::string expression);
     Result<std::string> copy_of(const Copy& copy);
     Result<std::vector<KeyColumn>> copied_keys(Query& inner);
@@ -328,6 +331,7 @@ private:
     [[nodiscard]] static bool shows_masks(const FromItem& item);
     // Their people (modify_keys.cpp)
     Result<void> check_modifies();
+    Result<void> check_source(const resolve::Modify& modify);
     Result<void> count_compared_values(const resolve::Modify& modify);
     Result<void> check_sub_queries(const Query& query) const;
     [[nodiscard]] bool is_assigned(const FromItem& target, AttributeNumber number) const;

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "sql/edits/modify_places.hpp"
 #include "sql/edits/nobody_key.hpp"
 #include "sql/edits/view_text.hpp"
 #include "sql/print/print.hpp"
@@ -72,11 +73,24 @@ Result<void> Rewriter::check_copy(const Query& inner) const {
     return {};
 }
 
+// Those in expressions, and what an INSERT reads: RETURNING does not see its rows, nor what VALUES were made
+// of.
+std::vector<resolve::Query*> Rewriter::asked_again(const Query& query) {
+    std::vector<Query*> all = query.sub_queries;
+    if (query.modify == nullptr || query.modify->source == nullptr) return all;
+    Query& source = *query.modify->source;
+    if (source.kind == Query::Kind::values)
+        all.insert(all.end(), source.sub_queries.begin(), source.sub_queries.end());
+    else
+        all.push_back(&source);
+    return all;
+}
+
 // The keys of the sub-queries in a query's expressions; what each is written as is decided when it is
 // printed.
 Result<std::vector<KeyExpression>> Rewriter::sub_query_keys(Query& query) {
     std::vector<KeyExpression> keys;
-    for (Query* inner : query.sub_queries) {
+    for (Query* inner : asked_again(query)) {
         if (!counted_.read_by(*inner)) continue;
         if (auto done = check_copy(*inner); !done) return done.error();
         auto own = copied_keys(*inner);
@@ -133,12 +147,10 @@ Result<std::string> Rewriter::copy_of(const Copy& copy) {
     if (!keys) return keys.error();
     for (KeyColumn& key : *keys)
         key.name = hidden_name('k');
-    auto span = span_of(inner);
-    if (!span) return span.error();
     const auto all = tokens_.all();
-    const std::size_t open = span->first - 1;
-    if (span->first == 0 || !all[open].is_op("(")) return not_countable("its text was not found");
-    const std::size_t close = tokens_.closing(open);
+    auto span = inner.inserted ? span_of_source(inner) : span_in_brackets(inner);
+    if (!span) return span.error();
+    const auto [begin, close] = *span;
 
     print::EditList edits = edits_;
     print::EditList* const before = std::exchange(into_, &edits);
@@ -154,13 +166,30 @@ Result<std::string> Rewriter::copy_of(const Copy& copy) {
     copying_ = was_copying;
     if (!done) return done.error();
 
-    auto text = print::print(tokens_, all[open + 1].begin, all[close - 1].end, edits);
+    auto text = print::print(tokens_, all[begin].begin, all[close - 1].end, edits);
     if (!text) return text.error();
     const std::string row = print::quote_identifier(hidden_name('s'));
     const std::string first = print::quote_identifier(hidden_name('c'));
     const std::string matching = is_bare(inner) ? std::string() : only_matching(inner, row + "." + first);
     return "ARRAY(SELECT " + row + "." + print::quote_identifier((*keys)[copy.key].name) + " FROM (" +
            text->text + ") AS " + row + (matching.empty() ? "" : "(" + first + ")") + matching + ")::text";
+}
+
+Result<std::pair<std::size_t, std::size_t>> Rewriter::span_in_brackets(const Query& inner) const {
+    auto span = span_of(inner);
+    if (!span) return span;
+    if (span->first == 0 || !tokens_.all()[span->first - 1].is_op("("))
+        return not_countable("its text was not found");
+    return std::pair(span->first, tokens_.closing(span->first - 1));
+}
+
+// Of what an INSERT reads, up to ON CONFLICT, RETURNING or the bracket around it.
+Result<std::pair<std::size_t, std::size_t>> Rewriter::span_of_source(const Query& source) const {
+    auto span = span_of(source);
+    if (!span) return span;
+    auto end = end_of(source);
+    if (!end) return end.error();
+    return std::pair(span->first, end_of_source(tokens_, *end));
 }
 
 Result<void> Rewriter::append_copied_keys(Query& inner, const std::vector<KeyColumn>& keys) {
@@ -222,7 +251,8 @@ Result<void> Rewriter::show_every_row(const Query& inner, std::size_t end, std::
 // x IN (SELECT ...): only those rows stand behind the answer that equal x.
 std::string Rewriter::only_matching(const Query& inner, const std::string& first) const {
     const SubLink* link = inner.link;
-    if (link->subLinkType != ANY_SUBLINK || link->operName != nullptr || !IsA(link->testexpr, ColumnRef))
+    if (link == nullptr || link->subLinkType != ANY_SUBLINK || link->operName != nullptr ||
+        !IsA(link->testexpr, ColumnRef))
         return {};
     const auto bound = found_.bound.find(link->testexpr);
     if (bound == found_.bound.end() || bound->second.column < 0 ||

@@ -342,12 +342,13 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalCase{"copied", "COPY (DELETE FROM customers RETURNING id) TO STDOUT", Errc::not_countable},
         RefusalCase{"plan_that_is_run", "EXPLAIN ANALYZE UPDATE customers SET city = 'x'", Errc::unsupported},
         RefusalCase{"plan_of_a_search", "EXPLAIN DELETE FROM customers WHERE phone = '1'", Errc::unsupported},
-        RefusalCase{"counted_query",
-                    "INSERT INTO support.tickets (id, subject) SELECT id, phone FROM customers",
+        RefusalCase{"counted_query_that_leaves_rows_out",
+                    "INSERT INTO support.tickets (id) SELECT id FROM customers ON CONFLICT DO NOTHING",
                     Errc::not_countable},
-        RefusalCase{"counted_query_in_a_with",
-                    "WITH i AS (INSERT INTO support.tickets (id, subject) SELECT id, phone FROM customers "
-                    "RETURNING id) SELECT count(*) FROM i",
+        RefusalCase{"counted_table_command", "INSERT INTO support.tickets (id) TABLE customers",
+                    Errc::syntax_error},
+        RefusalCase{"counted_query_that_locks",
+                    "INSERT INTO support.tickets (id) SELECT id FROM customers FOR SHARE",
                     Errc::not_countable},
         RefusalCase{"unread_with",
                     "WITH u AS (UPDATE support.tickets t SET subject = c.phone FROM customers c WHERE c.id = "

@@ -1,0 +1,112 @@
+"""Whoever is read by an INSERT counts as if he had been selected: what it stores may be read by anybody later."""
+
+import psycopg
+import pytest
+
+from conftest import WRITERS, WRITERS_BACKENDS, WRITES_POLICY
+from gateway import Gateway
+
+COLUMNS = "INSERT INTO support.tickets (id, customer_id, assignee, status, priority, subject, created_at) "
+ROW = "900000 + c.id, c.id, 'capped', 'open', 1, c.city, now()"
+
+
+@pytest.fixture
+def capped(postgres):
+    with Gateway(postgres, WRITES_POLICY, WRITERS, WRITERS_BACKENDS) as running:
+        with psycopg.connect(running.dsn("capped"), autocommit=True) as connection:
+            yield connection
+
+
+@pytest.fixture(autouse=True)
+def stored(postgres):
+    """How many rows a test has stored; they are removed behind it."""
+    yield lambda: int(postgres.psql("SELECT count(*) FROM support.tickets WHERE assignee = 'capped'", "payments"))
+    postgres.psql("DELETE FROM support.tickets WHERE assignee = 'capped'", "payments")
+
+
+def select(condition: str) -> str:
+    return f"{COLUMNS}SELECT {ROW} FROM customers c WHERE {condition}"
+
+
+# Each stores something of the customers 1 to 4.
+FOUR = {
+    "plain": select("c.id <= 4"),
+    "in_brackets": f"{COLUMNS}(SELECT {ROW} FROM customers c WHERE c.id <= 4)",
+    "shown": select("c.id <= 4") + " RETURNING id, subject",
+    "ordered": select("c.id <= 9") + " ORDER BY c.id LIMIT 4",
+    "without_columns": f"INSERT INTO support.tickets SELECT {ROW} FROM customers c WHERE c.id <= 4",
+    "sub_select": f"{COLUMNS}SELECT {ROW} FROM (SELECT * FROM customers) c WHERE c.id <= 4",
+    "cte_before": f"WITH few AS (SELECT * FROM customers WHERE id <= 4) {COLUMNS}SELECT {ROW} FROM few c",
+    "cte_inside": f"{COLUMNS}WITH few AS (SELECT * FROM customers WHERE id <= 4) SELECT {ROW} FROM few c",
+    "join": f"{COLUMNS}SELECT {ROW} FROM generate_series(1, 4) g JOIN customers c ON c.id = g",
+    "union": f"{select('c.id <= 2')} UNION ALL SELECT {ROW} FROM customers c WHERE c.id IN (3, 4)",
+    "distinct": f"{COLUMNS}SELECT DISTINCT {ROW} FROM customers c WHERE c.id <= 4",
+    "aggregate": f"{COLUMNS}SELECT 900000, 1, 'capped', 'open', count(*), max(city), now() FROM customers WHERE id <= 4",
+    "grouped": f"{COLUMNS}SELECT 900000 + min(id), 1, 'capped', 'open', count(*), city, now() FROM customers WHERE id <= 4 GROUP BY city",
+    "condition": f"{COLUMNS}SELECT 900000, 1, 'capped', 'open', 1, 'x', now() WHERE (SELECT count(*) FROM customers WHERE id <= 4 AND city <> '') > 0",
+    "values": f"{COLUMNS}VALUES (900000, 1, 'capped', 'open', 1, (SELECT max(city) FROM customers WHERE id <= 4), now())",
+    "rows": f"{COLUMNS}VALUES (900000, 1, 'capped', 'open', 1, (SELECT city FROM customers WHERE id = 1), now()), "
+            "(900001, 1, 'capped', 'open', 1, (SELECT max(city) FROM customers WHERE id IN (2, 3, 4)), now())",
+    "upsert": select("c.id <= 4") + " ON CONFLICT (id) DO UPDATE SET subject = excluded.subject",
+    "in_with": f"WITH stored AS ({select('c.id <= 4')} RETURNING id) SELECT count(*) FROM stored",
+}
+
+
+@pytest.mark.parametrize("statement", FOUR.values(), ids=FOUR.keys())
+def test_those_who_are_read_count(capped, stored, statement):
+    capped.execute(statement)
+    assert stored() > 0
+    assert len(capped.execute("SELECT id FROM customers WHERE id BETWEEN 1 AND 10").fetchall()) == 10  # six are new
+    with pytest.raises(psycopg.Error, match="budget reached"):
+        capped.execute("SELECT id FROM customers WHERE id = 11")
+
+
+@pytest.mark.parametrize("statement", FOUR.values(), ids=FOUR.keys())
+def test_too_many_are_not_stored(capped, stored, statement):
+    capped.execute("SELECT id FROM customers WHERE id BETWEEN 101 AND 107")
+    with pytest.raises(psycopg.Error, match="budget reached") as refused:
+        capped.execute(statement)
+    assert refused.value.sqlstate == "54000" and stored() == 0
+    assert capped.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_driver_sees_the_tag_and_the_rows_of_its_own(capped):
+    cursor = capped.execute(select("c.id <= %s"), [3])
+    assert cursor.statusmessage == "INSERT 0 3" and cursor.description is None
+    cursor = capped.execute(f"{COLUMNS}SELECT 910000 + c.id, c.id, %s, %s, %s, c.city, %s FROM customers c WHERE c.id <= 3 RETURNING id",
+                            ["capped", "open", 7, "2026-01-01"])
+    assert cursor.fetchall() == [(910001,), (910002,), (910003,)] and [column.name for column in cursor.description] == ["id"]
+
+
+def test_nobody_found_is_a_guess(capped):
+    for guess in range(10):
+        assert capped.execute(select(f"c.city = 'Nowhere{guess}'")).statusmessage == "INSERT 0 0"
+    with pytest.raises(psycopg.Error, match="budget reached"):
+        capped.execute(select("c.city = 'Nowhere10'"))
+
+
+REFUSED = {
+    "rows_left_out": select("c.id <= 4") + " ON CONFLICT DO NOTHING",
+    "rows_left_out_by_a_condition": select("c.id <= 4") + " ON CONFLICT (id) DO UPDATE SET subject = 'x' WHERE support.tickets.priority > 1",
+    "other_values_each_time": f"{COLUMNS}SELECT (random() * 100000)::int, c.id, 'capped', 'open', 1, c.city, now() FROM customers c",
+    "locks": select("c.id <= 4") + " FOR SHARE",
+    "unread": f"WITH stored AS ({select('c.id <= 4')}) SELECT 1",
+}
+
+
+@pytest.mark.parametrize("statement", REFUSED.values(), ids=REFUSED.keys())
+def test_what_cannot_be_counted_is_refused(capped, stored, statement):
+    with pytest.raises(psycopg.Error) as refused:
+        capped.execute(statement)
+    assert refused.value.sqlstate == "42501" and refused.value.diag.message_hint and stored() == 0
+
+
+def test_an_insert_that_fails_is_a_guess(capped):
+    def probe(city):
+        capped.execute(f"{COLUMNS}SELECT 1, c.id, 'capped', 'open', 1, 'x', now() FROM customers c WHERE c.id = 5000 AND c.city <> '{city}'")
+
+    for guess in range(10):
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            probe(guess)
+    with pytest.raises(psycopg.Error, match="budget reached"):
+        probe("x")
