@@ -213,7 +213,7 @@ bool UsersFile::remove(std::string_view name) {
 std::optional<std::string> UsersFile::save(const std::string& path) const {
     std::error_code error;
     // A symbolic link keeps pointing to the file.
-    const auto target = std::filesystem::weakly_canonical(path, error);
+    const auto target = std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
     if (error) return path + ": " + error.message();
     TemporaryFile temporary(target.string());
     if (!temporary.created()) return failure("could not create a file beside", target.string());

@@ -155,6 +155,16 @@ TEST_F(UsersFileOnDisk, IsNeverReadableByOthers) {
     }
 }
 
+TEST_F(UsersFileOnDisk, MayBeNamedFromTheFolderThatOneStandsIn) {
+    const auto file = UsersFile::from_text("", "users").value();
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(directory_);
+    for (const char* name : {"new", "./another"})
+        EXPECT_EQ(file.save(name), std::nullopt) << name;
+    std::filesystem::current_path(before);
+    EXPECT_TRUE(std::filesystem::exists(path("new")) && std::filesystem::exists(path("another")));
+}
+
 TEST_F(UsersFileOnDisk, SaysWhyItCannotBeReadOrWritten) {
     EXPECT_THAT(UsersFile::load(path("absent")).error().list.front().text(),
                 testing::HasSubstr("No such file"));
