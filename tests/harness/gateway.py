@@ -1,5 +1,6 @@
 """A Tabir gateway of the test's own, before a PrivatePostgres."""
 
+import functools
 import json
 import os
 import pathlib
@@ -32,6 +33,16 @@ def load_demo(postgres: PrivatePostgres, database: str = "payments") -> None:
         postgres.load(script, database, {"backend_password": DEMO_BACKEND_PASSWORD})
 
 
+@functools.cache
+def verifier_line(binary: pathlib.Path, user: str) -> str:
+    """What `tabir user add` writes. Deriving keys costs more than a gateway's start, so it is done once in a test run."""
+    with tempfile.TemporaryDirectory(prefix="tabir-user-") as folder:
+        file = pathlib.Path(folder) / "users"
+        subprocess.run([binary, "user", "add", user, "--users-file", file], input=PASSWORD + "\n", text=True, check=True,
+                       stdout=subprocess.DEVNULL)
+        return file.read_text()
+
+
 class Gateway:
     """Runs `tabir serve` on free ports; a context manager. Fails when the process does not end well."""
 
@@ -48,9 +59,8 @@ class Gateway:
         self.policy = self.directory / "policy.yaml"
         self.policy.write_text(policy.read_text() if isinstance(policy, pathlib.Path) else policy)
         (self.directory / "backend_password").write_text(DEMO_BACKEND_PASSWORD + "\n")
-        for user in users:
-            subprocess.run([self.binary, "user", "add", user, "--users-file", self.directory / "users"],
-                           input=PASSWORD + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
+        (self.directory / "users").touch(mode=0o600)
+        (self.directory / "users").write_text("".join(verifier_line(self.binary, user) for user in users))
         roles = DEMO_ROLES if backend_roles is None else backend_roles
         config = {
             "listen": ["127.0.0.1:0", str(self.directory / ".s.PGSQL.6432")],
