@@ -16,6 +16,12 @@ enforcement::Refusal unknown_portal(std::string_view name) {
     return {.sqlstate = "34000", .message = "portal \"" + std::string(name) + "\" does not exist"};
 }
 
+enforcement::Refusal wrong_formats(std::size_t formats, std::size_t columns) {
+    return {.sqlstate = "08P01",
+            .message = "bind message has " + std::to_string(formats) + " result formats but query has " +
+                       std::to_string(columns) + " columns"};
+}
+
 enforcement::Refusal limited_change() {
     return {.sqlstate = "42501",
             .reason = policies::Reason::not_countable,

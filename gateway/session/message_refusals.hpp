@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "gateway/enforcement/plan.hpp"
@@ -10,6 +11,7 @@ namespace gateway::session {
 /// PostgreSQL's words where PostgreSQL refuses it, too.
 [[nodiscard]] enforcement::Refusal unknown_statement(std::string_view name);
 [[nodiscard]] enforcement::Refusal unknown_portal(std::string_view name);
+[[nodiscard]] enforcement::Refusal wrong_formats(std::size_t formats, std::size_t columns);
 [[nodiscard]] enforcement::Refusal several_commands();
 [[nodiscard]] enforcement::Refusal too_many_names();
 [[nodiscard]] enforcement::Refusal too_many_searched();

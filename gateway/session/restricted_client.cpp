@@ -239,10 +239,9 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
     } else if (bind.result_formats.size() == 0 || hides_rows(*prepared)) {
         to_backend().bind(bind.portal, bind.statement, bind, {});
     } else {
-        auto visible = portal->shown().statement->statement()->visible_columns.known();
-        if (bind.result_formats.size() > 1) visible = static_cast<int>(bind.result_formats.size());
+        const auto visible = portal->shown().statement->statement()->visible_columns.known();
         if (visible < 0) {
-            // One code stands for all columns, and how many there are is not known yet: ask first.
+            // How many columns the codes are for is not known yet: ask first.
             to_backend().describe(wire::ObjectKind::statement, bind.statement).flush();
             expected_.push_back({.kind = Kind::describe_statement,
                                  .silent = true,
@@ -252,9 +251,11 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
             waiting_bind_.emplace(frame.bytes());
             return;
         }
-        std::vector<wire::Format> formats(static_cast<std::size_t>(visible) + hidden.size(),
-                                          wire::Format::text);
-        for (std::size_t i = 0; i < static_cast<std::size_t>(visible); ++i)
+        const auto columns = static_cast<std::size_t>(visible);
+        if (bind.result_formats.size() > 1 && bind.result_formats.size() != columns)
+            return poison(wrong_formats(bind.result_formats.size(), columns), poison_name);
+        std::vector<wire::Format> formats(columns + hidden.size(), wire::Format::text);
+        for (std::size_t i = 0; i < columns; ++i)
             formats[i] = bind.result_formats.of(i);
         to_backend().bind(bind.portal, bind.statement, bind, formats);
     }

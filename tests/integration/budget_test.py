@@ -366,23 +366,3 @@ def test_columns_without_rows_cost_nothing(fresh_gateway):
                           "SELECT * FROM customers WHERE false", "SELECT * FROM (SELECT * FROM customers) s LIMIT 0"):
             assert read_all(fresh_gateway, statement) == ([], None)
     assert read_all(fresh_gateway, "SELECT id FROM customers WHERE id <= 10")[1] is None
-
-
-def test_portals_read_in_slices_count(fresh_gateway):
-    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT id FROM customers WHERE id <= 4 ORDER BY id")
-            cursor.execute("SELECT id FROM customers WHERE id BETWEEN 5 AND 10 ORDER BY id")
-            with pytest.raises(psycopg2.Error):
-                cursor.execute("SELECT id FROM customers WHERE id = 11")
-
-
-def test_hidden_columns_never_show(fresh_gateway):
-    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
-        for binary in (False, True):
-            cursor = connection.execute("SELECT full_name, city FROM customers WHERE id < 3", prepare=True, binary=binary)
-            assert [column.name for column in cursor.description] == ["full_name", "city"]
-            assert all(len(row) == 2 for row in cursor.fetchall())
-        cursor = connection.execute("SELECT city FROM customers WHERE id = 1")
-        assert len(cursor.description) == 1
