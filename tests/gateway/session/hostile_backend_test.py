@@ -48,7 +48,7 @@ def interposer(postgres):
 
 @pytest.fixture(scope="module")
 def gateway(interposer, postgres):
-    with behind(interposer, postgres, timeouts={"backend_connect": "2s"}) as running:
+    with behind(interposer, postgres, timeouts={"backend_connect": "4s"}) as running:
         yield running
 
 
@@ -228,7 +228,7 @@ def test_a_log_in_ends_in_time(gateway, interposer, name, user):
 
 def test_rows_after_a_cancel_that_the_server_ignores_go_nowhere(postgres):
     with Interposer(postgres, cancels=False) as deaf, \
-         behind(deaf, postgres, timeouts={"backend_connect": "1s"}) as gateway:
+         behind(deaf, postgres, timeouts={"backend_connect": "4s"}) as gateway:
         with RawClient((gateway.host, gateway.port)) as client:
             client.log_in("intern1", PASSWORD, "payments")
             client.send(query("SELECT id FROM notes ORDER BY id"))
