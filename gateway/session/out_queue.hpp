@@ -14,7 +14,7 @@ public:
     /// Writes what the socket takes now and keeps the rest. False: the connection is broken.
     bool send(std::string_view bytes) {
         if (!empty()) {
-            kept_.append(bytes);
+            keep(bytes);
             return true;
         }
         while (!bytes.empty()) {
@@ -24,7 +24,7 @@ public:
             if (written.status != net::IoStatus::done) break;
             bytes.remove_prefix(written.size);
         }
-        kept_.append(bytes);
+        keep(bytes);
         return true;
     }
 
@@ -50,6 +50,14 @@ public:
     }
 
 private:
+    // What grows by doubling would take twice as much as may be queued.
+    void keep(std::string_view bytes) {
+        constexpr std::size_t few = 16UL * 1024;
+        constexpr std::size_t most = 256UL * 1024;
+        if (kept_.size() + bytes.size() > few) kept_.reserve(most);
+        kept_.append(bytes);
+    }
+
     void compact() {
         if (empty()) {
             kept_ = {};

@@ -8,9 +8,11 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 
 import psycopg2
+from psycopg.pq import PGconn
 
 HOT_ACCOUNTS = 100_000  # point queries choose among these, so that PostgreSQL reads no disk
 IDLE_SESSIONS = 1_000
+STALLED_READERS = 60
 
 POINT_QUERY = f"\\set aid random(1, {HOT_ACCOUNTS})\nSELECT abalance FROM pgbench_accounts WHERE aid = :aid;\n"
 MILLION_ROWS = "SELECT * FROM pgbench_accounts;\n"
@@ -88,3 +90,27 @@ def memory_of_idle_sessions(target):
             with session.cursor() as cursor:
                 cursor.execute("SELECT 1")
         return {"memory": (target.resident_bytes() - before) / IDLE_SESSIONS / 1024}
+
+
+def memory_of_stalled_readers(target):
+    """KiB of memory for each of sixty sessions that have asked for a million rows and read none of them."""
+    target = replace(target, user="uncounted") if target.user == "masked" else target
+    with ExitStack() as held:
+        sessions = [PGconn.connect(target.dsn().encode()) for _ in range(STALLED_READERS)]
+        for session in sessions:
+            held.callback(session.finish)
+            session.exec_(b"SELECT aid FROM pgbench_accounts WHERE aid = 1")
+        before = target.resident_bytes()
+        for session in sessions:
+            session.send_query(MILLION_ROWS.encode())
+        return {"memory": (settled(target.resident_bytes) - before) / STALLED_READERS / 1024}
+
+
+def settled(measure):
+    """The value once it has not risen for a second."""
+    value, since = measure(), time.monotonic()
+    while time.monotonic() - since < 1:
+        time.sleep(0.05)
+        if (now := measure()) > value:
+            value, since = now, time.monotonic()
+    return value

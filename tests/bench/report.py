@@ -20,6 +20,9 @@ LIMITS = [
     ("memory for a million rows, nobody counted", "growth", "Tabir, masked", 2.0, "MiB"),
     ("1,000 idle sessions", "memory", "Tabir", 100.0, "KiB"),
     ("1,000 idle sessions", "memory", "Tabir, masked", 100.0, "KiB"),
+    # 256 KiB are queued, and a chunk is being taken apart.
+    ("60 readers that stall", "memory", "Tabir", 320.0, "KiB"),
+    ("60 readers that stall", "memory", "Tabir, masked", 320.0, "KiB"),
 ]
 
 
