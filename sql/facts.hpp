@@ -95,7 +95,7 @@ struct WriteUse {
     std::vector<WrittenColumn> columns;
     std::vector<AttributeNumber> conflict_columns;  // whose values ON CONFLICT compares with all rows
     std::size_t offset = 0;
-    bool temporary = false;  // RelationUse::temporary
+    bool temporary = false;                 // RelationUse::temporary
     std::optional<ViewWrite> through = {};  // of a view
     std::string obstacle = {};              // of a view without it: why its rows cannot be changed
 };
