@@ -7,7 +7,9 @@ from contextlib import closing
 
 import psycopg2
 import pytest
-from gateway import PASSWORD
+from conftest import BACKENDS, POLICY, USERS
+from gateway import DEMO_BACKEND_PASSWORD, PASSWORD, Gateway
+from private_postgres import PrivatePostgres
 from raw_client import RawClient, error_fields, start_up
 
 
@@ -155,3 +157,35 @@ def test_a_restricted_session_has_its_start_up_values(gateway):
         cursor = one.cursor()
         cursor.execute("SELECT words FROM notes WHERE id = 7")
         assert cursor.fetchone() == ("note 7",)
+
+
+def test_each_database_is_found_at_its_server(postgres):
+    """`*` passes any other name on; a restricted role reaches only the databases that its policy names."""
+    with PrivatePostgres() as second:
+        second.psql(f"CREATE ROLE tabir_dba LOGIN SUPERUSER PASSWORD '{DEMO_BACKEND_PASSWORD}'")
+        second.psql("CREATE DATABASE reports_2024")
+        servers = {name: {"address": f"127.0.0.1:{server.port}", "tls": "disable"}
+                   for name, server in {"main": postgres, "second": second}.items()}
+        databases = {"payments": "main", "reports": {"server": "second", "database": "reports_2024"}, "*": "main"}
+        with Gateway(postgres, POLICY, USERS, BACKENDS, {"servers": servers}, databases) as gateway:
+            for name, found in {"payments": ("payments", postgres), "reports": ("reports_2024", second),
+                                "postgres": ("postgres", postgres)}.items():
+                with closing(psycopg2.connect(gateway.dsn("dba1", name))) as one:
+                    cursor = one.cursor()
+                    cursor.execute("SELECT current_database(), current_setting('port')::int")
+                    assert cursor.fetchone() == (found[0], found[1].port)
+            assert 'database "reports_2024" does not exist' in str(refused(gateway, database="reports_2024"))
+            for name in ("reports", "postgres"):
+                assert "permission denied" in str(refused(gateway, "clerk1", database=name))
+
+
+def test_a_newer_client_and_one_that_asks_for_encryption_are_answered(gateway):
+    with RawClient((gateway.host, gateway.port)) as client:
+        for request in (80877104, 80877103):  # GSSENCRequest, SSLRequest
+            client.send(struct.pack("!ii", 8, request))
+            assert client.receive_exactly(1) == b"N"
+        body = struct.pack("!i", 196610) + b"user\0dba1\0database\0payments\0_pq_.new\0on\0\0"
+        client.send(struct.pack("!i", len(body) + 4) + body)
+        assert client.receive() == (b"v", struct.pack("!ii", 196608, 1) + b"_pq_.new\0")
+        kind, _ = client.receive()
+        assert kind == b"R"
