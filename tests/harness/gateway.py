@@ -81,8 +81,10 @@ class Gateway:
 
     def __enter__(self) -> "Gateway":
         self.log = open(self.directory / "log", "w+")
-        self.process = subprocess.Popen([self.binary, "serve", "--config", self.config], stdout=subprocess.PIPE,
-                                        stderr=self.log, bufsize=0, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=1"})
+        # setpriv: a test that is killed takes its gateway along.
+        self.process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", self.binary, "serve", "--config", self.config],
+                                        stdout=subprocess.PIPE, stderr=self.log, bufsize=0,
+                                        env={**os.environ, "ASAN_OPTIONS": "detect_leaks=1"})
         deadline = time.monotonic() + 60
         while not (self.port and self.http_port):
             ready, _, _ = select.select([self.process.stdout], [], [], max(0, deadline - time.monotonic()))

@@ -1,9 +1,9 @@
 """A PostgreSQL 15 of the test's own: a temporary directory, a free port, gone at the end."""
 
-import contextlib
 import os
 import pathlib
 import pwd
+import shlex
 import shutil
 import socket
 import subprocess
@@ -36,6 +36,7 @@ class PrivatePostgres:
         self._settings = settings or {}
 
     def __enter__(self) -> "PrivatePostgres":
+        self._take_care()
         if os.geteuid() == 0:
             shutil.chown(self.directory, "postgres", pwd.getpwnam("postgres").pw_gid)
         password_file = self.directory / "password"
@@ -51,9 +52,16 @@ class PrivatePostgres:
         raise RuntimeError("PostgreSQL did not start:\n" + (self.directory / "log").read_text())
 
     def __exit__(self, *_) -> None:
-        with contextlib.suppress(subprocess.CalledProcessError):
-            self._run("pg_ctl", "-D", str(self.directory / "data"), "-m", "immediate", "-w", "stop")
-        shutil.rmtree(self.directory, ignore_errors=True)
+        self._caretaker.stdin.close()
+        self._caretaker.wait()
+
+    def _take_care(self) -> None:
+        """Starts what stops the server and removes its directory when nobody holds the pipe any more: also when the test
+        was killed."""
+        stop = shlex.join(_as_postgres([str(BIN / "pg_ctl"), "-D", str(self.directory / "data"), "-m", "immediate", "-w", "stop"]))
+        self._caretaker = subprocess.Popen(
+            ["sh", "-c", f"cat; {stop}; rm -rf {shlex.quote(str(self.directory))}"], stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, cwd="/")
 
     def _start(self) -> bool:
         settings = {"port": str(self.port), "listen_addresses": "127.0.0.1",
