@@ -8,11 +8,33 @@
 namespace sql::edits {
 namespace {
 
+using resolve::FromItem;
+using resolve::Query;
+
 Error not_countable(std::string what, std::string hint, const resolve::FromItem& target) {
     return Error{.code = Errc::not_countable,
                  .message = "the people that " + std::move(what) + " would show cannot be counted",
                  .hint = std::move(hint),
                  .offset = static_cast<std::size_t>(std::max(target.range_var->location, 0))};
+}
+
+// Whether each row of what it reads comes out of a query, by itself or in a group.
+bool leaves_out_nothing(const Query& query) {
+    const SelectStmt& select = *query.node;
+    return query.kind == Query::Kind::select && query.leaves.size() == 1 && !query.sets &&
+           select.whereClause == nullptr && select.havingClause == nullptr &&
+           select.distinctClause == nullptr && select.limitCount == nullptr && select.limitOffset == nullptr;
+}
+
+// A WITH query changes its rows whether they are read or not, so a row of the answer must carry each.
+bool comes_out_whole(const resolve::Resolution& found, const Query& query) {
+    if (&query == found.root) return true;
+    if (query.inserted) return comes_out_whole(found, *query.parent);
+    return std::ranges::any_of(found.items, [&](const FromItem& item) {
+        const bool reads = item.kind == FromItem::Kind::cte || item.kind == FromItem::Kind::subselect;
+        return reads && item.query == &query && leaves_out_nothing(*item.level) &&
+               comes_out_whole(found, *item.level);
+    });
 }
 
 }  // namespace
@@ -63,13 +85,11 @@ Result<void> Rewriter::check_modifies() {
         if (counted_.inserts_only(*modify->target))
             shared_.entered.merge(counted_subjects(shared_.treatment, modify->target->treatment));
         if (auto done = check_source(*modify); !done) return done;
-        const bool is_read =
-            &query == found_.root || std::ranges::any_of(found_.items, [&](const FromItem& item) {
-                return item.kind == FromItem::Kind::cte && item.query == &query;
-            });
-        if (!is_read && counted_.read_by(query)) {
-            return not_countable("a WITH query whose rows nothing reads",
-                                 "Send it as a statement of its own.", *modify->target);
+        if (counted_.read_by(query) && !comes_out_whole(found_, query)) {
+            return not_countable("a WITH query whose rows do not all come out",
+                                 "Read it alone in FROM, without WHERE, LIMIT or DISTINCT, or send it as a "
+                                 "statement of its own.",
+                                 *modify->target);
         }
         if (counted_.contains(*modify->target)) {
             for (const SubjectKey& subject : modify->target->treatment->subjects) {

@@ -48,6 +48,8 @@ FOUR = {
     "rows": f"{COLUMNS}VALUES (900000, 1, 'capped', 'open', 1, (SELECT city FROM customers WHERE id = 1), now()), "
             "(900001, 1, 'capped', 'open', 1, (SELECT max(city) FROM customers WHERE id IN (2, 3, 4)), now())",
     "upsert": select("c.id <= 4") + " ON CONFLICT (id) DO UPDATE SET subject = excluded.subject",
+    "in_with_twice": f"WITH stored AS ({select('c.id <= 4')} RETURNING id), again AS (SELECT id FROM stored) SELECT id FROM (SELECT * FROM again) q ORDER BY id",
+    "in_with_stored_again": f"WITH stored AS ({select('c.id <= 4')} RETURNING id) {COLUMNS}SELECT 100000 + id, 1, 'capped', 'open', 1, 'x', now() FROM stored",
     "in_with": f"WITH stored AS ({select('c.id <= 4')} RETURNING id) SELECT count(*) FROM stored",
 }
 
@@ -99,6 +101,25 @@ def test_what_cannot_be_counted_is_refused(capped, stored, statement):
     with pytest.raises(psycopg.Error) as refused:
         capped.execute(statement)
     assert refused.value.sqlstate == "42501" and refused.value.diag.message_hint and stored() == 0
+
+
+# A WITH query stores its rows whatever is read of them.
+READS_OF_A_PART = {
+    "limit": "SELECT id FROM s LIMIT 0", "offset": "SELECT id FROM s OFFSET 4", "where": "SELECT id FROM s WHERE id < 0",
+    "having": "SELECT count(*) FROM s HAVING false", "distinct": "SELECT DISTINCT id FROM s", "join": "SELECT s.id FROM s JOIN customers c ON c.id = s.id",
+    "outer_join": "SELECT s.id FROM generate_series(1, 2) LEFT JOIN s ON false", "no_rows_of_one": "SELECT unnest('{}'::int[]) FROM s",
+    "set_operation": "SELECT id FROM s EXCEPT SELECT id FROM s", "condition": "SELECT 1 WHERE EXISTS (SELECT FROM s WHERE id < 0)",
+    "through_another": "SELECT id FROM t WHERE id < 0", "through_an_unread_one": "SELECT 1", "in_a_sub_select": "SELECT 1 FROM (SELECT id FROM s LIMIT 0) q",
+    "update": "UPDATE support.tickets t SET subject = 'x' FROM s WHERE t.id = -s.id", "delete": "DELETE FROM support.tickets USING s WHERE false",
+    "insert": f"{COLUMNS}SELECT id, 1, 'capped', 'open', 1, 'x', now() FROM s WHERE id < 0",
+}
+
+
+def test_a_with_query_of_which_a_part_is_read_is_refused(capped, stored):
+    for name, rest in READS_OF_A_PART.items():
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="do not all come out") as refused:
+            capped.execute(f"WITH s AS ({select('c.id <= 4')} RETURNING id), t AS (SELECT * FROM s) {rest}")
+        assert refused.value.diag.message_hint and stored() == 0, name
 
 
 def test_an_insert_that_fails_is_a_guess(capped):
