@@ -87,7 +87,15 @@ bool reads_something_protected(const Decision& decision) {
     return rewrite != nullptr && !rewrite->treatment.relations.empty();
 }
 
-// A plan without estimates shows nothing of rows. Running it tells how many there are.
+bool counts_somebody(const Decision& decision) {
+    const auto* rewrite = std::get_if<Rewrite>(&decision);
+    return rewrite != nullptr &&
+           std::ranges::any_of(rewrite->treatment.relations, [&](const sql::RelationTreatment& relation) {
+               return !sql::counted_subjects(rewrite->treatment, &relation).empty();
+           });
+}
+
+// A plan without estimates shows nothing of rows. Running it tells how many there are, and carries no keys.
 Decision decide_explain(const Request& request) {
     const bool of_prepared = request.facts.carries == sql::StatementKind::execute;
     auto decision = of_prepared ? decide_arguments(request) : decide_carried(request);
@@ -95,6 +103,14 @@ Decision decide_explain(const Request& request) {
         return rules::refuse(request.role, Reason::not_countable,
                              "change rows by EXPLAIN ANALYZE, which counts nobody",
                              "use plain EXPLAIN, or send the statement by itself");
+    }
+    if (request.facts.runs_a_plan && !request.role.budgets.empty() &&
+        (of_prepared || counts_somebody(decision))) {
+        return rules::refuse(
+            request.role, Reason::not_countable,
+            "run EXPLAIN ANALYZE over tables of people who are counted, because it tells how "
+            "many rows there are and counts nobody",
+            "use plain EXPLAIN");
     }
     const bool may_run = request.role.may_run("explain_analyze");
     if (request.facts.runs_a_plan && !may_run && (of_prepared || reads_something_protected(decision))) {

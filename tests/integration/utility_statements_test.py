@@ -75,6 +75,18 @@ def test_a_role_may_be_granted_to_run_plans(granting):
     assert stopped(granting.dsn("granted"), ["EXPLAIN ANALYZE SELECT id FROM customers WHERE phone = '+1'"]) == ["42501"]
 
 
+def test_a_plan_that_is_run_counts_nobody_so_a_counted_role_has_none_of_people(postgres, granting):
+    counted = GRANTED.replace("    functions: [public.note_visit]", "    budget: { customer: 10 per hour }\n    functions: [public.note_visit]")
+    with Gateway(postgres, counted, [*USERS, "granted"], {**BACKENDS, "granted": "tabir_reader"}) as running:
+        dsn = running.dsn("granted")
+        for statement in ("EXPLAIN ANALYZE SELECT 1 FROM customers WHERE id = 42 AND city = 'Bogor'", "EXPLAIN (ANALYZE) TABLE customers",
+                          "EXPLAIN ANALYZE SELECT 1 WHERE EXISTS (SELECT FROM customers WHERE id = 42)",
+                          "EXPLAIN ANALYZE SELECT t.id FROM support.tickets t JOIN customers c ON c.id = t.customer_id"):
+            assert stopped(dsn, [statement]) == ["42501"], statement
+        assert stopped(dsn, ["PREPARE p AS SELECT id FROM customers", "EXPLAIN ANALYZE EXECUTE p"]) == ["42501"]
+        assert "actual" in plan(dsn, "EXPLAIN ANALYZE SELECT * FROM support.tickets") and "Seq Scan" in plan(dsn, "EXPLAIN SELECT city FROM customers")
+
+
 def test_notifications_reach_who_may_listen(granting):
     with closing(psycopg2.connect(granting.dsn("granted"))) as listener, closing(psycopg2.connect(granting.dsn("granted"))) as other:
         listener.autocommit = other.autocommit = True
