@@ -45,6 +45,11 @@ void grouping_keys(const List* list, std::vector<const Node*>& keys) {
     }
 }
 
+bool is_ordinal(const Node* key, int number) {
+    const auto* constant = reinterpret_cast<const A_Const*>(key);
+    return !constant->isnull && IsA(&constant->val, Integer) && constant->val.ival.ival == number;
+}
+
 struct Columns {
     std::vector<const Node*> found;
 };
@@ -81,11 +86,9 @@ Result<void> Rewriter::require_aggregates(Query& query) {
     const int location =
         query.leaves.front()->range_var == nullptr ? -1 : query.leaves.front()->range_var->location;
     if (!query.grouped()) return not_aggregated("only aggregates may be selected from this table", location);
-    if (query.windows || query.sets) {
-        Error error =
-            not_aggregated("window and set-returning functions may not be used over these rows", location);
-        error.hint =
-            "Use them over the groups: SELECT ... OVER (...) FROM (SELECT ... GROUP BY ...) AS groups.";
+    if (query.sets) {
+        Error error = not_aggregated("set-returning functions may not be used over these rows", location);
+        error.hint = "Use them over the groups: SELECT ... FROM (SELECT ... GROUP BY ...) AS groups.";
         return error;
     }
     if (!query.sub_queries.empty())
@@ -100,27 +103,24 @@ Result<void> Rewriter::require_aggregates(Query& query) {
         if (lateral)
             return not_aggregated("LATERAL and functions in FROM may not be used over these rows", location);
     }
-    const ListCell* c = nullptr;
-    foreach (c, select->groupClause) {
-        const Node* key = static_cast<const Node*>(lfirst(c));
-        if (IsA(key, A_Const) || found_.bound.contains(key) || !IsA(key, ColumnRef)) {
-            if (may_group_by(query, key)) continue;
-        } else {
-            continue;  // the name of an output column, which is looked at below
-        }
-        return not_aggregated("rows may be grouped only by columns that are shown in clear", location);
+    for (const Node* key : keys_of_groups(query)) {
+        if (!may_group_by(query, key))
+            return not_aggregated("rows may be grouped only by columns that are shown in clear", location);
     }
+    const ListCell* c = nullptr;
     foreach (c, select->targetList) {
         const auto* target = static_cast<const ResTarget*>(lfirst(c));
-        const int index = static_cast<int>(foreach_current_index(c)) + 1;
-        if (only_aggregates(query, target->val) ||
-            (groups_by_ordinal(query, index, target) && may_group_by(query, target->val)))
-            continue;
+        if (only_aggregates(query, target->val)) continue;
         return not_aggregated("only aggregates and grouped columns may be selected from this table",
                               target->location);
     }
     if (select->havingClause != nullptr && !only_aggregates(query, select->havingClause)) {
         return not_aggregated("HAVING may compare only aggregates and grouped columns here", location);
+    }
+    foreach (c, select->windowClause) {
+        if (!over_groups(query, static_cast<const WindowDef*>(lfirst(c))))
+            return not_aggregated("a window may be made only over aggregates and grouped columns here",
+                                  location);
     }
     foreach (c, select->sortClause) {
         Node* key = static_cast<const SortBy*>(lfirst(c))->node;
@@ -146,22 +146,26 @@ Result<void> Rewriter::require_aggregates(Query& query) {
     return prove_groups(query, keys);
 }
 
-// GROUP BY 1, or GROUP BY the target's own name.
-bool Rewriter::groups_by_ordinal(const Query& query, int index, const ResTarget* target) const {
-    const std::string name = resolve::output_name(target);
-    const ListCell* c = nullptr;
-    foreach (c, query.node->groupClause) {
-        const Node* key = static_cast<const Node*>(lfirst(c));
-        if (IsA(key, A_Const)) {
-            const auto* constant = reinterpret_cast<const A_Const*>(key);
-            if (!constant->isnull && IsA(&constant->val, Integer) && constant->val.ival.ival == index)
-                return true;
-        } else if (IsA(key, ColumnRef) && !found_.bound.contains(key) &&
-                   name == strVal(linitial(reinterpret_cast<const ColumnRef*>(key)->fields))) {
-            return true;
+// What GROUP BY 1, or GROUP BY the name of an output column, stands for: the output's expression.
+std::vector<const Node*> Rewriter::keys_of_groups(const Query& query) const {
+    std::vector<const Node*> keys;
+    grouping_keys(query.node->groupClause, keys);
+    for (const Node*& key : keys) {
+        const bool names_output = IsA(key, ColumnRef) && !found_.bound.contains(key);
+        if (!names_output && !IsA(key, A_Const)) continue;
+        const ListCell* c = nullptr;
+        foreach (c, query.node->targetList) {
+            const auto* target = static_cast<const ResTarget*>(lfirst(c));
+            const bool meant = names_output
+                                   ? resolve::output_name(target) ==
+                                         strVal(linitial(reinterpret_cast<const ColumnRef*>(key)->fields))
+                                   : is_ordinal(key, foreach_current_index(c) + 1);
+            if (!meant) continue;
+            key = target->val;
+            break;
         }
     }
-    return false;
+    return keys;
 }
 
 bool Rewriter::open_columns_only(Node* node) const {
@@ -176,7 +180,7 @@ bool Rewriter::open_columns_only(Node* node) const {
 }
 
 bool Rewriter::allowed_aggregate(const Query& query, const FuncCall* call) const {
-    if (call->over != nullptr || call->func_variadic || call->agg_order != nullptr) return false;
+    if (call->func_variadic || call->agg_order != nullptr) return false;
     const std::string_view name = resolve::string_value(llast(call->funcname));
     if ((name == "min" || name == "max") && list_length(call->args) == 1)
         return is_grouped(query, static_cast<Node*>(linitial(call->args)));
@@ -190,14 +194,24 @@ bool Rewriter::allowed_aggregate(const Query& query, const FuncCall* call) const
 
 // One of the group's keys.
 bool Rewriter::is_grouped(const Query& query, Node* node) const {
-    std::vector<const Node*> keys;
-    grouping_keys(query.node->groupClause, keys);
+    const std::vector<const Node*> keys = keys_of_groups(query);
     const auto place = edits::place_of(found_, node);
     return std::ranges::any_of(keys, [&](const Node* key) {
         // city and c.city are the same key.
         return (shared_.memory.equal(key, node) || (place && edits::place_of(found_, key) == place)) &&
                (place ? open_columns_only(node) : may_group_by(query, node));
     });
+}
+
+bool Rewriter::over_groups(const Query& query, const WindowDef* window) const {
+    const ListCell* c = nullptr;
+    foreach (c, window->partitionClause) {
+        if (!only_aggregates(query, static_cast<Node*>(lfirst(c)))) return false;
+    }
+    foreach (c, window->orderClause) {
+        if (!only_aggregates(query, static_cast<const SortBy*>(lfirst(c))->node)) return false;
+    }
+    return only_aggregates(query, window->startOffset) && only_aggregates(query, window->endOffset);
 }
 
 // An expression over aggregates of the group, its grouping keys and constants.
@@ -241,10 +255,14 @@ bool Rewriter::only_aggregates(const Query& query, Node* node) const {
                    only_aggregates(query, reinterpret_cast<A_Expr*>(node)->rexpr);
         case T_FuncCall: {
             const auto* call = reinterpret_cast<const FuncCall*>(node);
+            // Windows are made of the groups that HAVING leaves.
+            if (call->over != nullptr)
+                return all(call->args) && only_aggregates(query, call->agg_filter) &&
+                       over_groups(query, call->over);
             const bool aggregate =
                 std::ranges::any_of(query.calls, [&](const resolve::Call* one) { return one->node == call; });
             if (aggregate) return allowed_aggregate(query, call);
-            return call->over == nullptr && call->agg_filter == nullptr && all(call->args);
+            return call->agg_filter == nullptr && all(call->args);
         }
         default: return false;  // a column outside of an aggregate, or something not thought of
     }

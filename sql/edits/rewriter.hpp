@@ -267,11 +267,12 @@ private:
     Result<void> require_aggregates();
     Result<void> require_aggregates(Query& query);
     [[nodiscard]] bool only_aggregates(const Query& query, Node* node) const;
+    [[nodiscard]] bool over_groups(const Query& query, const WindowDef* window) const;
     [[nodiscard]] bool allowed_aggregate(const Query& query, const FuncCall* call) const;
     [[nodiscard]] bool is_grouped(const Query& query, Node* node) const;
     [[nodiscard]] bool open_columns_only(Node* node) const;
     [[nodiscard]] bool reads_treated(const Query& query) const;
-    [[nodiscard]] bool groups_by_ordinal(const Query& query, int index, const ResTarget* target) const;
+    [[nodiscard]] std::vector<const Node*> keys_of_groups(const Query& query) const;
 
     // Conditions on groups (aggregate_conditions.cpp)
     struct Conjunct {

@@ -188,10 +188,10 @@ private:
         std::erase_if(where, [this](const Node* one) { return pinned_by(memory_, catalog_, one); });
         if (!std::ranges::all_of(where, equates_columns))
             return defect("a condition chooses people before they are counted");
-        if (select_->windowClause != nullptr) return defect("a window over people");
-        const auto chooses = [](const Node* node) {
-            return nodeTag(node) == T_SubLink ||
-                   (nodeTag(node) == T_FuncCall && reinterpret_cast<const FuncCall*>(node)->over != nullptr);
+        // In a query that groups, windows are made of its groups: of those that HAVING leaves.
+        const bool groups = select_->groupClause != nullptr || select_->havingClause != nullptr;
+        const auto chooses = [&](const Node* node) {
+            return nodeTag(node) == T_SubLink || (!groups && is_window(node));
         };
         for (Node* part : parts()) {
             if (!every(part, chooses).empty()) return defect("a sub-query or window over people");
@@ -200,9 +200,12 @@ private:
     }
 
     [[nodiscard]] std::vector<Node*> parts() const {
-        return {reinterpret_cast<Node*>(select_->targetList), reinterpret_cast<Node*>(select_->groupClause),
-                select_->havingClause, reinterpret_cast<Node*>(select_->sortClause),
-                reinterpret_cast<Node*>(select_->distinctClause)};
+        return {reinterpret_cast<Node*>(select_->targetList),
+                reinterpret_cast<Node*>(select_->groupClause),
+                select_->havingClause,
+                reinterpret_cast<Node*>(select_->sortClause),
+                reinterpret_cast<Node*>(select_->distinctClause),
+                reinterpret_cast<Node*>(select_->windowClause)};
     }
 
     void read_guards() {
@@ -254,7 +257,8 @@ private:
             guard.used = false;
         if (!are_harmless(common) || !has_guards(common, common, true)) return false;
         for (Node* part :
-             {reinterpret_cast<Node*>(select_->targetList), reinterpret_cast<Node*>(select_->sortClause)}) {
+             {reinterpret_cast<Node*>(select_->targetList), reinterpret_cast<Node*>(select_->sortClause),
+              reinterpret_cast<Node*>(select_->windowClause)}) {
             if (!aggregates_are_proven(part, common)) return false;
         }
         for (Node* condition : others_) {
@@ -280,6 +284,8 @@ private:
     }
 
     bool call_is_proven(const FuncCall* call, const Conditions& common) {
+        if (is_window(reinterpret_cast<const Node*>(call)))
+            return true;  // what is in it is looked at by itself
         if (!is_aggregate(call)) return call->agg_filter == nullptr && !call->agg_star;
         if (!is_summary(call) || call->agg_order != nullptr || call->func_variadic) return false;
         Conditions all;
@@ -366,6 +372,10 @@ private:
             }
             return names.size() <= 1;
         });
+    }
+
+    static bool is_window(const Node* node) {
+        return nodeTag(node) == T_FuncCall && reinterpret_cast<const FuncCall*>(node)->over != nullptr;
     }
 
     [[nodiscard]] static std::string_view name_of(const FuncCall* call) {

@@ -237,7 +237,7 @@ TEST(Print, RefusesWhatIsNotAggregated) {
           "SELECT count(*) FILTER (WHERE id = 5) FROM customers",
           "SELECT x.id FROM (SELECT id FROM customers) x",
           "SELECT count(*) FROM (SELECT id FROM customers) x",
-          "SELECT city, rank() OVER (ORDER BY count(*)) FROM customers GROUP BY city",
+          "SELECT city, rank() OVER (ORDER BY max(full_name)) FROM customers GROUP BY city",
           "SELECT sum(l.x) FROM customers c, LATERAL (SELECT CASE WHEN c.id = 5 THEN 1 END AS x) l",
           "SELECT count(*) FROM customers WHERE id IN (SELECT id FROM customers)",
           "SELECT count(*) FROM contacts", "SELECT count(*) FROM customers GROUP BY ROLLUP (phone)",

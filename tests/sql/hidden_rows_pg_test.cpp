@@ -71,7 +71,22 @@ TEST_F(Rewrite, GivesAggregatesOfGroupsOfEnoughPeopleAsTheyAre) {
          "SELECT count(*) FROM customers c, kyc.documents d WHERE d.customer_id = c.id",
          "WITH x AS (SELECT city, count(*) AS n FROM customers GROUP BY city) SELECT max(n), array_agg(n) "
          "FROM x",
-         "SELECT sum(x.n) FROM (SELECT city, count(*) AS n FROM customers GROUP BY city) x"}) {
+         "SELECT sum(x.n) FROM (SELECT city, count(*) AS n FROM customers GROUP BY city) x",
+         "SELECT city, count(*), round(100.0 * count(*) / sum(count(*)) OVER (), 2) AS percent FROM "
+         "customers "
+         "GROUP BY city ORDER BY percent DESC, city",
+         "SELECT city, sum(count(*)) OVER w, rank() OVER w, lag(count(*), 1, 0::bigint) OVER w FROM "
+         "customers GROUP BY "
+         "city WINDOW w AS (ORDER BY city ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) ORDER BY 1",
+         "SELECT date_trunc('year', created_at) AS y, avg(count(*)) OVER (PARTITION BY min(city) ORDER BY "
+         "date_trunc('year', created_at) ROWS 2 PRECEDING) FROM customers WHERE city LIKE 'J%' GROUP BY 1, "
+         "city ORDER BY 1",
+         "SELECT city, count(*) FROM customers GROUP BY city ORDER BY row_number() OVER (ORDER BY count(*), "
+         "city) DESC",
+         "SELECT city, extract(year FROM created_at) AS y, count(*) FROM customers GROUP BY ROLLUP (city, y) "
+         "ORDER BY 1, 2",
+         "SELECT date_trunc('year', created_at), count(*) FROM customers GROUP BY 1 ORDER BY "
+         "date_trunc('year', created_at)"}) {
         SCOPED_TRACE(sql);
         const auto printed = print(sql, treatment);
         if (!printed) {
@@ -139,7 +154,20 @@ TEST_F(Rewrite, AnswersNothingWhoseDifferenceIsOnePerson) {
          "SELECT count(*) FROM customers WHERE 1 / (id - 4) > 0",
          "SELECT count(*) FROM customers WHERE city::int > 0",
          "SELECT city FROM customers",
-         "SELECT count(*) OVER () FROM customers"}) {
+         "SELECT count(*) OVER () FROM customers",
+         "SELECT lag(max(full_name)) OVER () FROM customers GROUP BY city",
+         "SELECT rank() OVER (ORDER BY id) FROM customers GROUP BY id",
+         "SELECT count(*), id FROM customers GROUP BY GROUPING SETS ((2))",
+         "SELECT phone AS city, count(*) FROM customers GROUP BY 1",
+         "SELECT id + 0 AS x, count(*) FROM customers GROUP BY x",
+         "SELECT city, count(*) FROM customers GROUP BY city, created_at HAVING 1 / (count(*) - 1) > 0",
+         "SELECT city, count(*) FROM customers GROUP BY city, created_at HAVING 1 / (count(*) - 1) = 1 OR "
+         "city = 'x'",
+         "SELECT count(*), rank() OVER (ORDER BY phone) FROM customers GROUP BY phone",
+         "SELECT count(*), count(*) OVER (PARTITION BY max(id)) FROM customers GROUP BY city",
+         "SELECT sum(count(*)) OVER w FROM customers GROUP BY created_at WINDOW w AS (ORDER BY min(id))",
+         "SELECT sum(count(*) FILTER (WHERE id = 4)) OVER () FROM customers GROUP BY city",
+         "SELECT first_value(id) OVER (ORDER BY count(*)) FROM customers GROUP BY id"}) {
         SCOPED_TRACE(sql);
         const auto printed = print(sql, treatment);
         if (!printed) {

@@ -162,8 +162,19 @@ INSTANTIATE_TEST_SUITE_P(
                   "select pg_catalog.sum(case when c.city = 'x' then 1 end) from {c} having {n} >= 10"},
         GroupCase{"ordered_by_the_largest",
                   "select pg_catalog.count(*) from {c} having {n} >= 10 order by pg_catalog.max(c.city)"},
-        GroupCase{"window", "select pg_catalog.count(*) over () from {c} having {n} >= 10",
+        GroupCase{"window", "select pg_catalog.count(*) over () from {c}", "a sub-query or window"},
+        GroupCase{"named_window",
+                  "select pg_catalog.lag(c.city) over w from {c} window w as (order by c.city)",
                   "a sub-query or window"},
+        GroupCase{"largest_in_a_window",
+                  "select pg_catalog.sum(pg_catalog.max(c.city)) over () from {c} having {n} >= 10"},
+        GroupCase{"ordered_by_the_largest_in_a_named_window",
+                  "select pg_catalog.rank() over w from {c} having {n} >= 10 window w as (order by "
+                  "pg_catalog.max(c.city))"},
+        GroupCase{
+            "filter_in_a_window_without_proof",
+            "select pg_catalog.sum(pg_catalog.count(*)) over (partition by pg_catalog.count(*) filter (where "
+            "(c.city = 'x'))) from {c} having {n} >= 10"},
         GroupCase{"sub_query", "select pg_catalog.count(*), (select 1) from {c} having {n} >= 10",
                   "a sub-query or window"},
         GroupCase{"joined_sub_select",
