@@ -25,6 +25,17 @@ const char* const condition_hint =
 
 bool is_one_of(std::string_view name, auto... names) { return ((name == names) || ...); }
 
+/// CASE WHEN condition THEN x [ELSE y] END, else nullptr.
+const CaseExpr* one_choice(const Node* node) {
+    if (node == nullptr || !IsA(node, CaseExpr)) return nullptr;
+    const auto* choice = reinterpret_cast<const CaseExpr*>(node);
+    return choice->arg == nullptr && list_length(choice->args) == 1 ? choice : nullptr;
+}
+
+const CaseWhen* when_of(const CaseExpr* choice) {
+    return static_cast<const CaseWhen*>(linitial(choice->args));
+}
+
 constexpr std::array<Oid, 3> integers = {20, 21, 23};  // int8, int2, int4
 constexpr Oid numeric = 1700;
 
@@ -123,6 +134,12 @@ bool Rewriter::may_group_by(const Query& query, const Node* key) const {
 // A column, or arithmetic over one and constants whose result no value can push out of its type's range.
 bool Rewriter::may_be_summed(Node* node) const {
     if (IsA(node, A_Const)) return true;
+    if (const CaseExpr* choice = one_choice(node)) {
+        Node* other = reinterpret_cast<Node*>(choice->defresult);
+        Node* value = reinterpret_cast<Node*>(when_of(choice)->result);
+        return one_choice(value) == nullptr && may_be_summed(value) &&
+               (other == nullptr || (one_choice(other) == nullptr && may_be_summed(other)));
+    }
     if (IsA(node, ColumnRef)) {
         // A whole row, as in count(c), would be one person's.
         const auto bound = found_.bound.find(node);
@@ -311,14 +328,17 @@ void Rewriter::prove(const std::vector<std::string>& keys, const std::vector<Con
             return condition.empty() ? people : people + " FILTER (WHERE " + condition + ")";
         };
         const std::string none_or_enough = " NOT BETWEEN 1 AND " + std::to_string(enough - 1);
+        const auto ask = [&](std::string condition) {
+            if (std::ranges::find(having, condition) == having.end()) having.push_back(std::move(condition));
+        };
         if (must_hold)
-            having.push_back(of(chosen) + " >= " + std::to_string(enough));
+            ask(of(chosen) + " >= " + std::to_string(enough));
         else if (enough > 1)
-            having.push_back(of(chosen) + none_or_enough);
+            ask(of(chosen) + none_or_enough);
         for (std::size_t i = base.size(); i < texts.size() && enough > 1; ++i) {
             const std::string others = all_of(texts, i);
-            having.push_back(of((others.empty() ? "" : others + " AND ") + "(" + texts[i] + ") IS NOT TRUE") +
-                             none_or_enough);
+            ask(of((others.empty() ? "" : others + " AND ") + "(" + texts[i] + ") IS NOT TRUE") +
+                none_or_enough);
         }
     }
 }
@@ -353,6 +373,7 @@ Result<void> Rewriter::filter_aggregate(const Query& query, resolve::Call& call,
     for (const Conjunct& condition : conditions)
         texts.push_back(condition.text);
     if (call.node->agg_filter == nullptr) {
+        if (auto done = prove_choice(query, call, keys, conditions, having); !done) return done;
         if (texts.empty()) return {};
         insert_at(close + 1, " FILTER (WHERE " + all_of(texts) + ")");
     } else {
@@ -367,6 +388,9 @@ Result<void> Rewriter::filter_aggregate(const Query& query, resolve::Call& call,
             return not_aggregated("a FILTER may not compare columns here", condition_hint,
                                   call.node->location);
         prove(keys, conditions, *own, false, having);
+        std::vector<Conjunct> chosen = conditions;
+        chosen.insert(chosen.end(), own->begin(), own->end());
+        if (auto done = prove_choice(query, call, keys, std::move(chosen), having); !done) return done;
         for (const Conjunct& condition : *own)
             texts.push_back(condition.text);
         replace_tokens(open + 2, end, all_of(texts));
@@ -375,6 +399,30 @@ Result<void> Rewriter::filter_aggregate(const Query& query, resolve::Call& call,
     auto node = parse_expression(all_of(texts));
     if (!node) return node.error();
     call.node->agg_filter = *node;
+    return {};
+}
+
+// CASE WHEN condition THEN x ELSE y END in an aggregate shows two choices of people, as two FILTERs would.
+Result<void> Rewriter::prove_choice(const Query& query, const resolve::Call& call,
+                                    const std::vector<std::string>& keys, std::vector<Conjunct> chosen,
+                                    std::vector<std::string>& having) {
+    const CaseExpr* choice = list_length(call.node->args) == 1
+                                 ? one_choice(static_cast<Node*>(linitial(call.node->args)))
+                                 : nullptr;
+    if (choice == nullptr) return {};
+    const auto all = tokens_.all();
+    const std::size_t begin = token_at(choice->location) + 2;  // CASE WHEN ...
+    std::size_t end = begin;
+    while (end < all.size() && !all[end].is_keyword("then") && !all[end].is_keyword("case"))
+        end = all[end].is_op("(") || all[end].is_op("[") ? tokens_.closing(end) + 1 : end + 1;
+    if (end >= all.size() || !all[end].is_keyword("then") || !all[begin - 1].is_keyword("when"))
+        return not_aggregated("this CASE was not understood", condition_hint, choice->location);
+    Node* condition = reinterpret_cast<Node*>(when_of(choice)->expr);
+    auto own = conjuncts_of(query, condition, begin, end);
+    if (!own) return own.error();
+    if (std::ranges::any_of(*own, &Conjunct::joins))
+        return not_aggregated("a CASE may not compare columns here", condition_hint, choice->location);
+    prove(keys, chosen, *own, false, having);
     return {};
 }
 

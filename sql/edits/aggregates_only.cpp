@@ -187,7 +187,8 @@ bool Rewriter::allowed_aggregate(const Query& query, const FuncCall* call) const
     if (!is_summary(name)) return false;
     const ListCell* c = nullptr;
     foreach (c, call->args) {
-        if (!may_be_summed(static_cast<Node*>(lfirst(c)))) return false;
+        Node* value = static_cast<Node*>(lfirst(c));
+        if (!may_be_summed(value) || (IsA(value, CaseExpr) && list_length(call->args) > 1)) return false;
     }
     return true;
 }

@@ -298,6 +298,9 @@ private:
     Result<void> filter_aggregate(const Query& query, resolve::Call& call,
                                   const std::vector<std::string>& keys,
                                   const std::vector<Conjunct>& conditions, std::vector<std::string>& having);
+    Result<void> prove_choice(const Query& query, const resolve::Call& call,
+                              const std::vector<std::string>& keys, std::vector<Conjunct> chosen,
+                              std::vector<std::string>& having);
     void said_again(std::size_t first, std::size_t last);
 
     // Calls that ask for the session's state (session_answers.cpp)

@@ -297,7 +297,32 @@ private:
             if (same == own.end()) return false;
             own.erase(same);
         }
-        return own.empty() || (are_harmless(own) && has_guards(all, own, false));
+        return (own.empty() || (are_harmless(own) && has_guards(all, own, false))) &&
+               choice_is_proven(call, all);
+    }
+
+    // A CASE in an aggregate shows two choices among the `chosen`, as two FILTERs would.
+    bool choice_is_proven(const FuncCall* call, const Conditions& chosen) {
+        const CaseExpr* choice = choice_in(call);
+        if (choice == nullptr) return true;
+        Conditions own;
+        flatten(reinterpret_cast<Node*>(only_when(choice)->expr), own);
+        Conditions all = chosen;
+        all.insert(all.end(), own.begin(), own.end());
+        return are_harmless(own) && has_guards(all, own, false);
+    }
+
+    static const CaseWhen* only_when(const CaseExpr* choice) {
+        return static_cast<const CaseWhen*>(linitial(choice->args));
+    }
+
+    // CASE WHEN condition THEN x [ELSE y] END as the only argument.
+    static const CaseExpr* choice_in(const FuncCall* call) {
+        if (list_length(call->args) != 1) return nullptr;
+        const auto* argument = static_cast<const Node*>(linitial(call->args));
+        if (nodeTag(argument) != T_CaseExpr) return nullptr;
+        const auto* choice = reinterpret_cast<const CaseExpr*>(argument);
+        return choice->arg == nullptr && list_length(choice->args) == 1 ? choice : nullptr;
     }
 
     // `chosen` as a whole, and each of `conditions` among them.
@@ -417,8 +442,14 @@ private:
                 default: return false;  // what could single out a value
             }
         };
-        return every(reinterpret_cast<Node*>(call->args), [&](const Node* node) { return !is_plain(node); })
-            .empty();
+        const auto all_plain = [&](Node* root) {
+            return every(root, [&](const Node* node) { return !is_plain(node); }).empty();
+        };
+        if (const CaseExpr* choice = choice_in(call)) {
+            return all_plain(reinterpret_cast<Node*>(only_when(choice)->result)) &&
+                   all_plain(reinterpret_cast<Node*>(choice->defresult));
+        }
+        return all_plain(reinterpret_cast<Node*>(call->args));
     }
 
     [[nodiscard]] bool is_grouped(const Node* argument) const {

@@ -75,6 +75,16 @@ TEST_F(Rewrite, GivesAggregatesOfGroupsOfEnoughPeopleAsTheyAre) {
          "SELECT city, count(*), round(100.0 * count(*) / sum(count(*)) OVER (), 2) AS percent FROM "
          "customers "
          "GROUP BY city ORDER BY percent DESC, city",
+         "SELECT sum(CASE WHEN city = 'Bandung' THEN 1 ELSE 0 END) AS b, count(CASE WHEN city <> 'Bandung' "
+         "THEN id END) "
+         "FROM customers",
+         "SELECT c.city, sum(CASE WHEN c.city <> 'Jakarta' THEN t.amount ELSE 0 END) / nullif(sum(t.amount), "
+         "0) AS share "
+         "FROM customers c JOIN billing.transactions t ON t.customer_id = c.id WHERE c.city LIKE 'J%' GROUP "
+         "BY 1 ORDER BY 1",
+         "SELECT avg(CASE WHEN city IN ('Bandung', 'Jakarta') AND created_at > timestamptz '2000-01-01 "
+         "00:00Z' THEN id END) "
+         "FILTER (WHERE city <> 'Surabaya') FROM customers",
          "SELECT city, sum(count(*)) OVER w, rank() OVER w, lag(count(*), 1, 0::bigint) OVER w FROM "
          "customers GROUP BY "
          "city WINDOW w AS (ORDER BY city ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) ORDER BY 1",
@@ -155,6 +165,17 @@ TEST_F(Rewrite, AnswersNothingWhoseDifferenceIsOnePerson) {
          "SELECT count(*) FROM customers WHERE city::int > 0",
          "SELECT city FROM customers",
          "SELECT count(*) OVER () FROM customers",
+         "SELECT sum(CASE WHEN created_at = timestamptz '2024-01-10 00:00Z' THEN 1 ELSE 0 END) FROM "
+         "customers",
+         "SELECT sum(CASE WHEN created_at <> timestamptz '2024-01-10 00:00Z' THEN 1 END) FROM customers",
+         "SELECT sum(CASE WHEN city = 'Bandung' THEN 0 WHEN id = 4 THEN 1 END) FROM customers",
+         "SELECT sum(CASE city WHEN 'Bandung' THEN id END) FROM customers",
+         "SELECT sum(CASE WHEN city = 'Bandung' THEN CASE WHEN id = 4 THEN 1 END END) FROM customers",
+         "SELECT sum(CASE WHEN phone LIKE '%7' THEN 1 ELSE 0 END) FROM customers",
+         "SELECT sum(CASE WHEN 1 / (id - 4) > 0 THEN 1 ELSE 0 END) FROM customers",
+         "SELECT count(CASE WHEN city = 'Bandung' THEN customers END) FROM customers",
+         "SELECT sum(CASE WHEN city = 'Bandung' THEN 1 / (id - 42) END) FROM customers",
+         "SELECT regr_count(CASE WHEN id = 4 THEN 1 END, 1) FROM customers",
          "SELECT lag(max(full_name)) OVER () FROM customers GROUP BY city",
          "SELECT rank() OVER (ORDER BY id) FROM customers GROUP BY id",
          "SELECT count(*), id FROM customers GROUP BY GROUPING SETS ((2))",

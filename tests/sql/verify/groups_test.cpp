@@ -160,6 +160,29 @@ INSTANTIATE_TEST_SUITE_P(
         GroupCase{"collected_text", "select pg_catalog.string_agg(c.city, ',') from {c} having {n} >= 10"},
         GroupCase{"chosen_value",
                   "select pg_catalog.sum(case when c.city = 'x' then 1 end) from {c} having {n} >= 10"},
+        GroupCase{"value_chosen_twice",
+                  "select pg_catalog.sum(case when c.city = 'x' then 1 when c.city = 'y' then 2 end) from "
+                  "{c} having {n} "
+                  ">= 10 and {n} filter (where (c.city = 'x')) not between 1 and 9 and {n} filter (where "
+                  "(c.city = 'x') is "
+                  "not true) not between 1 and 9"},
+        GroupCase{"choice_of_a_person",
+                  "select pg_catalog.sum(case when c.id = 4 then 1 end) from {c} having {n} >= 10 and {n} "
+                  "filter (where "
+                  "(c.id = 4)) not between 1 and 9 and {n} filter (where (c.id = 4) is not true) not between "
+                  "1 and 9"},
+        GroupCase{"choice_that_leaves_out_a_few",
+                  "select pg_catalog.sum(case when c.city = 'x' then 1 end) from {c} having {n} >= 10 and "
+                  "{n} filter (where "
+                  "(c.city = 'x')) not between 1 and 9"},
+        GroupCase{"choice_within_a_filter",
+                  "select pg_catalog.sum(case when c.city = 'x' then 1 end) filter (where (c.city > 'a')) "
+                  "from {c} having "
+                  "{n} >= 10 and {n} filter (where (c.city > 'a')) not between 1 and 9 and {n} filter (where "
+                  "(c.city > 'a') "
+                  "is not true) not between 1 and 9 and {n} filter (where (c.city = 'x')) not between 1 and "
+                  "9 and {n} "
+                  "filter (where (c.city = 'x') is not true) not between 1 and 9"},
         GroupCase{"ordered_by_the_largest",
                   "select pg_catalog.count(*) from {c} having {n} >= 10 order by pg_catalog.max(c.city)"},
         GroupCase{"window", "select pg_catalog.count(*) over () from {c}", "a sub-query or window"},
