@@ -72,6 +72,7 @@ Result<std::vector<const Column*>> listed(const CopyStmt* copy, const Relation& 
 /// What a condition names, and whether it holds a sub-query.
 struct Named {
     std::vector<const ColumnRef*> columns;
+    const ParamRef* parameter = nullptr;
     bool sub_query = false;
 };
 
@@ -79,6 +80,7 @@ bool collect(Node* node, void* context) {
     if (node == nullptr) return false;
     auto& named = *static_cast<Named*>(context);
     if (IsA(node, ColumnRef)) named.columns.push_back(reinterpret_cast<const ColumnRef*>(node));
+    if (IsA(node, ParamRef)) named.parameter = reinterpret_cast<const ParamRef*>(node);
     if (IsA(node, SubLink)) {
         named.sub_query = true;
         return true;
@@ -94,6 +96,11 @@ Result<void> check_copy_condition(const CopyStmt* copy, const FilledTable& table
     if (!walked || named.sub_query)
         return Error{.code = Errc::not_in_postgresql,
                      .message = "cannot use subquery in COPY FROM WHERE condition"};
+    if (named.parameter != nullptr) {
+        return Error{.code = Errc::undefined_object,
+                     .message = "there is no parameter $" + std::to_string(named.parameter->number),
+                     .hint = "COPY takes no parameters: write the value itself."};
+    }
     for (const ColumnRef* reference : named.columns) {
         const auto* last = static_cast<const Node*>(llast(reference->fields));
         const bool is_sent =

@@ -154,6 +154,11 @@ def test_what_postgresql_refuses_is_refused_alike(copied, direct, statement):
     assert copied("agent3", statement).pgcode == (expected if expected != "42701" else "42702")
 
 
+def test_a_condition_has_no_parameters(copied):
+    error = copied("agent3", f"{TO_TICKETS} WHERE id = $1", lines([500001]))
+    assert error.pgcode == "42704" and error.diag.message_primary.startswith("there is no parameter $1") and error.diag.message_hint
+
+
 def test_a_copy_is_part_of_its_transaction(writing, truth):
     with psycopg.connect(writing.dsn("agent3")) as connection:
         cursor = connection.cursor()
