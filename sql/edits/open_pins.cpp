@@ -55,8 +55,12 @@ Result<void> Rewriter::add_pins(Query& query, const std::vector<std::string>& pi
     if (is_table_command(query)) {
         const RangeVar* name = query.leaves.front()->range_var;
         const std::size_t named = token_at(name->location);
-        replace_tokens(named - 1, named, "SELECT * FROM");
-        insert_at(named + (name->schemaname != nullptr ? 3 : 1), "WHERE " + text);
+        const std::size_t command = *table_command_of(*name);
+        replace_tokens(command, command + 1, std::string(select_all));
+        const auto all = tokens_.all();
+        std::size_t end = named + (name->schemaname != nullptr ? 3 : 1);
+        if (end < all.size() && (all[end].is_op("*") || all[named - 1].is_op("("))) ++end;
+        insert_at(end, "WHERE " + text);
     } else {
         auto where = places(query);
         if (!where) return where.error();

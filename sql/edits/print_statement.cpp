@@ -91,6 +91,7 @@ Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
     if (is_plain(meant)) return print_plain(in, meant);
     if (IsA(meant, SelectStmt) && parse::temporary_made_by(meant) != nullptr)
         return print_select_into(in, meant);
+    if (IsA(meant, CreateTableAsStmt)) return print_create_as(in, reinterpret_cast<CreateTableAsStmt*>(meant));
     switch (nodeTag(parse::innermost(meant))) {
         case T_SelectStmt:
         case T_InsertStmt:

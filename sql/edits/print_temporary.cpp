@@ -89,18 +89,13 @@ Result<void> check_element(const Node* element) {
 
 }  // namespace
 
-Result<void> adapt_create_as(CreateTableAsStmt* create, const parse::Statement& statement,
-                             const parse::Tokens& tokens, Shared& shared, print::EditList& edits) {
+Result<void> adapt_create_as(CreateTableAsStmt* create, const parse::Tokens& tokens, Shared& shared,
+                             print::EditList& edits) {
     IntoClause* into = create->into;
     if (parse::temporary_made_by(reinterpret_cast<Node*>(create)) == nullptr ||
         !IsA(create->query, SelectStmt) || into->accessMethod != nullptr || into->options != nullptr ||
         into->tableSpaceName != nullptr)
         return refused("this form of CREATE TABLE AS is not supported", plain_table_hint);
-    // What is added to the query would stand behind it.
-    const auto words = tokens.within(statement.begin, statement.end);
-    const bool says_data = words.size() > 2 && words.back().is_keyword("data");
-    if (says_data && (!into->skipData || shared.treatment.aggregates_only))
-        return refused("WITH DATA is not supported here", "Leave it out: it is the default.");
     return rename(into->rel, tokens, shared.memory, edits);
 }
 
@@ -117,6 +112,25 @@ Result<void> adapt_create(CreateStmt* create, const parse::Tokens& tokens, Share
     }
     if (auto done = check_constraints(create->constraints); !done) return done;
     return rename(create->relation, tokens, shared.memory, edits);
+}
+
+// What is added to the query stands at its end: WITH DATA is left out, WITH NO DATA put behind all of it.
+Result<PrintedStatement> print_create_as(const Printing& in, CreateTableAsStmt* meant) {
+    const auto words = in.tokens.within(in.statement.begin, in.statement.end);
+    std::size_t end = words.size();
+    if (end > 2 && words[end - 1].is_keyword("data")) {
+        const std::size_t with = end - (words[end - 2].is_keyword("no") ? 3 : 2);
+        if (words[with].is_keyword("with")) end = with;
+    }
+    if (end == words.size()) return print_select(in, reinterpret_cast<Node*>(meant));
+    const char* kept = in.memory.string(in.tokens.text().substr(0, words[end].begin));
+    auto tokens = parse::Tokens::of(in.memory, kept);
+    if (!tokens) return tokens.error();
+    const parse::Statement without{in.statement.node, in.statement.begin, words[end].begin};
+    auto printed = print_select({without, *tokens, in.memory, in.catalog, in.names, in.treatment},
+                                reinterpret_cast<Node*>(meant));
+    if (printed && meant->into->skipData) printed->text += " WITH NO DATA";
+    return printed;
 }
 
 // The INTO stands in the middle of a query; the table's name before it is the form that the rest is made for.

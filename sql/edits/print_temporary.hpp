@@ -12,11 +12,12 @@ namespace sql::edits {
 
 /// CREATE TEMPORARY TABLE ... AS a query, and CREATE TEMPORARY TABLE of plain columns: the table gets the
 /// name by which the database knows it. Changed in the tree and in `edits` alike; other forms are refused.
-[[nodiscard]] Result<void> adapt_create_as(CreateTableAsStmt* create, const parse::Statement& statement,
-                                           const parse::Tokens& tokens, Shared& shared,
-                                           print::EditList& edits);
+[[nodiscard]] Result<void> adapt_create_as(CreateTableAsStmt* create, const parse::Tokens& tokens,
+                                           Shared& shared, print::EditList& edits);
 [[nodiscard]] Result<void> adapt_create(CreateStmt* create, const parse::Tokens& tokens, Shared& shared,
                                         print::EditList& edits);
+
+[[nodiscard]] Result<PrintedStatement> print_create_as(const Printing& in, CreateTableAsStmt* meant);
 
 /// SELECT ... INTO TEMPORARY is printed as CREATE TEMPORARY TABLE AS, which `meant` becomes.
 [[nodiscard]] Result<PrintedStatement> print_select_into(const Printing& in, Node*& meant);

@@ -247,7 +247,13 @@ void Rewriter::qualify(const resolve::Qualify& name, print::EditList& edits) {
         case resolve::Qualify::Kind::constant:
             name.constant->val.sval.sval = shared_.memory.string(name.schema);
             break;
-        case resolve::Qualify::Kind::temporary: rename_temporary(name); break;
+        case resolve::Qualify::Kind::temporary: {
+            rename_temporary(name);
+            // TABLE x takes no alias; pins have made a SELECT of it already.
+            const auto command = table_command_of(*name.range_var);
+            if (command && !shared_.pins) replace_tokens(*command, *command + 1, std::string(select_all));
+            break;
+        }
     }
     qualify_text(name, edits);
 }
@@ -273,10 +279,10 @@ void Rewriter::qualify_text(const resolve::Qualify& name, print::EditList& edits
     }
 }
 
-// The client's name becomes the alias, so that what names columns by it stays as it is. TABLE x takes none.
+// The client's name becomes the alias, so that what names columns by it stays as it is.
 void Rewriter::rename_temporary(const resolve::Qualify& name) {
     RangeVar* rv = name.range_var;
-    if (!name.alias.empty() && !is_named_by_table(name)) {
+    if (!name.alias.empty()) {
         rv->alias = shared_.memory.make<Alias>(T_Alias);
         rv->alias->aliasname = shared_.memory.string(name.alias);
     }
@@ -285,12 +291,13 @@ void Rewriter::rename_temporary(const resolve::Qualify& name) {
     rv->relname = shared_.memory.string(name.schema);
 }
 
-bool Rewriter::is_named_by_table(const resolve::Qualify& name) const {
+std::optional<std::size_t> Rewriter::table_command_of(const RangeVar& name) const {
     const auto all = tokens_.all();
     std::size_t first = token_at(name.location);
     while (first > 1 && (all[first - 1].is_op("(") || all[first - 1].is_keyword("only")))
         --first;
-    return first > 0 && all[first - 1].is_keyword("table");
+    if (first == 0 || !all[first - 1].is_keyword("table")) return std::nullopt;
+    return first - 1;
 }
 
 void Rewriter::print_temporary(const resolve::Qualify& name, print::EditList& edits) const {
@@ -307,7 +314,7 @@ void Rewriter::print_temporary(const resolve::Qualify& name, print::EditList& ed
         ++last;  // FROM t *
     }
     std::string text = print::quote_qualified(temporary_schema, name.schema);
-    if (!name.alias.empty() && !is_named_by_table(name)) text += " AS " + print::quote_identifier(name.alias);
+    if (!name.alias.empty()) text += " AS " + print::quote_identifier(name.alias);
     edits.replace(all[first].begin, all[last - 1].end,
                   {.text = std::move(text), .spans = {{.printed = 0, .client = named, .length = 1}}});
 }

@@ -354,7 +354,9 @@ private:
     void qualify_text(const resolve::Qualify& name, print::EditList& edits) const;
     void rename_temporary(const resolve::Qualify& name);
     void print_temporary(const resolve::Qualify& name, print::EditList& edits) const;
-    [[nodiscard]] bool is_named_by_table(const resolve::Qualify& name) const;
+    /// The word TABLE of TABLE x.
+    [[nodiscard]] std::optional<std::size_t> table_command_of(const RangeVar& name) const;
+    static constexpr std::string_view select_all = "SELECT * FROM";  // in its place
     Result<SelectPlaces> places(const Query& query) const;
     [[nodiscard]] std::size_t token_at(int location) const {
         return tokens_.index_at(static_cast<std::size_t>(location));

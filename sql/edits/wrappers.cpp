@@ -25,8 +25,7 @@ class Wrapping {
 public:
     Wrapping(const parse::Statement& statement, const parse::Tokens& tokens, Shared& shared,
              Rewriter& rewriter)
-        : statement_(statement),
-          all_(tokens),
+        : all_(tokens),
           tokens_(tokens.within(statement.begin, statement.end)),
           shared_(shared),
           rewriter_(rewriter) {}
@@ -45,8 +44,8 @@ public:
             case T_ExplainStmt: return explain(reinterpret_cast<ExplainStmt*>(statement));
             case T_CopyStmt: return copy(reinterpret_cast<CopyStmt*>(statement));
             case T_CreateTableAsStmt:
-                return adapt_create_as(reinterpret_cast<CreateTableAsStmt*>(statement), statement_, all_,
-                                       shared_, rewriter_.edits());
+                return adapt_create_as(reinterpret_cast<CreateTableAsStmt*>(statement), all_, shared_,
+                                       rewriter_.edits());
             case T_CreateStmt:
                 return adapt_create(reinterpret_cast<CreateStmt*>(statement), all_, shared_,
                                     rewriter_.edits());
@@ -157,7 +156,6 @@ private:
         return {};
     }
 
-    const parse::Statement& statement_;
     const parse::Tokens& all_;
     std::span<const parse::Token> tokens_;  // of the statement
     Shared& shared_;

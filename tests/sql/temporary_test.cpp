@@ -72,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(
         PrintCase{"read_by_schema", "SELECT pg_temp.own.id FROM pg_temp.own",
                   R"(select "own"."id" from "pg_temp"."__tabir_t_own" AS "own")"},
         PrintCase{"read_with_alias", "SELECT o.id FROM ONLY (own) o", R"("pg_temp"."__tabir_t_own" "o")"},
-        PrintCase{"read_as_a_command", "TABLE own", R"(SELECT * FROM "pg_temp"."__tabir_t_own" WHERE)"},
+        PrintCase{"read_as_a_command", "TABLE own", R"(SELECT * FROM "pg_temp"."__tabir_t_own" AS "own" WHERE)"},
         PrintCase{"comes_first", "SELECT phone FROM customers",
                   R"(select "phone" from "pg_temp"."__tabir_t_customers" AS "customers")"},
         PrintCase{"the_other_by_its_schema", "SELECT phone FROM public.customers",

@@ -1,0 +1,35 @@
+"""Temporary tables of restricted roles, in the forms that people and tools write."""
+
+import psycopg
+import pytest
+
+from temp_tables_test import maker, refusal, rows  # noqa: F401
+
+
+@pytest.mark.parametrize("query", ["SELECT id, phone FROM customers WHERE id <= 3", "(SELECT id, phone FROM customers WHERE id <= 3)",
+                                   "SELECT id, phone FROM customers WHERE id <= 2 UNION ALL SELECT c.id, c.phone FROM customers c WHERE id = 3",
+                                   "WITH c AS (SELECT * FROM customers) SELECT id, phone FROM c ORDER BY id FETCH FIRST 3 ROWS WITH TIES"])
+def test_with_data_and_with_no_data(maker, query):  # noqa: F811
+    seen = rows(maker, "SELECT id, phone FROM customers WHERE id <= 3 ORDER BY id")
+    assert maker.execute(f"CREATE TEMP TABLE full_one AS {query} WITH DATA").statusmessage == "SELECT 3"
+    assert rows(maker, "SELECT * FROM full_one ORDER BY id") == seen
+    maker.execute(f"CREATE TEMP TABLE empty_one AS {query} WITH NO DATA")
+    assert rows(maker, "SELECT id, phone FROM empty_one") == []
+    maker.execute("DROP TABLE full_one, empty_one")
+
+
+def test_what_only_looks_like_with_no_data(maker):  # noqa: F811
+    maker.execute("CREATE TEMP TABLE named AS SELECT id AS no, phone data FROM customers AS data WHERE id = 1 ORDER BY data")
+    assert rows(maker, "SELECT no, data FROM named") == rows(maker, "SELECT id, phone FROM customers WHERE id = 1")
+    maker.execute("DROP TABLE named")
+
+
+@pytest.mark.parametrize("name", ["t", "ONLY t", "ONLY (t)", "pg_temp.t", "t *"])
+def test_the_table_command_knows_its_name(maker, name):  # noqa: F811
+    maker.execute("CREATE TEMP TABLE t AS SELECT id, phone FROM customers WHERE id <= 3")
+    seen = rows(maker, "SELECT id, phone FROM customers WHERE id <= 3 ORDER BY id")
+    assert rows(maker, f"TABLE {name} ORDER BY t.id") == seen
+    assert rows(maker, f"SELECT * FROM (TABLE {name}) x ORDER BY x.id") == seen
+    assert rows(maker, f"SELECT 0::bigint AS id, '' AS phone UNION ALL (TABLE {name} ORDER BY t.id LIMIT 1) ORDER BY id") == [(0, ""), seen[0]]
+    assert "Seq Scan" in str(rows(maker, f"EXPLAIN TABLE {name} ORDER BY t.id"))
+    maker.execute("DROP TABLE t")
