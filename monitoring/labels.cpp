@@ -6,7 +6,8 @@
 namespace monitoring {
 namespace {
 
-constexpr std::array<std::string_view, 35> kinds{"begin",
+constexpr std::array<std::string_view, 36> kinds{"alter_temporary",
+                                                 "begin",
                                                  "call",
                                                  "close",
                                                  "commit",

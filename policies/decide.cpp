@@ -144,7 +144,8 @@ Decision decide_call(const Request& request) {
 /// Its name in the policy's `statements`.
 constexpr const char* temporary_tables = "temp_tables";
 
-// What is kept is what the role sees: its query is decided as if it stood by itself.
+// What is kept is what the role sees: its query is decided as if it stood by itself. So are the expressions
+// of its indexes and constraints.
 Decision decide_create_temporary(const Request& request) {
     if (!request.role.may_run(temporary_tables)) return refuse_statement(request, temporary_tables);
     if (!request.facts.writes.empty()) {
@@ -164,7 +165,10 @@ Deny refuse_do(const Request& request) {
 Deny refuse_ddl(const Request& request) {
     return rules::refuse(
         request.role, Reason::statement_kind, "run " + request.facts.command,
-        "only unrestricted roles may change the schema; " + rules::readable_tables(request.role));
+        std::string("only unrestricted roles may change the schema") +
+            (request.role.may_run(temporary_tables) ? ", others that of temporary tables that they made; "
+                                                    : "; ") +
+            rules::readable_tables(request.role));
 }
 
 Decision decide_setting(const Request& request,
@@ -208,7 +212,8 @@ Decision decide(const BoundPolicy& policy, const Role& role, const std::string& 
         case sql::StatementKind::notify: return decide_granted(request, "notify");
         case sql::StatementKind::lock: return decide_lock(request);
         case sql::StatementKind::call: return decide_call(request);
-        case sql::StatementKind::create_temporary: return decide_create_temporary(request);
+        case sql::StatementKind::create_temporary:
+        case sql::StatementKind::alter_temporary: return decide_create_temporary(request);
         case sql::StatementKind::drop_temporary:
         case sql::StatementKind::truncate_temporary: return decide_granted(request, temporary_tables);
         case sql::StatementKind::do_block: return refuse_do(request);

@@ -37,6 +37,7 @@ const char* name_of(StatementKind kind) {
         case StatementKind::create_temporary: return "create_temporary";
         case StatementKind::drop_temporary: return "drop_temporary";
         case StatementKind::truncate_temporary: return "truncate_temporary";
+        case StatementKind::alter_temporary: return "alter_temporary";
         case StatementKind::ddl: return "ddl";
         case StatementKind::other: return "other";
     }

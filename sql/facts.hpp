@@ -45,6 +45,7 @@ enum class StatementKind {
     create_temporary,  // CREATE TEMPORARY TABLE, with AS too, and SELECT INTO TEMPORARY
     drop_temporary,
     truncate_temporary,
+    alter_temporary,  // CREATE INDEX, ALTER TABLE and ANALYZE of one
     ddl,
     other,
 };

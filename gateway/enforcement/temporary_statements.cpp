@@ -8,7 +8,7 @@ using sql::StatementKind;
 
 bool changes_temporary(const sql::Facts& facts) {
     return facts.kind == StatementKind::create_temporary || facts.kind == StatementKind::drop_temporary ||
-           facts.kind == StatementKind::discard;
+           facts.kind == StatementKind::alter_temporary || facts.kind == StatementKind::discard;
 }
 
 bool fills_temporary(const sql::Facts& facts) {
@@ -70,16 +70,22 @@ bool hangs_on_names(const sql::Facts& facts) {
         case StatementKind::create_temporary:
         case StatementKind::drop_temporary:
         case StatementKind::truncate_temporary:
+        case StatementKind::alter_temporary:
         case StatementKind::ddl:
         case StatementKind::other: return true;
     }
     return true;
 }
 
+bool ends_transaction(const sql::Facts& facts) {
+    return facts.kind == StatementKind::commit || facts.kind == StatementKind::rollback;
+}
+
 bool may_change_temporary(std::span<const sql::Facts> before, bool has_some) {
     return std::ranges::any_of(before, [&](const sql::Facts& facts) {
         switch (facts.kind) {
             case StatementKind::create_temporary:
+            case StatementKind::alter_temporary:
             case StatementKind::drop_temporary: return true;
             case StatementKind::commit:
             case StatementKind::rollback:

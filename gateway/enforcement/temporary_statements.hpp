@@ -24,6 +24,9 @@ namespace gateway::enforcement {
 /// What it means hangs on which temporary tables there are.
 [[nodiscard]] bool hangs_on_names(const sql::Facts& facts);
 
+/// COMMIT and ROLLBACK: what came before cannot be taken back any more, or has been.
+[[nodiscard]] bool ends_transaction(const sql::Facts& facts);
+
 /// Behind these statements of a message, all decided before the first of them runs, there may be other
 /// temporary tables. `has_some`: the session has or had some before.
 [[nodiscard]] bool may_change_temporary(std::span<const sql::Facts> before, bool has_some);

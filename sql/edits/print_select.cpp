@@ -18,10 +18,11 @@ Error resolver_error(const resolve::Resolver& resolver) {
     return error;
 }
 
-/// CREATE TABLE ... WITH NO DATA, whose query is not run.
-bool has_no_data(const Node* statement) {
-    return IsA(statement, CreateTableAsStmt) &&
-           reinterpret_cast<const CreateTableAsStmt*>(statement)->into->skipData;
+/// Not so in CREATE TABLE ... WITH NO DATA, whose query is not run, and CREATE INDEX, which holds none.
+bool reads_rows(const Node* statement) {
+    if (IsA(statement, CreateTableAsStmt))
+        return !reinterpret_cast<const CreateTableAsStmt*>(statement)->into->skipData;
+    return !IsA(statement, IndexStmt) && !parse::only_explains(statement);
 }
 
 // Rows are counted as they are shown. Those of a temporary table could be shown later, and in any number.
@@ -51,7 +52,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
                   .names = in.names,
                   .treatment = in.treatment,
                   .memory = in.memory,
-                  .pins = !parse::only_explains(meant) && !has_no_data(meant),
+                  .pins = reads_rows(meant),
                   .leak_safe = resolution.leak_safe,
                   .locks_rows = resolution.locks_rows,
                   .read_in_parts = IsA(meant, DeclareCursorStmt)};

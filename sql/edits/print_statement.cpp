@@ -91,7 +91,8 @@ Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
     if (is_plain(meant)) return print_plain(in, meant);
     if (IsA(meant, SelectStmt) && parse::temporary_made_by(meant) != nullptr)
         return print_select_into(in, meant);
-    if (IsA(meant, CreateTableAsStmt)) return print_create_as(in, reinterpret_cast<CreateTableAsStmt*>(meant));
+    if (IsA(meant, CreateTableAsStmt))
+        return print_create_as(in, reinterpret_cast<CreateTableAsStmt*>(meant));
     switch (nodeTag(parse::innermost(meant))) {
         case T_SelectStmt:
         case T_InsertStmt:
@@ -100,7 +101,9 @@ Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
         case T_MergeStmt:
         case T_ExecuteStmt:
         case T_CallStmt:
-        case T_CreateStmt: return print_select(in, meant);
+        case T_CreateStmt:
+        case T_IndexStmt: return print_select(in, meant);
+        case T_VacuumStmt: return print_analyze(in, reinterpret_cast<VacuumStmt*>(meant));
         case T_DropStmt: return print_drop(in, reinterpret_cast<DropStmt*>(meant));
         case T_TruncateStmt: return print_truncate(in, reinterpret_cast<TruncateStmt*>(meant));
         case T_CopyStmt: {

@@ -167,9 +167,11 @@ Result<PrintedStatement> print_select_into(const Printing& in, Node*& meant) {
 
 Result<PrintedStatement> print_drop(const Printing& in, DropStmt* meant) {
     const auto names = resolve::temporary_dropped(meant, in.catalog, in.names);
-    if (!names) return refused("only temporary tables of this session can be dropped", "");
+    if (!names || meant->concurrent)
+        return refused("only temporary tables of this session and their indexes can be dropped", "");
     PrintedStatement result;
-    result.text = meant->missing_ok ? "DROP TABLE IF EXISTS " : "DROP TABLE ";
+    result.text = meant->removeType == OBJECT_INDEX ? "DROP INDEX " : "DROP TABLE ";
+    if (meant->missing_ok) result.text += "IF EXISTS ";
     meant->objects = nullptr;
     for (const std::string& name : *names) {
         result.text +=

@@ -6,7 +6,9 @@
 struct CreateStmt;
 struct CreateTableAsStmt;
 struct DropStmt;
+struct IndexStmt;
 struct TruncateStmt;
+struct VacuumStmt;
 
 namespace sql::edits {
 
@@ -18,6 +20,11 @@ namespace sql::edits {
                                         print::EditList& edits);
 
 [[nodiscard]] Result<PrintedStatement> print_create_as(const Printing& in, CreateTableAsStmt* meant);
+
+/// CREATE INDEX on a temporary table, of its columns and expressions over them (print_index.cpp).
+[[nodiscard]] Result<void> adapt_index(IndexStmt* index, const parse::Tokens& tokens, Shared& shared,
+                                       print::EditList& edits);
+[[nodiscard]] Result<PrintedStatement> print_analyze(const Printing& in, VacuumStmt* meant);
 
 /// SELECT ... INTO TEMPORARY is printed as CREATE TEMPORARY TABLE AS, which `meant` becomes.
 [[nodiscard]] Result<PrintedStatement> print_select_into(const Printing& in, Node*& meant);

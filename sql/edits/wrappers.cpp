@@ -49,6 +49,8 @@ public:
             case T_CreateStmt:
                 return adapt_create(reinterpret_cast<CreateStmt*>(statement), all_, shared_,
                                     rewriter_.edits());
+            case T_IndexStmt:
+                return adapt_index(reinterpret_cast<IndexStmt*>(statement), all_, shared_, rewriter_.edits());
             default:
                 return unsupported("this statement around a query is not supported yet",
                                    "Send the query by itself.");
@@ -166,7 +168,7 @@ private:
 
 bool shows_rows_of_its_query(const Node* statement) {
     return !IsA(statement, ExplainStmt) && !IsA(statement, ExecuteStmt) && !IsA(statement, CallStmt) &&
-           !IsA(statement, CreateStmt);
+           !IsA(statement, CreateStmt) && !IsA(statement, IndexStmt);
 }
 
 Result<void> adapt_wrapper(const parse::Statement& statement, Node* meant, const parse::Tokens& tokens,

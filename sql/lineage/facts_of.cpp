@@ -85,6 +85,7 @@ public:
     [[nodiscard]] Result<void> add(const resolve::Resolution& found) {
         for (const resolve::FromItem& item : found.items) {
             if (item.relation == nullptr || !is_read(found, item)) continue;
+            if (item.range_var->location < 0) continue;  // of take_temporary()
             const std::size_t offset = offset_of(item.range_var->location);
             facts_.relations.push_back({.relation = item.relation->oid,
                                         .offset = offset,
@@ -291,7 +292,7 @@ Result<Facts> facts_of_lock(const LockStmt* lock, const Catalog& catalog, const 
     return facts;
 }
 
-// Whether DROP and TRUNCATE are about temporary tables is told by what their names mean.
+// Whether DROP, TRUNCATE and what alters a table are about temporary ones is told by what their names mean.
 void take_temporary(const Node* statement, const Catalog& catalog, const NameContext& names, Facts& facts) {
     if (IsA(statement, DropStmt) &&
         resolve::drops_temporary(reinterpret_cast<const DropStmt*>(statement), catalog, names))
@@ -299,6 +300,13 @@ void take_temporary(const Node* statement, const Catalog& catalog, const NameCon
     if (IsA(statement, TruncateStmt) &&
         resolve::truncates_temporary(reinterpret_cast<const TruncateStmt*>(statement), catalog, names))
         facts.kind = StatementKind::truncate_temporary;
+    const auto altered = resolve::altered_by(statement);
+    if (!resolve::are_temporary(altered, catalog, names)) return;
+    facts.kind = StatementKind::alter_temporary;
+    for (const RangeVar* name : altered)
+        facts.relations.push_back({.relation = (*resolve::relation_named(name, catalog, names))->oid,
+                                   .offset = offset_of(name->location),
+                                   .temporary = true});
 }
 
 }  // namespace
@@ -313,7 +321,8 @@ Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& mem
         return facts_of_table_copy(reinterpret_cast<const CopyStmt*>(query), memory, catalog, names, facts);
     if (IsA(query, LockStmt))
         return facts_of_lock(reinterpret_cast<const LockStmt*>(query), catalog, names, facts);
-    if (facts.kind == StatementKind::ddl && IsA(statement.node, CreateStmt)) return facts;
+    const bool makes_or_alters = IsA(statement.node, CreateStmt) || IsA(statement.node, IndexStmt);
+    if (facts.kind == StatementKind::ddl && makes_or_alters) return facts;
     Node* named = parse::query_of(memory, statement.node);
     if (named == nullptr) return facts;
     const resolve::Surroundings surroundings{.catalog = &catalog, .names = &names};

@@ -213,7 +213,9 @@ Facts facts_of_kind(const Node* statement) {
         case T_CommentStmt: return named(StatementKind::ddl, "COMMENT");
         case T_RenameStmt: return named(StatementKind::ddl, "ALTER ... RENAME");
         case T_RefreshMatViewStmt: return named(StatementKind::ddl, "REFRESH MATERIALIZED VIEW");
-        case T_VacuumStmt: return named(StatementKind::other, "VACUUM or ANALYZE");
+        case T_VacuumStmt:
+            return named(StatementKind::other,
+                         reinterpret_cast<const VacuumStmt*>(statement)->is_vacuumcmd ? "VACUUM" : "ANALYZE");
         default: return named(StatementKind::other, "this command");  // refused by kind, whatever it is
     }
 }

@@ -25,6 +25,43 @@ void add_target(TreeMemory& memory, SelectStmt* select, void* expression) {
     select->targetList = memory.append(select->targetList, target);
 }
 
+void add_collation(TreeMemory& memory, SelectStmt* select, List* name) {
+    auto* null = memory.make<A_Const>(T_A_Const);
+    null->isnull = true;
+    null->location = -1;
+    auto* collate = memory.make<CollateClause>(T_CollateClause);
+    collate->arg = reinterpret_cast<Node*>(null);
+    collate->collname = name;
+    collate->location = -1;
+    add_target(memory, select, collate);
+}
+
+/// The table whose columns expressions of DDL name. It stands nowhere in the text.
+void select_from(TreeMemory& memory, SelectStmt* select, const RangeVar* table) {
+    auto* name = memory.make<RangeVar>(T_RangeVar);
+    name->catalogname = table->catalogname;
+    name->schemaname = table->schemaname;
+    name->relname = table->relname;
+    name->inh = true;
+    name->relpersistence = table->relpersistence;
+    name->location = -1;
+    name->alias = memory.make<Alias>(T_Alias);
+    name->alias->aliasname = table->relname;
+    select->fromClause = memory.append(nullptr, name);
+}
+
+SelectStmt* expressions_of(TreeMemory& memory, const IndexStmt* index) {
+    SelectStmt* select = select_from_nothing(memory);
+    for (int i = 0; i < list_length(index->indexParams); ++i) {
+        const auto* element = static_cast<const IndexElem*>(list_nth(index->indexParams, i));
+        if (element->expr != nullptr) add_target(memory, select, element->expr);
+        if (element->collation != nullptr) add_collation(memory, select, element->collation);
+    }
+    select->whereClause = index->whereClause;
+    select_from(memory, select, index->relation);
+    return select;
+}
+
 /// What the column is made of, as far as it names something: NULL of its type and collation, its default.
 void add_column(TreeMemory& memory, SelectStmt* select, const ColumnDef* column) {
     auto* null = memory.make<A_Const>(T_A_Const);
@@ -107,6 +144,8 @@ Node* query_of(TreeMemory& memory, Node* statement) {
             }
             return reinterpret_cast<Node*>(select);
         }
+        case T_IndexStmt:
+            return reinterpret_cast<Node*>(expressions_of(memory, reinterpret_cast<const IndexStmt*>(inner)));
         default: return nullptr;  // names nothing that could be looked up here
     }
 }

@@ -17,8 +17,8 @@ class TreeMemory;
 
 /// The SELECT, INSERT, UPDATE, DELETE or MERGE in whose place names are looked up: the statement itself, or
 /// what it carries innermost. Of EXECUTE and CALL, also under EXPLAIN, a made-up SELECT whose target list
-/// shares the nodes of the arguments, or of the call; of CREATE TABLE those of types and defaults. nullptr: a
-/// statement of another kind.
+/// shares the nodes of the arguments, or of the call; of CREATE TABLE those of types and defaults; of CREATE
+/// INDEX those of its expressions, FROM its table. nullptr: a statement of another kind.
 [[nodiscard]] Node* query_of(TreeMemory& memory, Node* statement);
 
 /// SERIAL and its kind: no types, but words of CREATE TABLE.

@@ -181,6 +181,7 @@ const Relation* Resolver::find_relation(RangeVar* rv) {
 }
 
 void Resolver::qualify_relation(RangeVar* name, const Relation& relation) {
+    if (name->location < 0) return;  // stands nowhere in the text (parse::query_of)
     if (!relation.temporary() && name->schemaname != nullptr) return;
     const auto kind = relation.temporary() ? Qualify::Kind::temporary : Qualify::Kind::relation;
     out_.qualify.push_back({.kind = kind,

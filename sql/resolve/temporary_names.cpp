@@ -1,5 +1,7 @@
 #include "sql/resolve/temporary_names.hpp"
 
+#include <algorithm>
+
 #include "sql/resolve/relation_name.hpp"
 #include "sql/temporary.hpp"
 
@@ -27,19 +29,51 @@ std::optional<std::string> stored_name(const List* parts, bool may_be_missing, c
     return stored ? std::optional(*stored) : std::nullopt;
 }
 
+// Which indexes there are is not known. A name that a session with temporary tables drops is taken for one of
+// theirs: only those can be.
+std::optional<std::string> stored_index_name(const List* parts, const NameContext& names) {
+    const bool qualified = list_length(parts) == 2 && strVal(linitial(parts)) == temporary_schema;
+    if (!names.temporary || (list_length(parts) != 1 && !qualified)) return std::nullopt;
+    const auto stored = stored_name_of(strVal(llast(parts)));
+    return stored ? std::optional(*stored) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::vector<std::string>> temporary_dropped(const DropStmt* drop, const Catalog& catalog,
                                                           const NameContext& names) {
-    if (drop->removeType != OBJECT_TABLE) return std::nullopt;
+    const bool index = drop->removeType == OBJECT_INDEX;
+    if (!index && drop->removeType != OBJECT_TABLE) return std::nullopt;
     std::vector<std::string> dropped;
     for (int i = 0; i < list_length(drop->objects); ++i) {
-        auto one = stored_name(static_cast<const List*>(list_nth(drop->objects, i)), drop->missing_ok,
-                               catalog, names);
+        const auto* parts = static_cast<const List*>(list_nth(drop->objects, i));
+        auto one =
+            index ? stored_index_name(parts, names) : stored_name(parts, drop->missing_ok, catalog, names);
         if (!one) return std::nullopt;
         dropped.push_back(std::move(*one));
     }
     return dropped;
+}
+
+std::vector<RangeVar*> altered_by(const Node* statement) {
+    switch (nodeTag(statement)) {
+        case T_IndexStmt: return {reinterpret_cast<const IndexStmt*>(statement)->relation};
+        case T_VacuumStmt: {
+            const auto* vacuum = reinterpret_cast<const VacuumStmt*>(statement);
+            std::vector<RangeVar*> tables;
+            for (int i = 0; !vacuum->is_vacuumcmd && i < list_length(vacuum->rels); ++i)
+                tables.push_back(static_cast<VacuumRelation*>(list_nth(vacuum->rels, i))->relation);
+            return tables;
+        }
+        default: return {};  // changes no table's form
+    }
+}
+
+bool are_temporary(const std::vector<RangeVar*>& altered, const Catalog& catalog, const NameContext& names) {
+    return !altered.empty() && std::ranges::all_of(altered, [&](const RangeVar* name) {
+        const auto found = relation_named(name, catalog, names);
+        return name->catalogname == nullptr && found && (*found)->temporary();
+    });
 }
 
 bool truncates_temporary(const TruncateStmt* truncate, const Catalog& catalog, const NameContext& names) {

@@ -8,6 +8,8 @@
 
 struct DropStmt;
 struct List;
+struct Node;
+struct RangeVar;
 struct TruncateStmt;
 
 namespace sql::resolve {
@@ -21,6 +23,14 @@ namespace sql::resolve {
                                           const NameContext& names) {
     return temporary_dropped(drop, catalog, names).has_value();
 }
+
+/// The tables whose form or statistics CREATE INDEX, ALTER TABLE and ANALYZE are about; empty for every other
+/// statement.
+[[nodiscard]] std::vector<RangeVar*> altered_by(const Node* statement);
+
+/// All of these are temporary ones of the session's own, and there are some.
+[[nodiscard]] bool are_temporary(const std::vector<RangeVar*>& altered, const Catalog& catalog,
+                                 const NameContext& names);
 
 /// Every table of a TRUNCATE is a temporary one.
 [[nodiscard]] bool truncates_temporary(const TruncateStmt* truncate, const Catalog& catalog,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sql/parse/own_expression.hpp"
 #include "sql/temporary.hpp"
 #include "sql/verify/walk.hpp"
 
@@ -85,8 +86,52 @@ Result<void> Walk::create_as(CreateTableAsStmt* create) {
     return select(reinterpret_cast<SelectStmt*>(create->query), nullptr);
 }
 
+// What an index or a constraint keeps and computes again whenever rows change.
+Result<void> Walk::kept(Node* expression) {
+    if (expression == nullptr) return {};
+    if (!parse::is_own_expression(memory_, expression))
+        return defect("a temporary table keeps an expression over more than its columns");
+    return node(expression, Scope{});
+}
+
+Result<void> Walk::index(const IndexStmt* index) {
+    const RangeVar* table = index->relation;
+    if (table->catalogname != nullptr || !is_own_name(table->schemaname, table->relname))
+        return defect("an index of a table that is no temporary one of the session's own");
+    if (index->idxname != nullptr && client_name_of(index->idxname).empty())
+        return defect("an index by a name that the client chose");
+    if (index->options != nullptr || index->tableSpace != nullptr || index->concurrent ||
+        index->excludeOpNames != nullptr || index->isconstraint || index->primary)
+        return defect("an index of a form that is not known");
+    for (const List* elements : {index->indexParams, index->indexIncludingParams}) {
+        for (int i = 0; i < list_length(elements); ++i) {
+            const auto* element = static_cast<const IndexElem*>(list_nth(elements, i));
+            const List* class_name = element->opclass;
+            if (element->opclassopts != nullptr ||
+                (class_name != nullptr && (list_length(class_name) != 2 ||
+                                           std::string_view(strVal(linitial(class_name))) != "pg_catalog")))
+                return defect("an index of an operator class that is not known");
+            if (auto done = kept(element->expr); !done) return done;
+        }
+    }
+    return kept(index->whereClause);
+}
+
+// Without a table it would speak of all that there are.
+Result<void> Walk::analyze(const VacuumStmt* analyze) const {
+    if (analyze->is_vacuumcmd || analyze->options != nullptr || analyze->rels == nullptr)
+        return defect("ANALYZE of a form that is not known");
+    for (int i = 0; i < list_length(analyze->rels); ++i) {
+        const auto* name = static_cast<const VacuumRelation*>(list_nth(analyze->rels, i))->relation;
+        if (name->catalogname != nullptr || !is_own_name(name->schemaname, name->relname))
+            return defect("a table is analyzed that is no temporary one of the session's own");
+    }
+    return {};
+}
+
 Result<void> Walk::drop(const DropStmt* drop) const {
-    if (drop->removeType != OBJECT_TABLE) return defect("something else than a table is dropped");
+    if (drop->removeType != OBJECT_TABLE && drop->removeType != OBJECT_INDEX)
+        return defect("something else than a table or an index is dropped");
     for (int i = 0; i < list_length(drop->objects); ++i) {
         const auto* parts = static_cast<const List*>(list_nth(drop->objects, i));
         if (list_length(parts) != 2 || !is_own_name(strVal(linitial(parts)), strVal(llast(parts))))

@@ -126,6 +126,8 @@ Result<void> Walk::statement(Node* statement) {
             return copy_from(reinterpret_cast<CopyStmt*>(statement));
         case T_CreateStmt: return create(reinterpret_cast<CreateStmt*>(statement));
         case T_CreateTableAsStmt: return create_as(reinterpret_cast<CreateTableAsStmt*>(statement));
+        case T_IndexStmt: return index(reinterpret_cast<IndexStmt*>(statement));
+        case T_VacuumStmt: return analyze(reinterpret_cast<VacuumStmt*>(statement));
         case T_DropStmt: return drop(reinterpret_cast<DropStmt*>(statement));
         case T_TruncateStmt: return truncate(reinterpret_cast<TruncateStmt*>(statement));
         default: break;  // wrappers; what is none is refused

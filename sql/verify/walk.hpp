@@ -12,6 +12,8 @@
 #include "sql/treatment.hpp"
 
 struct CallStmt;
+struct IndexStmt;
+struct VacuumStmt;
 struct CopyStmt;
 struct CreateStmt;
 struct CreateTableAsStmt;
@@ -70,6 +72,9 @@ private:
     // temporary.cpp
     Result<void> create(CreateStmt* create);
     Result<void> create_as(CreateTableAsStmt* create);
+    Result<void> index(const IndexStmt* index);
+    Result<void> kept(Node* expression);
+    Result<void> analyze(const VacuumStmt* analyze) const;
     Result<void> drop(const DropStmt* drop) const;
     Result<void> truncate(const TruncateStmt* truncate) const;
     /// What a name with a schema means: a temporary table only by the name that the database knows.
