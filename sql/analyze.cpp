@@ -26,6 +26,11 @@ Result<void> check_reserved_names(const parse::Tokens& tokens) {
     return {};
 }
 
+bool changes_temporary_names(StatementKind kind) {
+    return kind == StatementKind::create_temporary || kind == StatementKind::drop_temporary ||
+           kind == StatementKind::alter_temporary;
+}
+
 }  // namespace
 
 struct Analysis::State {
@@ -34,6 +39,7 @@ struct Analysis::State {
     parse::ParseTree tree;
     std::optional<parse::Tokens> tokens;  // of the tree's text, so made when the tree has its place
     std::vector<Facts> facts;
+    std::optional<std::size_t> rest;
 };
 
 Analysis::Analysis(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -44,12 +50,16 @@ Analysis::~Analysis() = default;
 Result<Analysis> Analysis::of(std::string_view text, const Catalog& catalog, const NameContext& names) {
     auto tree = parse::ParseTree::of(text);
     if (!tree) return tree.error();
-    auto state = std::unique_ptr<State>(new State{catalog, names, std::move(*tree), std::nullopt, {}});
+    auto state = std::unique_ptr<State>(new State{catalog, names, std::move(*tree), std::nullopt, {}, {}});
     auto tokens = parse::Tokens::of(state->tree.memory(), state->tree.text());
     if (!tokens) return tokens.error();
     state->tokens = std::move(*tokens);
     if (auto done = check_reserved_names(*state->tokens); !done) return done.error();
     for (const parse::Statement& statement : state->tree.statements()) {
+        if (!state->facts.empty() && changes_temporary_names(state->facts.back().kind)) {
+            state->rest = statement.begin;
+            break;
+        }
         auto facts = lineage::facts_of(statement, state->tree.memory(), catalog, state->names);
         if (!facts) return facts.error();
         state->facts.push_back(std::move(*facts));
@@ -58,6 +68,7 @@ Result<Analysis> Analysis::of(std::string_view text, const Catalog& catalog, con
 }
 
 std::span<const Facts> Analysis::statements() const { return state_->facts; }
+std::optional<std::size_t> Analysis::rest() const { return state_->rest; }
 
 Result<PrintedStatement> Analysis::print(std::size_t index, const Treatment& treatment) const {
     const parse::Statement& statement = state_->tree.statements()[index];

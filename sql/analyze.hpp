@@ -99,7 +99,10 @@ public:
     Analysis& operator=(Analysis&&) noexcept;
     ~Analysis();
 
+    /// Those up to the first that makes, drops or alters a temporary table, which others may stand behind.
     [[nodiscard]] std::span<const Facts> statements() const;
+    /// Where the others begin: what their names mean is not known before the one before them has been run.
+    [[nodiscard]] std::optional<std::size_t> rest() const;
 
     /// Prints statement `index` so that every protected relation in it is a masked sub-select, with the keys
     /// of the counted subjects as hidden last columns; then parses the print and checks it against the meant

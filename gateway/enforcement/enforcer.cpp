@@ -62,6 +62,7 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
     if (!analysis) return {refusal_of(analysis.error(), text, *context.role, sql::StatementKind::other), {}};
 
     auto message = std::make_shared<MessagePlan>();
+    message->rest = analysis->rest();
     std::vector<std::uint32_t> free;
     const auto statements = analysis->statements();
     // A role that sees nothing in clear has nothing that could be spread.
@@ -75,8 +76,9 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
         if (uses_temporary(facts) && context.temporary->policy_version != policy.policy().version)
             return {temporary_outdated(facts.kind, *context.role), {}};
         const bool hangs_on_values = may_spread && filled_before && runs_prepared(facts);
-        if (hangs_on_values || (hangs_on_names(facts) &&
-                                may_change_temporary(statements.first(i), context.temporary != nullptr)))
+        if (hangs_on_values || (message->rest && ends_transaction(facts)) ||
+            (hangs_on_names(facts) &&
+             may_change_temporary(statements.first(i), context.temporary != nullptr)))
             return {temporary_in_the_middle(facts.kind, *context.role), {}};
         auto decision = policies::decide(policy, *context.role, context.user, facts);
         if (const auto* deny = std::get_if<policies::Deny>(&decision))
@@ -206,7 +208,9 @@ void Enforcer::State::nothing_is_free(const std::string& key, std::size_t consta
 void Enforcer::State::learn(const sql::Shape& shape, std::string_view text, const PlanContext& context,
                             std::string key, std::string exact, const Planned& planned) {
     const auto plan = std::get<std::shared_ptr<const MessagePlan>>(planned.plan);
-    if (bytes_of(*plan) > longest_template) return cache.put(std::move(exact), plan, context.policy);
+    // Where the rest begins hangs on the text's own blanks and constants.
+    if (plan->rest || bytes_of(*plan) > longest_template)
+        return cache.put(std::move(exact), plan, context.policy);
     FreeConstants free = free_constants_of(shape, planned.free_constants);
     const FreeConstants none(free.size(), 0);
     const auto known = cache.find(key);

@@ -271,8 +271,8 @@ void RestrictedSession::execute_ended() {
     // The rows were kept back, but the back end did not fail: its transaction has to.
     if (stopped_)
         fail_segment();
-    else if (counted_change_)
-        end_counted_change();
+    else if (steps_)
+        next_step();
 }
 
 void RestrictedSession::on_notice(const wire::Frame& frame) {
@@ -333,7 +333,7 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     if (sync_sent) expected_.push_back({.kind = Kind::sync});
     segment_closed_ = sync_sent;
     skipping_ = !sync_sent;
-    if (counted_change_) end_counted_change();
+    if (steps_) end_steps();
 }
 
 void RestrictedSession::on_ready(wire::TransactionStatus status) {
@@ -389,8 +389,7 @@ void RestrictedSession::pass_ready(wire::TransactionStatus status) {
     }
     search_path_.on_ready(status);
     temporary_.on_ready(status);
-    segment_open_ = segment_closed_ = counted_change_ = skipping_ = held_ = flushed_ = stopped_ =
-        fails_transaction_ = false;
+    segment_open_ = segment_closed_ = skipping_ = held_ = flushed_ = stopped_ = fails_transaction_ = false;
     executes_in_segment_ = 0;
     to_client().ready_for_query(status);
 }

@@ -121,7 +121,7 @@ void RestrictedSession::fail_segment() {
     to_backend().parse(poison_name, poison_text);
     expected_.push_back({.kind = ExpectedAnswer::Kind::parse, .silent = true});
     skipping_ = true;
-    if (counted_change_) end_counted_change();
+    if (steps_) end_steps();
 }
 
 }  // namespace gateway::session

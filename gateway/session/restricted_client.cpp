@@ -133,14 +133,14 @@ void RestrictedSession::on_query(const wire::Query& query, const wire::Frame& fr
         segment_closed_ = true;
         return;
     }
+    const bool counts = std::ranges::any_of(message->statements, is_counted_change);
+    if (counts && !message->rest && message->statements.size() > 1)
+        return poison_query(change_beside_others());
+    announce_masks(*message);
+    if (counts || message->rest) return run_in_steps(query.text, std::move(message));
     for (const auto& statement : message->statements) {
         metrics_.statement(sql::name_of(statement.kind), monitoring::Decision::rewritten);
         (void)sent_to_temporary(statement);
-    }
-    announce_masks(*message);
-    if (std::ranges::any_of(message->statements, is_counted_change)) {
-        if (message->statements.size() == 1) return run_counted_change(query, std::move(message));
-        return poison_query(change_beside_others());
     }
     to_backend().query(joined_text(*message));
     expected_.push_back({.kind = Kind::query,
@@ -149,36 +149,11 @@ void RestrictedSession::on_query(const wire::Query& query, const wire::Frame& fr
     segment_closed_ = true;
 }
 
-// A simple Query has ended its transaction before its rows are counted: a change that shows too many people
-// could not be taken back. Sync ends the transaction here, and is sent when all are counted.
-void RestrictedSession::run_counted_change(const wire::Query& query,
-                                           std::shared_ptr<const enforcement::MessagePlan> message) {
-    const auto text = std::make_shared<const std::string>(query.text);
-    to_backend()
-        .parse("", joined_text(*message))
-        .bind("", "", std::span<const wire::Value>{})
-        .describe(wire::ObjectKind::portal, "");
-    to_backend().execute("").flush();
-    for (const Kind kind : {Kind::parse, Kind::bind, Kind::describe_portal, Kind::execute}) {
-        expected_.push_back({.kind = kind,
-                             .silent = kind == Kind::parse || kind == Kind::bind,
-                             .for_query = true,
-                             .plan = message,
-                             .text = text});
-    }
-    counted_change_ = true;
-}
-
-void RestrictedSession::end_counted_change() {
-    counted_change_ = false;
-    on_sync();
-}
-
 void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& frame) {
     auto plan = plan_of(parse.text);
     if (waits_for_catalog(plan, frame)) return;
     if (const auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan)) {
-        if ((*message)->statements.size() > 1) {
+        if ((*message)->statements.size() > 1 || (*message)->rest) {
             plan = several_commands();
         } else if (prepared_.full()) {
             plan = too_many_names();

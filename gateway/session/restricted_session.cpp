@@ -143,8 +143,8 @@ void RestrictedSession::take_client_messages() {
 
 bool RestrictedSession::may_take_client_message() {
     if (copying_in_) return true;
-    if (segment_closed_ || counted_change_ || cancelling_ || poison_due_ || waiting_bind_ ||
-        reading_catalog_ || reading_temporary_)
+    if (segment_closed_ || steps_ || cancelling_ || poison_due_ || waiting_bind_ || reading_catalog_ ||
+        reading_temporary_)
         return false;
     if (!held_) return true;
     // A counted Execute may yet be stopped. What follows it in the same implicit transaction must not have

@@ -100,9 +100,6 @@ private:
     // restricted_client.cpp
     void on_frontend(const wire::FrontendMessage& message, const wire::Frame& frame);
     void on_query(const wire::Query& query, const wire::Frame& frame);
-    void run_counted_change(const wire::Query& query,
-                            std::shared_ptr<const enforcement::MessagePlan> message);
-    void end_counted_change();
     void on_parse(const wire::Parse& parse, const wire::Frame& frame);
     /// A name was not found: true if the message waits until the catalog has been read anew.
     [[nodiscard]] bool waits_for_catalog(const enforcement::Plan& plan, const wire::Frame& frame);
@@ -122,6 +119,13 @@ private:
     void send_refusal(const enforcement::Refusal& refusal);
     /// Masked values that the statements compare: the client is told that they are not the real ones.
     void announce_masks(const enforcement::MessagePlan& message);
+
+    // restricted_steps.cpp
+    void run_in_steps(std::string_view text, std::shared_ptr<const enforcement::MessagePlan> message);
+    void next_step();
+    void send_step(const enforcement::StatementPlan& statement);
+    void refuse_step(enforcement::Refusal refusal);
+    void end_steps();
 
     // restricted_names.cpp
     using Source = std::variant<std::shared_ptr<const Portal>, enforcement::Refusal>;
@@ -238,11 +242,18 @@ private:
     bool stopped_ = false;     // the budget ended a statement of this segment: no more of its output
     bool poison_due_ = false;  // what is left of the stopped segment must fail, once the cancel is through
     bool cancelling_ = false;  // a CancelRequest is on its way
-    bool counted_change_ = false;     // a Query runs as Parse, Bind and Execute, so that it can be taken back
     bool fails_transaction_ = false;  // the query that makes the transaction block fail is under way
     bool reading_temporary_ = false;  // until it has been answered, no message of the client is taken
     bool temporary_unknown_ = false;  // reading them failed: the next statement is refused
     int executes_in_segment_ = 0;
+    /// A Query that runs as Parse, Bind and Execute: its text, with blanks in place of what was planned
+    /// before.
+    struct Steps {
+        std::shared_ptr<const std::string> text;
+        std::shared_ptr<const enforcement::MessagePlan> plan;
+        std::size_t next = 0;  // of the plan's statements
+    };
+    std::optional<Steps> steps_;
     std::optional<wire::TransactionStatus> ready_waits_;  // ReadyForQuery came before the cancel was through
     std::optional<std::string> waiting_bind_;             // a Bind whose columns must be described first
     std::optional<std::string> waiting_query_;            // a Query whose EXECUTE must be prepared anew first

@@ -68,6 +68,7 @@ void RestrictedSession::on_temporary_read() {
     temporary_.end_reading();
     expected_.pop_front();
     if (segment_open_) reading_temporary_ = false;
+    if (steps_) next_step();
 }
 
 // Within a segment the error is the answer to what the client sent: the back end skips the rest of it, too.

@@ -60,8 +60,11 @@ bool TemporaryTables::on_sent(const enforcement::StatementPlan& statement,
     const bool discards = statement.kind == StatementKind::discard;
     const bool changes = statement.changes_temporary ? !discards || now_ != nullptr
                                                      : changed_ && ends_or_takes_back(statement.kind);
-    if (statement.kind == StatementKind::create_temporary && !has_some(now_) && !changed_)
-        policy_version_ = policy.version;
+    had_some_ = had_some_ || has_some(now_);
+    if (statement.kind == StatementKind::create_temporary) {
+        if (!had_some_) policy_version_ = policy.version;
+        had_some_ = true;
+    }
     holds_values_ = holds_values_ || statement.fills_temporary;
     if (statement.changes_temporary && changes) changed_ = true;
     if (has_some(now_) && now_->holds_values != holds_values_) become(now_->relations);
@@ -71,7 +74,7 @@ bool TemporaryTables::on_sent(const enforcement::StatementPlan& statement,
 
 void TemporaryTables::on_ready(wire::TransactionStatus status) {
     if (status != wire::TransactionStatus::idle || !changed_) return;
-    changed_ = false;
+    changed_ = had_some_ = false;
     stale_ = true;
 }
 

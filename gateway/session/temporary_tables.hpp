@@ -43,7 +43,8 @@ private:
     std::shared_ptr<const enforcement::TemporaryTables> now_;
     std::uint64_t version_ = 0;
     bool stale_ = false;
-    bool changed_ = false;  // in the transaction under way
+    bool changed_ = false;   // in the transaction under way
+    bool had_some_ = false;  // in the transaction under way, whatever was dropped since
     bool holds_values_ = false;
     std::string policy_version_;
     std::vector<sql::Relation> read_;  // so far

@@ -24,6 +24,17 @@ def test_what_only_looks_like_with_no_data(maker):  # noqa: F811
     maker.execute("DROP TABLE named")
 
 
+def test_a_table_that_was_not_there_is_dropped_first(making):
+    """In one transaction: it is not what an earlier policy showed."""
+    with psycopg.connect(making.dsn("maker")) as connection:
+        for _ in range(2):
+            connection.execute("DROP TABLE IF EXISTS again")
+            connection.execute("CREATE TEMP TABLE again AS SELECT id FROM customers WHERE id <= 3")
+            assert rows(connection, "SELECT count(*) FROM again") == [(3,)]
+            connection.commit()
+            assert rows(connection, "SELECT count(*) FROM again") == [(3,)]
+
+
 @pytest.mark.parametrize("name", ["t", "ONLY t", "ONLY (t)", "pg_temp.t", "t *"])
 def test_the_table_command_knows_its_name(maker, name):  # noqa: F811
     maker.execute("CREATE TEMP TABLE t AS SELECT id, phone FROM customers WHERE id <= 3")

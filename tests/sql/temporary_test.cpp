@@ -72,7 +72,8 @@ INSTANTIATE_TEST_SUITE_P(
         PrintCase{"read_by_schema", "SELECT pg_temp.own.id FROM pg_temp.own",
                   R"(select "own"."id" from "pg_temp"."__tabir_t_own" AS "own")"},
         PrintCase{"read_with_alias", "SELECT o.id FROM ONLY (own) o", R"("pg_temp"."__tabir_t_own" "o")"},
-        PrintCase{"read_as_a_command", "TABLE own", R"(SELECT * FROM "pg_temp"."__tabir_t_own" AS "own" WHERE)"},
+        PrintCase{"read_as_a_command", "TABLE own",
+                  R"(SELECT * FROM "pg_temp"."__tabir_t_own" AS "own" WHERE)"},
         PrintCase{"comes_first", "SELECT phone FROM customers",
                   R"(select "phone" from "pg_temp"."__tabir_t_customers" AS "customers")"},
         PrintCase{"the_other_by_its_schema", "SELECT phone FROM public.customers",
@@ -98,6 +99,13 @@ INSTANTIATE_TEST_SUITE_P(
                   R"(DROP TABLE "pg_temp"."__tabir_t_own", "pg_temp"."__tabir_t_customers" CASCADE)"},
         PrintCase{"drop_what_may_not_be_there", "DROP TABLE IF EXISTS gone",
                   R"(DROP TABLE IF EXISTS "pg_temp"."__tabir_t_gone")"},
+        PrintCase{
+            "create_index", "CREATE UNIQUE INDEX own ON own (lower(phone) text_pattern_ops DESC, id)",
+            R"(create unique index "__tabir_t_own" on "pg_temp"."__tabir_t_own" ("pg_catalog"."lower"("phone") "pg_catalog"."text_pattern_ops" desc, "id"))"},
+        PrintCase{"drop_index", "DROP INDEX IF EXISTS own_id, pg_temp.x",
+                  R"(DROP INDEX IF EXISTS "pg_temp"."__tabir_t_own_id", "pg_temp"."__tabir_t_x")"},
+        PrintCase{"analyze", "ANALYZE VERBOSE own (id), pg_temp.customers",
+                  R"(ANALYZE "pg_temp"."__tabir_t_own" ("id"), "pg_temp"."__tabir_t_customers")"},
         PrintCase{"truncate", "TRUNCATE TABLE own RESTART IDENTITY",
                   R"(TRUNCATE "pg_temp"."__tabir_t_own" RESTART IDENTITY)"}),
     case_name);
@@ -136,21 +144,51 @@ TEST(TemporaryTables, HoldNobodyWhoIsCounted) {
     }
 }
 
+sql::Facts facts_of(std::string_view text) {
+    const auto analysis = Analysis::of(text, catalog(), {.search_path = {"public"}, .temporary = true});
+    EXPECT_TRUE(analysis) << analysis.error().message;
+    EXPECT_EQ(analysis->statements().size(), 1);
+    return analysis->statements()[0];
+}
+
 TEST(TemporaryTables, HaveFactsOfTheirOwn) {
-    const auto analysis = Analysis::of(
-        "INSERT INTO own SELECT * FROM customers; CREATE TEMP TABLE x AS SELECT 1; DROP TABLE own; "
-        "DROP TABLE public.customers; TRUNCATE own; TRUNCATE own, public.customers",
-        catalog(), {.search_path = {"public"}, .temporary = true});
-    ASSERT_TRUE(analysis) << analysis.error().message;
-    const auto facts = analysis->statements();
-    EXPECT_TRUE(facts[0].writes.at(0).temporary);
-    EXPECT_TRUE(facts[0].relations.at(0).temporary);
-    EXPECT_TRUE(facts[0].writes[0].columns.at(0).from.at(0).temporary);
-    EXPECT_EQ(facts[1].kind, sql::StatementKind::create_temporary);
-    EXPECT_EQ(facts[2].kind, sql::StatementKind::drop_temporary);
-    EXPECT_EQ(facts[3].kind, sql::StatementKind::ddl);
-    EXPECT_EQ(facts[4].kind, sql::StatementKind::truncate_temporary);
-    EXPECT_EQ(facts[5].kind, sql::StatementKind::ddl);
+    const auto insert = facts_of("INSERT INTO own SELECT * FROM customers");
+    EXPECT_TRUE(insert.writes.at(0).temporary);
+    EXPECT_TRUE(insert.relations.at(0).temporary);
+    EXPECT_TRUE(insert.writes[0].columns.at(0).from.at(0).temporary);
+    using sql::StatementKind;
+    const std::pair<const char*, StatementKind> kinds[] = {
+        {"CREATE TEMP TABLE x AS SELECT 1", StatementKind::create_temporary},
+        {"DROP TABLE own", StatementKind::drop_temporary},
+        {"DROP TABLE public.customers", StatementKind::ddl},
+        {"DROP INDEX any_of_them", StatementKind::drop_temporary},
+        {"DROP INDEX public.customers_pkey", StatementKind::ddl},
+        {"TRUNCATE own", StatementKind::truncate_temporary},
+        {"TRUNCATE own, public.customers", StatementKind::ddl},
+        {"CREATE INDEX ON own (id)", StatementKind::alter_temporary},
+        {"CREATE INDEX ON public.customers (id)", StatementKind::ddl},
+        {"ANALYZE own", StatementKind::alter_temporary},
+        {"ANALYZE own, public.customers", StatementKind::other},
+        {"ANALYZE", StatementKind::other},
+        {"VACUUM own", StatementKind::other},
+    };
+    for (const auto& [text, kind] : kinds)
+        EXPECT_EQ(facts_of(text).kind, kind) << text;
+}
+
+TEST(TemporaryTables, EndWhatCanBeSaidOfAMessage) {
+    for (const char* first : {"SELECT 1; CREATE TEMP TABLE x AS SELECT 1", "DROP TABLE own",
+                              "CREATE INDEX ON own (id)", "CREATE TEMP TABLE own (a int)"}) {
+        const std::string text = std::string(first) + "; SELECT * FROM x; SELECT nonsense";
+        const auto analysis = Analysis::of(text, catalog(), {.search_path = {"public"}, .temporary = true});
+        ASSERT_TRUE(analysis) << analysis.error().message;
+        ASSERT_TRUE(analysis->rest());
+        EXPECT_EQ(text.substr(*analysis->rest()), " SELECT * FROM x; SELECT nonsense");
+    }
+    const auto whole = Analysis::of("SELECT 1; CREATE TEMP TABLE x AS SELECT 1; ;", catalog(), {});
+    ASSERT_TRUE(whole);
+    EXPECT_FALSE(whole->rest());
+    EXPECT_EQ(whole->statements().size(), 2);
 }
 
 class RefusedByTheSecondLook : public testing::TestWithParam<const char*> {};
@@ -178,6 +216,16 @@ INSTANTIATE_TEST_SUITE_P(
         "create temp table pg_temp.__tabir_t_x (a text default (select phone from public.customers))",
         "create temp table pg_temp.__tabir_t_x as select phone from public.customers",
         "create temp table pg_temp.__tabir_t_x as table public.customers",
+        "create index on public.customers (id)", "create index on own (id)",
+        "create index on pg_temp.own (id)", "create index mine on pg_temp.__tabir_t_own (id)",
+        "create index __tabir_t_i on pg_temp.customers (id)",
+        "create index on pg_temp.__tabir_t_own (id text_pattern_ops)",
+        "create index on pg_temp.__tabir_t_own (id public.my_ops)",
+        "create index on pg_temp.__tabir_t_own (id) with (fillfactor = 10)",
+        "create index on pg_temp.__tabir_t_own (id) where id in (select phone from public.customers)",
+        "create index on pg_temp.__tabir_t_own ((own.id || 'x'))", "analyze", "analyze public.customers",
+        "analyze own", "analyze verbose pg_temp.__tabir_t_own", "vacuum pg_temp.__tabir_t_own",
+        "drop index public.customers_pkey", "drop index own_id", "drop index pg_temp.own_id",
         "create table public.x as select 1", "create materialized view pg_temp.__tabir_t_x as select 1",
         "select 1 into pg_temp.__tabir_t_x", "drop table public.customers", "drop table customers",
         "drop table pg_temp.own", "drop view pg_temp.__tabir_t_own", "truncate public.customers",

@@ -1,0 +1,85 @@
+// A simple Query that runs as Parse, Bind and Execute, one statement after the other. Its Sync, which ends
+// its transaction, is sent when all of them have been answered: a change that shows too many people can be
+// taken back, and what stands behind a statement that makes a temporary table is decided when that is there.
+
+#include <algorithm>
+
+#include "gateway/enforcement/refusals.hpp"
+#include "gateway/session/restricted_session.hpp"
+
+namespace gateway::session {
+namespace {
+
+using Kind = ExpectedAnswer::Kind;
+using sql::StatementKind;
+
+/// Statements whose answers are more than rows, or that give names: they run only in a Query of their own.
+bool runs_in_steps(const enforcement::StatementPlan& statement) {
+    return !statement.cursor && !statement.prepared && statement.kind != StatementKind::copy;
+}
+
+/// As many blanks as characters come before `begin`, and the rest: places in it are the same to a client.
+std::string from_there(std::string_view text, std::size_t begin) {
+    const auto before = std::ranges::count_if(
+        text.substr(0, begin), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+    return std::string(static_cast<std::size_t>(before), ' ').append(text.substr(begin));
+}
+
+}  // namespace
+
+void RestrictedSession::run_in_steps(std::string_view text,
+                                     std::shared_ptr<const enforcement::MessagePlan> message) {
+    steps_.emplace(Steps{.text = std::make_shared<const std::string>(text), .plan = std::move(message)});
+    next_step();
+}
+
+void RestrictedSession::next_step() {
+    const auto& statements = steps_->plan->statements;
+    if (steps_->next < statements.size()) return send_step(statements[steps_->next++]);
+    if (!steps_->plan->rest) return end_steps();
+    // What stands behind is decided by the temporary tables that there are by now.
+    if (temporary_.stale()) return read_temporary();
+    steps_->text = std::make_shared<const std::string>(from_there(*steps_->text, *steps_->plan->rest));
+    steps_->next = 0;
+    auto plan = plan_of(*steps_->text);
+    if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) {
+        if (refusal->reason == policies::Reason::names) catalog_doubt_ = reads_on_a_guess_apart;
+        return refuse_step(std::move(*refusal));
+    }
+    steps_->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
+    announce_masks(*steps_->plan);
+    next_step();
+}
+
+void RestrictedSession::send_step(const enforcement::StatementPlan& statement) {
+    if (!runs_in_steps(statement))
+        return refuse_step(enforcement::temporary_in_the_middle(statement.kind, *identity_.access.role));
+    metrics_.statement(sql::name_of(statement.kind), monitoring::Decision::rewritten);
+    (void)sent_to_temporary(statement);
+    auto alone = std::make_shared<enforcement::MessagePlan>();
+    alone->statements.push_back(statement);
+    to_backend()
+        .parse("", statement.printed.text)
+        .bind("", "", std::span<const wire::Value>{})
+        .describe(wire::ObjectKind::portal, "");
+    to_backend().execute("").flush();
+    for (const Kind kind : {Kind::parse, Kind::bind, Kind::describe_portal, Kind::execute}) {
+        expected_.push_back({.kind = kind,
+                             .silent = kind == Kind::parse || kind == Kind::bind,
+                             .for_query = true,
+                             .plan = alone,
+                             .text = steps_->text});
+    }
+}
+
+void RestrictedSession::refuse_step(enforcement::Refusal refusal) {
+    poison(std::move(refusal), poison_name);
+    end_steps();
+}
+
+void RestrictedSession::end_steps() {
+    steps_.reset();
+    on_sync();
+}
+
+}  // namespace gateway::session
