@@ -253,7 +253,7 @@ def test_the_people_whom_a_change_reaches_are_counted(fresh_writing, truth):
     "UPDATE customers SET city = 'gone'",
     "DELETE FROM support.tickets t USING customers c WHERE c.id = t.customer_id AND c.city = 'Jakarta'",
     "WITH u AS (UPDATE customers SET city = 'gone' RETURNING id) SELECT count(*) FROM u",
-    "INSERT INTO support.tickets (id, customer_id) SELECT 100000 + id, id FROM customers",
+    "INSERT INTO support.tickets SELECT 100000 + id, id, 'capped', 'open', 1, 'x', created_at FROM customers",
     "UPDATE customers SET id = id + 1000000",
     "WITH u AS (UPDATE customers SET city = 'gone') SELECT 1",
 ])
