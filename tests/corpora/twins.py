@@ -3,6 +3,7 @@
 import contextlib
 import pathlib
 import re
+import struct
 from dataclasses import dataclass, field
 
 from gateway import PASSWORD, Gateway
@@ -44,6 +45,8 @@ class Pair:
     answered: int = 0
 
     def __post_init__(self):
+        self.newest = [int(self.gateways[database].postgres.psql("SELECT max(oid) FROM pg_class", database))
+                       for database in self.databases]
         self.sessions = [self.open(database) for database in self.databases]
         if self.sessions[0].parameters != self.sessions[1].parameters:
             self.differences.append(f"ParameterStatus at log-in: {self.sessions[0].parameters} {self.sessions[1].parameters}")
@@ -62,11 +65,17 @@ class Pair:
     def answer(self, place: int, sql: str, extended: bool, results: int) -> Answer:
         try:
             answer = self.sessions[place].run(sql, [] if extended else None, extended, results)
-            return Answer([(kind, body.replace(self.databases[place].encode(), b"twin_xx")) for kind, body in answer.messages])
+            return Answer([(kind, self.common(kind, body, place)) for kind, body in answer.messages])
         except (EOFError, ConnectionError):
             self.sessions[place].__exit__()
             self.sessions[place] = self.open(self.databases[place])
             return Answer([(b"X", b"the connection was closed"), (b"Z", b"I")])
+
+    def common(self, kind: bytes, body: bytes, place: int) -> bytes:
+        """What hangs on the database's name, or on how many tables all databases of the server have made, is left out."""
+        if kind == b"T":
+            body = without_new_tables(body, self.newest[place])
+        return body.replace(self.databases[place].encode(), b"twin_xx")
 
     def say_unit(self, unit: list[str], extended: bool = False, results: int = 0) -> None:
         for sql in unit:
@@ -78,6 +87,18 @@ class Pair:
     def close(self) -> None:
         for session in self.sessions:
             session.__exit__()
+
+
+def without_new_tables(description: bytes, newest: int) -> bytes:
+    """A RowDescription in which tables that were made after `newest`, and their row types, have the number 0."""
+    result, at = description[:2], 2
+    while at < len(description):
+        end = description.index(b"\0", at) + 1
+        table, column, row_type, rest = struct.unpack("!IhI8s", description[end:end + 18])
+        table, row_type = (0 if number > newest else number for number in (table, row_type))
+        result += description[at:end] + struct.pack("!IhI8s", table, column, row_type, rest)
+        at = end + 18
+    return result
 
 
 def difference(one: Answer, other: Answer, sql: str) -> str | None:
