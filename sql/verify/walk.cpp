@@ -261,14 +261,16 @@ Result<void> Walk::node(Node* node, const Scope& scope) {
 }
 
 Result<void> Walk::children(Node* parent, const Scope& scope) {
-    std::vector<Node*> found;
-    const auto walked = memory_.run([parent, &found] {
-        raw_expression_tree_walker(parent, reinterpret_cast<bool (*)()>(collect), &found);
+    const std::size_t first = waiting_.size();
+    const auto walked = memory_.run([this, parent] {
+        raw_expression_tree_walker(parent, reinterpret_cast<bool (*)()>(collect), &waiting_);
     });
     if (!walked) return defect("a form of statement that is not known");
-    for (Node* child : found) {
-        if (auto done = node(child, scope); !done) return done;
+    const std::size_t end = waiting_.size();
+    for (std::size_t i = first; i < end; ++i) {
+        if (auto done = node(waiting_[i], scope); !done) return done;
     }
+    waiting_.resize(first);
     return {};
 }
 
