@@ -55,6 +55,9 @@ struct Relation {
     bool security_barrier = false;
     bool has_rules = false;       // rules other than a view's _RETURN
     bool has_instead_of = false;  // INSTEAD OF triggers
+    /// Which events have BEFORE ... FOR EACH ROW triggers, which may keep a row from being written: bits as
+    /// in pg_trigger.tgtype, 4 INSERT, 8 DELETE, 16 UPDATE.
+    int before_row = 0;
     /// Of a temporary table of the session's own (sql/temporary.hpp): what the database calls it. Else empty.
     std::string stored_name;
 

@@ -112,7 +112,8 @@ private:
                                    .owned_by = oid_of(row[8]),
                                    .security_barrier = truth_of(row[5]),
                                    .has_rules = truth_of(row[6]),
-                                   .has_instead_of = truth_of(row[9])};
+                                   .has_instead_of = truth_of(row[9]),
+                                   .before_row = static_cast<int>(oid_of(row[10]))};
             if (!row[4].is_null()) relation.definition = string_of(row[4]);
             relations.emplace(relation.oid, std::move(relation));
         }

@@ -20,7 +20,9 @@ select c.oid, n.nspname, c.relname, c.relkind,
        coalesce((select min(d.refobjid::bigint) from pg_depend d
                   where c.relkind = 'S' and d.classid = 'pg_class'::regclass and d.objid = c.oid
                     and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')), 0) as owned_by,
-       exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgtype & 64 <> 0) as has_instead_of
+       exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgtype & 64 <> 0) as has_instead_of,
+       coalesce((select bit_or(t.tgtype & 28) from pg_trigger t
+                  where t.tgrelid = c.oid and t.tgtype & 3 = 3 and t.tgenabled <> 'D'), 0) as before_row
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c') and c.relpersistence <> 't'
  order by c.oid)";

@@ -28,6 +28,14 @@ bool CountedRelations::read_by(const Query& query, std::set<const Query*>& seen)
     });
 }
 
+bool CountedRelations::read_besides_target(const Query& query) const {
+    return std::ranges::any_of(text_.items, [&](const FromItem& item) {
+        if (item.use != FromItem::Use::read || !resolve::is_inside(item.level, query)) return false;
+        if (item.kind == FromItem::Kind::cte) return read_by(*item.query);
+        return contains(item) || item.kind == FromItem::Kind::view;
+    });
+}
+
 // Whoever inserts a row knows what he sent. Rows that were there before show only through ON CONFLICT.
 bool CountedRelations::inserts_only(const FromItem& item) const {
     if (item.use != FromItem::Use::target) return false;

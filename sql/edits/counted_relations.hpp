@@ -18,6 +18,8 @@ public:
     [[nodiscard]] bool contains(const resolve::FromItem& item) const;
     /// `query` reads such an item, on whatever level.
     [[nodiscard]] bool read_by(const resolve::Query& query) const;
+    /// `query`, which changes rows, reads such an item besides those rows.
+    [[nodiscard]] bool read_besides_target(const resolve::Query& query) const;
     /// The item's relation has rows of counted people, whatever the statement does with it.
     [[nodiscard]] bool has_subjects(const resolve::FromItem& item) const;
     /// The item is the target of an INSERT that tells nothing of rows which were there before.

@@ -37,6 +37,32 @@ bool comes_out_whole(const resolve::Resolution& found, const Query& query) {
     });
 }
 
+constexpr int on_insert = 4, on_delete = 8, on_update = 16;  // pg_trigger.tgtype
+
+// The events that the rows of a change meet: one that moves to another partition is deleted and inserted.
+int events_of(const resolve::Modify& modify) {
+    switch (modify.kind) {
+        case resolve::Modify::Kind::insert: return modify.updates ? on_insert | on_update : on_insert;
+        case resolve::Modify::Kind::delete_rows: return on_delete;
+        case resolve::Modify::Kind::update:
+        case resolve::Modify::Kind::merge: break;
+    }
+    return on_insert | on_delete | on_update;
+}
+
+// Whether a trigger of the table, of one below it or of the table that a view shows may keep a row back.
+bool may_keep_rows_back(const Catalog& catalog, const Relation& relation, int events) {
+    if ((relation.before_row & events) != 0) return true;
+    const bool in_source = std::ranges::any_of(relation.sources, [&](Oid source) {
+        const Relation* below = catalog.relation(source);
+        return below != nullptr && may_keep_rows_back(catalog, *below, events);
+    });
+    return in_source || std::ranges::any_of(catalog.relations(), [&](const auto& entry) {
+               return std::ranges::find(entry.second.parents, relation.oid) != entry.second.parents.end() &&
+                      may_keep_rows_back(catalog, entry.second, events);
+           });
+}
+
 }  // namespace
 
 Result<void> Rewriter::count_compared_values(const resolve::Modify& modify) {
@@ -90,6 +116,11 @@ Result<void> Rewriter::check_modifies() {
                                  "Read it alone in FROM, without WHERE, LIMIT or DISTINCT, or send it as a "
                                  "statement of its own.",
                                  *modify->target);
+        }
+        if (counted_.read_besides_target(query) &&
+            may_keep_rows_back(shared_.catalog, *modify->target->relation, events_of(*modify))) {
+            return not_countable("a change of a table with BEFORE triggers, which may keep rows back,",
+                                 "Select the rows first, then write them as VALUES.", *modify->target);
         }
         if (counted_.contains(*modify->target)) {
             for (const SubjectKey& subject : modify->target->treatment->subjects) {

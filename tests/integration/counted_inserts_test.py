@@ -122,6 +122,32 @@ def test_a_with_query_of_which_a_part_is_read_is_refused(capped, stored):
         assert refused.value.diag.message_hint and stored() == 0, name
 
 
+KEPT_BACK = """CREATE TABLE support.diverted (note text);
+CREATE FUNCTION support.divert() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN INSERT INTO support.diverted VALUES (new.subject); RETURN NULL; END $$;
+CREATE TRIGGER divert BEFORE INSERT OR UPDATE ON support.tickets FOR EACH ROW EXECUTE FUNCTION support.divert();
+GRANT INSERT ON support.diverted TO tabir_reader"""
+
+
+@pytest.fixture
+def with_a_trigger(postgres):
+    postgres.psql(KEPT_BACK, "payments")
+    yield
+    postgres.psql("DROP FUNCTION support.divert() CASCADE; DROP TABLE support.diverted", "payments")
+
+
+def test_a_trigger_that_keeps_rows_back_hides_nobody(with_a_trigger, capped, postgres):
+    for statement in (select("c.id <= 40"), FOUR["values"], "WITH c AS (SELECT * FROM customers) " + select("c.id <= 40").replace("customers c", "c"),
+                      "UPDATE support.tickets t SET subject = c.city FROM customers c WHERE c.id = t.customer_id",
+                      "UPDATE support.tickets SET subject = (SELECT city FROM customers WHERE id = 1)"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="may keep rows back"):
+            capped.execute(statement)
+    assert postgres.psql("SELECT count(*) FROM support.diverted", "payments").strip() == "0"
+    capped.execute(f"{COLUMNS}VALUES (900000, 1, 'capped', 'open', 1, 'x', now())")
+    assert capped.execute("UPDATE customers SET city = city WHERE id = 1").rowcount == 1
+    assert capped.execute("DELETE FROM support.tickets t USING customers c WHERE t.customer_id = c.id AND c.id = -1").rowcount == 0
+
+
 def test_an_insert_that_fails_is_a_guess(capped):
     def probe(city):
         capped.execute(f"{COLUMNS}SELECT 1, c.id, 'capped', 'open', 1, 'x', now() FROM customers c WHERE c.id = 5000 AND c.city <> '{city}'")

@@ -111,6 +111,8 @@ TEST_F(CatalogLoader, TellsRewriteRulesFromViews) {
     EXPECT_TRUE(catalog->relation("public", "instead")->has_instead_of);
     EXPECT_FALSE(catalog->relation("public", "v")->has_instead_of);
     EXPECT_FALSE(catalog->relation("public", "log")->has_instead_of);
+    EXPECT_EQ(catalog->relation("public", "log")->before_row, 4);
+    EXPECT_EQ(catalog->relation("public", "t")->before_row, 0);
 }
 
 TEST_F(CatalogLoader, ReadsFunctionsAndTypesWithTheirExtension) {
