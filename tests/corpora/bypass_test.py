@@ -18,6 +18,9 @@ class Direct(Pair):
         self.postgres = postgres
         super().__init__({}, SUPERUSER, databases)
 
+    def server(self, database: str):
+        return self.postgres
+
     def open(self, database: str) -> WireSession:
         return WireSession((self.postgres.host, self.postgres.port)).log_in(SUPERUSER, SUPERUSER_PASSWORD, database)
 

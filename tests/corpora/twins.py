@@ -7,6 +7,7 @@ import struct
 from dataclasses import dataclass, field
 
 from gateway import PASSWORD, Gateway
+from private_postgres import PrivatePostgres
 from wire_session import BINARY, Answer, WireSession, in_transaction
 
 HERE = pathlib.Path(__file__).parent
@@ -45,11 +46,13 @@ class Pair:
     answered: int = 0
 
     def __post_init__(self):
-        self.newest = [int(self.gateways[database].postgres.psql("SELECT max(oid) FROM pg_class", database))
-                       for database in self.databases]
+        self.newest = [int(self.server(database).psql("SELECT max(oid) FROM pg_class", database)) for database in self.databases]
         self.sessions = [self.open(database) for database in self.databases]
         if self.sessions[0].parameters != self.sessions[1].parameters:
             self.differences.append(f"ParameterStatus at log-in: {self.sessions[0].parameters} {self.sessions[1].parameters}")
+
+    def server(self, database: str) -> PrivatePostgres:
+        return self.gateways[database].postgres
 
     def open(self, database: str) -> WireSession:
         gateway = self.gateways[database]
