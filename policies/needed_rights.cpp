@@ -6,6 +6,7 @@
 #include "policies/bind/names.hpp"
 #include "policies/rules/columns.hpp"
 #include "policies/rules/derived.hpp"
+#include "policies/rules/treatment.hpp"
 #include "sql/analyze.hpp"
 
 namespace policies {
@@ -47,11 +48,8 @@ private:
         if (!analysis || analysis->statements().front().writes.empty()) return false;
         const auto& through = analysis->statements().front().writes.front().through;
         const sql::Relation* table = through ? policy_.catalog().relation(through->table) : nullptr;
-        if (table == nullptr || role_.write_rule(ruled_name(*table)) == nullptr) return false;
-        const TableRule* rule = policy_.rule_of(table->oid);
-        const TableRule unlisted{.schema = table->schema, .name = table->name};
-        return (rule != nullptr && !rule->open) || policy_.keeps_classes(table->oid) ||
-               rules::row_filter_of(role_, rule != nullptr ? *rule : unlisted).has_value();
+        return table != nullptr && role_.write_rule(ruled_name(*table)) != nullptr &&
+               rules::is_treated(policy_, role_, *table);
     }
 
     static std::string quoted(const sql::Relation& relation) {

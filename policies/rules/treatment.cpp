@@ -41,7 +41,7 @@ void add_relation(const Request& request, const sql::Relation& relation, Rewrite
     const TableRule& table = rule != nullptr ? *rule : unlisted;
     const auto filter = row_filter_of(request.role, table);
     rewrite.because.push_back(table.rule);
-    if (!is_treated(request, relation)) return;
+    if (!is_treated(request.policy, request.role, relation)) return;
     auto treatment = treatment_of(request, table, relation);
     if (filter) {
         treatment.row_filter = filter->first;
@@ -55,18 +55,17 @@ bool is_shown_by_tables(const sql::Relation& relation) { return relation.kind ==
 
 }  // namespace
 
-bool is_treated(const Request& request, const sql::Relation& relation) {
+bool is_treated(const BoundPolicy& policy, const Role& role, const sql::Relation& relation) {
     if (is_shown_by_tables(relation)) {
         return std::ranges::any_of(relation.sources, [&](sql::Oid oid) {
-            const sql::Relation* source = request.policy.catalog().relation(oid);
-            return source != nullptr && is_treated(request, *source);
+            const sql::Relation* source = policy.catalog().relation(oid);
+            return source != nullptr && is_treated(policy, role, *source);
         });
     }
-    const TableRule* rule = request.policy.rule_of(relation.oid);
+    const TableRule* rule = policy.rule_of(relation.oid);
     if (rule != nullptr && !rule->open) return true;
     const TableRule unlisted{.schema = relation.schema, .name = relation.name};
-    return row_filter_of(request.role, rule != nullptr ? *rule : unlisted) ||
-           request.policy.keeps_classes(relation.oid);
+    return row_filter_of(role, rule != nullptr ? *rule : unlisted) || policy.keeps_classes(relation.oid);
 }
 
 Rewrite rewrite_of(const Request& request) {

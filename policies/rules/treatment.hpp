@@ -10,6 +10,6 @@ namespace policies::rules {
 [[nodiscard]] Rewrite rewrite_of(const Request& request);
 
 /// False: the role sees the relation as it is. A view is seen as the tables that it shows.
-[[nodiscard]] bool is_treated(const Request& request, const sql::Relation& relation);
+[[nodiscard]] bool is_treated(const BoundPolicy& policy, const Role& role, const sql::Relation& relation);
 
 }  // namespace policies::rules

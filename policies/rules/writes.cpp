@@ -225,7 +225,8 @@ std::optional<Deny> check_write(const Request& request, const sql::WriteUse& use
 // changes by itself. Whether its condition holds is told by row counts and CHECK OPTION.
 std::optional<Deny> check_view(const Request& request, const sql::WriteUse& use) {
     const sql::Relation* view = request.policy.catalog().relation(use.relation);
-    if (view == nullptr || view->kind != sql::RelationKind::view || !is_treated(request, *view))
+    if (view == nullptr || view->kind != sql::RelationKind::view ||
+        !is_treated(request.policy, request.role, *view))
         return std::nullopt;
     if (auto denied = check_readable(request, *view)) return denied;
     const std::string what = "change rows through view " + name_of(*view);
@@ -276,7 +277,7 @@ std::optional<Deny> check_aggregates(const Request& request) {
 
 sql::WriteUse of_table(const Request& request, const sql::WriteUse& use) {
     const sql::Relation* named = request.policy.catalog().relation(use.relation);
-    if (!use.through || named == nullptr || !is_treated(request, *named)) return use;
+    if (!use.through || named == nullptr || !is_treated(request.policy, request.role, *named)) return use;
     sql::WriteUse below = use;
     below.relation = use.through->table;
     below.conflict_columns = use.through->conflict_columns;
