@@ -170,6 +170,14 @@ TEST_F(SecondWall, FindsWhatIsMissing) {
                                "may not write support.tickets");
 }
 
+TEST_F(SecondWall, FindsAViewThroughWhichATreatedTableMayNotBeChanged) {
+    std::string text = policy_text;
+    text.insert(text.find("    write:"), "    rows: { support.tickets: id > 5 }\n");
+    set_ = std::get<std::shared_ptr<const policies::PolicySet>>(policies::load_text(text, "p.yaml"));
+    expect_found_and_put_right("REVOKE INSERT, UPDATE, DELETE ON support.cases FROM " + user_,
+                               "may not write support.cases");
+}
+
 TEST_F(SecondWall, AdvisesToKeepColumnsThatAreStrippedForAll) {
     server().execute("GRANT SELECT ON customers TO " + user_);
     EXPECT_THAT(to_do(), IsEmpty());
