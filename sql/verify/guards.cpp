@@ -1,0 +1,106 @@
+#include "sql/verify/guards.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::verify {
+namespace {
+
+std::optional<int> integer(const Node* node) {
+    if (node == nullptr || nodeTag(node) != T_A_Const) return std::nullopt;
+    const auto* constant = reinterpret_cast<const A_Const*>(node);
+    if (constant->isnull || nodeTag(&constant->val) != T_Integer) return std::nullopt;
+    return constant->val.ival.ival;
+}
+
+bool is_count(const FuncCall* call) {
+    const List* name = call->funcname;
+    return std::string_view(strVal(llast(name))) == "count" &&
+           (list_length(name) == 1 || std::string_view(strVal(linitial(name))) == "pg_catalog");
+}
+
+std::optional<Guard> as_guard(const Node* condition, int enough) {
+    if (nodeTag(condition) != T_A_Expr) return std::nullopt;
+    const auto* expr = reinterpret_cast<const A_Expr*>(condition);
+    Guard guard;
+    if (expr->kind == AEXPR_OP && list_length(expr->name) == 1 &&
+        std::string_view(strVal(linitial(expr->name))) == ">=") {
+        guard.at_least = true;
+        if (integer(expr->rexpr).value_or(0) < enough) return std::nullopt;
+    } else {
+        if (expr->kind != AEXPR_NOT_BETWEEN) return std::nullopt;
+        const auto* bounds = reinterpret_cast<const List*>(expr->rexpr);
+        if (integer(static_cast<const Node*>(linitial(bounds))) != 1 ||
+            integer(static_cast<const Node*>(lsecond(bounds))).value_or(0) < enough - 1)
+            return std::nullopt;
+    }
+    if (expr->lexpr == nullptr || nodeTag(expr->lexpr) != T_FuncCall) return std::nullopt;
+    guard.count = reinterpret_cast<const FuncCall*>(expr->lexpr);
+    if (!is_count(guard.count) || !guard.count->agg_distinct || list_length(guard.count->args) != 1 ||
+        guard.count->over != nullptr)
+        return std::nullopt;
+    flatten(guard.count->agg_filter, guard.conditions);
+    return guard;
+}
+
+bool negates(parse::TreeMemory& memory, const Node* one, const Node* condition) {
+    if (nodeTag(one) != T_BooleanTest) return false;
+    const auto* test = reinterpret_cast<const BooleanTest*>(one);
+    return test->booltesttype == IS_NOT_TRUE &&
+           memory.equal(reinterpret_cast<const Node*>(test->arg), condition);
+}
+
+// Not those within brackets: what the client wrote stands in some.
+Conditions operands_of(Node* having) {
+    if (having == nullptr) return {};
+    if (nodeTag(having) != T_BoolExpr || reinterpret_cast<const BoolExpr*>(having)->boolop != AND_EXPR)
+        return {having};
+    Conditions operands;
+    const List* args = reinterpret_cast<const BoolExpr*>(having)->args;
+    for (int i = 0; i < list_length(args); ++i)
+        operands.push_back(static_cast<Node*>(list_nth(args, i)));
+    return operands;
+}
+
+}  // namespace
+
+void flatten(Node* condition, Conditions& into) {
+    if (condition == nullptr) return;
+    if (nodeTag(condition) != T_BoolExpr ||
+        reinterpret_cast<const BoolExpr*>(condition)->boolop != AND_EXPR) {
+        into.push_back(condition);
+        return;
+    }
+    const List* args = reinterpret_cast<const BoolExpr*>(condition)->args;
+    for (int i = 0; i < list_length(args); ++i)
+        flatten(static_cast<Node*>(list_nth(args, i)), into);
+}
+
+Guards::Guards(parse::TreeMemory& memory, Node* having, int min_group) : memory_(memory) {
+    for (Node* condition : operands_of(having)) {
+        if (auto guard = as_guard(condition, min_group))
+            guards_.push_back(std::move(*guard));
+        else
+            others_.push_back(condition);
+    }
+}
+
+Guard* Guards::find(const Counts& counts, const Conditions& chosen, const Node* negated, bool at_least) {
+    const auto fits = [&](const Guard& one) {
+        if (one.at_least != at_least || one.conditions.size() != chosen.size() || !counts(one.count))
+            return false;
+        return std::ranges::all_of(chosen, [&](const Node* condition) {
+            const bool is_negated = negated != nullptr && memory_.equal(condition, negated);
+            return std::ranges::any_of(one.conditions, [&](const Node* own) {
+                return is_negated ? negates(memory_, own, negated) : memory_.equal(own, condition);
+            });
+        });
+    };
+    const auto found = std::ranges::find_if(guards_, fits);
+    return found == guards_.end() ? nullptr : &*found;
+}
+
+}  // namespace sql::verify

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "sql/parse/tree_memory.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::verify {
+
+using Conditions = std::vector<Node*>;
+
+/// Appends the conditions that AND joins in `condition`, which may be nullptr.
+void flatten(Node* condition, Conditions& into);
+
+/// count(DISTINCT key) FILTER (WHERE conditions) in HAVING: >= min_group, or NOT BETWEEN 1 AND min_group - 1.
+struct Guard {
+    const FuncCall* count = nullptr;
+    Conditions conditions = {};
+    bool at_least = false;  // otherwise: nobody or enough
+    bool used = false;
+};
+
+/// What the HAVING of a query proves of how many people its groups hold.
+class Guards {
+public:
+    Guards(parse::TreeMemory& memory, Node* having, int min_group);
+
+    [[nodiscard]] std::vector<Guard>& all() { return guards_; }
+    /// The other conditions of HAVING.
+    [[nodiscard]] const Conditions& others() const { return others_; }
+
+    using Counts = std::function<bool(const FuncCall*)>;
+    /// The guard over those whom all of `chosen` choose, of a count that `counts` accepts; with `negated`,
+    /// one of `chosen`: over those whom it alone leaves out. nullptr: there is none.
+    [[nodiscard]] Guard* find(const Counts& counts, const Conditions& chosen, const Node* negated,
+                              bool at_least);
+
+private:
+    parse::TreeMemory& memory_;
+    std::vector<Guard> guards_;
+    Conditions others_;
+};
+
+}  // namespace sql::verify

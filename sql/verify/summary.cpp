@@ -1,0 +1,105 @@
+#include "sql/verify/summary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "sql/verify/every_node.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::verify {
+namespace {
+
+constexpr std::array<std::string_view, 21> summaries = {
+    "count",     "sum",       "avg",        "stddev",         "stddev_pop", "stddev_samp",
+    "variance",  "var_pop",   "var_samp",   "corr",           "covar_pop",  "covar_samp",
+    "regr_avgx", "regr_avgy", "regr_count", "regr_intercept", "regr_r2",    "regr_slope",
+    "regr_sxx",  "regr_sxy",  "regr_syy"};
+
+// Empty: not PostgreSQL's own.
+std::string_view built_in_name(const FuncCall* call) {
+    const List* name = call->funcname;
+    const bool built_in = list_length(name) == 1 || std::string_view(strVal(linitial(name))) == "pg_catalog";
+    return built_in ? strVal(llast(name)) : std::string_view{};
+}
+
+bool is_arithmetic(const A_Expr* expr) {
+    constexpr std::string_view operators = "+-*/";
+    if (expr->kind != AEXPR_OP || list_length(expr->name) != 1) return false;
+    const std::string_view name = strVal(linitial(expr->name));
+    return name.size() == 1 && operators.find(name.front()) != std::string_view::npos;
+}
+
+bool is_plain(const Node* node) {
+    switch (nodeTag(node)) {
+        case T_List:
+        case T_ColumnRef:
+        case T_A_Const:
+        case T_String:
+        case T_Integer:
+        case T_Float:
+        case T_CoalesceExpr:
+        case T_TypeCast:
+        case T_TypeName: return true;
+        case T_A_Expr: return is_arithmetic(reinterpret_cast<const A_Expr*>(node));
+        default: return false;  // what could single out a value
+    }
+}
+
+bool all_plain(Node* root) {
+    return every(root, [](const Node* node) { return !is_plain(node); }).empty();
+}
+
+// city and c.city are the same key.
+bool is_key(parse::TreeMemory& memory, const Node* argument, const List* grouping) {
+    if (nodeTag(argument) != T_ColumnRef) return false;
+    const auto same = every(const_cast<Node*>(reinterpret_cast<const Node*>(grouping)), [&](const Node* key) {
+        if (nodeTag(key) != T_ColumnRef) return false;
+        const List* left = reinterpret_cast<const ColumnRef*>(key)->fields;
+        const List* right = reinterpret_cast<const ColumnRef*>(argument)->fields;
+        return memory.equal(key, argument) ||
+               (list_length(left) != list_length(right) &&
+                memory.equal(static_cast<const Node*>(llast(left)), static_cast<const Node*>(llast(right))));
+    });
+    return !same.empty();
+}
+
+}  // namespace
+
+bool is_window(const Node* node) {
+    return nodeTag(node) == T_FuncCall && reinterpret_cast<const FuncCall*>(node)->over != nullptr;
+}
+
+bool is_aggregate(const Catalog& catalog, const FuncCall* call) {
+    const List* name = call->funcname;
+    const std::string_view schema = list_length(name) == 1 ? "pg_catalog" : strVal(linitial(name));
+    const auto functions = catalog.functions(schema, strVal(llast(name)));
+    return std::ranges::any_of(functions, [](const Function* one) { return one->kind == 'a'; });
+}
+
+bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const List* grouping) {
+    const std::string_view name = built_in_name(call);
+    if ((name == "min" || name == "max") && list_length(call->args) == 1)
+        return is_key(memory, static_cast<const Node*>(linitial(call->args)), grouping);
+    if (std::ranges::find(summaries, name) == summaries.end()) return false;
+    if (const CaseExpr* choice = choice_in(call)) {
+        return all_plain(reinterpret_cast<Node*>(only_when(choice)->result)) &&
+               all_plain(reinterpret_cast<Node*>(choice->defresult));
+    }
+    return all_plain(reinterpret_cast<Node*>(call->args));
+}
+
+const CaseExpr* choice_in(const FuncCall* call) {
+    if (list_length(call->args) != 1) return nullptr;
+    const auto* argument = static_cast<const Node*>(linitial(call->args));
+    if (nodeTag(argument) != T_CaseExpr) return nullptr;
+    const auto* choice = reinterpret_cast<const CaseExpr*>(argument);
+    return choice->arg == nullptr && list_length(choice->args) == 1 ? choice : nullptr;
+}
+
+const CaseWhen* only_when(const CaseExpr* choice) {
+    return static_cast<const CaseWhen*>(linitial(choice->args));
+}
+
+}  // namespace sql::verify

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "sql/catalog.hpp"
+#include "sql/parse/tree_memory.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+/// Calls in a query that groups people.
+namespace sql::verify {
+
+[[nodiscard]] bool is_window(const Node* node);
+[[nodiscard]] bool is_aggregate(const Catalog& catalog, const FuncCall* call);
+
+/// An aggregate whose result hangs on everybody whose row it takes, over plain arithmetic. min and max, which
+/// show one person's value, only of a key in `grouping`.
+[[nodiscard]] bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const List* grouping);
+
+/// CASE WHEN condition THEN x [ELSE y] END as the only argument, else nullptr.
+[[nodiscard]] const CaseExpr* choice_in(const FuncCall* call);
+[[nodiscard]] const CaseWhen* only_when(const CaseExpr* choice);
+
+}  // namespace sql::verify
