@@ -110,7 +110,7 @@ Result<std::string> Rewriter::sample_of(FromItem& item) {
     auto printed = print_again(first, last);
     if (!printed) return printed;
     replace_tokens(first, last, std::string());
-    searched_.emplace_back(tokens_.all()[first].begin, tokens_.all()[last - 1].end);
+    was_printed_apart(first, last);
     return " " + *printed;
 }
 

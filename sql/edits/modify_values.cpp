@@ -125,7 +125,7 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
     if (!node) return node.error();
     *assignment.value = *node;
     edits_.replace(begin, end, guarded);
-    searched_.emplace_back(begin, end);
+    bytes_were_printed_apart(begin, end);
     if (IsA(value, ParamRef)) {
         parameter_types_.emplace_back(reinterpret_cast<const ParamRef*>(value)->number, column.type);
     }

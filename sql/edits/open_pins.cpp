@@ -44,44 +44,18 @@ std::vector<std::string> Rewriter::open_pins(const Query& query) const {
 }
 
 Result<void> Rewriter::add_pins(Query& query, const std::vector<std::string>& pins) {
-    std::string text;
-    List* operands = nullptr;
-    for (const std::string& pin : pins) {
-        auto node = parse_expression(pin);
-        if (!node) return node.error();
-        operands = shared_.memory.append(operands, *node);
-        text += (text.empty() ? "" : " AND ") + pin;
-    }
-    if (is_table_command(query)) {
-        const RangeVar* name = query.leaves.front()->range_var;
-        const std::size_t named = token_at(name->location);
-        const std::size_t command = *table_command_of(*name);
-        replace_tokens(command, command + 1, std::string(select_all));
-        const auto all = tokens_.all();
-        std::size_t end = named + (name->schemaname != nullptr ? 3 : 1);
-        if (end < all.size() && (all[end].is_op("*") || all[named - 1].is_op("("))) ++end;
-        insert_at(end, "WHERE " + text);
-    } else {
-        auto where = places(query);
-        if (!where) return where.error();
-        if (query.node->whereClause == nullptr) {
-            insert_at(where->where, "WHERE " + text, print::EditList::Clause::where);
-        } else {
-            // Brackets keep the client's condition one operand.
-            operands = shared_.memory.append(operands, query.node->whereClause);
-            edits_.insert_before(tokens_.all()[where->where + 1].begin, text + " AND (");
-            insert_at(where->where_end, ")");
-        }
-    }
-    if (list_length(operands) == 1) {
-        query.node->whereClause = static_cast<Node*>(linitial(operands));
-        return {};
-    }
-    auto* all = shared_.memory.make<BoolExpr>(T_BoolExpr);
-    all->boolop = AND_EXPR;
-    all->location = -1;
-    all->args = operands;
-    query.node->whereClause = reinterpret_cast<Node*>(all);
+    if (!is_table_command(query)) return add_where(query, pins);
+    auto added = conjunction_of(pins);
+    if (!added) return added.error();
+    const RangeVar* name = query.leaves.front()->range_var;
+    const std::size_t named = token_at(name->location);
+    const std::size_t command = *table_command_of(*name);
+    replace_tokens(command, command + 1, std::string(select_all));
+    const auto all = tokens_.all();
+    std::size_t end = named + (name->schemaname != nullptr ? 3 : 1);
+    if (end < all.size() && (all[end].is_op("*") || all[named - 1].is_op("("))) ++end;
+    insert_at(end, "WHERE " + added->text);
+    query.node->whereClause = and_of(added->operands);
     return {};
 }
 

@@ -13,23 +13,11 @@ namespace sql::edits {
 
 Rewriter::Rewriter(Shared& shared, const parse::Tokens& tokens, std::size_t begin, std::size_t end,
                    resolve::Resolution& resolution)
-    : shared_(shared),
-      tokens_(tokens),
-      begin_(begin),
-      end_(end),
-      found_(resolution),
+    : StatementText(shared.memory, tokens, begin, end, resolution),
+      shared_(shared),
       counted_(resolution, shared.treatment),
       asked_(resolution, counted_, shared.memory) {
     find_starred();
-    for (const Query& query : found_.queries) {
-        if (query.kind != Query::Kind::select) continue;
-        const List* targets = query.node->targetList;
-        if (targets == nullptr) {
-            if (query.modify == nullptr) bare_.insert(&query);
-        } else if (const int first = static_cast<const ResTarget*>(linitial(targets))->location; first >= 0) {
-            first_targets_.emplace(&query, token_at(first));
-        }
-    }
 }
 
 Rewriter::~Rewriter() = default;
@@ -69,21 +57,6 @@ Result<void> Rewriter::run() {
 
 Result<print::Printed> Rewriter::printed() const { return print::print(tokens_, begin_, end_, edits_); }
 
-void Rewriter::replace_tokens(std::size_t first, std::size_t last, std::string text) {
-    const auto all = tokens_.all();
-    into_->replace(all[first].begin, all[last - 1].end, std::move(text));
-}
-
-void Rewriter::insert_at(std::size_t token, std::string text, print::EditList::Clause clause) {
-    into_->insert_behind(tokens_.all()[token - 1].end, std::move(text), clause);
-}
-
-bool Rewriter::is_table_command(const Query& query) {
-    const List* targets = query.node->targetList;
-    return query.kind == Query::Kind::select && targets != nullptr &&
-           static_cast<const ResTarget*>(linitial(targets))->location < 0;
-}
-
 bool Rewriter::will_emit(const Query& query) const {
     for (const Query* level = &query; level != nullptr; level = level->parent) {
         if (std::ranges::find(to_emit_, level) != to_emit_.end()) return true;
@@ -93,24 +66,6 @@ bool Rewriter::will_emit(const Query& query) const {
 }
 
 std::string Rewriter::alias_of(const FromItem& item) const { return print::quote_identifier(item.alias); }
-
-Result<Node*> Rewriter::parse_expression(const std::string& text) {
-    auto parsed = parse::parse_expression_fragment(shared_.memory, text);
-    if (!parsed)
-        return Error{.code = Errc::verify_failed,
-                     .message = "Tabir made an expression that is none: " + parsed.error().message};
-    return parsed->expression;
-}
-
-Result<SelectPlaces> Rewriter::places(const Query& query) const {
-    if (const auto first = first_targets_.find(&query); first != first_targets_.end())
-        return places_of(tokens_, first->second);
-    if (is_bare(query)) {
-        if (const auto from = from_keyword(query)) return places_of(tokens_, *from);
-    }
-    return Error{.code = Errc::not_countable,
-                 .message = "this form of SELECT shows no columns that could be followed"};
-}
 
 Result<void> Rewriter::append_targets(Query& query, const std::vector<std::string>& targets) {
     if (targets.empty()) return {};
@@ -143,57 +98,9 @@ Result<void> Rewriter::append_targets(Query& query, const std::vector<std::strin
     return {};
 }
 
-Result<void> Rewriter::append_grouping(Query& query, const std::vector<std::string>& keys) {
-    auto where = places(query);
-    if (!where) return where.error();
-    std::string text = query.node->groupClause == nullptr ? "GROUP BY " : ", ";
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        auto node = parse_expression(keys[i]);
-        if (!node) return node.error();
-        if (!copying_) query.node->groupClause = shared_.memory.append(query.node->groupClause, *node);
-        text += (i == 0 ? "" : ", ") + keys[i];
-    }
-    insert_at(where->grouping_end, std::move(text), print::EditList::Clause::group_by);
-    return {};
-}
-
-Result<void> Rewriter::add_having(Query& query, const std::vector<std::string>& conditions) {
-    auto where = places(query);
-    if (!where) return where.error();
-    std::string text;
-    List* operands = nullptr;
-    for (const std::string& condition : conditions) {
-        auto node = parse_expression(condition);
-        if (!node) return node.error();
-        operands = shared_.memory.append(operands, *node);
-        text += (text.empty() ? "" : " AND ") + condition;
-    }
-    if (query.node->havingClause != nullptr) {
-        // Brackets keep the client's condition one operand.
-        operands = shared_.memory.append(operands, query.node->havingClause);
-        edits_.insert_before(tokens_.all()[where->having + 1].begin, text + " AND (");
-        insert_at(where->having_end, ")");
-    } else {
-        insert_at(where->having, "HAVING " + text, print::EditList::Clause::having);
-    }
-    if (list_length(operands) == 1) {
-        query.node->havingClause = static_cast<Node*>(linitial(operands));
-        return {};
-    }
-    auto* all = shared_.memory.make<BoolExpr>(T_BoolExpr);
-    all->boolop = AND_EXPR;
-    all->location = -1;
-    all->args = operands;
-    query.node->havingClause = reinterpret_cast<Node*>(all);
-    return {};
-}
-
 void Rewriter::qualify_names() {
     for (const resolve::Qualify& name : found_.qualify) {
-        const auto at = static_cast<std::size_t>(name.location);
-        const bool printed = std::ranges::any_of(
-            searched_, [&](const auto& range) { return at >= range.first && at < range.second; });
-        if (!printed) qualify(name, edits_);
+        if (!is_printed_apart(static_cast<std::size_t>(name.location))) qualify(name, edits_);
     }
     for (const auto& [ref, item] : found_.prefixed) {
         if (expanded_.contains(reinterpret_cast<Node*>(ref)) ||
@@ -258,27 +165,6 @@ void Rewriter::qualify(const resolve::Qualify& name, print::EditList& edits) {
     qualify_text(name, edits);
 }
 
-void Rewriter::qualify_text(const resolve::Qualify& name, print::EditList& edits) const {
-    const auto& token = tokens_.all()[token_at(name.location)];
-    switch (name.kind) {
-        case resolve::Qualify::Kind::list:
-        case resolve::Qualify::Kind::relation:
-            // PostgreSQL places an error about the name at its first part: the client's own word.
-            edits.insert_before(token.begin, {.text = print::quote_identifier(name.schema) + ".",
-                                              .spans = {{.printed = 0, .client = token.begin, .length = 1}}});
-            break;
-        case resolve::Qualify::Kind::database: {
-            const std::size_t first = token_at(name.location);
-            edits.replace(token.begin, tokens_.all()[first + 1].end, std::string());
-            break;
-        }
-        case resolve::Qualify::Kind::constant:
-            edits.replace(token.begin, token.end, print::quote_string(name.schema));
-            break;
-        case resolve::Qualify::Kind::temporary: print_temporary(name, edits); break;
-    }
-}
-
 // The client's name becomes the alias, so that what names columns by it stays as it is.
 void Rewriter::rename_temporary(const resolve::Qualify& name) {
     RangeVar* rv = name.range_var;
@@ -289,34 +175,6 @@ void Rewriter::rename_temporary(const resolve::Qualify& name) {
     rv->catalogname = nullptr;
     rv->schemaname = shared_.memory.string(temporary_schema);
     rv->relname = shared_.memory.string(name.schema);
-}
-
-std::optional<std::size_t> Rewriter::table_command_of(const RangeVar& name) const {
-    const auto all = tokens_.all();
-    std::size_t first = token_at(name.location);
-    while (first > 1 && (all[first - 1].is_op("(") || all[first - 1].is_keyword("only")))
-        --first;
-    if (first == 0 || !all[first - 1].is_keyword("table")) return std::nullopt;
-    return first - 1;
-}
-
-void Rewriter::print_temporary(const resolve::Qualify& name, print::EditList& edits) const {
-    const auto all = tokens_.all();
-    std::size_t first = token_at(name.location);
-    std::size_t last = first + 1;
-    const auto named = all[first].begin;
-    while (last + 1 < all.size() && all[last].is_op("."))
-        last += 2;
-    if (first > 1 && all[first - 1].is_op("(") && all[first - 2].is_keyword("only")) {
-        --first;
-        ++last;
-    } else if (last < all.size() && all[last].is_op("*")) {
-        ++last;  // FROM t *
-    }
-    std::string text = print::quote_qualified(temporary_schema, name.schema);
-    if (!name.alias.empty()) text += " AS " + print::quote_identifier(name.alias);
-    edits.replace(all[first].begin, all[last - 1].end,
-                  {.text = std::move(text), .spans = {{.printed = 0, .client = named, .length = 1}}});
 }
 
 }  // namespace sql::edits

@@ -14,9 +14,7 @@
 #include "sql/edits/asked_people.hpp"
 #include "sql/edits/counted_relations.hpp"
 #include "sql/edits/from_places.hpp"
-#include "sql/edits/select_places.hpp"
-#include "sql/parse/tokens.hpp"
-#include "sql/print/edit_list.hpp"
+#include "sql/edits/statement_text.hpp"
 #include "sql/resolve/resolver.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -64,9 +62,8 @@ inline bool same_kind(const auto& left, const auto& right) {
            left.searched == right.searched;
 }
 
-/// Rewrites one resolved text: every change is made in the tokens and in the tree alike, so that the tree is
-/// what the printed text must parse to.
-class Rewriter {
+/// Rewrites one resolved text.
+class Rewriter : StatementText {
 public:
     /// `begin` and `end` are the statement's bytes. `tokens` and `resolution` must outlive the rewriter.
     Rewriter(Shared& shared, const parse::Tokens& tokens, std::size_t begin, std::size_t end,
@@ -86,9 +83,6 @@ public:
     [[nodiscard]] const AskedPeople& asked() const { return asked_; }
 
 private:
-    using Query = resolve::Query;
-    using FromItem = resolve::FromItem;
-
     // Relations (mask_relation.cpp)
     Result<void> check_items();
     Result<void> protect(FromItem& item);
@@ -132,9 +126,6 @@ private:
                                     const std::string& text, const Query* written_in);
     Result<void> put_nodes();
     void keep_name(ResTarget* target, const std::string& name);
-    [[nodiscard]] std::size_t end_of_reference(const ColumnRef* ref) const {
-        return token_at(ref->location) + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1;
-    }
 
     // Pins (open_pins.cpp)
     Result<void> pin_queries();
@@ -186,7 +177,7 @@ private:
     Result<void> show_every_row(const Query& inner, std::size_t end, std::size_t close);
     [[nodiscard]] std::string only_matching(const Query& inner, const std::string& first) const;
 
-    // Keys (subject_keys.cpp, key_expressions.cpp, window_text.cpp)
+    // Keys (subject_keys.cpp, key_expressions.cpp)
     Result<void> emit_keys();
     Result<std::vector<KeyColumn>> signature(Query& query);
     Result<std::vector<KeyColumn>> arm_keys(Query& query);
@@ -198,7 +189,6 @@ private:
                                                  const std::string& side);
 
     // Queries that become a sub-select of one with keys (wrap.cpp)
-    [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> core_of(const Query& query) const;
     /// The tokens that become a sub-select, its columns, and what is selected from it.
     struct Wrapping {
         std::pair<std::size_t, std::size_t> core;
@@ -218,14 +208,6 @@ private:
     Result<void> order_by_ordinals();
     Result<void> order_by_ordinals(Query& query);
     [[nodiscard]] int output_of(const Query& query, const Node* key) const;
-
-    // Places in the text, as token indices (spans.cpp)
-    [[nodiscard]] std::optional<std::size_t> from_keyword(const Query& query) const;
-    [[nodiscard]] std::optional<std::size_t> first_of_from(const Query& query) const;
-    [[nodiscard]] std::size_t from_word(std::size_t first) const;
-    [[nodiscard]] Result<std::size_t> first_token(const Query& query) const;
-    [[nodiscard]] Result<std::size_t> end_of(const Query& query) const;
-    [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> span_of(const Query& query) const;
     Result<const std::vector<KeyExpression>*> expressions_of(Query& query);
     Result<std::vector<KeyExpression>> from_keys(Query& query);
     Result<std::vector<KeyExpression>> item_keys(FromItem& item);
@@ -244,7 +226,6 @@ private:
     [[nodiscard]] static bool merges_groups(const Query& query) {
         return query.grouped() || query.windows || query.sets;
     }
-    Result<std::string> print_again(std::size_t first, std::size_t last);
     struct Twin {
         std::string function;
         std::string rest;  // of its arguments
@@ -255,8 +236,6 @@ private:
     Result<std::optional<Twin>> twin_of_rank(const Query& query, const resolve::Call& call);
     Result<std::string> over_partition(const resolve::Call& call);
     [[nodiscard]] bool may_drop_rows(const Query& query) const;
-    [[nodiscard]] std::size_t arguments_of(const resolve::Call& call) const;
-    Result<std::string> over_clause(const resolve::Call& call);
 
     // Grouping (group.cpp, aggregates_only.cpp)
     Result<void> group_dependent_columns();
@@ -266,42 +245,6 @@ private:
     std::string shown_after_grouping(const FromItem& item, std::size_t column) const;
     Result<void> require_aggregates();
     Result<void> require_aggregates(Query& query);
-    [[nodiscard]] bool only_aggregates(const Query& query, Node* node) const;
-    [[nodiscard]] bool over_groups(const Query& query, const WindowDef* window) const;
-    [[nodiscard]] bool allowed_aggregate(const Query& query, const FuncCall* call) const;
-    [[nodiscard]] bool is_grouped(const Query& query, Node* node) const;
-    [[nodiscard]] bool open_columns_only(Node* node) const;
-    [[nodiscard]] bool reads_treated(const Query& query) const;
-    [[nodiscard]] std::vector<const Node*> keys_of_groups(const Query& query) const;
-
-    // Conditions on groups (aggregate_conditions.cpp)
-    struct Conjunct {
-        std::string text;
-        Node* node = nullptr;
-        bool joins = false;  // a column of one table equals a column of another
-    };
-    [[nodiscard]] std::optional<Place> harmless_column(const Query& query, Node* node) const;
-    void collect_places(Node* node, std::set<Place>& places, bool& bound) const;
-    [[nodiscard]] bool names_a_person(const Query& query, const Place& place) const;
-    [[nodiscard]] bool may_group_by(const Query& query, const Node* key) const;
-    [[nodiscard]] bool may_be_summed(Node* node) const;
-    Result<std::vector<Conjunct>> conjuncts_of(const Query& query, Node* condition, std::size_t first,
-                                               std::size_t last);
-    [[nodiscard]] bool joins_columns(const Node* condition) const;
-    [[nodiscard]] Result<void> check_joins(const FromItem& item) const;
-    Result<void> prove_groups(Query& query, const std::vector<std::string>& keys);
-    void prove(const std::vector<std::string>& keys, const std::vector<Conjunct>& base,
-               const std::vector<Conjunct>& conditions, bool must_hold,
-               std::vector<std::string>& having) const;
-    Result<void> replace_where(Query& query, const SelectPlaces& where,
-                               const std::vector<std::string>& joins);
-    Result<void> filter_aggregate(const Query& query, resolve::Call& call,
-                                  const std::vector<std::string>& keys,
-                                  const std::vector<Conjunct>& conditions, std::vector<std::string>& having);
-    Result<void> prove_choice(const Query& query, const resolve::Call& call,
-                              const std::vector<std::string>& keys, std::vector<Conjunct> chosen,
-                              std::vector<std::string>& having);
-    void said_again(std::size_t first, std::size_t last);
 
     // Calls that ask for the session's state (session_answers.cpp)
     Result<void> answer_session_calls();
@@ -343,43 +286,15 @@ private:
 
     // Text and tree together (rewriter.cpp)
     Result<void> append_targets(Query& query, const std::vector<std::string>& targets);
-    Result<void> append_grouping(Query& query, const std::vector<std::string>& keys);
-    Result<void> add_having(Query& query, const std::vector<std::string>& conditions);
-    Result<Node*> parse_expression(const std::string& text);
-    [[nodiscard]] static bool is_table_command(const Query& query);
-    [[nodiscard]] bool is_bare(const Query& query) const { return bare_.contains(&query); }
     [[nodiscard]] bool will_emit(const Query& query) const;
     void qualify_names();
     void qualify(const resolve::Qualify& name, print::EditList& edits);
-    void qualify_text(const resolve::Qualify& name, print::EditList& edits) const;
     void rename_temporary(const resolve::Qualify& name);
-    void print_temporary(const resolve::Qualify& name, print::EditList& edits) const;
-    /// The word TABLE of TABLE x.
-    [[nodiscard]] std::optional<std::size_t> table_command_of(const RangeVar& name) const;
-    static constexpr std::string_view select_all = "SELECT * FROM";  // in its place
-    Result<SelectPlaces> places(const Query& query) const;
-    [[nodiscard]] std::size_t token_at(int location) const {
-        return tokens_.index_at(static_cast<std::size_t>(location));
-    }
-    /// Bytes of tokens [first, last).
-    void replace_tokens(std::size_t first, std::size_t last, std::string text);
-    /// Behind the token before it.
-    void insert_at(std::size_t token, std::string text,
-                   print::EditList::Clause clause = print::EditList::Clause::none);
     [[nodiscard]] std::string alias_of(const FromItem& item) const;
 
     Shared& shared_;
-    const parse::Tokens& tokens_;
-    std::size_t begin_;
-    std::size_t end_;
-    resolve::Resolution& found_;
     CountedRelations counted_;
     AskedPeople asked_;
-    std::set<const Query*> bare_;                                  // SELECTs whose text has no target
-    std::unordered_map<const Query*, std::size_t> first_targets_;  // tokens, as the client wrote them
-    print::EditList edits_;
-    print::EditList* into_ = &edits_;  // what is written now: the text itself or a copy of a part of it
-    bool copying_ = false;             // a copy has no tree of its own
     std::unordered_map<const Query*, std::size_t> unskipped_;  // how many of its keys are of shown rows
     std::map<const Query*, std::vector<KeyExpression>> expressions_;
     std::map<const Query*, std::vector<KeyColumn>> carried_;
@@ -388,9 +303,8 @@ private:
     std::map<const Query*, std::string> table_targets_;  // what TABLE x shows behind its own columns
     struct ViewText;
     std::map<const FromItem*, std::unique_ptr<ViewText>> views_;
-    std::vector<std::pair<std::size_t, std::size_t>> searched_;  // bytes that were printed apart
-    std::set<const void*> printed_references_;                   // within them
-    std::set<const Query*> pinned_;                              // whose WHERE has its pins already
+    std::set<const void*> printed_references_;  // within bytes that were printed apart
+    std::set<const Query*> pinned_;             // whose WHERE has its pins already
     std::vector<std::pair<int, Oid>> parameter_types_;
     std::map<const Query*, std::vector<FromPlace>> from_places_;
     std::unordered_map<const FromItem*, const FromPlace*> item_places_;

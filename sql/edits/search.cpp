@@ -137,7 +137,7 @@ Result<void> Rewriter::move_search(const resolve::Search& search) {
     search.item->added.push_back(
         {name, "(" + inner->text + ")", search.item->columns[relation_column].attribute});
     edits_.replace(extent->first, extent->second, print::quote_identifier(name));
-    searched_.push_back(*extent);
+    bytes_were_printed_apart(extent->first, extent->second);
     auto node = parse_expression(print::quote_identifier(name));
     if (!node) return node.error();
     *search.slot = *node;

@@ -211,10 +211,7 @@ Result<void> Rewriter::answer_session_calls() {
     for (const FunctionMention& mention : found_.functions) {
         if (mention.call == nullptr || mention.schema != "pg_catalog" || !is_plain(mention.call)) continue;
         const auto words = words_for(mention, shared_);
-        const auto at = static_cast<std::size_t>(mention.location);
-        const bool gone = std::ranges::any_of(
-            searched_, [&](const auto& range) { return at >= range.first && at < range.second; });
-        if (!words || gone) continue;
+        if (!words || is_printed_apart(static_cast<std::size_t>(mention.location))) continue;
         remember(mention.query);
         if (auto done = keep_name_in_from(mention); !done) return done;
         if (auto done = say_otherwise(mention.call, words->before, words->after, words->keeps_arguments);
@@ -279,7 +276,7 @@ Result<void> Rewriter::say_otherwise(FuncCall* call, const std::string& before, 
         insert_at(close, after);
     } else {
         replace_tokens(first, close + 1, before + ")");
-        searched_.emplace_back(tokens_.all()[first].begin, tokens_.all()[close].end);  // no edits inside
+        was_printed_apart(first, close + 1);
     }
     *call = *other;
     return {};

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "sql/edits/first_location.hpp"
-#include "sql/edits/rewriter.hpp"
+#include "sql/edits/statement_text.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -33,8 +33,18 @@ bool trails(const SelectStmt* select) {
 
 }  // namespace
 
+Result<SelectPlaces> StatementText::places(const Query& query) const {
+    if (const auto first = first_targets_.find(&query); first != first_targets_.end())
+        return places_of(tokens_, first->second);
+    if (is_bare(query)) {
+        if (const auto from = from_keyword(query)) return places_of(tokens_, *from);
+    }
+    return Error{.code = Errc::not_countable,
+                 .message = "this form of SELECT shows no columns that could be followed"};
+}
+
 // FROM of a SELECT that has no target; what it shows would stand before it.
-std::optional<std::size_t> Rewriter::from_keyword(const Query& query) const {
+std::optional<std::size_t> StatementText::from_keyword(const Query& query) const {
     const auto first = first_of_from(query);
     if (!first) return std::nullopt;
     const auto all = tokens_.all();
@@ -44,7 +54,7 @@ std::optional<std::size_t> Rewriter::from_keyword(const Query& query) const {
 
 // FROM, or the USING of DELETE and MERGE, in front of a token of its first item: LATERAL, ONLY, ROWS FROM and
 // brackets may stand between.
-std::size_t Rewriter::from_word(std::size_t first) const {
+std::size_t StatementText::from_word(std::size_t first) const {
     const auto all = tokens_.all();
     const auto found = [&](std::size_t i) {
         return all[i].is_keyword("using") || (all[i].is_keyword("from") && !all[i - 1].is_keyword("rows"));
@@ -55,7 +65,7 @@ std::size_t Rewriter::from_word(std::size_t first) const {
 }
 
 // A token of the first item of FROM, in front of which no other FROM stands.
-std::optional<std::size_t> Rewriter::first_of_from(const Query& query) const {
+std::optional<std::size_t> StatementText::first_of_from(const Query& query) const {
     if (query.kind == Query::Kind::set_operation) return first_of_from(*query.left);
     const auto read = std::ranges::find(query.leaves, FromItem::Use::read, &FromItem::use);
     if (read == query.leaves.end()) return std::nullopt;  // what a change aims at stands elsewhere
@@ -75,7 +85,7 @@ std::optional<std::size_t> Rewriter::first_of_from(const Query& query) const {
 }
 
 // SELECT, TABLE or VALUES itself.
-Result<std::size_t> Rewriter::first_token(const Query& query) const {
+Result<std::size_t> StatementText::first_token(const Query& query) const {
     if (query.kind == Query::Kind::values) {
         const int location = first_location(static_cast<Node*>(linitial(query.node->valuesLists)));
         if (location < 0) return no_place();
@@ -97,7 +107,7 @@ Result<std::size_t> Rewriter::first_token(const Query& query) const {
 }
 
 // Behind the last token that is the query's own and not ORDER BY, LIMIT and what follows them.
-Result<std::size_t> Rewriter::end_of(const Query& query) const {
+Result<std::size_t> StatementText::end_of(const Query& query) const {
     const auto all = tokens_.all();
     if (query.kind == Query::Kind::set_operation) {
         auto right = span_of(*query.right);
@@ -114,8 +124,25 @@ Result<std::size_t> Rewriter::end_of(const Query& query) const {
     return end_of_select(tokens_, *first + 1);
 }
 
+// The query itself, without WITH, ORDER BY, LIMIT and what follows them.
+Result<std::pair<std::size_t, std::size_t>> StatementText::core_of(const Query& query) const {
+    std::size_t first = 0;
+    if (query.kind == Query::Kind::set_operation) {
+        auto left = span_of(*query.left);
+        if (!left) return left;
+        first = left->first;
+    } else {
+        auto own = first_token(query);
+        if (!own) return own.error();
+        first = *own;
+    }
+    auto end = end_of(query);
+    if (!end) return end.error();
+    return std::pair(first, *end);
+}
+
 // An arm of a set operation, with the brackets that hold it alone; else the whole query but its brackets.
-Result<std::pair<std::size_t, std::size_t>> Rewriter::span_of(const Query& query) const {
+Result<std::pair<std::size_t, std::size_t>> StatementText::span_of(const Query& query) const {
     const auto all = tokens_.all();
     auto core = core_of(query);
     if (!core) return core;
@@ -131,6 +158,28 @@ Result<std::pair<std::size_t, std::size_t>> Rewriter::span_of(const Query& query
         ++last;
     }
     return std::pair(first, std::min(last, all.size()));
+}
+
+bool StatementText::is_table_command(const Query& query) {
+    const List* targets = query.node->targetList;
+    return query.kind == Query::Kind::select && targets != nullptr &&
+           static_cast<const ResTarget*>(linitial(targets))->location < 0;
+}
+
+std::optional<std::size_t> StatementText::table_command_of(const RangeVar& name) const {
+    const auto all = tokens_.all();
+    std::size_t first = token_at(name.location);
+    while (first > 1 && (all[first - 1].is_op("(") || all[first - 1].is_keyword("only")))
+        --first;
+    if (first == 0 || !all[first - 1].is_keyword("table")) return std::nullopt;
+    return first - 1;
+}
+
+std::size_t StatementText::arguments_of(const resolve::Call& call) const {
+    std::size_t i = token_at(call.node->location);
+    while (i < tokens_.all().size() && !tokens_.all()[i].is_op("("))
+        ++i;
+    return i;
 }
 
 }  // namespace sql::edits

@@ -27,23 +27,6 @@ std::string joined(const std::vector<std::string>& parts) {
 
 }  // namespace
 
-// The tokens of a query that wrap() puts into a sub-select. Asked before anything of it is rewritten.
-Result<std::pair<std::size_t, std::size_t>> Rewriter::core_of(const Query& query) const {
-    std::size_t first = 0;
-    if (query.kind == Query::Kind::set_operation) {
-        auto left = span_of(*query.left);
-        if (!left) return left;
-        first = left->first;
-    } else {
-        auto own = first_token(query);
-        if (!own) return own.error();
-        first = *own;
-    }
-    auto end = end_of(query);
-    if (!end) return end.error();
-    return std::pair(first, *end);
-}
-
 void Rewriter::begin_wrap(const Wrapping& wrapping) {
     into_->insert_before(tokens_.all()[wrapping.core.first].begin,
                          "SELECT " + joined(wrapping.targets) + " FROM (");
@@ -250,7 +233,7 @@ Result<void> Rewriter::order_by_ordinals(Query& query) {
         if (ordinal < 0) return not_countable("this SELECT DISTINCT", "Order it by its columns' names.");
         if (ordinal > 0) {
             edits_.replace(all[i].begin, all[last - 1].end, std::to_string(ordinal));
-            searched_.emplace_back(all[i].begin, all[last - 1].end);
+            was_printed_apart(i, last);
             auto node = parse_expression(std::to_string(ordinal));
             if (!node) return node.error();
             by->node = *node;

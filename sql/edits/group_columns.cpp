@@ -1,0 +1,249 @@
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+
+#include "sql/edits/grouped_query.hpp"
+#include "sql/edits/total_expressions.hpp"
+#include "sql/resolve/resolver.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+// The columns of a grouped query. Two statements that differ by one person must not both be answered: so keys
+// and conditions name no person, and nothing that is worked out can fail on one.
+namespace sql::edits {
+namespace {
+
+bool is_one_of(std::string_view name, auto... names) { return ((name == names) || ...); }
+
+constexpr std::array<Oid, 3> integers = {20, 21, 23};  // int8, int2, int4
+constexpr Oid numeric = 1700;
+
+/// The keys of a GROUP BY, those of grouping sets included.
+void grouping_keys(const List* list, std::vector<const Node*>& keys) {
+    const ListCell* c = nullptr;
+    foreach (c, list) {
+        const auto* node = static_cast<const Node*>(lfirst(c));
+        if (IsA(node, GroupingSet))
+            grouping_keys(reinterpret_cast<const GroupingSet*>(node)->content, keys);
+        else if (IsA(node, RowExpr))
+            grouping_keys(reinterpret_cast<const RowExpr*>(node)->args, keys);
+        else
+            keys.push_back(node);
+    }
+}
+
+bool is_ordinal(const Node* key, int number) {
+    const auto* constant = reinterpret_cast<const A_Const*>(key);
+    return !constant->isnull && IsA(&constant->val, Integer) && constant->val.ival.ival == number;
+}
+
+std::vector<const Node*> columns_in(Node* node) {
+    struct Context {
+        std::vector<const Node*> found = {};
+        static bool walk(Node* at, void* context) {
+            if (at == nullptr) return false;
+            if (IsA(at, ColumnRef)) {
+                static_cast<Context*>(context)->found.push_back(at);
+                return false;
+            }
+            return raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(walk), context);
+        }
+    } context;
+    Context::walk(node, &context);
+    return std::move(context.found);
+}
+
+const resolve::ItemColumn& column_at(const Place& place) {
+    return place.first->columns[static_cast<std::size_t>(place.second)];
+}
+
+}  // namespace
+
+const CaseExpr* one_choice(const Node* node) {
+    if (node == nullptr || !IsA(node, CaseExpr)) return nullptr;
+    const auto* choice = reinterpret_cast<const CaseExpr*>(node);
+    return choice->arg == nullptr && list_length(choice->args) == 1 ? choice : nullptr;
+}
+
+const CaseWhen* when_of(const CaseExpr* choice) {
+    return static_cast<const CaseWhen*>(linitial(choice->args));
+}
+
+bool GroupedQuery::is_harmless(Node* condition) const {
+    return !has_column(condition) || harmless_column(condition).has_value();
+}
+
+std::optional<Place> GroupedQuery::harmless_column(Node* node) const {
+    std::set<Place> named;
+    for (const Node* ref : columns_in(node)) {
+        const auto place = place_of(text_, ref);
+        if (!place) return std::nullopt;
+        named.insert(*place);
+    }
+    if (named.size() != 1) return std::nullopt;
+    const Place place = *named.begin();
+    if (column_at(place).shown != resolve::Shown::open || names_a_person(place) ||
+        !cannot_fail(node, [this](const Node* ref) { return type_of(ref); }))
+        return std::nullopt;
+    return place;
+}
+
+// 0: not a column of a relation.
+Oid GroupedQuery::type_of(const Node* ref) const {
+    const auto place = IsA(ref, ColumnRef) ? place_of(text_, ref) : std::nullopt;
+    const Column* column = place ? column_at(*place).attribute : nullptr;
+    return column == nullptr ? Oid{0} : column->type;
+}
+
+// A subject's key, whatever must equal one, and keys of rows.
+bool GroupedQuery::names_a_person(const Place& place) const {
+    const auto is_row_key = [](const FromItem& item, int column) {
+        const Column* attribute = item.columns[static_cast<std::size_t>(column)].attribute;
+        if (attribute == nullptr || item.relation == nullptr) return true;
+        const auto& key = item.relation->primary_key;
+        return std::ranges::find(key, attribute->number) != key.end() ||
+               (item.treatment != nullptr &&
+                std::ranges::find(item.treatment->subjects, attribute->number, &SubjectKey::column) !=
+                    item.treatment->subjects.end());
+    };
+    std::set<Place> keys;
+    for (const FromItem* item : query_.leaves) {
+        for (std::size_t i = 0; i < item->columns.size(); ++i) {
+            if (is_row_key(*item, static_cast<int>(i))) keys.emplace(item, static_cast<int>(i));
+        }
+    }
+    Equalities both = equalities_of(text_, query_);
+    const auto forward = both.columns;
+    for (const auto& [from, to] : forward)
+        both.columns.emplace_back(to, from);
+    return equal_to(std::move(keys), both).contains(place);
+}
+
+// What GROUP BY 1, or GROUP BY the name of an output column, stands for: the output's expression.
+std::vector<const Node*> GroupedQuery::keys() const {
+    std::vector<const Node*> keys;
+    grouping_keys(query_.node->groupClause, keys);
+    for (const Node*& key : keys) {
+        const bool names_output = IsA(key, ColumnRef) && !text_.bound.contains(key);
+        if (!names_output && !IsA(key, A_Const)) continue;
+        const ListCell* c = nullptr;
+        foreach (c, query_.node->targetList) {
+            const auto* target = static_cast<const ResTarget*>(lfirst(c));
+            const bool meant = names_output
+                                   ? resolve::output_name(target) ==
+                                         strVal(linitial(reinterpret_cast<const ColumnRef*>(key)->fields))
+                                   : is_ordinal(key, foreach_current_index(c) + 1);
+            if (!meant) continue;
+            key = target->val;
+            break;
+        }
+    }
+    return keys;
+}
+
+// One of the group's keys.
+bool GroupedQuery::is_key(Node* node) const {
+    const std::vector<const Node*> all = keys();
+    const auto place = place_of(text_, node);
+    return std::ranges::any_of(all, [&](const Node* key) {
+        // city and c.city are the same key.
+        return (memory_.equal(key, node) || (place && place_of(text_, key) == place)) &&
+               (place ? open_columns_only(node) : may_be_key(node));
+    });
+}
+
+bool GroupedQuery::may_be_key(const Node* key) const {
+    if (IsA(key, GroupingSet)) {
+        const auto* set = reinterpret_cast<const GroupingSet*>(key);
+        const ListCell* c = nullptr;
+        foreach (c, set->content) {
+            if (!may_be_key(static_cast<const Node*>(lfirst(c)))) return false;
+        }
+        return true;
+    }
+    if (IsA(key, RowExpr)) {
+        const ListCell* c = nullptr;
+        foreach (c, reinterpret_cast<const RowExpr*>(key)->args) {
+            if (!may_be_key(static_cast<const Node*>(lfirst(c)))) return false;
+        }
+        return true;
+    }
+    if (const Node* column = bucketed(key)) {
+        const auto place = place_of(text_, column);
+        return place && !names_a_person(*place) && open_columns_only(const_cast<Node*>(key));
+    }
+    return IsA(key, A_Const) || (IsA(key, ColumnRef) && open_columns_only(const_cast<Node*>(key))) ||
+           harmless_column(const_cast<Node*>(key)).has_value();
+}
+
+bool GroupedQuery::open_columns_only(Node* node) const {
+    return std::ranges::all_of(columns_in(node), [&](const Node* ref) {
+        const auto bound = text_.bound.find(ref);
+        if (bound == text_.bound.end() || bound->second.column < 0) return false;
+        return column_at({bound->second.item, bound->second.column}).shown == resolve::Shown::open;
+    });
+}
+
+// A column, or arithmetic over one and constants whose result no value can push out of its type's range.
+bool GroupedQuery::may_be_summed(Node* node) const {
+    if (IsA(node, A_Const)) return true;
+    if (const CaseExpr* choice = one_choice(node)) {
+        Node* other = reinterpret_cast<Node*>(choice->defresult);
+        Node* value = reinterpret_cast<Node*>(when_of(choice)->result);
+        return one_choice(value) == nullptr && may_be_summed(value) &&
+               (other == nullptr || (one_choice(other) == nullptr && may_be_summed(other)));
+    }
+    if (IsA(node, ColumnRef)) {
+        // A whole row, as in count(c), would be one person's.
+        const auto bound = text_.bound.find(node);
+        return bound == text_.bound.end() || bound->second.column >= 0;
+    }
+    const auto is_number = [&](const Node* ref) {
+        return type_of(ref) == numeric || std::ranges::find(integers, type_of(ref)) != integers.end();
+    };
+    if (IsA(node, CoalesceExpr)) {
+        const List* args = reinterpret_cast<CoalesceExpr*>(node)->args;
+        return list_length(args) == 2 && IsA(static_cast<Node*>(linitial(args)), ColumnRef) &&
+               may_be_summed(static_cast<Node*>(linitial(args))) &&
+               IsA(static_cast<Node*>(lsecond(args)), A_Const);
+    }
+    if (IsA(node, TypeCast)) {
+        const auto* cast = reinterpret_cast<TypeCast*>(node);
+        return is_number(cast->arg) && cast->typeName->typmods == nullptr &&
+               is_one_of(strVal(llast(cast->typeName->names)), "numeric", "float8");
+    }
+    if (!IsA(node, A_Expr)) return false;
+    const auto* expr = reinterpret_cast<A_Expr*>(node);
+    if (expr->kind != AEXPR_OP || expr->lexpr == nullptr || list_length(expr->name) != 1) return false;
+    const bool column_left = !IsA(expr->lexpr, A_Const);
+    Node* column = column_left ? expr->lexpr : expr->rexpr;
+    Node* value = column_left ? expr->rexpr : expr->lexpr;
+    if (!IsA(column, ColumnRef) || !IsA(value, A_Const) || reinterpret_cast<A_Const*>(value)->isnull)
+        return false;
+    // Integers would overflow; with 1.0 in place of 1 PostgreSQL reckons in numeric.
+    const A_Const* constant = reinterpret_cast<A_Const*>(value);
+    const bool decimal = IsA(&constant->val, Float);
+    const std::string_view written = decimal ? constant->val.fval.fval : "";
+    const bool plain = written.find_first_of("eE") == std::string_view::npos && written.size() < 12;
+    const bool in_numeric = (type_of(column) == numeric && (decimal || IsA(&constant->val, Integer))) ||
+                            (is_number(column) && decimal && written.find('.') != std::string_view::npos);
+    const std::string_view op = strVal(linitial(expr->name));
+    const bool is_zero = decimal ? written.find_first_of("123456789") == std::string_view::npos
+                                 : IsA(&constant->val, Integer) && constant->val.ival.ival == 0;
+    return in_numeric && plain && (is_one_of(op, "+", "-", "*") || (op == "/" && column_left && !is_zero));
+}
+
+bool GroupedQuery::joins_columns(const Node* condition) const {
+    if (!IsA(condition, A_Expr)) return false;
+    const auto* expr = reinterpret_cast<const A_Expr*>(condition);
+    if (expr->kind != AEXPR_OP || list_length(expr->name) != 1 ||
+        std::string_view(strVal(linitial(expr->name))) != "=")
+        return false;
+    const auto left = place_of(text_, expr->lexpr);
+    const auto right = place_of(text_, expr->rexpr);
+    const auto is_open = [](const Place& place) { return column_at(place).shown == resolve::Shown::open; };
+    return left && right && left->first != right->first && is_open(*left) && is_open(*right);
+}
+
+}  // namespace sql::edits

@@ -1,0 +1,215 @@
+#include "sql/edits/group_proofs.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+const char* const condition_hint =
+    "Compare one column that is shown in clear and names nobody with constants; join conditions with AND.";
+
+/// (a) AND (b), without the one at `left_out`; empty: no condition.
+std::string all_of(const std::vector<std::string>& texts,
+                   std::size_t left_out = static_cast<std::size_t>(-1)) {
+    std::string text;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        if (i != left_out) text += (text.empty() ? "(" : " AND (") + texts[i] + ")";
+    }
+    return text;
+}
+
+}  // namespace
+
+GroupProofs::GroupProofs(StatementText& text, const GroupedQuery& grouped, resolve::Query& query,
+                         std::vector<std::string> keys, int min_group)
+    : text_(text), grouped_(grouped), query_(query), keys_(std::move(keys)), enough_(min_group) {}
+
+Result<void> GroupProofs::add(const std::vector<std::string>& pins) {
+    auto conditions = take_where(pins);
+    if (!conditions) return conditions.error();
+    prove({}, *conditions, true);
+    for (resolve::Call* call : query_.calls) {
+        if (call->role != resolve::CallRole::aggregate) continue;
+        if (auto done = filter_aggregate(*call, *conditions); !done) return done;
+    }
+    return having_.empty() ? Result<void>() : text_.add_having(query_, having_);
+}
+
+// Only what joins tables stays in WHERE, behind the pins; returned is the rest.
+Result<GroupProofs::Conjuncts> GroupProofs::take_where(const std::vector<std::string>& pins) {
+    Conjuncts conditions;
+    std::vector<std::string> kept = pins;
+    SelectPlaces where;
+    if (query_.node->whereClause != nullptr) {
+        auto found = text_.places(query_);
+        if (!found) return found.error();
+        where = *found;
+        auto parts = conjuncts_of(query_.node->whereClause, where.where + 1, where.where_end);
+        if (!parts) return parts.error();
+        for (Conjunct& part : *parts) {
+            if (part.joins)
+                kept.push_back("(" + part.text + ")");
+            else
+                conditions.push_back(std::move(part));
+        }
+    }
+    Result<void> done;
+    if (!conditions.empty())
+        done = replace_where(where, kept);
+    else if (!pins.empty())
+        done = text_.add_where(query_, pins);
+    if (!done) return done.error();
+    return conditions;
+}
+
+Result<void> GroupProofs::replace_where(const SelectPlaces& where, const std::vector<std::string>& kept) {
+    std::string text;
+    for (const std::string& condition : kept)
+        text += (text.empty() ? "" : " AND ") + condition;
+    text_.replace_tokens(where.where, where.where_end, text.empty() ? text : "WHERE " + text);
+    text_.was_printed_apart(where.where, where.where_end);
+    query_.node->whereClause = nullptr;
+    if (text.empty()) return {};
+    auto node = text_.parse_expression(text);
+    if (!node) return node.error();
+    query_.node->whereClause = *node;
+    return {};
+}
+
+// The conditions that AND joins in the tokens [first, last), each as text, with the one column that it names.
+Result<GroupProofs::Conjuncts> GroupProofs::conjuncts_of(Node* condition, std::size_t first,
+                                                         std::size_t last) const {
+    const parse::Tokens& tokens = text_.tokens();
+    const auto all = tokens.all();
+    Conjuncts parts;
+    std::size_t begin = first;
+    bool between = false;
+    for (std::size_t i = first; i <= last;) {
+        const bool is_and = i < last && all[i].is_keyword("and");
+        if (i == last || (is_and && !between)) {
+            auto text = text_.print_again(begin, i);
+            if (!text) return text.error();
+            parts.push_back({.text = std::move(*text), .node = nullptr});
+            begin = i + 1;
+        }
+        if (i == last) break;
+        if (is_and) between = false;
+        if (all[i].is_keyword("between")) between = true;
+        i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1;
+    }
+    std::vector<Node*> nodes;
+    if (IsA(condition, BoolExpr) && reinterpret_cast<BoolExpr*>(condition)->boolop == AND_EXPR) {
+        const ListCell* c = nullptr;
+        foreach (c, reinterpret_cast<BoolExpr*>(condition)->args)
+            nodes.push_back(static_cast<Node*>(lfirst(c)));
+    } else {
+        nodes.push_back(condition);
+    }
+    const int location = static_cast<int>(all[first].begin);
+    if (nodes.size() != parts.size())
+        return not_aggregated("conditions in brackets cannot be told apart", "Leave out brackets around AND.",
+                              location);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        parts[i].node = nodes[i];
+        parts[i].joins = grouped_.joins_columns(nodes[i]);
+        if (!parts[i].joins && !grouped_.is_harmless(nodes[i]))
+            return not_aggregated("a condition here could single out a person", condition_hint, location);
+    }
+    return parts;
+}
+
+// Those whom `conditions` choose of those whom `base` chose: enough_ of them, or for a FILTER nobody; and
+// each condition leaves out of the others' choice nobody or enough_.
+void GroupProofs::prove(const Conjuncts& base, const Conjuncts& conditions, bool must_hold) {
+    std::vector<std::string> texts;
+    for (const auto* part : {&base, &conditions}) {
+        for (const Conjunct& one : *part)
+            texts.push_back(one.text);
+    }
+    const std::string chosen = all_of(texts);
+    for (const std::string& key : keys_) {
+        const std::string people = "\"pg_catalog\".\"count\"(DISTINCT " + key + ")";
+        const auto of = [&](const std::string& condition) {
+            return condition.empty() ? people : people + " FILTER (WHERE " + condition + ")";
+        };
+        const std::string none_or_enough = " NOT BETWEEN 1 AND " + std::to_string(enough_ - 1);
+        const auto ask = [&](std::string condition) {
+            if (std::ranges::find(having_, condition) == having_.end())
+                having_.push_back(std::move(condition));
+        };
+        if (must_hold)
+            ask(of(chosen) + " >= " + std::to_string(enough_));
+        else if (enough_ > 1)
+            ask(of(chosen) + none_or_enough);
+        for (std::size_t i = base.size(); i < texts.size() && enough_ > 1; ++i) {
+            const std::string others = all_of(texts, i);
+            ask(of((others.empty() ? "" : others + " AND ") + "(" + texts[i] + ") IS NOT TRUE") +
+                none_or_enough);
+        }
+    }
+}
+
+Result<void> GroupProofs::filter_aggregate(resolve::Call& call, const Conjuncts& conditions) {
+    const parse::Tokens& tokens = text_.tokens();
+    const auto all = tokens.all();
+    const std::size_t close = tokens.closing(text_.arguments_of(call));
+    std::vector<std::string> texts;
+    for (const Conjunct& condition : conditions)
+        texts.push_back(condition.text);
+    if (call.node->agg_filter == nullptr) {
+        if (auto done = prove_choice(call, conditions); !done) return done;
+        if (texts.empty()) return {};
+        text_.insert_at(close + 1, " FILTER (WHERE " + all_of(texts) + ")");
+    } else {
+        // FILTER ( WHERE ... )
+        const std::size_t open = close + 2;
+        if (open >= all.size() || !all[open].is_op("(") || !all[open + 1].is_keyword("where"))
+            return not_aggregated("this FILTER was not understood", condition_hint, call.node->location);
+        const std::size_t end = tokens.closing(open);
+        auto own = conjuncts_of(call.node->agg_filter, open + 2, end);
+        if (!own) return own.error();
+        if (std::ranges::any_of(*own, &Conjunct::joins))
+            return not_aggregated("a FILTER may not compare columns here", condition_hint,
+                                  call.node->location);
+        prove(conditions, *own, false);
+        Conjuncts chosen = conditions;
+        chosen.insert(chosen.end(), own->begin(), own->end());
+        if (auto done = prove_choice(call, chosen); !done) return done;
+        for (const Conjunct& condition : *own)
+            texts.push_back(condition.text);
+        text_.replace_tokens(open + 2, end, all_of(texts));
+        text_.was_printed_apart(open + 2, end);
+    }
+    auto node = text_.parse_expression(all_of(texts));
+    if (!node) return node.error();
+    call.node->agg_filter = *node;
+    return {};
+}
+
+// CASE WHEN condition THEN x ELSE y END in an aggregate shows two choices of people, as two FILTERs would.
+Result<void> GroupProofs::prove_choice(const resolve::Call& call, const Conjuncts& chosen) {
+    const CaseExpr* choice = list_length(call.node->args) == 1
+                                 ? one_choice(static_cast<Node*>(linitial(call.node->args)))
+                                 : nullptr;
+    if (choice == nullptr) return {};
+    const parse::Tokens& tokens = text_.tokens();
+    const auto all = tokens.all();
+    const std::size_t begin = text_.token_at(choice->location) + 2;  // CASE WHEN ...
+    std::size_t end = begin;
+    while (end < all.size() && !all[end].is_keyword("then") && !all[end].is_keyword("case"))
+        end = all[end].is_op("(") || all[end].is_op("[") ? tokens.closing(end) + 1 : end + 1;
+    if (end >= all.size() || !all[end].is_keyword("then") || !all[begin - 1].is_keyword("when"))
+        return not_aggregated("this CASE was not understood", condition_hint, choice->location);
+    Node* condition = reinterpret_cast<Node*>(when_of(choice)->expr);
+    auto own = conjuncts_of(condition, begin, end);
+    if (!own) return own.error();
+    if (std::ranges::any_of(*own, &Conjunct::joins))
+        return not_aggregated("a CASE may not compare columns here", condition_hint, choice->location);
+    prove(chosen, *own, false);
+    return {};
+}
+
+}  // namespace sql::edits

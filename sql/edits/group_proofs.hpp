@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "sql/edits/grouped_query.hpp"
+#include "sql/edits/statement_text.hpp"
+
+namespace sql::edits {
+
+/// Makes HAVING prove that every group of a query holds enough people, and that each condition leaves out
+/// nobody or enough of them: so of two statements that differ by one person, not both are answered. WHERE
+/// becomes a FILTER of every aggregate, so that those whom it leaves out can be counted beside the others.
+class GroupProofs {
+public:
+    /// `keys` are the expressions by which people are counted, `min_group` is how many are enough. `grouped`
+    /// and `query` are the same query, in `text`; all must outlive the proofs.
+    GroupProofs(StatementText& text, const GroupedQuery& grouped, resolve::Query& query,
+                std::vector<std::string> keys, int min_group);
+
+    /// `pins` are conditions that stay in WHERE. Errors with not_aggregated for a condition that could single
+    /// out a person.
+    [[nodiscard]] Result<void> add(const std::vector<std::string>& pins);
+
+private:
+    /// One of the conditions that AND joins.
+    struct Conjunct {
+        std::string text;
+        Node* node = nullptr;
+        bool joins = false;  // a column of one table equals a column of another
+    };
+    using Conjuncts = std::vector<Conjunct>;
+
+    Result<Conjuncts> conjuncts_of(Node* condition, std::size_t first, std::size_t last) const;
+    Result<Conjuncts> take_where(const std::vector<std::string>& pins);
+    Result<void> replace_where(const SelectPlaces& where, const std::vector<std::string>& kept);
+    Result<void> filter_aggregate(resolve::Call& call, const Conjuncts& conditions);
+    Result<void> prove_choice(const resolve::Call& call, const Conjuncts& chosen);
+    void prove(const Conjuncts& base, const Conjuncts& conditions, bool must_hold);
+
+    StatementText& text_;
+    const GroupedQuery& grouped_;
+    resolve::Query& query_;
+    std::vector<std::string> keys_;
+    int enough_;
+    std::vector<std::string> having_;
+};
+
+}  // namespace sql::edits

@@ -1,0 +1,212 @@
+#include "sql/edits/grouped_query.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "sql/resolve/resolver.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+// Aggregates whose result hangs on everybody in the group. Not min, max, percentiles and those that collect:
+// what they show is one person's. Nor bool_or and the like, which one person decides.
+constexpr std::array<std::string_view, 21> summaries = {
+    "count",     "sum",       "avg",        "stddev",         "stddev_pop", "stddev_samp",
+    "variance",  "var_pop",   "var_samp",   "corr",           "covar_pop",  "covar_samp",
+    "regr_avgx", "regr_avgy", "regr_count", "regr_intercept", "regr_r2",    "regr_slope",
+    "regr_sxx",  "regr_sxy",  "regr_syy"};
+
+bool is_summary(std::string_view name) { return std::ranges::find(summaries, name) != summaries.end(); }
+
+Error shows_rows(std::string message, int location) {
+    return not_aggregated(
+        std::move(message),
+        "Select aggregates such as count(*) or avg(column), grouped by columns that are shown in clear.",
+        location);
+}
+
+}  // namespace
+
+Error not_aggregated(std::string message, std::string hint, int location) {
+    Error error{.code = Errc::not_aggregated, .message = std::move(message), .hint = std::move(hint)};
+    if (location >= 0) error.offset = static_cast<std::size_t>(location);
+    return error;
+}
+
+GroupedQuery::GroupedQuery(parse::TreeMemory& memory, const resolve::Resolution& text, const Query& query)
+    : memory_(memory), text_(text), query_(query) {}
+
+Result<void> GroupedQuery::check() const {
+    const RangeVar* first = query_.leaves.front()->range_var;
+    const int location = first == nullptr ? -1 : first->location;
+    if (!query_.grouped()) return shows_rows("only aggregates may be selected from this table", location);
+    if (query_.sets)
+        return not_aggregated(
+            "set-returning functions may not be used over these rows",
+            "Use them over the groups: SELECT ... FROM (SELECT ... GROUP BY ...) AS groups.", location);
+    if (!query_.sub_queries.empty())
+        return shows_rows("sub-queries in expressions may not be used over these rows", location);
+    if (auto done = check_sources(location); !done) return done;
+    for (const Node* key : keys()) {
+        if (!may_be_key(key))
+            return shows_rows("rows may be grouped only by columns that are shown in clear", location);
+    }
+    if (auto done = check_outputs(location); !done) return done;
+    return check_order(location);
+}
+
+Result<void> GroupedQuery::check_sources(int location) const {
+    for (const FromItem* item : query_.leaves) {
+        // Whoever may join his own list of people may leave one out.
+        if (item->kind != FromItem::Kind::relation && item->kind != FromItem::Kind::function)
+            return shows_rows("only tables may be joined to these rows", location);
+        // What LATERAL computes over a row would be an expression inside of an aggregate.
+        const bool lateral = item->kind == FromItem::Kind::function ||
+                             (item->subselect != nullptr && item->subselect->lateral);
+        if (lateral)
+            return shows_rows("LATERAL and functions in FROM may not be used over these rows", location);
+        if (item->unreachable && item->treatment != nullptr && !item->treatment->subjects.empty())
+            return shows_rows("a join with an alias may not be used over these rows", location);
+    }
+    for (const FromItem* item : query_.from) {
+        if (auto done = check_joins(*item); !done) return done;
+    }
+    return {};
+}
+
+Result<void> GroupedQuery::check_joins(const FromItem& item) const {
+    if (item.kind != FromItem::Kind::join) return {};
+    if (auto done = check_joins(*item.left); !done) return done;
+    if (auto done = check_joins(*item.right); !done) return done;
+    for (const resolve::ItemColumn& column : item.columns) {
+        if (column.merged != nullptr && column.shown != resolve::Shown::open)
+            return not_aggregated("tables may be joined here only by columns that are shown in clear",
+                                  "Join them by another column.", -1);
+    }
+    const Node* quals = item.join->quals;
+    if (quals == nullptr || joins_columns(quals)) return {};
+    if (IsA(quals, BoolExpr) && reinterpret_cast<const BoolExpr*>(quals)->boolop == AND_EXPR) {
+        const ListCell* c = nullptr;
+        bool all = true;
+        foreach (c, reinterpret_cast<const BoolExpr*>(quals)->args)
+            all = all && joins_columns(static_cast<const Node*>(lfirst(c)));
+        if (all) return {};
+    }
+    return not_aggregated("tables may be joined here only where a column of one equals a column of the other",
+                          "Put other conditions into WHERE.", -1);
+}
+
+Result<void> GroupedQuery::check_outputs(int location) const {
+    const SelectStmt* select = query_.node;
+    const ListCell* c = nullptr;
+    foreach (c, select->targetList) {
+        const auto* target = static_cast<const ResTarget*>(lfirst(c));
+        if (!only_aggregates(target->val))
+            return shows_rows("only aggregates and grouped columns may be selected from this table",
+                              target->location);
+    }
+    if (!only_aggregates(select->havingClause))
+        return shows_rows("HAVING may compare only aggregates and grouped columns here", location);
+    foreach (c, select->windowClause) {
+        if (!over_groups(static_cast<const WindowDef*>(lfirst(c))))
+            return shows_rows("a window may be made only over aggregates and grouped columns here", location);
+    }
+    return {};
+}
+
+Result<void> GroupedQuery::check_order(int location) const {
+    const SelectStmt* select = query_.node;
+    const ListCell* c = nullptr;
+    foreach (c, select->sortClause) {
+        Node* key = static_cast<const SortBy*>(lfirst(c))->node;
+        const bool named = IsA(key, A_Const) || (IsA(key, ColumnRef) && !text_.bound.contains(key));
+        if (!named && !only_aggregates(key))
+            return shows_rows("rows may be ordered only by aggregates and grouped columns here", location);
+    }
+    if (select->distinctClause != nullptr && linitial(select->distinctClause) != nullptr)
+        return shows_rows("DISTINCT ON may not be used over these rows", location);
+    return {};
+}
+
+bool GroupedQuery::allowed_aggregate(const FuncCall* call) const {
+    if (call->func_variadic || call->agg_order != nullptr) return false;
+    const std::string_view name = resolve::string_value(llast(call->funcname));
+    if ((name == "min" || name == "max") && list_length(call->args) == 1)
+        return is_key(static_cast<Node*>(linitial(call->args)));
+    if (!is_summary(name)) return false;
+    const ListCell* c = nullptr;
+    foreach (c, call->args) {
+        Node* value = static_cast<Node*>(lfirst(c));
+        if (!may_be_summed(value) || (IsA(value, CaseExpr) && list_length(call->args) > 1)) return false;
+    }
+    return true;
+}
+
+bool GroupedQuery::over_groups(const WindowDef* window) const {
+    const ListCell* c = nullptr;
+    foreach (c, window->partitionClause) {
+        if (!only_aggregates(static_cast<Node*>(lfirst(c)))) return false;
+    }
+    foreach (c, window->orderClause) {
+        if (!only_aggregates(static_cast<const SortBy*>(lfirst(c))->node)) return false;
+    }
+    return only_aggregates(window->startOffset) && only_aggregates(window->endOffset);
+}
+
+// An expression over aggregates of the group, its grouping keys and constants.
+bool GroupedQuery::only_aggregates(Node* node) const {
+    if (node == nullptr) return true;
+    if (is_key(node)) return true;
+    const auto all = [&](const List* list) {
+        const ListCell* e = nullptr;
+        foreach (e, list) {
+            if (!only_aggregates(static_cast<Node*>(lfirst(e)))) return false;
+        }
+        return true;
+    };
+    switch (nodeTag(node)) {
+        case T_A_Const:
+        case T_ParamRef:
+        case T_SQLValueFunction:
+        case T_GroupingFunc: return true;
+        case T_List: return all(reinterpret_cast<List*>(node));
+        case T_BoolExpr: return all(reinterpret_cast<BoolExpr*>(node)->args);
+        case T_CoalesceExpr: return all(reinterpret_cast<CoalesceExpr*>(node)->args);
+        case T_MinMaxExpr: return all(reinterpret_cast<MinMaxExpr*>(node)->args);
+        case T_NullTest:
+            return only_aggregates(reinterpret_cast<Node*>(reinterpret_cast<NullTest*>(node)->arg));
+        case T_TypeCast: return only_aggregates(reinterpret_cast<TypeCast*>(node)->arg);
+        case T_BooleanTest:
+            return only_aggregates(reinterpret_cast<Node*>(reinterpret_cast<BooleanTest*>(node)->arg));
+        case T_CaseExpr: {
+            const auto* expr = reinterpret_cast<CaseExpr*>(node);
+            return only_aggregates(reinterpret_cast<Node*>(expr->arg)) && all(expr->args) &&
+                   only_aggregates(reinterpret_cast<Node*>(expr->defresult));
+        }
+        case T_CaseWhen: {
+            const auto* when = reinterpret_cast<CaseWhen*>(node);
+            return only_aggregates(reinterpret_cast<Node*>(when->expr)) &&
+                   only_aggregates(reinterpret_cast<Node*>(when->result));
+        }
+        case T_CollateClause: return only_aggregates(reinterpret_cast<CollateClause*>(node)->arg);
+        case T_A_Expr:
+            return only_aggregates(reinterpret_cast<A_Expr*>(node)->lexpr) &&
+                   only_aggregates(reinterpret_cast<A_Expr*>(node)->rexpr);
+        case T_FuncCall: {
+            const auto* call = reinterpret_cast<const FuncCall*>(node);
+            // Windows are made of the groups that HAVING leaves.
+            if (call->over != nullptr)
+                return all(call->args) && only_aggregates(call->agg_filter) && over_groups(call->over);
+            const bool aggregate = std::ranges::any_of(
+                query_.calls, [&](const resolve::Call* one) { return one->node == call; });
+            if (aggregate) return allowed_aggregate(call);
+            return call->agg_filter == nullptr && all(call->args);
+        }
+        default: return false;  // a column outside of an aggregate, or something not thought of
+    }
+}
+
+}  // namespace sql::edits

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "sql/edits/column_equalities.hpp"
+#include "sql/errors.hpp"
+#include "sql/parse/tree_memory.hpp"
+#include "sql/resolve/model.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+
+[[nodiscard]] Error not_aggregated(std::string message, std::string hint, int location);
+
+/// CASE WHEN condition THEN x [ELSE y] END, else nullptr.
+[[nodiscard]] const CaseExpr* one_choice(const Node* node);
+[[nodiscard]] const CaseWhen* when_of(const CaseExpr* choice);
+
+/// One level of a statement of a role that may see only aggregates, which reads rows of people: what of it
+/// shows groups alone. How many people each group holds is GroupProofs' part.
+class GroupedQuery {
+public:
+    GroupedQuery(parse::TreeMemory& memory, const resolve::Resolution& text, const resolve::Query& query);
+
+    /// Errors with not_aggregated for what may show or choose single rows, WHERE and FILTER excepted.
+    [[nodiscard]] Result<void> check() const;
+
+    /// a.x = b.y, both shown in clear.
+    [[nodiscard]] bool joins_columns(const Node* condition) const;
+    /// Whether no column is named, or one alone that is shown in clear and names nobody, in an expression
+    /// that no value of it can make fail.
+    [[nodiscard]] bool is_harmless(Node* condition) const;
+
+private:
+    using Query = resolve::Query;
+    using FromItem = resolve::FromItem;
+
+    // What may be shown (grouped_query.cpp)
+    [[nodiscard]] Result<void> check_sources(int location) const;
+    [[nodiscard]] Result<void> check_joins(const FromItem& item) const;
+    [[nodiscard]] Result<void> check_outputs(int location) const;
+    [[nodiscard]] Result<void> check_order(int location) const;
+    [[nodiscard]] bool only_aggregates(Node* node) const;
+    [[nodiscard]] bool over_groups(const WindowDef* window) const;
+    [[nodiscard]] bool allowed_aggregate(const FuncCall* call) const;
+
+    // Keys of groups and operands of aggregates (group_columns.cpp)
+    [[nodiscard]] std::vector<const Node*> keys() const;
+    [[nodiscard]] bool is_key(Node* node) const;
+    [[nodiscard]] bool may_be_key(const Node* key) const;
+    [[nodiscard]] bool may_be_summed(Node* node) const;
+    [[nodiscard]] bool open_columns_only(Node* node) const;
+    [[nodiscard]] std::optional<Place> harmless_column(Node* node) const;
+    [[nodiscard]] bool names_a_person(const Place& place) const;
+    [[nodiscard]] Oid type_of(const Node* ref) const;
+
+    parse::TreeMemory& memory_;
+    const resolve::Resolution& text_;
+    const Query& query_;
+};
+
+}  // namespace sql::edits
