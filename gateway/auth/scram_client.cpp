@@ -4,12 +4,6 @@
 
 namespace gateway::auth {
 
-namespace {
-
-constexpr std::size_t nonce_bytes = 18;
-
-}  // namespace
-
 ScramClient::ScramClient(ScramClientIdentity identity, ScramKeyCache& cache, IterationLimits limits,
                          std::string nonce)
     : identity_(std::move(identity)), cache_(cache), limits_(limits), nonce_(std::move(nonce)) {}

@@ -14,6 +14,8 @@ inline constexpr std::string_view scram_sha_256_plus = "SCRAM-SHA-256-PLUS";
 /// The longest SCRAM message that is looked at, and the longest nonce in it: bytes.
 inline constexpr std::size_t longest_scram_message = 4096;
 inline constexpr std::size_t longest_nonce = 1024;
+/// Of a nonce of our own, before base64: SCRAM_RAW_NONCE_LEN of PostgreSQL.
+inline constexpr std::size_t nonce_bytes = 18;
 
 // The four messages of RFC 5802, section 7, in views of their text. Attributes stand in their one order,
 // once.

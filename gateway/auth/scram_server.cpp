@@ -2,12 +2,6 @@
 
 namespace gateway::auth {
 
-namespace {
-
-constexpr std::size_t nonce_bytes = 18;  // SCRAM_RAW_NONCE_LEN of PostgreSQL
-
-}  // namespace
-
 ScramServer::ScramServer(LoginVerifier login, std::optional<std::string> certificate_hash, std::string nonce)
     : login_(std::move(login)),
       certificate_hash_(std::move(certificate_hash)),

@@ -6,6 +6,7 @@
 #include "gateway/auth/users.hpp"
 #include "gateway/backend/server.hpp"
 #include "gateway/cli/check_wall.hpp"
+#include "gateway/cli/print_mistakes.hpp"
 #include "gateway/config/load.hpp"
 #include "gateway/enforcement/policy_files.hpp"
 #include "gateway/net/tls_context.hpp"
@@ -16,12 +17,6 @@ namespace {
 
 using enforcement::PolicyFiles;
 using policies::Mistakes;
-
-bool print(const Mistakes& mistakes, std::ostream& err) {
-    for (const policies::Mistake& mistake : mistakes)
-        err << mistake.text() << '\n';
-    return mistakes.empty();
-}
 
 // Who has a role but no password, or the other way round: both can be meant, so they are warnings.
 void warn_of_users(const PolicyFiles& files, const auth::UsersFile& users, std::ostream& err) {

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "gateway/cli/explain_output.hpp"
+#include "gateway/cli/print_mistakes.hpp"
 #include "gateway/config/load.hpp"
 #include "gateway/enforcement/enforcer.hpp"
 #include "gateway/enforcement/policy_files.hpp"
@@ -18,12 +19,6 @@ using policies::Mistakes;
 
 constexpr int refused = 1;
 constexpr int bad_usage = 2;
-
-bool print(const Mistakes& mistakes, std::ostream& err) {
-    for (const policies::Mistake& mistake : mistakes)
-        err << mistake.text() << '\n';
-    return mistakes.empty();
-}
 
 /// The database that is meant where none is named: the only one in which the policies know the user.
 std::optional<std::string> database_of(const Explain& what, const PolicyFiles& files, std::ostream& err) {

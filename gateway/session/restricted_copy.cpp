@@ -5,8 +5,11 @@
 #include "gateway/session/restricted_session.hpp"
 
 namespace gateway::session {
+namespace {
 
 using Kind = ExpectedAnswer::Kind;
+
+}  // namespace
 
 void RestrictedSession::on_copy_out(const wire::Frame& frame) {
     ExpectedAnswer* answer = front();

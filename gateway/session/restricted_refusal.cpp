@@ -3,8 +3,11 @@
 #include "gateway/session/restricted_session.hpp"
 
 namespace gateway::session {
+namespace {
 
 using Kind = ExpectedAnswer::Kind;
+
+}  // namespace
 
 void RestrictedSession::poison(enforcement::Refusal refusal, std::string_view statement_name) {
     metrics_.refused(sql::name_of(refusal.kind), policies::name_of(refusal.reason));

@@ -16,7 +16,7 @@ using resolve::FromItem;
 using resolve::Query;
 using resolve::Shown;
 
-bool is_equality(const A_Expr& expr) {
+bool compares_for_equality(const A_Expr& expr) {
     switch (expr.kind) {
         case AEXPR_DISTINCT:
         case AEXPR_NOT_DISTINCT:
@@ -178,7 +178,7 @@ private:
         if (node == nullptr) return false;
         auto& self = *static_cast<ComparedMasks*>(masks);
         if (IsA(node, SelectStmt) && !self.walked_.insert(node).second) return false;
-        if (IsA(node, A_Expr) && is_equality(*reinterpret_cast<A_Expr*>(node))) {
+        if (IsA(node, A_Expr) && compares_for_equality(*reinterpret_cast<A_Expr*>(node))) {
             self.read(reinterpret_cast<A_Expr*>(node)->lexpr);
             self.read(reinterpret_cast<A_Expr*>(node)->rexpr);
         } else if (IsA(node, SubLink)) {

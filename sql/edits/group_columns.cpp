@@ -5,6 +5,7 @@
 
 #include "sql/edits/grouped_query.hpp"
 #include "sql/edits/total_expressions.hpp"
+#include "sql/is_one_of.hpp"
 #include "sql/resolve/resolver.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -13,8 +14,6 @@
 // and conditions name no person, and nothing that is worked out can fail on one.
 namespace sql::edits {
 namespace {
-
-bool is_one_of(std::string_view name, auto... names) { return ((name == names) || ...); }
 
 constexpr std::array<Oid, 3> integers = {20, 21, 23};  // int8, int2, int4
 constexpr Oid numeric = 1700;

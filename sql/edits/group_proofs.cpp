@@ -1,5 +1,7 @@
 #include "sql/edits/group_proofs.hpp"
 
+#include "sql/edits/errors.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -12,7 +14,7 @@ const char* const condition_hint =
     "Compare one column that is shown in clear and names nobody with constants; join conditions with AND.";
 
 /// (a) AND (b), without the one at `left_out`; empty: no condition.
-std::string all_of(const std::vector<std::string>& texts,
+std::string and_of(const std::vector<std::string>& texts,
                    std::size_t left_out = static_cast<std::size_t>(-1)) {
     std::string text;
     for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -129,7 +131,7 @@ void GroupProofs::prove(const Conjuncts& base, const Conjuncts& conditions, bool
         for (const Conjunct& one : *part)
             texts.push_back(one.text);
     }
-    const std::string chosen = all_of(texts);
+    const std::string chosen = and_of(texts);
     for (const std::string& key : keys_) {
         const std::string people = "\"pg_catalog\".\"count\"(DISTINCT " + key + ")";
         const auto of = [&](const std::string& condition) {
@@ -145,7 +147,7 @@ void GroupProofs::prove(const Conjuncts& base, const Conjuncts& conditions, bool
         else if (enough_ > 1)
             ask(of(chosen) + none_or_enough);
         for (std::size_t i = base.size(); i < texts.size() && enough_ > 1; ++i) {
-            const std::string others = all_of(texts, i);
+            const std::string others = and_of(texts, i);
             ask(of((others.empty() ? "" : others + " AND ") + "(" + texts[i] + ") IS NOT TRUE") +
                 none_or_enough);
         }
@@ -162,7 +164,7 @@ Result<void> GroupProofs::filter_aggregate(resolve::Call& call, const Conjuncts&
     if (call.node->agg_filter == nullptr) {
         if (auto done = prove_choice(call, conditions); !done) return done;
         if (texts.empty()) return {};
-        text_.insert_at(close + 1, " FILTER (WHERE " + all_of(texts) + ")");
+        text_.insert_at(close + 1, " FILTER (WHERE " + and_of(texts) + ")");
     } else {
         // FILTER ( WHERE ... )
         const std::size_t open = close + 2;
@@ -180,10 +182,10 @@ Result<void> GroupProofs::filter_aggregate(resolve::Call& call, const Conjuncts&
         if (auto done = prove_choice(call, chosen); !done) return done;
         for (const Conjunct& condition : *own)
             texts.push_back(condition.text);
-        text_.replace_tokens(open + 2, end, all_of(texts));
+        text_.replace_tokens(open + 2, end, and_of(texts));
         text_.was_printed_apart(open + 2, end);
     }
-    auto node = text_.parse_expression(all_of(texts));
+    auto node = text_.parse_expression(and_of(texts));
     if (!node) return node.error();
     call.node->agg_filter = *node;
     return {};

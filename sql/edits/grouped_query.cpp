@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "sql/edits/errors.hpp"
 #include "sql/resolve/resolver.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -29,12 +30,6 @@ Error shows_rows(std::string message, int location) {
 }
 
 }  // namespace
-
-Error not_aggregated(std::string message, std::string hint, int location) {
-    Error error{.code = Errc::not_aggregated, .message = std::move(message), .hint = std::move(hint)};
-    if (location >= 0) error.offset = static_cast<std::size_t>(location);
-    return error;
-}
 
 GroupedQuery::GroupedQuery(parse::TreeMemory& memory, const resolve::Resolution& text, const Query& query)
     : memory_(memory), text_(text), query_(query) {}

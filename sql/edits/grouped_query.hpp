@@ -13,8 +13,6 @@
 
 namespace sql::edits {
 
-[[nodiscard]] Error not_aggregated(std::string message, std::string hint, int location);
-
 /// CASE WHEN condition THEN x [ELSE y] END, else nullptr.
 [[nodiscard]] const CaseExpr* one_choice(const Node* node);
 [[nodiscard]] const CaseWhen* when_of(const CaseExpr* choice);

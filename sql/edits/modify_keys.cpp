@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sql/edits/errors.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/resolve/levels.hpp"
 
@@ -10,13 +11,6 @@ namespace {
 
 using resolve::FromItem;
 using resolve::Query;
-
-Error not_countable(std::string what, std::string hint, const resolve::FromItem& target) {
-    return Error{.code = Errc::not_countable,
-                 .message = "the people that " + std::move(what) + " would show cannot be counted",
-                 .hint = std::move(hint),
-                 .offset = static_cast<std::size_t>(std::max(target.range_var->location, 0))};
-}
 
 // Whether each row of what it reads comes out of a query, by itself or in a group.
 bool leaves_out_nothing(const Query& query) {
@@ -44,7 +38,8 @@ Result<void> Rewriter::count_compared_values(const resolve::Modify& modify) {
     const bool by_query = modify.source != nullptr && modify.source->kind != Query::Kind::values;
     if (values > 0 && by_query) {
         return not_countable("values that a query writes into a unique column",
-                             "Select the rows first, then insert them as VALUES.", *modify.target);
+                             "Select the rows first, then insert them as VALUES.",
+                             modify.target->range_var->location);
     }
     return count_searched(values, modify.target->range_var->location);
 }
@@ -67,12 +62,13 @@ Result<void> Rewriter::check_source(const resolve::Modify& modify) {
     if (modify.on_conflict && leaves_out) {
         return not_countable("an INSERT that reads their table and may leave rows out",
                              "Write ON CONFLICT ... DO UPDATE without WHERE, or select the rows first.",
-                             *modify.target);
+                             modify.target->range_var->location);
     }
     const Query& source = *modify.source;
     if (source.node->lockingClause != nullptr || is_table_command(source)) {
         return not_countable("this INSERT of a query over their table",
-                             "Write SELECT ... FROM, without FOR UPDATE or FOR SHARE.", *modify.target);
+                             "Write SELECT ... FROM, without FOR UPDATE or FOR SHARE.",
+                             modify.target->range_var->location);
     }
     return {};
 }
@@ -89,14 +85,14 @@ Result<void> Rewriter::check_modifies() {
             return not_countable("a WITH query whose rows do not all come out",
                                  "Read it alone in FROM, without WHERE, LIMIT or DISTINCT, or send it as a "
                                  "statement of its own.",
-                                 *modify->target);
+                                 modify->target->range_var->location);
         }
         if (counted_.contains(*modify->target)) {
             for (const SubjectKey& subject : modify->target->treatment->subjects) {
                 if (!is_assigned(*modify->target, subject.column)) continue;
                 return not_countable("a statement that changes whose rows they are",
                                      "Leave the column that names the " + subject.kind + " as it is.",
-                                     *modify->target);
+                                     modify->target->range_var->location);
             }
         }
         if (auto done = check_sub_queries(query); !done) return done;
@@ -120,7 +116,7 @@ Result<void> Rewriter::check_sub_queries(const Query& query) const {
         if (std::ranges::any_of(found_.bound, is_changed)) {
             return not_countable("a sub-query that hangs on a changed column",
                                  "Join the table in FROM, or change the column in another statement.",
-                                 target);
+                                 target.range_var->location);
         }
     }
     return {};

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sql/edits/errors.hpp"
 #include "sql/edits/print_temporary.hpp"
 #include "sql/parse/own_expression.hpp"
 #include "sql/print/quote.hpp"
@@ -13,10 +14,6 @@ namespace sql::edits {
 namespace {
 
 constexpr std::string_view catalog_schema = "pg_catalog";
-
-Error refused(std::string what, std::string hint) {
-    return Error{.code = Errc::unsupported, .message = std::move(what), .hint = std::move(hint)};
-}
 
 bool is_built_in_method(std::string_view name) {
     static constexpr std::array<std::string_view, 6> methods = {"btree", "hash", "gin",
@@ -33,7 +30,7 @@ public:
     [[nodiscard]] Result<void> make() {
         if (index_->concurrent || index_->options != nullptr || index_->tableSpace != nullptr ||
             !is_built_in_method(index_->accessMethod))
-            return refused(
+            return unsupported(
                 "this form of CREATE INDEX is not supported for a temporary table",
                 "Write CREATE [UNIQUE] INDEX [name] ON table [USING btree] (columns) [WHERE ...].");
         if (auto done = check_expressions(); !done) return done;
@@ -49,15 +46,15 @@ private:
             for (int i = 0; i < list_length(elements); ++i) {
                 const auto* element = static_cast<const IndexElem*>(list_nth(elements, i));
                 if (element->opclassopts != nullptr)
-                    return refused("options of an operator class are not supported for a temporary table",
-                                   "Leave the options out.");
+                    return unsupported("options of an operator class are not supported for a temporary table",
+                                       "Leave the options out.");
                 if (element->expr != nullptr)
                     own = own && parse::is_own_expression(shared_.memory, element->expr);
             }
         }
         if (own) return {};
-        return refused("an index of a temporary table is made of its columns, by their bare names",
-                       "Leave the table's name and sub-queries out.");
+        return unsupported("an index of a temporary table is made of its columns, by their bare names",
+                           "Leave the table's name and sub-queries out.");
     }
 
     // Names of indexes are found where the database looks for tables, so they are not the client's either.
@@ -111,7 +108,7 @@ private:
         if (list_length(element->opclass) == 2 && strVal(linitial(element->opclass)) == catalog_schema)
             return {};
         if (list_length(element->opclass) != 1)
-            return refused("this operator class may not be used", "Those of pg_catalog may be used.");
+            return unsupported("this operator class may not be used", "Those of pg_catalog may be used.");
         if (element->nulls_ordering != SORTBY_NULLS_DEFAULT) end -= 2;
         if (element->ordering != SORTBY_DEFAULT) --end;
         edits_.insert_before(all[end - 1].begin, "\"pg_catalog\".");
@@ -143,7 +140,7 @@ Result<PrintedStatement> print_analyze(const Printing& in, VacuumStmt* meant) {
         auto found = resolve::relation_named(one->relation, in.catalog, in.names);
         if (!found) return found.error();
         if (!(*found)->temporary())
-            return refused("only temporary tables of this session can be analyzed", "");
+            return unsupported("only temporary tables of this session can be analyzed", "");
         result.text += (i == 0 ? "" : ", ") + printed_name(**found);
         for (int k = 0; k < list_length(one->va_cols); ++k)
             result.text +=

@@ -1,5 +1,6 @@
 #include "sql/edits/print_temporary.hpp"
 
+#include "sql/edits/errors.hpp"
 #include "sql/parse/temporary.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
@@ -11,12 +12,6 @@
 
 namespace sql::edits {
 namespace {
-
-Error refused(std::string what, std::string hint, int location = -1) {
-    Error error{.code = Errc::unsupported, .message = std::move(what), .hint = std::move(hint)};
-    if (location >= 0) error.offset = static_cast<std::size_t>(location);
-    return error;
-}
 
 constexpr const char* plain_table_hint = "Write CREATE TEMPORARY TABLE name (columns) or ... AS SELECT.";
 
@@ -48,19 +43,19 @@ Result<void> check_constraint(const Constraint* constraint) {
         case CONSTR_UNIQUE:
             // It would name an index, among whose names the database looks for those in its functions.
             if (constraint->conname != nullptr)
-                return refused("a named constraint with an index is not supported for a temporary table",
-                               "Leave CONSTRAINT and the name out.", constraint->location);
+                return unsupported("a named constraint with an index is not supported for a temporary table",
+                                   "Leave CONSTRAINT and the name out.", constraint->location);
             if (constraint->options == nullptr && constraint->indexspace == nullptr) break;
-            return refused("an index of a temporary table with storage options is not supported",
-                           "Leave the options out.", constraint->location);
+            return unsupported("an index of a temporary table with storage options is not supported",
+                               "Leave the options out.", constraint->location);
         default:
-            return refused("this constraint is not supported for a temporary table",
-                           "NOT NULL, DEFAULT, PRIMARY KEY, UNIQUE and GENERATED ... AS IDENTITY are.",
-                           constraint->location);
+            return unsupported("this constraint is not supported for a temporary table",
+                               "NOT NULL, DEFAULT, PRIMARY KEY, UNIQUE and GENERATED ... AS IDENTITY are.",
+                               constraint->location);
     }
     if (constraint->contype == CONSTR_IDENTITY && constraint->options != nullptr)
-        return refused("options of an identity column are not supported for a temporary table",
-                       "Write GENERATED ALWAYS AS IDENTITY without options.", constraint->location);
+        return unsupported("options of an identity column are not supported for a temporary table",
+                           "Write GENERATED ALWAYS AS IDENTITY without options.", constraint->location);
     return {};
 }
 
@@ -75,15 +70,15 @@ Result<void> check_constraints(const List* constraints) {
 Result<void> check_element(const Node* element) {
     if (IsA(element, Constraint)) return check_constraint(reinterpret_cast<const Constraint*>(element));
     if (!IsA(element, ColumnDef)) {
-        return refused(
+        return unsupported(
             "LIKE is not supported for a temporary table",
             "Write CREATE TEMPORARY TABLE name AS SELECT ... LIMIT 0, which has the columns that the "
             "role sees.");
     }
     const auto* column = reinterpret_cast<const ColumnDef*>(element);
     if (column->compression != nullptr || column->fdwoptions != nullptr)
-        return refused("options of a column are not supported for a temporary table", plain_table_hint,
-                       column->location);
+        return unsupported("options of a column are not supported for a temporary table", plain_table_hint,
+                           column->location);
     return check_constraints(column->constraints);
 }
 
@@ -95,7 +90,7 @@ Result<void> adapt_create_as(CreateTableAsStmt* create, const parse::Tokens& tok
     if (parse::temporary_made_by(reinterpret_cast<Node*>(create)) == nullptr ||
         !IsA(create->query, SelectStmt) || into->accessMethod != nullptr || into->options != nullptr ||
         into->tableSpaceName != nullptr)
-        return refused("this form of CREATE TABLE AS is not supported", plain_table_hint);
+        return unsupported("this form of CREATE TABLE AS is not supported", plain_table_hint);
     return rename(into->rel, tokens, shared.memory, edits);
 }
 
@@ -105,7 +100,7 @@ Result<void> adapt_create(CreateStmt* create, const parse::Tokens& tokens, Share
         create->inhRelations != nullptr || create->partbound != nullptr || create->partspec != nullptr ||
         create->ofTypename != nullptr || create->options != nullptr || create->tablespacename != nullptr ||
         create->accessMethod != nullptr)
-        return refused("this form of CREATE TEMPORARY TABLE is not supported", plain_table_hint);
+        return unsupported("this form of CREATE TEMPORARY TABLE is not supported", plain_table_hint);
     for (int i = 0; i < list_length(create->tableElts); ++i) {
         if (auto done = check_element(static_cast<const Node*>(list_nth(create->tableElts, i))); !done)
             return done;
@@ -149,7 +144,7 @@ Result<PrintedStatement> print_select_into(const Printing& in, Node*& meant) {
                                   std::string(text.substr(behind, in.statement.end - behind));
     auto parsed = in.memory.parse(rewritten);
     if (!parsed || list_length(*parsed) != 1)
-        return refused("this form of SELECT INTO is not supported", plain_table_hint);
+        return unsupported("this form of SELECT INTO is not supported", plain_table_hint);
     meant = static_cast<RawStmt*>(linitial(*parsed))->stmt;
     const char* kept = in.memory.string(rewritten);
     auto tokens = parse::Tokens::of(in.memory, kept);
@@ -168,7 +163,7 @@ Result<PrintedStatement> print_select_into(const Printing& in, Node*& meant) {
 Result<PrintedStatement> print_drop(const Printing& in, DropStmt* meant) {
     const auto names = resolve::temporary_dropped(meant, in.catalog, in.names);
     if (!names || meant->concurrent)
-        return refused("only temporary tables of this session and their indexes can be dropped", "");
+        return unsupported("only temporary tables of this session and their indexes can be dropped", "");
     PrintedStatement result;
     result.text = meant->removeType == OBJECT_INDEX ? "DROP INDEX " : "DROP TABLE ";
     if (meant->missing_ok) result.text += "IF EXISTS ";
@@ -192,7 +187,7 @@ Result<PrintedStatement> print_truncate(const Printing& in, TruncateStmt* meant)
         auto found = resolve::relation_named(name, in.catalog, in.names);
         if (!found) return found.error();
         if (!(*found)->temporary())
-            return refused("only temporary tables of this session can be truncated", "");
+            return unsupported("only temporary tables of this session can be truncated", "");
         result.text += (i == 0 ? "" : ", ") + printed_name(**found);
         name->schemaname = in.memory.string(temporary_schema);
         name->relname = in.memory.string((*found)->stored_name);

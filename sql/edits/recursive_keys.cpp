@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sql/edits/errors.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/print/quote.hpp"
 
@@ -9,15 +10,7 @@
 // one array for each kind of subject. With UNION in place of UNION ALL the keys would keep equal rows apart,
 // and the recursion from its end.
 namespace sql::edits {
-namespace {
-
-Error not_countable(const char* what, const char* hint) {
-    return Error{.code = Errc::not_countable,
-                 .message = std::string("the people that ") + what + " would show cannot be counted",
-                 .hint = hint};
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Result<std::vector<KeyColumn>> Rewriter::recursive_signature(Query& query) {
     if (query.node->op != SETOP_UNION || !query.node->all)

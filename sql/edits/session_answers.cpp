@@ -188,7 +188,7 @@ std::optional<OtherWords> words_for(const FunctionMention& mention, const Shared
     return OtherWords{"\"pg_catalog\".\"booleq\"((", ") IN (" + visible_objects(*test, path) + "), true"};
 }
 
-bool is_plain(const FuncCall* call) {
+bool is_plain_call(const FuncCall* call) {
     return call->agg_order == nullptr && call->agg_filter == nullptr && call->over == nullptr &&
            !call->agg_within_group && !call->agg_star && !call->agg_distinct && !call->func_variadic;
 }
@@ -209,7 +209,8 @@ Result<void> Rewriter::answer_session_calls() {
         }
     };
     for (const FunctionMention& mention : found_.functions) {
-        if (mention.call == nullptr || mention.schema != "pg_catalog" || !is_plain(mention.call)) continue;
+        if (mention.call == nullptr || mention.schema != "pg_catalog" || !is_plain_call(mention.call))
+            continue;
         const auto words = words_for(mention, shared_);
         if (!words || is_printed_apart(static_cast<std::size_t>(mention.location))) continue;
         remember(mention.query);

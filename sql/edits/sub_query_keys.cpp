@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "sql/edits/errors.hpp"
 #include "sql/edits/modify_places.hpp"
 #include "sql/edits/nobody_key.hpp"
 #include "sql/edits/view_text.hpp"
@@ -18,15 +19,14 @@
 namespace sql::edits {
 namespace {
 
-constexpr int deepest_copy = 3;  // each level doubles the text below it
-
-Error not_countable(const char* why) {
-    return Error{
-        .code = Errc::not_countable,
-        .message =
-            std::string("the people that a sub-query in an expression would show cannot be counted: ") + why,
-        .hint = "Join the table in FROM, or select from it in a sub-query in FROM."};
+Error sub_query_not_countable(const std::string& why) {
+    Error error = not_countable("a sub-query in an expression",
+                                "Join the table in FROM, or select from it in a sub-query in FROM.");
+    error.message += ": " + why;
+    return error;
 }
+
+constexpr int deepest_copy = 3;  // each level doubles the text below it
 
 // Asked twice, these give two answers.
 bool gives_the_same_twice(const resolve::FunctionMention& function) {
@@ -53,7 +53,7 @@ int copy_depth(const resolve::Query& query) {
 }  // namespace
 
 Result<void> Rewriter::check_copy(const Query& inner) const {
-    if (copy_depth(inner) > deepest_copy) return not_countable("it is nested too deeply");
+    if (copy_depth(inner) > deepest_copy) return sub_query_not_countable("it is nested too deeply");
     const auto at_fault = [](const resolve::Resolution& found, const auto& inside) {
         return std::ranges::any_of(found.queries,
                                    [&](const Query& query) { return inside(&query) && cuts_rows(query); });
@@ -61,13 +61,14 @@ Result<void> Rewriter::check_copy(const Query& inner) const {
     const auto everywhere = [](const Query*) { return true; };
     if (at_fault(found_,
                  [&](const Query* query) { return query != &inner && resolve::is_inside(query, inner); }))
-        return not_countable("a query in it has a LIMIT, OFFSET or DISTINCT ON");
+        return sub_query_not_countable("a query in it has a LIMIT, OFFSET or DISTINCT ON");
     if (!std::ranges::all_of(found_.functions, gives_the_same_twice))
-        return not_countable("the statement calls a function that may give another value each time");
+        return sub_query_not_countable(
+            "the statement calls a function that may give another value each time");
     for (const auto& view : found_.views) {
         if (at_fault(view->resolution, everywhere) ||
             !std::ranges::all_of(view->resolution.functions, gives_the_same_twice)) {
-            return not_countable("a view in it may give other rows each time");
+            return sub_query_not_countable("a view in it may give other rows each time");
         }
     }
     return {};
@@ -179,7 +180,7 @@ Result<std::pair<std::size_t, std::size_t>> Rewriter::span_in_brackets(const Que
     auto span = span_of(inner);
     if (!span) return span;
     if (span->first == 0 || !tokens_.all()[span->first - 1].is_op("("))
-        return not_countable("its text was not found");
+        return sub_query_not_countable("its text was not found");
     return std::pair(span->first, tokens_.closing(span->first - 1));
 }
 
@@ -208,7 +209,8 @@ Result<void> Rewriter::leave_out_distinct(const Query& inner) {
     if (distinct == nullptr || inner.kind != Query::Kind::select) return {};
     auto first = first_token(inner);
     if (!first) return first.error();
-    if (!tokens_.all()[*first + 1].is_keyword("distinct")) return not_countable("its DISTINCT was not found");
+    if (!tokens_.all()[*first + 1].is_keyword("distinct"))
+        return sub_query_not_countable("its DISTINCT was not found");
     const bool on = linitial(distinct) != nullptr;
     replace_tokens(*first + 1, on ? tokens_.closing(*first + 3) + 1 : *first + 2, std::string());
     return {};

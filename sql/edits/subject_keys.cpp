@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "sql/edits/errors.hpp"
 #include "sql/edits/view_text.hpp"
 #include "sql/print/quote.hpp"
 
@@ -8,12 +9,6 @@
 
 namespace sql::edits {
 namespace {
-
-Error not_countable(std::string what, std::string hint) {
-    return Error{.code = Errc::not_countable,
-                 .message = "the people that " + what + " would show cannot be counted",
-                 .hint = std::move(hint)};
-}
 
 const char* const join_hint = "Join the table in FROM, or select from it in a sub-query in FROM.";
 

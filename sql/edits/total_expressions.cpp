@@ -1,5 +1,7 @@
 #include "sql/edits/total_expressions.hpp"
 
+#include "sql/is_one_of.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -8,8 +10,6 @@
 
 namespace sql::edits {
 namespace {
-
-bool is_one_of(std::string_view name, auto... names) { return ((name == names) || ...); }
 
 constexpr std::array<Oid, 3> times = {1082, 1114, 1184};  // date, timestamp, timestamptz
 

@@ -2,7 +2,9 @@
 #include <array>
 #include <string_view>
 
+#include "sql/edits/errors.hpp"
 #include "sql/edits/rewriter.hpp"
+#include "sql/is_one_of.hpp"
 #include "sql/print/quote.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -11,14 +13,9 @@
 namespace sql::edits {
 namespace {
 
-Error not_countable(const resolve::Call& call) {
-    return Error{
-        .code = Errc::not_countable,
-        .message = "the people that the window function " + call.name + " would show cannot be counted",
-        .offset = static_cast<std::size_t>(call.node->location)};
+Error window_not_countable(const resolve::Call& call) {
+    return not_countable("the window function " + call.name, {}, call.node->location);
 }
-
-bool is_one_of(std::string_view name, auto... names) { return ((name == names) || ...); }
 
 /// Where a row stands among the others: it hangs on all rows before it, or on all at all.
 bool is_rank(std::string_view name) {
@@ -83,17 +80,17 @@ Result<std::optional<Rewriter::Twin>> Rewriter::twin_of(const Query& query, cons
                                                [](const Function* one) { return one->kind == 'a'; });
     const Twin everybody{.function = "array_agg", .rest = {}, .over = *over, .collects = true};
     if (aggregate) return everybody;
-    if (!built_in) return not_countable(call);
+    if (!built_in) return window_not_countable(call);
     // The row that they take hangs on how many others there are between.
     if (call.name == "nth_value") return everybody;
     if (is_one_of(call.name, "first_value", "last_value")) {
         if (has_frame(query, call.node)) return everybody;
         return Twin{.function = call.name, .rest = {}, .over = *over};
     }
-    if (!is_one_of(call.name, "lag", "lead")) return not_countable(call);
+    if (!is_one_of(call.name, "lag", "lead")) return window_not_countable(call);
     if (list_length(call.node->args) < 2 || is_one(static_cast<const Node*>(lsecond(call.node->args))))
         return Twin{.function = call.name, .rest = {}, .over = *over};
-    if (has_frame(query, call.node)) return not_countable(call);
+    if (has_frame(query, call.node)) return window_not_countable(call);
     auto partition = over_partition(call);
     if (!partition) return partition.error();
     return Twin{.function = "array_agg", .rest = {}, .over = *partition, .collects = true};
@@ -102,7 +99,7 @@ Result<std::optional<Rewriter::Twin>> Rewriter::twin_of(const Query& query, cons
 // Where every row is shown, a rank tells of nobody else.
 Result<std::optional<Rewriter::Twin>> Rewriter::twin_of_rank(const Query& query, const resolve::Call& call) {
     if (!may_drop_rows(query)) return std::optional<Twin>();
-    if (has_frame(query, call.node)) return not_countable(call);
+    if (has_frame(query, call.node)) return window_not_countable(call);
     auto over = counts_all(call.name) ? over_partition(call) : over_clause(call);
     if (!over) return over.error();
     return Twin{.function = "array_agg", .rest = {}, .over = *over, .collects = true};

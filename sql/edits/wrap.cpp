@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "sql/edits/errors.hpp"
 #include "sql/edits/nobody_key.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/print/quote.hpp"
@@ -11,12 +12,6 @@
 // a UNION b is SELECT c, array_agg(key) FROM (a UNION ALL b) GROUP BY c.
 namespace sql::edits {
 namespace {
-
-Error not_countable(std::string what, std::string hint) {
-    return Error{.code = Errc::not_countable,
-                 .message = "the people that " + what + " would show cannot be counted",
-                 .hint = std::move(hint)};
-}
 
 std::string joined(const std::vector<std::string>& parts) {
     std::string text;

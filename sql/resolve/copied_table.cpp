@@ -70,29 +70,29 @@ Result<std::vector<const Column*>> listed(const CopyStmt* copy, const Relation& 
 }
 
 /// What a condition names, and whether it holds a sub-query.
-struct Named {
+struct FilterNames {
     std::vector<const ColumnRef*> columns;
     const ParamRef* parameter = nullptr;
     bool sub_query = false;
 };
 
-bool collect(Node* node, void* context) {
+bool collect_names(Node* node, void* context) {
     if (node == nullptr) return false;
-    auto& named = *static_cast<Named*>(context);
+    auto& named = *static_cast<FilterNames*>(context);
     if (IsA(node, ColumnRef)) named.columns.push_back(reinterpret_cast<const ColumnRef*>(node));
     if (IsA(node, ParamRef)) named.parameter = reinterpret_cast<const ParamRef*>(node);
     if (IsA(node, SubLink)) {
         named.sub_query = true;
         return true;
     }
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect), context);
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_names), context);
 }
 
 }  // namespace
 
 Result<void> check_copy_condition(const CopyStmt* copy, const FilledTable& table, parse::TreeMemory& memory) {
-    Named named;
-    const auto walked = memory.run([&] { collect(copy->whereClause, &named); });
+    FilterNames named;
+    const auto walked = memory.run([&] { collect_names(copy->whereClause, &named); });
     if (!walked || named.sub_query)
         return Error{.code = Errc::not_in_postgresql,
                      .message = "cannot use subquery in COPY FROM WHERE condition"};

@@ -1,5 +1,7 @@
 #include "sql/verify/guards.hpp"
 
+#include "sql/verify/pinned.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <string_view>
@@ -53,18 +55,6 @@ bool negates(parse::TreeMemory& memory, const Node* one, const Node* condition) 
            memory.equal(reinterpret_cast<const Node*>(test->arg), condition);
 }
 
-// Not those within brackets: what the client wrote stands in some.
-Conditions operands_of(Node* having) {
-    if (having == nullptr) return {};
-    if (nodeTag(having) != T_BoolExpr || reinterpret_cast<const BoolExpr*>(having)->boolop != AND_EXPR)
-        return {having};
-    Conditions operands;
-    const List* args = reinterpret_cast<const BoolExpr*>(having)->args;
-    for (int i = 0; i < list_length(args); ++i)
-        operands.push_back(static_cast<Node*>(list_nth(args, i)));
-    return operands;
-}
-
 }  // namespace
 
 void flatten(Node* condition, Conditions& into) {
@@ -80,6 +70,7 @@ void flatten(Node* condition, Conditions& into) {
 }
 
 Guards::Guards(parse::TreeMemory& memory, Node* having, int min_group) : memory_(memory) {
+    // Not those within brackets: what the client wrote stands in some.
     for (Node* condition : operands_of(having)) {
         if (auto guard = as_guard(condition, min_group))
             guards_.push_back(std::move(*guard));

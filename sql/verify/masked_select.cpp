@@ -7,6 +7,7 @@
 #include "sql/parse/parse_tree.hpp"
 #include "sql/pins.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/verify/expressions.hpp"
 #include "sql/verify/walk.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -26,27 +27,6 @@ const char* bare_name(const Node* node) {
 bool is_system_column(std::string_view name) {
     return name == "ctid" || name == "xmin" || name == "xmax" || name == "cmin" || name == "cmax" ||
            name == "tableoid";
-}
-
-// A value that no row decides. The depth of the tree has been bounded.
-bool is_constant(const Node* node) {
-    if (node == nullptr) return false;
-    switch (nodeTag(node)) {
-        case T_A_Const:
-        case T_ParamRef: return true;
-        case T_TypeCast: return is_constant(reinterpret_cast<const TypeCast*>(node)->arg);
-        case T_A_ArrayExpr:
-            return is_constant(
-                reinterpret_cast<const Node*>(reinterpret_cast<const A_ArrayExpr*>(node)->elements));
-        case T_List: {
-            const auto* list = reinterpret_cast<const List*>(node);
-            for (int i = 0; i < list_length(list); ++i) {
-                if (!is_constant(static_cast<const Node*>(list_nth(list, i)))) return false;
-            }
-            return true;
-        }
-        default: return false;  // everything else may read the row
-    }
 }
 
 class MaskedSelect {

@@ -5,17 +5,13 @@
 #include "sql/masks.hpp"
 #include "sql/parse/parse_tree.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/verify/expressions.hpp"
 #include "sql/verify/walk.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::verify {
 namespace {
-
-bool collect(Node* child, void* children) {
-    if (child != nullptr) static_cast<std::vector<Node*>*>(children)->push_back(child);
-    return false;
-}
 
 bool find_reference(Node* node, void* context) {
     if (node == nullptr) return false;
@@ -24,27 +20,6 @@ bool find_reference(Node* node, void* context) {
         return true;
     }
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(find_reference), context);
-}
-
-// A value that no row decides.
-bool is_constant(const Node* node) {
-    if (node == nullptr) return false;
-    switch (nodeTag(node)) {
-        case T_A_Const:
-        case T_ParamRef: return true;
-        case T_TypeCast: return is_constant(reinterpret_cast<const TypeCast*>(node)->arg);
-        case T_A_ArrayExpr:
-            return is_constant(
-                reinterpret_cast<const Node*>(reinterpret_cast<const A_ArrayExpr*>(node)->elements));
-        case T_List: {
-            const auto* list = reinterpret_cast<const List*>(node);
-            for (int i = 0; i < list_length(list); ++i) {
-                if (!is_constant(static_cast<const Node*>(list_nth(list, i)))) return false;
-            }
-            return true;
-        }
-        default: return false;  // everything else may read the row
-    }
 }
 
 std::string spelled(const ColumnRef* reference) {
@@ -180,11 +155,9 @@ Result<void> Target::expression(Node* node, const Level& level) {
 }
 
 Result<void> Target::children(Node* node, const Level& level) {
-    std::vector<Node*> found;
-    const auto walked = memory_.run(
-        [node, &found] { raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect), &found); });
-    if (!walked) return defect("a form of statement that is not known");
-    for (Node* child : found) {
+    auto found = children_of(memory_, node);
+    if (!found) return found.error();
+    for (Node* child : *found) {
         if (auto done = expression(child, level); !done) return done;
     }
     return {};

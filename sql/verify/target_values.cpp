@@ -17,7 +17,7 @@ namespace sql::verify {
 namespace {
 
 /// CASE WHEN a THEN b [ELSE c] END, and nothing more.
-const CaseWhen* only_when(const CaseExpr* choice) {
+const CaseWhen* only_branch(const CaseExpr* choice) {
     if (choice->arg != nullptr || list_length(choice->args) != 1) return nullptr;
     return static_cast<const CaseWhen*>(linitial(choice->args));
 }
@@ -53,7 +53,7 @@ Result<std::vector<Node*>> Target::behind_filter(Node* condition) {
         Node* operand = operands[i];
         if (nodeTag(operand) == T_CaseExpr) {
             const auto* choice = reinterpret_cast<CaseExpr*>(operand);
-            const CaseWhen* when = only_when(choice);
+            const CaseWhen* when = only_branch(choice);
             if (when == nullptr || choice->defresult != nullptr ||
                 !memory_.equal(reinterpret_cast<const Node*>(when->expr), filter->expression))
                 return missing;
@@ -140,7 +140,7 @@ Result<void> Target::assigned(ResTarget* target, const Level& level) {
     const bool masked = std::holds_alternative<Masked>(treatment_of(*column));
     Result<void> done;
     if (is_kept_value(target, level)) {
-        const auto* when = only_when(reinterpret_cast<CaseExpr*>(target->val));
+        const auto* when = only_branch(reinterpret_cast<CaseExpr*>(target->val));
         const auto* same = reinterpret_cast<const A_Expr*>(when->expr);
         done = expression(same->lexpr, level);
     } else if (masked && is_value(target->val)) {
@@ -156,7 +156,7 @@ Result<void> Target::assigned(ResTarget* target, const Level& level) {
 bool Target::is_kept_value(const ResTarget* target, const Level& level) {
     if (nodeTag(target->val) != T_CaseExpr) return false;
     const auto* choice = reinterpret_cast<const CaseExpr*>(target->val);
-    const CaseWhen* when = only_when(choice);
+    const CaseWhen* when = only_branch(choice);
     if (when == nullptr || choice->defresult == nullptr || nodeTag(when->expr) != T_A_Expr ||
         nodeTag(when->result) != T_ColumnRef)
         return false;

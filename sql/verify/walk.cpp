@@ -6,6 +6,7 @@
 #include "sql/parse/carried.hpp"
 #include "sql/parse/explain_options.hpp"
 #include "sql/pins.hpp"
+#include "sql/verify/expressions.hpp"
 #include "sql/verify/groups.hpp"
 #include "sql/verify/masked_select.hpp"
 #include "sql/verify/pinned.hpp"
@@ -69,11 +70,6 @@ bool is_known(const Node* node) {
         case T_XmlSerialize: return true;
         default: return false;  // unknown means no
     }
-}
-
-bool collect(Node* child, void* children) {
-    if (child != nullptr) static_cast<std::vector<Node*>*>(children)->push_back(child);
-    return false;
 }
 
 bool tells_size(const FuncCall* call) {
@@ -248,12 +244,9 @@ Result<void> Walk::node(Node* node, const Scope& scope) {
 }
 
 Result<void> Walk::children(Node* parent, const Scope& scope) {
-    std::vector<Node*> found;
-    const auto walked = memory_.run([parent, &found] {
-        raw_expression_tree_walker(parent, reinterpret_cast<bool (*)()>(collect), &found);
-    });
-    if (!walked) return defect("a form of statement that is not known");
-    for (Node* child : found) {
+    auto found = children_of(memory_, parent);
+    if (!found) return found.error();
+    for (Node* child : *found) {
         if (auto done = node(child, scope); !done) return done;
     }
     return {};

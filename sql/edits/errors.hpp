@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "sql/errors.hpp"
+
+namespace sql::edits {
+
+/// `location` is that of a raw node in the client's text; -1: none.
+[[nodiscard]] inline Error error_at(Errc code, std::string message, std::string hint, int location) {
+    Error error{.code = code, .message = std::move(message), .hint = std::move(hint)};
+    if (location >= 0) error.offset = static_cast<std::size_t>(location);
+    return error;
+}
+
+[[nodiscard]] inline Error unsupported(std::string message, std::string hint, int location = -1) {
+    return error_at(Errc::unsupported, std::move(message), std::move(hint), location);
+}
+
+/// `what` shows people whom nothing could carry to be counted.
+[[nodiscard]] inline Error not_countable(const std::string& what, std::string hint, int location = -1) {
+    return error_at(Errc::not_countable, "the people that " + what + " would show cannot be counted",
+                    std::move(hint), location);
+}
+
+[[nodiscard]] inline Error not_aggregated(std::string message, std::string hint, int location) {
+    return error_at(Errc::not_aggregated, std::move(message), std::move(hint), location);
+}
+
+}  // namespace sql::edits

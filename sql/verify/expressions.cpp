@@ -1,0 +1,45 @@
+#include "sql/verify/expressions.hpp"
+
+#include "sql/verify/walk.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::verify {
+namespace {
+
+bool collect(Node* child, void* children) {
+    if (child != nullptr) static_cast<std::vector<Node*>*>(children)->push_back(child);
+    return false;
+}
+
+}  // namespace
+
+bool is_constant(const Node* node) {
+    if (node == nullptr) return false;
+    switch (nodeTag(node)) {
+        case T_A_Const:
+        case T_ParamRef: return true;
+        case T_TypeCast: return is_constant(reinterpret_cast<const TypeCast*>(node)->arg);
+        case T_A_ArrayExpr:
+            return is_constant(
+                reinterpret_cast<const Node*>(reinterpret_cast<const A_ArrayExpr*>(node)->elements));
+        case T_List: {
+            const auto* list = reinterpret_cast<const List*>(node);
+            for (int i = 0; i < list_length(list); ++i) {
+                if (!is_constant(static_cast<const Node*>(list_nth(list, i)))) return false;
+            }
+            return true;
+        }
+        default: return false;  // everything else may read the row
+    }
+}
+
+Result<std::vector<Node*>> children_of(parse::TreeMemory& memory, Node* node) {
+    std::vector<Node*> found;
+    const auto walked = memory.run(
+        [node, &found] { raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect), &found); });
+    if (!walked) return defect("a form of statement that is not known");
+    return found;
+}
+
+}  // namespace sql::verify
