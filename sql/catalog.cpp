@@ -1,6 +1,7 @@
 #include "sql/catalog.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 namespace sql {
 namespace {
@@ -39,7 +40,28 @@ Catalog::Catalog(const Catalog& base, std::span<const Relation> temporary) : bas
     }
 }
 
+std::uint64_t Catalog::next_number() {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
+
+void Catalog::set_database(std::string name) {
+    number_ = next_number();
+    database_ = std::move(name);
+}
+
+void Catalog::set_trusted_schemas(std::vector<std::string> schemas) {
+    number_ = next_number();
+    trusted_schemas_ = std::move(schemas);
+}
+
+void Catalog::set_plain_schemas(std::vector<std::string> schemas) {
+    number_ = next_number();
+    plain_schemas_ = std::move(schemas);
+}
+
 void Catalog::add(Relation relation) {
+    number_ = next_number();
     ++schemas_[relation.schema];
     relation_names_[qualified_key(relation.schema, relation.name)] = relation.oid;
     const Oid oid = relation.oid;
@@ -47,6 +69,7 @@ void Catalog::add(Relation relation) {
 }
 
 void Catalog::add(Type type) {
+    number_ = next_number();
     ++schemas_[type.schema];
     type_names_[qualified_key(type.schema, type.name)] = type.oid;
     const Oid oid = type.oid;
@@ -54,11 +77,13 @@ void Catalog::add(Type type) {
 }
 
 void Catalog::add(Function function) {
+    number_ = next_number();
     ++schemas_[function.schema];
     functions_[qualified_key(function.schema, function.name)].push_back(std::move(function));
 }
 
 void Catalog::add(Collation collation) {
+    number_ = next_number();
     const Oid oid = collation.oid;
     collations_.insert_or_assign(oid, std::move(collation));
 }

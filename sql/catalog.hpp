@@ -104,10 +104,12 @@ public:
     void add(Type type);
     void add(Function function);
     void add(Collation collation);
-    void set_database(std::string name) { database_ = std::move(name); }
-    void set_trusted_schemas(std::vector<std::string> schemas) { trusted_schemas_ = std::move(schemas); }
-    void set_plain_schemas(std::vector<std::string> schemas) { plain_schemas_ = std::move(schemas); }
+    void set_database(std::string name);
+    void set_trusted_schemas(std::vector<std::string> schemas);
+    void set_plain_schemas(std::vector<std::string> schemas);
 
+    /// Equal only for catalogs that hold the same, but for temporary tables.
+    [[nodiscard]] std::uint64_t number() const { return rest().number_; }
     [[nodiscard]] const Relation* relation(Oid oid) const;
     [[nodiscard]] const Relation* relation(std::string_view schema, std::string_view name) const;
     [[nodiscard]] const Type* type(Oid oid) const;
@@ -131,7 +133,10 @@ private:
     /// What holds everything but temporary tables.
     [[nodiscard]] const Catalog& rest() const { return base_ == nullptr ? *this : *base_; }
 
+    static std::uint64_t next_number();
+
     const Catalog* base_ = nullptr;
+    std::uint64_t number_ = next_number();
     std::unordered_map<Oid, Relation> relations_;
     std::unordered_map<std::string, Oid> relation_names_;  // schema NUL name
     std::unordered_map<Oid, Type> types_;

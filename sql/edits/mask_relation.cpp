@@ -243,7 +243,7 @@ Result<void> Rewriter::protect_table_command(FromItem& item) {
 }
 
 Result<void> Rewriter::replace_relation(FromItem& item, const std::string& select) {
-    auto parsed = parse::parse_select_fragment(shared_.memory, select);
+    auto parsed = parse::shared_select_fragment(shared_.memory, select);
     if (!parsed)
         return Error{.code = Errc::verify_failed,
                      .message = "Tabir made a sub-select that is none: " + parsed.error().message};
@@ -265,13 +265,16 @@ Result<void> Rewriter::replace_relation(FromItem& item, const std::string& selec
     replace_tokens(first, last, std::move(text));
 
     auto* sub = shared_.memory.make<RangeSubselect>(T_RangeSubselect);
-    sub->subquery = reinterpret_cast<Node*>(parsed->select);
+    // Nothing changes it: what is rewritten are the client's own nodes.
+    sub->subquery = reinterpret_cast<Node*>(const_cast<SelectStmt*>(*parsed));
     sub->alias = rv->alias;
     if (sub->alias == nullptr) {
         sub->alias = shared_.memory.make<Alias>(T_Alias);
         sub->alias->aliasname = shared_.memory.string(item.alias);
     }
     *item.slot = reinterpret_cast<Node*>(sub);
+    if (item.kind == FromItem::Kind::relation)
+        masked_.push_back({.node = sub, .text = select, .relation = item.relation->oid});
     return {};
 }
 

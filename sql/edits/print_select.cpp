@@ -86,6 +86,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     auto printed = rewriter.printed();
     if (!printed) return printed.error();
 
+    if (in.masked != nullptr) *in.masked = rewriter.masked();
     result.text = std::move(printed->text);
     result.spans = std::move(printed->spans);
     for (const KeyColumn& key : keys)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sql/edits/print_statement.hpp"
+#include "sql/verify/masked_place.hpp"
 
 struct Node;
 
@@ -14,6 +15,7 @@ struct Printing {
     const Catalog& catalog;
     const NameContext& names;
     const Treatment& treatment;
+    std::vector<verify::MaskedPlace>* masked = nullptr;  // for verify_statement
 };
 
 /// Prints a statement that parse::query_of knows. `meant` is a copy of its tree and becomes what the print

@@ -120,9 +120,10 @@ Result<PrintedStatement> print_statement(const parse::Statement& statement, cons
                                          parse::TreeMemory& memory, const Catalog& catalog,
                                          const NameContext& names, const Treatment& treatment) {
     Node* meant = memory.copy(statement.node);
-    auto printed = print_as({statement, tokens, memory, catalog, names, treatment}, meant);
+    std::vector<verify::MaskedPlace> masked;
+    auto printed = print_as({statement, tokens, memory, catalog, names, treatment, &masked}, meant);
     if (!printed) return printed;
-    if (auto done = verify::verify_statement(memory, printed->text, meant, catalog, treatment); !done)
+    if (auto done = verify::verify_statement(memory, printed->text, meant, catalog, treatment, masked); !done)
         return done.error();
     return printed;
 }

@@ -16,6 +16,7 @@
 #include "sql/edits/from_places.hpp"
 #include "sql/edits/statement_text.hpp"
 #include "sql/resolve/resolver.hpp"
+#include "sql/verify/masked_place.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -78,6 +79,9 @@ public:
     [[nodiscard]] print::EditList& edits() { return edits_; }
     [[nodiscard]] Result<print::Printed> printed() const;
     [[nodiscard]] const std::vector<std::pair<int, Oid>>& parameter_types() const { return parameter_types_; }
+
+    /// The masked sub-selects that run() put in, but for those in views.
+    [[nodiscard]] const std::vector<verify::MaskedPlace>& masked() const { return masked_; }
 
     /// Whom the text asks about, shown or not.
     [[nodiscard]] const AskedPeople& asked() const { return asked_; }
@@ -306,6 +310,7 @@ private:
     std::set<const void*> printed_references_;  // within bytes that were printed apart
     std::set<const Query*> pinned_;             // whose WHERE has its pins already
     std::vector<std::pair<int, Oid>> parameter_types_;
+    std::vector<verify::MaskedPlace> masked_;
     std::map<const Query*, std::vector<FromPlace>> from_places_;
     std::unordered_map<const FromItem*, const FromPlace*> item_places_;
     std::unordered_map<const FromItem*, std::string> owners_;  // who holds a split item's hidden columns

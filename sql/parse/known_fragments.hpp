@@ -25,6 +25,8 @@ public:
 
     /// The tree that was kept for `text`, good until the next call; nullptr if there is none.
     [[nodiscard]] const Node* find(std::string_view text);
+    /// The same, and good as long as `borrower` lives. Nobody may change it.
+    [[nodiscard]] const Node* lend(std::string_view text, TreeMemory& borrower);
     /// Keeps a copy of `tree`, which `text` was parsed to, unless it is too large. The copy, else `tree`.
     const Node* keep(std::string_view text, const Node* tree);
 
@@ -37,7 +39,7 @@ private:
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
     struct Generation {
-        std::unique_ptr<TreeMemory> memory;
+        std::shared_ptr<TreeMemory> memory;
         std::unordered_map<std::string, Node*, Hash, std::equal_to<>> by_text;
         std::size_t bytes = 0;
     };

@@ -99,6 +99,14 @@ Result<SelectFragment> parse_select_fragment(TreeMemory& memory, std::string_vie
     return fragment;
 }
 
+Result<const SelectStmt*> shared_select_fragment(TreeMemory& memory, std::string_view text) {
+    if (const Node* tree = KnownFragments::of_this_thread().lend(text, memory))
+        return reinterpret_cast<const SelectStmt*>(tree);
+    auto fragment = parse_select_fragment(memory, text);
+    if (!fragment) return fragment.error();
+    return fragment->select;
+}
+
 Result<ExpressionFragment> parse_expression_fragment(TreeMemory& memory, std::string_view text) {
     auto fragment = parse_fragment(memory, std::string(select_word).append(text));
     if (!fragment) {

@@ -66,6 +66,9 @@ private:
 /// Exactly one SELECT (or VALUES, or TABLE), guarded as a client's text is. A semicolon may end it.
 [[nodiscard]] Result<SelectFragment> parse_select_fragment(TreeMemory& memory, std::string_view text);
 
+/// The tree of the same. Others may share it: nobody may change it.
+[[nodiscard]] Result<const SelectStmt*> shared_select_fragment(TreeMemory& memory, std::string_view text);
+
 /// Exactly one expression, as it could stand in a target list, without a name. Offsets of errors are in
 /// `text`.
 [[nodiscard]] Result<ExpressionFragment> parse_expression_fragment(TreeMemory& memory, std::string_view text);

@@ -1,5 +1,6 @@
 #include "sql/parse/tree_memory.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -97,6 +98,10 @@ void* TreeMemory::make_node(std::size_t size, int tag) {
     require(run([&made, size] { made = palloc0(size); }));
     static_cast<Node*>(made)->type = static_cast<NodeTag>(tag);
     return made;
+}
+
+void TreeMemory::borrow(std::shared_ptr<const TreeMemory> other) {
+    if (std::ranges::find(borrowed_, other) == borrowed_.end()) borrowed_.push_back(std::move(other));
 }
 
 Error TreeMemory::take_error(std::string_view text) {

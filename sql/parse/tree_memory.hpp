@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "sql/errors.hpp"
 #include "sql/parse/call_postgres.hpp"
@@ -42,6 +43,9 @@ public:
     /// lappend; `list` may be nullptr (NIL).
     [[nodiscard]] List* append(List* list, void* item);
 
+    /// Nodes of `other` may stand in this memory's trees, unchanged: it lives as long as this one.
+    void borrow(std::shared_ptr<const TreeMemory> other);
+
     /// Runs `body()`; see call_postgres for what it may do. The error if PostgreSQL raised one.
     template <class Body>
     [[nodiscard]] Result<void> run(Body body, std::string_view text_of_offsets = {}) {
@@ -55,6 +59,7 @@ private:
     [[nodiscard]] Error take_error(std::string_view text);
 
     void* context_;
+    std::vector<std::shared_ptr<const TreeMemory>> borrowed_;
 };
 
 }  // namespace sql::parse

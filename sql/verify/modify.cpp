@@ -87,6 +87,8 @@ std::vector<Node*> joined_conditions(Node* where, const List* from) {
 }  // namespace
 
 Result<void> Walk::modify(Node* statement, const Scope* outer) {
+    // A stand-in does not show its columns, by which names are told apart here.
+    if (stand_ins_ != nullptr) return defect("a stand-in in a statement that changes rows");
     switch (nodeTag(statement)) {
         case T_InsertStmt: return insert(reinterpret_cast<InsertStmt*>(statement), outer);
         case T_UpdateStmt: {

@@ -3,6 +3,8 @@
 #include "sql/parse/carried.hpp"
 #include "sql/parse/parse_tree.hpp"
 #include "sql/parse/tree_depth.hpp"
+#include "sql/verify/proven_selects.hpp"
+#include "sql/verify/stand_ins.hpp"
 #include "sql/verify/walk.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -20,10 +22,42 @@ Result<Node*> only_statement(parse::TreeMemory& memory, std::string_view printed
     return static_cast<RawStmt*>(linitial(*parsed))->stmt;
 }
 
+/// Not with a constant that was searched for. Nor may it end with a semicolon, which would end the statement.
+bool may_come_again(std::string_view text) {
+    return text.find("\"__tabir_m") == std::string_view::npos && text.find(';') == std::string_view::npos;
+}
+
 Result<void> same(parse::TreeMemory& memory, const Node* statement, const Node* meant) {
     if (meant == nullptr || !memory.equal(statement, meant))
         return defect("the printed text means something else");
     return {};
+}
+
+/// The same with stand-ins. Says only yes: who hears no looks at the whole print.
+bool is_proven(parse::TreeMemory& memory, std::string_view printed, const Node* meant, const Catalog& catalog,
+               const Treatment& treatment, std::span<const MaskedPlace> masked) {
+    // What changes rows, makes tables or carries a query is looked at by the columns of its sub-selects.
+    if (meant == nullptr || nodeTag(meant) != T_SelectStmt) return false;
+    auto stand_ins = StandIns::of(memory, printed, catalog, treatment, masked);
+    if (!stand_ins) return false;
+    const StandIns::InMeant in_meant(*stand_ins);
+    const auto statement = only_statement(memory, stand_ins->text());
+    return statement && parse::check_tree_depth(memory, *statement, printed_tree_depth) &&
+           memory.equal(*statement, meant) &&
+           Walk(memory, catalog, treatment, &*stand_ins).whole(*statement) && stand_ins->all_taken();
+}
+
+/// Proves each masked sub-select of a print that was verified as a whole, by its own text.
+void remember(parse::TreeMemory& memory, const Catalog& catalog, const Treatment& treatment,
+              std::span<const MaskedPlace> masked) {
+    for (const MaskedPlace& place : masked) {
+        const std::string circumstances = ProvenSelects::circumstances(catalog, place.relation, treatment);
+        if (circumstances.empty() || !may_come_again(place.text)) continue;
+        auto select = parse::parse_select_fragment(memory, place.text);
+        if (select && select->text == place.text &&
+            Walk(memory, catalog, treatment).is_masked(select->select, place.relation))
+            ProvenSelects::of_this_thread().add(circumstances, place.text);
+    }
 }
 
 }  // namespace
@@ -35,14 +69,18 @@ Error defect(std::string what) {
 }
 
 Result<void> verify_statement(parse::TreeMemory& memory, std::string_view printed, const Node* meant,
-                              const Catalog& catalog, const Treatment& treatment) {
+                              const Catalog& catalog, const Treatment& treatment,
+                              std::span<const MaskedPlace> masked) {
+    if (is_proven(memory, printed, meant, catalog, treatment, masked)) return {};
     auto statement = only_statement(memory, printed);
     if (!statement) return statement.error();
     if (parse::ParseTree::is_walkable(*statement) &&
         !parse::check_tree_depth(memory, parse::innermost(*statement), printed_tree_depth))
         return defect("the printed text is too deep");
     if (auto equal = same(memory, *statement, meant); !equal) return equal;
-    return Walk(memory, catalog, treatment).whole(*statement);
+    if (auto done = Walk(memory, catalog, treatment).whole(*statement); !done) return done;
+    remember(memory, catalog, treatment, masked);
+    return {};
 }
 
 }  // namespace sql::verify

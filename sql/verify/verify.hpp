@@ -1,11 +1,13 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "sql/catalog.hpp"
 #include "sql/errors.hpp"
 #include "sql/parse/tree_memory.hpp"
 #include "sql/treatment.hpp"
+#include "sql/verify/masked_place.hpp"
 
 struct Node;
 
@@ -21,8 +23,12 @@ namespace sql::verify {
 /// (groups.hpp); and nothing stands in the tree whose meaning is not known here. What is not checked:
 /// masks on columns of an expanded view itself, and that keys of subjects are carried. Every error here is
 /// verify_failed: a defect of Tabir.
+///
+/// `masked` may say where masked sub-selects stand in `meant`. What is proven to be one (proven_selects.hpp)
+/// is not read again: a name stands in its place (stand_ins.hpp).
 [[nodiscard]] Result<void> verify_statement(parse::TreeMemory& memory, std::string_view printed,
                                             const Node* meant, const Catalog& catalog,
-                                            const Treatment& treatment);
+                                            const Treatment& treatment,
+                                            std::span<const MaskedPlace> masked = {});
 
 }  // namespace sql::verify

@@ -29,6 +29,7 @@ struct WithClause;
 
 namespace sql::verify {
 
+class StandIns;
 class Target;
 struct Level;
 
@@ -48,10 +49,14 @@ struct Scope {
 /// Walks a statement as verify_statement says. The depth of its query must have been bounded before.
 class Walk {
 public:
-    Walk(parse::TreeMemory& memory, const Catalog& catalog, const Treatment& treatment)
-        : memory_(memory), catalog_(catalog), treatment_(treatment) {}
+    /// `stand_ins`: of masked sub-selects that need no look.
+    Walk(parse::TreeMemory& memory, const Catalog& catalog, const Treatment& treatment,
+         StandIns* stand_ins = nullptr)
+        : memory_(memory), catalog_(catalog), treatment_(treatment), stand_ins_(stand_ins) {}
 
     [[nodiscard]] Result<void> whole(Node* statement);
+    /// `select` is a masked sub-select of all rows of `relation`, whatever stands around it.
+    [[nodiscard]] bool is_masked(SelectStmt* select, Oid relation);
 
 private:
     /// A view over treated relations that is changed, and how it is shown then.
@@ -106,6 +111,7 @@ private:
     parse::TreeMemory& memory_;
     const Catalog& catalog_;
     const Treatment& treatment_;
+    StandIns* stand_ins_;
     std::map<const Relation*, Through> changed_views_;
     std::set<const SelectStmt*> ungrouped_;  // masked, and not known to stand in groups of enough people
     bool runs_ = true;  // false: EXPLAIN, which shows nothing by a name that may mean something else by now

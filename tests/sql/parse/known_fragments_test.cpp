@@ -39,6 +39,21 @@ TEST(KnownFragments, OutlivesTheMemoryThatTheTreeCameFrom) {
     EXPECT_TRUE(memory.equal(known.find(text), tree_of(memory, text)));
 }
 
+TEST(KnownFragments, LendsForAsLongAsTheBorrowerLives) {
+    KnownFragments known;
+    TreeMemory memory;
+    const std::string text = "SELECT a FROM b";
+    TreeMemory borrower;
+    EXPECT_EQ(known.lend(text, borrower), nullptr);
+    known.keep(text, tree_of(memory, text));
+    const Node* lent = known.lend(text, borrower);
+    EXPECT_EQ(known.lend(text, borrower), lent);
+    for (int i = 0; i < 1'000; ++i)
+        known.keep(text_number(i), tree_of(memory, text_number(i)));
+    EXPECT_EQ(known.find(text), nullptr);
+    EXPECT_TRUE(memory.equal(lent, tree_of(memory, text)));
+}
+
 TEST(KnownFragments, StaysBoundedAndKeepsWhatIsUsed) {
     TreeMemory memory;
     KnownFragments known;

@@ -1,0 +1,199 @@
+// Masked sub-selects that were proven before: what stands for them may hide nothing.
+#include "sql/verify/stand_ins.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sql/parse/parse_tree.hpp"
+#include "sql/verify/proven_selects.hpp"
+#include "tests/sql/payments_catalog.hpp"
+#include "tests/sql/verify/pinned_text.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace {
+
+using sql::verify::MaskedPlace;
+using sql::verify::ProvenSelects;
+
+const sql::Catalog& catalog() {
+    static const sql::Catalog made = tests::payments_catalog();
+    return made;
+}
+
+/// A masked sub-select of customers.
+std::string masked(const std::string& columns) {
+    const std::string text = tests::with_pins("(select " + columns + " from public.customers)");
+    return text.substr(1, text.size() - 2);
+}
+
+/// The first item of FROM, as what a rewriter would say of it.
+MaskedPlace place_in(const sql::parse::ParseTree& tree, const std::string& text) {
+    auto* select = reinterpret_cast<SelectStmt*>(tree.statements()[0].node);
+    auto* item = static_cast<Node*>(linitial(select->fromClause));
+    if (IsA(item, JoinExpr)) item = reinterpret_cast<JoinExpr*>(item)->larg;
+    return {.node = reinterpret_cast<RangeSubselect*>(item), .text = text, .relation = tests::customers};
+}
+
+/// `printed` as it stands, where `text` is said to be what its first item of FROM holds.
+bool verify(const std::string& printed, const std::string& text,
+            const sql::Treatment& treatment = tests::support_treatment()) {
+    const auto tree = sql::parse::ParseTree::of(printed).value();
+    const std::vector<MaskedPlace> places{place_in(tree, text)};
+    return sql::verify::verify_statement(tree.memory(), printed, tree.statements()[0].node, catalog(),
+                                         treatment, places)
+        .has_value();
+}
+
+bool stands_in(const std::string& printed, const std::string& text,
+               const sql::Treatment& treatment = tests::support_treatment()) {
+    const auto tree = sql::parse::ParseTree::of(printed).value();
+    const std::vector<MaskedPlace> places{place_in(tree, text)};
+    return sql::verify::StandIns::of(tree.memory(), printed, catalog(), treatment, places).has_value();
+}
+
+/// Proves `text` in a statement of its own.
+void prove(const std::string& text) { ASSERT_TRUE(verify("select * from (" + text + ") as c", text)); }
+
+TEST(StandIns, StandForWhatWasProvenAndForNothingElse) {
+    const std::string text = masked("id, city");
+    EXPECT_FALSE(stands_in("select c.id from (" + text + ") as c", text));
+    prove(text);
+    EXPECT_TRUE(stands_in("select c.id from (" + text + ") as c", text));
+    EXPECT_TRUE(verify("select c.id from (" + text + ") as c where c.id = 1", text));
+    const std::string open = masked("id, phone");
+    EXPECT_FALSE(verify("select c.id from (" + open + ") as c", open));
+    EXPECT_FALSE(stands_in("select c.id from (" + open + ") as c", open));
+}
+
+TEST(StandIns, AreLookedAtByTheirPlaces) {
+    const std::string text = masked("id");
+    prove(text);
+    const std::string in_the_open = "select c.phone from (select phone from public.customers) as c";
+    // The proven text stands in a string, in a name, in another sub-select; what it is said to be for does
+    // not.
+    EXPECT_FALSE(verify(in_the_open + " where $$(" + text + ")$$ <> ''", text));
+    EXPECT_FALSE(verify(in_the_open + ", (" + text + ") as d", text));
+    EXPECT_FALSE(verify(in_the_open + " where c.phone in (" + text + ")", text));
+    // The text that is found first is not the one that is meant: then the whole print is read.
+    EXPECT_TRUE(verify("select $$(" + text + ")$$, c.id from (" + text + ") as c", text));
+    EXPECT_FALSE(
+        verify("select $$(" + text + ")$$, c.id from (" + text + ") as c, public.customers as d", text));
+    // The name of a stand-in itself.
+    EXPECT_FALSE(
+        verify("select c.id from (table \"__tabir_proven\") as c where $$(" + text + ")$$ <> ''", text));
+    EXPECT_FALSE(verify("select c.id from (" + text + ") as c, (table \"__tabir_proven\") as d", text));
+    EXPECT_FALSE(verify("select c.id from (" + text + ") as c, \"__tabir_proven\" as d", text));
+    // And with it, another relation in the open.
+    EXPECT_FALSE(verify("select c.id from (" + text + ") as c join public.customers d on d.id = c.id", text));
+    EXPECT_TRUE(
+        verify("select c.id from (" + text + ") as c join (" + masked("id") + ") as d using (id)", text));
+}
+
+TEST(StandIns, AreComparedWithWhatIsMeant) {
+    const std::string text = masked("id");
+    const std::string other = masked("id, city");
+    prove(text);
+    prove(other);
+    const std::string printed = "select c.id from (" + text + ") as c";
+    const auto check = [&](const std::string& meant, const std::string& said) {
+        const auto tree = sql::parse::ParseTree::of(meant).value();
+        const std::vector<MaskedPlace> places{place_in(tree, said)};
+        return sql::verify::verify_statement(tree.memory(), printed, tree.statements()[0].node, catalog(),
+                                             tests::support_treatment(), places)
+            .has_value();
+    };
+    EXPECT_TRUE(check("select c.id from (" + text + ") as c", text));
+    EXPECT_FALSE(check("select c.id from (" + other + ") as c", text));
+    EXPECT_FALSE(check("select c.id from (" + other + ") as c", other));
+    EXPECT_FALSE(check("select c.city from (" + text + ") as c", text));
+}
+
+// A tree that is meant to hide what was never read: only the place of the name tells.
+TEST(StandIns, MustBeReadWhereTheyWerePut) {
+    const std::string text = masked("id");
+    prove(text);
+    const std::string name = "table \"__tabir_proven\"";
+    const auto check = [&](const std::string& before, const std::string& behind) {
+        const auto tree = sql::parse::ParseTree::of(before + "TABLE \"__tabir_proven\"" + behind).value();
+        const auto said = sql::parse::parse_select_fragment(tree.memory(), text).value();
+        MaskedPlace place{.node = tree.memory().make<RangeSubselect>(T_RangeSubselect), .text = text};
+        place.relation = tests::customers;
+        auto* select = reinterpret_cast<SelectStmt*>(tree.statements()[0].node);
+        if (select->fromClause != nullptr)
+            place.node = static_cast<RangeSubselect*>(linitial(select->fromClause));
+        place.node->subquery = reinterpret_cast<Node*>(said.select);
+        const std::string printed = before + text + behind;
+        return sql::verify::verify_statement(tree.memory(), printed, tree.statements()[0].node, catalog(),
+                                             tests::support_treatment(), std::vector{place})
+            .has_value();
+    };
+    EXPECT_TRUE(check("select c.id from (", ") as c"));
+    EXPECT_FALSE(check("select c.id from (" + name + ") as c where $$(", ")$$ <> ''"));
+    EXPECT_FALSE(check("select $$(", ")$$"));
+}
+
+TEST(ProvenSelects, HangOnTheirCircumstances) {
+    const std::string text = masked("id, city");
+    prove(text);
+    const std::string printed = "select c.id from (" + text + ") as c";
+    ASSERT_TRUE(stands_in(printed, text));
+
+    sql::Treatment treatment = tests::support_treatment();
+    treatment.relations[0].columns[catalog().relation(tests::customers)->column("city")->number] =
+        sql::Stripped{};
+    EXPECT_FALSE(stands_in(printed, text, treatment));
+    EXPECT_FALSE(verify(printed, text, treatment));
+
+    treatment = tests::support_treatment();
+    treatment.relations[0].row_filter = "id = 1";
+    EXPECT_FALSE(stands_in(printed, text, treatment));
+    EXPECT_FALSE(verify(printed, text, treatment));
+
+    treatment = tests::support_treatment();
+    treatment.aggregates_only = sql::AggregatesOnly{10};
+    EXPECT_FALSE(stands_in(printed, text, treatment));
+    EXPECT_FALSE(verify(printed, text, treatment));
+
+    EXPECT_FALSE(stands_in(printed, text, {}));
+
+    // Another snapshot, even if it holds the same.
+    const sql::Catalog again = tests::payments_catalog();
+    const auto was = ProvenSelects::circumstances(catalog(), tests::customers, tests::support_treatment());
+    const auto is = ProvenSelects::circumstances(again, tests::customers, tests::support_treatment());
+    EXPECT_NE(was, is);
+}
+
+TEST(ProvenSelects, TellMasksApart) {
+    const auto with = [](sql::Mask mask) {
+        sql::Treatment treatment = tests::support_treatment();
+        treatment.relations[0].columns[2] = sql::Masked{std::move(mask)};
+        return ProvenSelects::circumstances(catalog(), tests::customers, treatment);
+    };
+    const auto document = [](std::vector<std::string> keys) {
+        return sql::mask::Document{std::make_shared<const std::vector<sql::mask::Path>>(
+            std::vector{sql::mask::Path{std::move(keys), sql::mask::Null{}}})};
+    };
+    const std::vector<std::string> keys{
+        with(sql::mask::Null{}),        with(sql::mask::Redact{}),      with(sql::mask::Email{}),
+        with(sql::mask::KeepFirst{1}),  with(sql::mask::KeepFirst{2}),  with(sql::mask::KeepLast{1}),
+        with(sql::mask::Constant{"a"}), with(sql::mask::Constant{"b"}), with(sql::mask::Truncate{"a"}),
+        with(document({"a", "b"})),     with(document({"ab"})),         with(document({"b", "a"})),
+    };
+    EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()).size(), keys.size());
+}
+
+TEST(ProvenSelects, StayBoundedAndKeepWhatIsUsed) {
+    ProvenSelects proven;
+    proven.add("c", "hot");
+    for (int i = 0; i < 2'000; ++i) {
+        proven.add("c", std::to_string(i) + std::string(1'000, 'x'));
+        ASSERT_LE(proven.bytes(), 2 * ProvenSelects::room);
+        ASSERT_TRUE(proven.contain("c", "hot")) << i;
+    }
+    EXPECT_FALSE(proven.contain("c", "0" + std::string(1'000, 'x')));
+    EXPECT_FALSE(proven.contain("d", "hot"));
+    proven.add("c", std::string(ProvenSelects::room, 'x'));
+    EXPECT_LE(proven.bytes(), 2 * ProvenSelects::room);
+}
+
+}  // namespace
