@@ -1,13 +1,14 @@
 #include "sql/analyze.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "sql/edits/print_statement.hpp"
 #include "sql/edits/row_filter_text.hpp"
 #include "sql/lineage/facts_of.hpp"
 #include "sql/parse/free_constants.hpp"
-#include "sql/parse/tokens.hpp"
+#include "sql/parse/lexed_text.hpp"
 
 namespace sql {
 namespace {
@@ -37,7 +38,7 @@ struct Analysis::State {
     const Catalog& catalog;
     NameContext names;
     parse::ParseTree tree;
-    std::optional<parse::Tokens> tokens;  // of the tree's text, so made when the tree has its place
+    std::shared_ptr<const parse::LexedText> lexed;  // the tree's text
     std::vector<Facts> facts;
     std::optional<std::size_t> rest;
 };
@@ -50,11 +51,11 @@ Analysis::~Analysis() = default;
 Result<Analysis> Analysis::of(std::string_view text, const Catalog& catalog, const NameContext& names) {
     auto tree = parse::ParseTree::of(text);
     if (!tree) return tree.error();
-    auto state = std::unique_ptr<State>(new State{catalog, names, std::move(*tree), std::nullopt, {}, {}});
-    auto tokens = parse::Tokens::of(state->tree.memory(), state->tree.text());
-    if (!tokens) return tokens.error();
-    state->tokens = std::move(*tokens);
-    if (auto done = check_reserved_names(*state->tokens); !done) return done.error();
+    auto lexed = parse::LexedText::of(tree->text());
+    if (!lexed) return lexed.error();
+    if (auto done = check_reserved_names((*lexed)->tokens()); !done) return done.error();
+    auto state =
+        std::unique_ptr<State>(new State{catalog, names, std::move(*tree), std::move(*lexed), {}, {}});
     for (const parse::Statement& statement : state->tree.statements()) {
         if (!state->facts.empty() && changes_temporary_names(state->facts.back().kind)) {
             state->rest = statement.begin;
@@ -72,7 +73,7 @@ std::optional<std::size_t> Analysis::rest() const { return state_->rest; }
 
 Result<PrintedStatement> Analysis::print(std::size_t index, const Treatment& treatment) const {
     const parse::Statement& statement = state_->tree.statements()[index];
-    return edits::print_statement(statement, *state_->tokens, state_->tree.memory(), state_->catalog,
+    return edits::print_statement(statement, state_->lexed->tokens(), state_->tree.memory(), state_->catalog,
                                   state_->names, treatment);
 }
 

@@ -4,8 +4,7 @@
 #include <optional>
 
 #include "sql/parse/guard.hpp"
-#include "sql/parse/tokens.hpp"
-#include "sql/parse/tree_memory.hpp"
+#include "sql/parse/lexed_text.hpp"
 #include "sql/print/print.hpp"
 
 namespace sql {
@@ -51,16 +50,18 @@ std::optional<char> kind_of_constant(const Token& token) {
 Result<Shape> Shape::of(std::string_view text) {
     const auto blanked = parse::blank_comments(text);
     if (!blanked) return blanked.error();
-    parse::TreeMemory memory;
-    const auto tokens = parse::Tokens::of(memory, *blanked);
-    if (!tokens) return tokens.error();
+    const auto lexed = parse::LexedText::of(*blanked);
+    if (!lexed) return lexed.error();
+    const auto tokens = (*lexed)->tokens().all();
 
     Shape shape;
     shape.key_.reserve(text.size() + 16);
-    shape.tokens_.reserve(tokens->all().size());
+    shape.tokens_.reserve(tokens.size());
     std::uint32_t end = 0;
-    for (const Token& token : tokens->all()) {
-        std::string spelled = print::spelled(token);
+    std::string spelled;
+    for (const Token& token : tokens) {
+        spelled.clear();
+        print::append_spelled(token, spelled);
         shape.tokens_.push_back({token.begin, token.end, static_cast<std::uint32_t>(spelled.size())});
         // f (x) is printed as it was written, not as f(x).
         const bool opens = token.is_op("(") || token.is_op("[");
@@ -73,8 +74,7 @@ Result<Shape> Shape::of(std::string_view text) {
         }
         shape.key_ += '\3';
         shape.key_ += *kind;
-        shape.constants_.push_back(
-            {token.begin, token.end, *kind, std::string(token.value), std::move(spelled)});
+        shape.constants_.push_back({token.begin, token.end, *kind, std::string(token.value), spelled});
     }
     return shape;
 }

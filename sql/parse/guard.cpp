@@ -1,6 +1,7 @@
 #include "sql/parse/guard.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include <fmt/format.h>
@@ -17,7 +18,14 @@ bool is_word_start(char c) {
 }
 bool is_tag_part(char c) { return is_word_start(c) || is_digit(c); }
 bool is_word_part(char c) { return is_tag_part(c) || c == '$'; }
-bool is_operator(char c) { return operator_characters.find(c) != std::string_view::npos; }
+
+constexpr auto operator_table = [] {
+    std::array<bool, 256> table{};
+    for (const char c : operator_characters)
+        table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
+bool is_operator(char c) { return operator_table[static_cast<unsigned char>(c)]; }
 bool is_newline(char c) { return c == '\n' || c == '\r'; }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\f' || is_newline(c); }
 
@@ -42,13 +50,17 @@ private:
     [[nodiscard]] bool looking_at(std::string_view word) const { return text_.substr(at_).starts_with(word); }
 
     void skip_token() {
-        const char c = peek();
+        const char c = text_[at_];
+        if (c == ' ' || c == ',' || c == '.' || is_digit(c)) {
+            ++at_;
+            return;
+        }
+        if (is_word_start(c)) return skip_word();
         if (c == '-' && peek(1) == '-') return skip_line_comment();
         if (c == '/' && peek(1) == '*') return skip_block_comment();
         if (c == '\'') return skip_string(false);
         if (c == '"') return skip_quoted_identifier();
         if (c == '$') return skip_dollar();
-        if (is_word_start(c)) return skip_word();
         if (is_operator(c)) return skip_operator();
         skip_punctuation(c);
     }

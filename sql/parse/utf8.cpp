@@ -1,3 +1,6 @@
+#include <cstdint>
+#include <cstring>
+
 #include "sql/parse/guard.hpp"
 
 namespace sql::parse {
@@ -24,11 +27,25 @@ std::size_t sequence_length(std::string_view text) {
     return 4;
 }
 
+// Eight bytes of ASCII, and no NUL among them: what most texts are made of.
+bool begins_with_plain_bytes(std::string_view text) {
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    std::uint64_t bytes = 0;
+    if (text.size() < sizeof bytes) return false;
+    std::memcpy(&bytes, text.data(), sizeof bytes);
+    // The lowest byte that is 0 borrows; what is above it does not matter.
+    return ((bytes | (bytes - ones)) & (ones << 7U)) == 0;
+}
+
 }  // namespace
 
 std::size_t find_invalid_utf8(std::string_view text) {
     std::size_t at = 0;
     while (at < text.size()) {
+        if (begins_with_plain_bytes(text.substr(at))) {
+            at += sizeof(std::uint64_t);
+            continue;
+        }
         const std::size_t length = sequence_length(text.substr(at, 4));
         if (length == 0) return at;
         at += length;

@@ -12,18 +12,25 @@ namespace sql::print {
 using parse::Token;
 using parse::TokenKind;
 
-std::string spelled(const Token& token) {
+void append_spelled(const Token& token, std::string& text) {
     switch (token.kind) {
-        case TokenKind::identifier: return quote_identifier(token.value);
-        case TokenKind::string: return quote_string(token.value);
+        case TokenKind::identifier: return append_identifier(token.value, text);
+        case TokenKind::string: text += quote_string(token.value); return;
         // No spelling of its digits needs an escape: the lexer ends it at the first quote.
-        case TokenKind::bit_string: return fmt::format("{}'{}'", token.value.front(), token.value.substr(1));
+        case TokenKind::bit_string:
+            text += fmt::format("{}'{}'", token.value.front(), token.value.substr(1));
+            return;
         case TokenKind::keyword:
         case TokenKind::number:
         case TokenKind::parameter:
-        case TokenKind::op: return std::string(token.value);
+        case TokenKind::op: text += token.value; return;
     }
-    return {};
+}
+
+std::string spelled(const Token& token) {
+    std::string text;
+    append_spelled(token, text);
+    return text;
 }
 
 namespace {
@@ -38,12 +45,13 @@ bool ends_operand(char c) {
 class Writer {
 public:
     void token(const Token& token) {
-        const std::string text = spelled(token);
-        part(text, &token);
+        spelled_.clear();
+        append_spelled(token, spelled_);
+        part(spelled_, &token);
         // The lexer's tokens are placed by their first byte; errors point there.
-        const std::size_t length = std::min<std::size_t>(text.size(), token.end - token.begin);
+        const std::size_t length = std::min<std::size_t>(spelled_.size(), token.end - token.begin);
         copied(CopiedSpan{printed_.text.size(), token.begin, length});
-        printed_.text += text;
+        printed_.text += spelled_;
         previous_ = token;
     }
 
@@ -89,6 +97,7 @@ private:
     void copied(CopiedSpan span) { printed_.spans.push_back(span); }
 
     Printed printed_;
+    std::string spelled_;
     std::optional<Token> previous_;  // none at the begin and behind an edit
 };
 

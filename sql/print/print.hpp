@@ -11,6 +11,8 @@ namespace sql::print {
 
 /// One token in its canonical spelling.
 [[nodiscard]] std::string spelled(const parse::Token& token);
+/// The same, behind what `text` holds.
+void append_spelled(const parse::Token& token, std::string& text);
 
 /// The tokens of bytes [begin, end) in one canonical spelling, with `edits` put in: no comments, identifiers
 /// quoted, strings and bit strings re-quoted, keywords and numbers as they are, one blank where something

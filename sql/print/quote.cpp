@@ -2,15 +2,23 @@
 
 namespace sql::print {
 
+void append_identifier(std::string_view name, std::string& text) {
+    text += '"';
+    if (name.find('"') == std::string_view::npos) {
+        text += name;
+    } else {
+        for (const char c : name) {
+            if (c == '"') text += '"';
+            text += c;
+        }
+    }
+    text += '"';
+}
+
 std::string quote_identifier(std::string_view name) {
     std::string quoted;
     quoted.reserve(name.size() + 2);
-    quoted += '"';
-    for (const char c : name) {
-        if (c == '"') quoted += '"';
-        quoted += c;
-    }
-    quoted += '"';
+    append_identifier(name, quoted);
     return quoted;
 }
 

@@ -8,6 +8,9 @@ namespace sql::print {
 /// "name", always quoted: PostgreSQL's lexer makes the same token of it, whatever keywords a server knows.
 [[nodiscard]] std::string quote_identifier(std::string_view name);
 
+/// The same, behind what `text` holds.
+void append_identifier(std::string_view name, std::string& text);
+
 /// "schema"."name"
 [[nodiscard]] std::string quote_qualified(std::string_view schema, std::string_view name);
 

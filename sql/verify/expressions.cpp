@@ -34,11 +34,16 @@ bool is_constant(const Node* node) {
     }
 }
 
-Result<std::vector<Node*>> children_of(parse::TreeMemory& memory, Node* node) {
-    std::vector<Node*> found;
+Result<void> add_children(parse::TreeMemory& memory, Node* node, std::vector<Node*>& found) {
     const auto walked = memory.run(
         [node, &found] { raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect), &found); });
     if (!walked) return defect("a form of statement that is not known");
+    return {};
+}
+
+Result<std::vector<Node*>> children_of(parse::TreeMemory& memory, Node* node) {
+    std::vector<Node*> found;
+    if (auto done = add_children(memory, node, found); !done) return done.error();
     return found;
 }
 

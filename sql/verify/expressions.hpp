@@ -15,5 +15,7 @@ namespace sql::verify {
 
 /// The nodes right below `node`. An error for a form that PostgreSQL's walker does not know.
 [[nodiscard]] Result<std::vector<Node*>> children_of(parse::TreeMemory& memory, Node* node);
+/// The same, behind what `found` holds.
+[[nodiscard]] Result<void> add_children(parse::TreeMemory& memory, Node* node, std::vector<Node*>& found);
 
 }  // namespace sql::verify

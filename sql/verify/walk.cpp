@@ -257,11 +257,13 @@ Result<void> Walk::node(Node* node, const Scope& scope) {
 }
 
 Result<void> Walk::children(Node* parent, const Scope& scope) {
-    auto found = children_of(memory_, parent);
-    if (!found) return found.error();
-    for (Node* child : *found) {
-        if (auto done = node(child, scope); !done) return done;
+    const std::size_t first = waiting_.size();
+    if (auto done = add_children(memory_, parent, waiting_); !done) return done;
+    const std::size_t end = waiting_.size();
+    for (std::size_t i = first; i < end; ++i) {
+        if (auto done = node(waiting_[i], scope); !done) return done;
     }
+    waiting_.resize(first);
     return {};
 }
 

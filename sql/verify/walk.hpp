@@ -113,6 +113,7 @@ private:
     const Treatment& treatment_;
     StandIns* stand_ins_;
     std::map<const Relation*, Through> changed_views_;
+    std::vector<Node*> waiting_;             // children of the nodes on the way to where the walk is
     std::set<const SelectStmt*> ungrouped_;  // masked, and not known to stand in groups of enough people
     bool runs_ = true;  // false: EXPLAIN, which shows nothing by a name that may mean something else by now
 };

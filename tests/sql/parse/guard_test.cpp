@@ -102,4 +102,17 @@ TEST(Guard, LetsThroughWhatStandsAtItsLimits) {
     EXPECT_TRUE(blank_comments(repeated(" ", 256 * 1024)));
 }
 
+TEST(Guard, FindsABadByteWhereverItStands) {
+    for (const char bad : {'\0', '\x80', '\xff'}) {
+        for (std::size_t length = 1; length < 40; ++length) {
+            for (std::size_t at = 0; at < length; ++at) {
+                std::string text(length, '\x01');
+                text[at] = bad;
+                ASSERT_EQ(sql::parse::find_invalid_utf8(text), at) << length;
+            }
+        }
+    }
+    EXPECT_EQ(sql::parse::find_invalid_utf8("eight bytes, \xc3\xa9 and \x7f more"), std::string::npos);
+}
+
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sql/parse/lexed_text.hpp"
 #include "sql/parse/parse_tree.hpp"
 
 namespace {
@@ -81,6 +82,16 @@ TEST(Tokens, OfAWrongTextAreAnErrorAndNoCrash) {
     EXPECT_FALSE(Tokens::of(memory, "select U&'\\zzzz'"));
     EXPECT_FALSE(Tokens::of(memory, "select U&'a' uescape '''' "));
     EXPECT_FALSE(Tokens::of(memory, "select 1 -- comment"));
+}
+
+TEST(LexedText, IsKeptUntilTheNextOne) {
+    const auto first = sql::parse::LexedText::of("SELECT 1").value();
+    EXPECT_EQ(sql::parse::LexedText::of("SELECT 1").value(), first);
+    const auto other = sql::parse::LexedText::of("SELECT 2").value();
+    EXPECT_EQ(other->tokens().all()[1].value, "2");
+    EXPECT_EQ(first->tokens().all()[1].value, "1");
+    EXPECT_FALSE(sql::parse::LexedText::of("SELECT '"));
+    EXPECT_FALSE(sql::parse::LexedText::of("SELECT '"));
 }
 
 }  // namespace
