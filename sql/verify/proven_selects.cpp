@@ -47,24 +47,27 @@ private:
     std::string text_;
 };
 
+// By all its parts: who adds one is stopped here, and in circumstances().
 void add_treatment(const Relation& relation, const RelationTreatment& treated, Key& key) {
+    const auto& [oid, columns, searchable, subjects, row_filter] = treated;
+    key.number(oid);
     for (const Column& column : relation.columns) {
-        const auto found = treated.columns.find(column.number);
+        const auto found = columns.find(column.number);
         const ColumnTreatment& treatment =
-            found == treated.columns.end() ? ColumnTreatment{Stripped{}} : found->second;
+            found == columns.end() ? ColumnTreatment{Stripped{}} : found->second;
         key.number(static_cast<std::uint8_t>(treatment.index()));
         if (const auto* masked = std::get_if<Masked>(&treatment)) key.mask(masked->mask);
     }
-    key.number(treated.searchable.size());
-    for (const AttributeNumber column : treated.searchable)
+    key.number(searchable.size());
+    for (const AttributeNumber column : searchable)
         key.number(column);
-    key.number(treated.subjects.size());
-    for (const SubjectKey& subject : treated.subjects) {
+    key.number(subjects.size());
+    for (const SubjectKey& subject : subjects) {
         key.string(subject.kind);
         key.number(subject.column);
     }
-    key.number(treated.row_filter.has_value());
-    if (treated.row_filter) key.string(*treated.row_filter);
+    key.number(row_filter.has_value());
+    if (row_filter) key.string(*row_filter);
 }
 
 }  // namespace
@@ -75,18 +78,17 @@ ProvenSelects& ProvenSelects::of_this_thread() {
 }
 
 std::string ProvenSelects::circumstances(const Catalog& catalog, Oid relation, const Treatment& treatment) {
+    // What may be changed, and whether plans may run, is nothing to a masked sub-select of a query.
+    const auto& [relations, writes, counted, aggregates_only, run_plans, user] = treatment;
     const Relation* known = catalog.relation(relation);
-    const auto treated = std::ranges::find(treatment.relations, relation, &RelationTreatment::relation);
-    if (treatment.aggregates_only || known == nullptr || known->temporary() ||
-        treated == treatment.relations.end())
-        return {};
+    const auto treated = std::ranges::find(relations, relation, &RelationTreatment::relation);
+    if (aggregates_only || known == nullptr || known->temporary() || treated == relations.end()) return {};
     Key key;
     key.number(catalog.number());
-    key.number(relation);
     add_treatment(*known, *treated, key);
-    if (treated->row_filter) key.string(treatment.user.value_or(""));
-    key.number(treatment.counted.size());
-    for (const std::string& kind : treatment.counted)
+    if (treated->row_filter) key.string(user.value_or(""));
+    key.number(counted.size());
+    for (const std::string& kind : counted)
         key.string(kind);
     return key.take();
 }

@@ -16,9 +16,10 @@ namespace sql::verify {
 ///
 /// Why it is enough to read that: each stand-in takes the place of exactly the bytes of a proven text,
 /// between brackets of the print. If it is read at that place as the query of a sub-select in FROM, then the
-/// lexer was between two tokens at either end, and not in a string; and PostgreSQL's grammar, which knows no
-/// context, reads the proven SELECT there as it reads it alone. Whoever walks the tree takes each by the
-/// place of its name in the text: a text that spells one itself has none there.
+/// lexer was between two tokens where it begins, and not in a string. From there a proven text, which was
+/// read once between such brackets (verify.cpp), is read as it is alone, up to the bracket behind it. Whoever
+/// walks the tree takes each by the place of its name in the text: a text that spells one itself has none
+/// there.
 class StandIns {
 public:
     /// nullopt: one of `masked` is not proven, or not found in `printed`.

@@ -22,9 +22,22 @@ Result<Node*> only_statement(parse::TreeMemory& memory, std::string_view printed
     return static_cast<RawStmt*>(linitial(*parsed))->stmt;
 }
 
-/// Not with a constant that was searched for. Nor may it end with a semicolon, which would end the statement.
-bool may_come_again(std::string_view text) {
-    return text.find("\"__tabir_m") == std::string_view::npos && text.find(';') == std::string_view::npos;
+/// Not with a constant that was searched for.
+bool may_come_again(std::string_view text) { return text.find("\"__tabir_m") == std::string_view::npos; }
+
+/// Between the brackets of FROM, where it will stand, the text is read as it is read alone. So nothing in it
+/// reaches what stands behind it, as a comment without an end or a semicolon would.
+bool stands_in_from(parse::TreeMemory& memory, const std::string& text, SelectStmt* alone) {
+    auto* item = memory.make<RangeSubselect>(T_RangeSubselect);
+    item->subquery = reinterpret_cast<Node*>(alone);
+    item->alias = memory.make<Alias>(T_Alias);
+    item->alias->aliasname = memory.string("proven");
+    auto* meant = memory.make<SelectStmt>(T_SelectStmt);
+    meant->fromClause = memory.append(nullptr, item);
+    meant->limitOption = LIMIT_OPTION_COUNT;
+    meant->op = SETOP_NONE;
+    const auto read = only_statement(memory, "SELECT FROM (" + text + ") AS proven");
+    return read && memory.equal(*read, reinterpret_cast<Node*>(meant));
 }
 
 Result<void> same(parse::TreeMemory& memory, const Node* statement, const Node* meant) {
@@ -53,9 +66,10 @@ void remember(parse::TreeMemory& memory, const Catalog& catalog, const Treatment
     for (const MaskedPlace& place : masked) {
         const std::string circumstances = ProvenSelects::circumstances(catalog, place.relation, treatment);
         if (circumstances.empty() || !may_come_again(place.text)) continue;
-        auto select = parse::parse_select_fragment(memory, place.text);
-        if (select && select->text == place.text &&
-            Walk(memory, catalog, treatment).is_masked(select->select, place.relation))
+        auto read = parse::parse_select_fragment(memory, place.text);
+        // The fragment's text has blanks for comments: what differs holds one.
+        if (read && read->text == place.text && stands_in_from(memory, place.text, read->select) &&
+            Walk(memory, catalog, treatment).is_masked(read->select, place.relation))
             ProvenSelects::of_this_thread().add(circumstances, place.text);
     }
 }

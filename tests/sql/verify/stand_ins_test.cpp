@@ -132,6 +132,75 @@ TEST(StandIns, MustBeReadWhereTheyWerePut) {
     EXPECT_FALSE(check("select $$(", ")$$"));
 }
 
+TEST(ProvenSelects, HoldNoCommentAndEndNothing) {
+    const auto kept = [](const std::string& text) {
+        return ProvenSelects::of_this_thread().contain(
+            ProvenSelects::circumstances(catalog(), tests::customers, tests::support_treatment()), text);
+    };
+    const std::string text = masked("id, full_name");
+    for (const std::string& hostile :
+         {text + " --", text + " -- ", text + "/* c */", "/**/" + text, "select /* c */" + text.substr(6),
+          text + ";", text + " ; ", text + "\n--"}) {
+        EXPECT_TRUE(verify("select * from (" + text + ") as c", hostile));
+        EXPECT_FALSE(kept(hostile)) << hostile;
+    }
+    prove(text);
+    EXPECT_TRUE(kept(text));
+}
+
+// Said of a print that holds none of them and is sound.
+TEST(ProvenSelects, AreProvenByTheirOwnTexts) {
+    const std::string sound = masked("id");
+    const std::string pin = sound.substr(sound.find(" where "));
+    const std::vector<std::string> texts{
+        "select id from public.customers",
+        masked("id, phone"),
+        masked("address"),
+        masked("*"),
+        masked("id, phone as city"),
+        masked("id") + " or true",
+        masked("id") + " union all select phone from public.customers",
+        masked("(select phone from public.customers limit 1) as city"),
+        masked("id") + " for update",
+        "with w as (select 1) " + sound,
+        "select id into x from" + sound.substr(sound.find(" from ") + 5),
+        "select id from public.documents",
+        "select id from support.tickets",
+        "select 1 from" + sound.substr(sound.find(" from ") + 5),
+        "select id from public.customers as customers tablesample system ((select 1 from "
+        "public.customers))" +
+            pin,
+    };
+    for (const std::string& leaking : texts) {
+        SCOPED_TRACE(leaking);
+        const std::string hostile = "select * from (" + leaking + ") as c";
+        EXPECT_FALSE(verify(hostile, leaking));
+        EXPECT_TRUE(verify("select c.id from (" + sound + ") as c", leaking));
+        EXPECT_FALSE(stands_in(hostile, leaking));
+        EXPECT_FALSE(verify(hostile, leaking));
+    }
+}
+
+TEST(ProvenSelects, AreOfTheRelationThatTheyAreSaidToBeOf) {
+    const std::string text = masked("id");
+    const std::string printed = "select c.id from (" + text + ") as c";
+    const auto check = [&](sql::Oid relation) {
+        const auto tree = sql::parse::ParseTree::of(printed).value();
+        MaskedPlace place = place_in(tree, text);
+        place.relation = relation;
+        const std::vector<MaskedPlace> places{place};
+        static_cast<void>(sql::verify::verify_statement(tree.memory(), printed, tree.statements()[0].node,
+                                                        catalog(), tests::support_treatment(), places));
+        return sql::verify::StandIns::of(tree.memory(), printed, catalog(), tests::support_treatment(),
+                                         places)
+            .has_value();
+    };
+    EXPECT_FALSE(check(tests::documents));
+    EXPECT_FALSE(check(tests::tickets));
+    EXPECT_TRUE(check(tests::customers));
+    EXPECT_FALSE(check(tests::documents));
+}
+
 TEST(ProvenSelects, HangOnTheirCircumstances) {
     const std::string text = masked("id, city");
     prove(text);
@@ -154,7 +223,18 @@ TEST(ProvenSelects, HangOnTheirCircumstances) {
     EXPECT_FALSE(stands_in(printed, text, treatment));
     EXPECT_FALSE(verify(printed, text, treatment));
 
+    EXPECT_FALSE(stands_in(printed, text, tests::counted_treatment()));
     EXPECT_FALSE(stands_in(printed, text, {}));
+
+    // Whose rows they are matters to a row filter alone.
+    const auto of_user = [](const char* user, const char* filter) {
+        sql::Treatment with_filter = tests::support_treatment();
+        if (filter != nullptr) with_filter.relations[0].row_filter = filter;
+        with_filter.user = user;
+        return ProvenSelects::circumstances(catalog(), tests::customers, with_filter);
+    };
+    EXPECT_NE(of_user("agent7", "city = :user"), of_user("agent8", "city = :user"));
+    EXPECT_EQ(of_user("agent7", nullptr), of_user("agent8", nullptr));
 
     // Another snapshot, even if it holds the same.
     const sql::Catalog again = tests::payments_catalog();
