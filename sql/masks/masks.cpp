@@ -8,6 +8,7 @@
 
 #include "sql/masks/column_type.hpp"
 #include "sql/masks/expressions.hpp"
+#include "sql/print/joined.hpp"
 #include "sql/print/quote.hpp"
 
 namespace sql {
@@ -15,6 +16,7 @@ namespace {
 
 using masks::ColumnType;
 using masks::Family;
+using print::joined;
 
 Error unfit(std::string message, std::string hint) {
     return Error{.code = Errc::not_maskable, .message = std::move(message), .hint = std::move(hint)};
@@ -29,13 +31,14 @@ struct Printer {
     const Catalog& catalog;
 
     [[nodiscard]] std::string as_text() const {
-        return fmt::format("({})::\"pg_catalog\".\"text\"", reference);
+        return joined({"(", reference, ")::\"pg_catalog\".\"text\""});
     }
 
     // The literal is cast here, where it is read once: a cast of the whole CASE would go through the type's
     // input function for each row, which is not even immutable for dates.
     [[nodiscard]] std::string unless_null(std::string_view literal) const {
-        return fmt::format("CASE WHEN {} IS NULL THEN NULL ELSE {}::{} END", reference, literal, type.text);
+        return joined(
+            {"CASE WHEN ", reference, " IS NULL THEN NULL ELSE ", literal, "::", type.text, " END"});
     }
 
     [[nodiscard]] Result<void> require_text(std::string_view mask) const {
@@ -140,7 +143,7 @@ Result<std::string> mask_expression(const Mask& mask, const Column& column, std:
     auto value = std::visit(Printer{*type, reference, catalog}, mask);
     if (!value) return value.error();
     // The brackets keep the cast and COLLATE on the whole.
-    return fmt::format("({})::{}{}", value->value_or("NULL"), type->text, type->collation);
+    return joined({"(", *value ? std::string_view(**value) : "NULL", ")::", type->text, type->collation});
 }
 
 Result<void> check_mask(const Mask& mask, const Column& column, const Catalog& catalog) {

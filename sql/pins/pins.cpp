@@ -1,10 +1,9 @@
 #include "sql/pins.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
 
+#include "sql/print/joined.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/temporary.hpp"
 
@@ -13,20 +12,21 @@
 namespace sql {
 namespace {
 
-constexpr int pg_class_oid = 1259;  // the catalog whose objects relations are
+using print::joined;
+
+constexpr std::string_view pg_class_oid = "1259";  // the catalog whose objects relations are
 
 // The type is read where the statement is read: as a constant. A name that means nothing is an error there.
 std::string still_named(const Relation& relation) {
-    return fmt::format(
-        "{}::\"pg_catalog\".\"regclass\"::\"pg_catalog\".\"oid\" OPERATOR(\"pg_catalog\".=) "
-        "{}::\"pg_catalog\".\"oid\"",
-        print::quote_string(printed_name(relation)), relation.oid);
+    return joined({print::quote_string(printed_name(relation)),
+                   "::\"pg_catalog\".\"regclass\"::\"pg_catalog\".\"oid\" OPERATOR(\"pg_catalog\".=) ",
+                   std::to_string(relation.oid), "::\"pg_catalog\".\"oid\""});
 }
 
 // The mark is cast where the answer is known: it is no boolean, and the error's message quotes it.
-std::string or_raise(const std::string& condition) {
-    return fmt::format("(CASE WHEN {} THEN 'true' ELSE '{}' END)::\"pg_catalog\".\"bool\"", condition,
-                       stale_mark);
+std::string or_raise(std::string_view condition) {
+    return joined(
+        {"(CASE WHEN ", condition, " THEN 'true' ELSE '", stale_mark, "' END)::\"pg_catalog\".\"bool\""});
 }
 
 bool collect_names(Node* node, void* names) {
@@ -59,11 +59,11 @@ std::string pinned_relation(const Relation& relation, const Column* anchor) {
 std::string pin_condition(const Relation& relation, const Column* anchor, PinKind kind) {
     std::string condition = still_named(relation);
     if (anchor != nullptr) {
-        condition += fmt::format(
-            " AND (\"pg_catalog\".\"pg_identify_object_as_address\"({}, {}, {})).\"object_names\" "
-            "OPERATOR(\"pg_catalog\".=) ARRAY[{}, {}, {}]::\"pg_catalog\".\"text\"[]",
-            pg_class_oid, relation.oid, anchor->number, print::quote_string(relation.schema),
-            print::quote_string(relation.name), print::quote_string(anchor->name));
+        condition += joined({" AND (\"pg_catalog\".\"pg_identify_object_as_address\"(", pg_class_oid, ", ",
+                             std::to_string(relation.oid), ", ", std::to_string(anchor->number),
+                             ")).\"object_names\" OPERATOR(\"pg_catalog\".=) ARRAY[",
+                             print::quote_string(relation.schema), ", ", print::quote_string(relation.name),
+                             ", ", print::quote_string(anchor->name), "]::\"pg_catalog\".\"text\"[]"});
     }
     std::string text = or_raise(condition);
     switch (kind) {

@@ -31,9 +31,13 @@ std::string quote_string(std::string_view value) {
     quoted.reserve(value.size() + 3);
     if (value.find('\\') != std::string_view::npos) quoted += 'E';
     quoted += '\'';
-    for (const char c : value) {
-        if (c == '\'' || c == '\\') quoted += c;
-        quoted += c;
+    if (value.find_first_of("'\\") == std::string_view::npos) {
+        quoted += value;
+    } else {
+        for (const char c : value) {
+            if (c == '\'' || c == '\\') quoted += c;
+            quoted += c;
+        }
     }
     quoted += '\'';
     return quoted;
