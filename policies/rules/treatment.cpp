@@ -14,6 +14,7 @@ sql::RelationTreatment treatment_of(const Request& request, const TableRule& tab
                                     const sql::Relation& relation) {
     sql::RelationTreatment treatment;
     treatment.relation = relation.oid;
+    treatment.columns.reserve(relation.columns.size());
     for (const sql::Column& column : relation.columns) {
         auto view = view_of(request.policy, request.role, table, relation, column);
         treatment.columns.emplace(column.number, std::move(view.treatment));

@@ -124,6 +124,10 @@ const NameIndex& Resolver::index_of(Query& q, bool columns) {
     NameIndex& index = *q.index;
     if (!columns || index.has_columns) return index;
     index.has_columns = true;
+    std::size_t count = 0;
+    for (const NameEntry& entry : q.names)
+        count += entry.by_column ? entry.item->columns.size() : 0;
+    index.columns.reserve(count);
     for (const NameEntry& entry : q.names) {
         if (!entry.by_column) continue;
         for (std::size_t i = 0; i < entry.item->columns.size(); ++i)

@@ -176,6 +176,7 @@ bool Resolver::relation_item(Query&, RangeVar* rv, const Relation& relation, Fro
         }
         qualify_relation(rv, relation);
     }
+    item.columns.reserve(relation.columns.size());
     for (const Column& column : relation.columns) {
         const Shown how = shown(item.treatment, column.number);
         if (how == Shown::stripped && !in_.trusted_text) {
