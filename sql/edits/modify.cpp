@@ -56,6 +56,33 @@ Result<std::string> Rewriter::masked_reference(const resolve::Reference& referen
     return mask_of(item, item.columns[static_cast<std::size_t>(reference.column)], spelled(reference.node));
 }
 
+// Where a change holds expressions besides the SELECT that stands for what it reads.
+std::vector<Node**> Rewriter::assigned_places(const resolve::Modify& modify) {
+    switch (modify.kind) {
+        case resolve::Modify::Kind::insert: {
+            auto* insert = reinterpret_cast<InsertStmt*>(modify.node);
+            OnConflictClause* clause = insert->onConflictClause;
+            if (clause == nullptr) return {&insert->selectStmt};
+            return {&insert->selectStmt, reinterpret_cast<Node**>(&clause->targetList), &clause->whereClause};
+        }
+        case resolve::Modify::Kind::update:
+            return {reinterpret_cast<Node**>(&reinterpret_cast<UpdateStmt*>(modify.node)->targetList)};
+        case resolve::Modify::Kind::delete_rows: return {};
+        case resolve::Modify::Kind::merge: {
+            std::vector<Node**> places;
+            const ListCell* c = nullptr;
+            foreach (c, reinterpret_cast<MergeStmt*>(modify.node)->mergeWhenClauses) {
+                auto* when = static_cast<MergeWhenClause*>(lfirst(c));
+                places.push_back(&when->condition);
+                places.push_back(reinterpret_cast<Node**>(&when->targetList));
+                places.push_back(reinterpret_cast<Node**>(&when->values));
+            }
+            return places;
+        }
+    }
+    return {};
+}
+
 Result<void> Rewriter::mask_references(Query& query) {
     const resolve::Modify& modify = *query.modify;
     std::map<const void*, Node*> masked;
@@ -86,30 +113,7 @@ Result<void> Rewriter::mask_references(Query& query) {
     for (Node** slot : {reinterpret_cast<Node**>(&query.node->targetList), &query.node->whereClause}) {
         if (auto done = replace_references(slot, masked); !done) return done;
     }
-    std::vector<Node**> rest;
-    switch (modify.kind) {
-        case resolve::Modify::Kind::insert:
-            if (auto* clause = reinterpret_cast<InsertStmt*>(modify.node)->onConflictClause) {
-                rest.push_back(reinterpret_cast<Node**>(&clause->targetList));
-                rest.push_back(&clause->whereClause);
-            }
-            break;
-        case resolve::Modify::Kind::update:
-            rest.push_back(reinterpret_cast<Node**>(&reinterpret_cast<UpdateStmt*>(modify.node)->targetList));
-            break;
-        case resolve::Modify::Kind::delete_rows: break;
-        case resolve::Modify::Kind::merge: {
-            const ListCell* c = nullptr;
-            foreach (c, reinterpret_cast<MergeStmt*>(modify.node)->mergeWhenClauses) {
-                auto* when = static_cast<MergeWhenClause*>(lfirst(c));
-                rest.push_back(&when->condition);
-                rest.push_back(reinterpret_cast<Node**>(&when->targetList));
-                rest.push_back(reinterpret_cast<Node**>(&when->values));
-            }
-            break;
-        }
-    }
-    for (Node** slot : rest) {
+    for (Node** slot : assigned_places(modify)) {
         if (auto done = replace_references(slot, masked); !done) return done;
     }
     return {};

@@ -74,10 +74,7 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
     const std::size_t end = all[last - 1].end;
 
     print::EditList edits;
-    for (const resolve::Qualify& qualified : found_.qualify) {
-        const auto at = static_cast<std::size_t>(qualified.location);
-        if (at >= begin && at < end) qualify_text(qualified, edits);
-    }
+    say_names(begin, end, edits);
     std::optional<Error> failed;
     visit_slots(&value, [&](Node** slot) {
         if (!IsA(*slot, ColumnRef) || failed) return false;

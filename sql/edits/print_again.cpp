@@ -23,10 +23,7 @@ Result<std::string> StatementText::print_again(std::size_t first, std::size_t la
         }
     }
     print::EditList names;
-    for (const resolve::Qualify& name : found_.qualify) {
-        const auto at = static_cast<std::size_t>(name.location);
-        if (at >= begin && at < end) qualify_text(name, names);
-    }
+    say_names(begin, end, names);
     auto printed = print::print(tokens_, begin, end, names);
     if (!printed) return printed.error();
     return std::move(printed->text);
@@ -42,6 +39,35 @@ Result<std::string> StatementText::over_clause(const resolve::Call& call) const 
     }
     ++i;
     return print_again(i, all[i].is_op("(") ? tokens_.closing(i) + 1 : i + 1);
+}
+
+void StatementText::say_names(std::size_t begin, std::size_t end, print::EditList& edits) const {
+    const auto stands_there = [&](int location) {
+        return static_cast<std::size_t>(location) >= begin && static_cast<std::size_t>(location) < end;
+    };
+    for (const resolve::Qualify& name : found_.qualify) {
+        if (stands_there(name.location)) qualify_text(name, edits);
+    }
+    for (const resolve::Prefixed& name : found_.prefixed) {
+        if (stands_there(name.node->location)) leave_out_prefix(name, edits);
+    }
+}
+
+// A sub-select is known by its alias alone, as is a temporary table; a relation by its schema as well.
+int StatementText::parts_left_out(const resolve::Prefixed& name) {
+    const FromItem& item = *name.item;
+    const bool is_sub_select =
+        item.use == FromItem::Use::read && (item.treatment != nullptr || item.kind == FromItem::Kind::view);
+    const bool has_alias = is_sub_select || item.relation->temporary();
+    return std::max(0, list_length(name.node->fields) - (has_alias ? 2 : 3));
+}
+
+void StatementText::leave_out_prefix(const resolve::Prefixed& name, print::EditList& edits) const {
+    const auto left_out = static_cast<std::size_t>(parts_left_out(name));
+    if (left_out == 0) return;
+    const auto all = tokens_.all();
+    const std::size_t first = token_at(name.node->location);
+    edits.replace(all[first].begin, all[first + 2 * left_out - 1].end, std::string());
 }
 
 void StatementText::qualify_text(const resolve::Qualify& name, print::EditList& edits) const {

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include "sql/edits/rewriter.hpp"
 #include "sql/parse/child_slots.hpp"
 #include "sql/print/quote.hpp"
@@ -32,7 +35,12 @@ Result<void> Rewriter::put_nodes() {
         }
     }
     std::vector<Node**> slots;
-    parse::collect_child_slots(reinterpret_cast<Node*>(found_.root->node), slots);
+    for (const Query& query : found_.queries) {
+        if (&query != found_.root && query.modify == nullptr) continue;
+        parse::collect_child_slots(reinterpret_cast<Node*>(query.node), slots);
+        if (query.modify != nullptr)
+            std::ranges::copy(assigned_places(*query.modify), std::back_inserter(slots));
+    }
     while (!slots.empty()) {
         Node** slot = slots.back();
         slots.pop_back();

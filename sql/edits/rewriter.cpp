@@ -102,19 +102,15 @@ void Rewriter::qualify_names() {
     for (const resolve::Qualify& name : found_.qualify) {
         if (!is_printed_apart(static_cast<std::size_t>(name.location))) qualify(name, edits_);
     }
-    for (const auto& [ref, item] : found_.prefixed) {
+    for (const resolve::Prefixed& name : found_.prefixed) {
+        ColumnRef* ref = name.node;
         if (expanded_.contains(reinterpret_cast<Node*>(ref)) ||
-            replaced_.contains(reinterpret_cast<Node*>(ref)))
+            replaced_.contains(reinterpret_cast<Node*>(ref)) ||
+            is_printed_apart(static_cast<std::size_t>(ref->location)))
             continue;
-        // A sub-select is known by its alias alone, as is a temporary table; a relation by its schema as
-        // well.
-        const bool is_sub_select = item->use == FromItem::Use::read &&
-                                   (item->treatment != nullptr || item->kind == FromItem::Kind::view);
-        const bool has_alias = is_sub_select || item->relation->temporary();
-        const int left_out = list_length(ref->fields) - (has_alias ? 2 : 3);
-        if (left_out <= 0) continue;
-        const std::size_t first = token_at(ref->location);
-        replace_tokens(first, first + 2 * static_cast<std::size_t>(left_out), std::string());
+        const int left_out = parts_left_out(name);
+        if (left_out == 0) continue;
+        leave_out_prefix(name, *into_);
         List* shorter = nullptr;
         for (int i = left_out; i < list_length(ref->fields); ++i)
             shorter = shared_.memory.append(shorter, list_nth(ref->fields, i));

@@ -259,6 +259,7 @@ private:
     // Statements that change rows (modify.cpp, modify_filter.cpp, modify_values.cpp)
     Result<void> rewrite_modifies();
     Result<void> mask_references(Query& query);
+    [[nodiscard]] static std::vector<Node**> assigned_places(const resolve::Modify& modify);
     Result<std::string> masked_reference(const resolve::Reference& reference) const;
     Result<std::string> mask_of(const FromItem& item, const resolve::ItemColumn& column,
                                 const std::string& spelled) const;

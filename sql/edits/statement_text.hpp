@@ -53,6 +53,11 @@ public:
     void was_printed_apart(std::size_t first, std::size_t last);
     void bytes_were_printed_apart(std::size_t begin, std::size_t end);
     [[nodiscard]] bool is_printed_apart(std::size_t byte) const;
+    /// The names in these bytes, as they are said where their tree is parsed anew.
+    void say_names(std::size_t begin, std::size_t end, print::EditList& edits) const;
+    /// How many leading parts of a name with a schema are not said: a sub-select is known by its alias alone.
+    [[nodiscard]] static int parts_left_out(const resolve::Prefixed& name);
+    void leave_out_prefix(const resolve::Prefixed& name, print::EditList& edits) const;
     /// How a name of the client's is said, so that it means what it was checked to mean.
     void qualify_text(const resolve::Qualify& name, print::EditList& edits) const;
     /// A window's name, or its definition in brackets.

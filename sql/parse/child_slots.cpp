@@ -59,7 +59,11 @@ bool add_clause(std::vector<Node**>& slots, Node* node) {
             add(slots, join->larg, join->rarg, join->quals);
             return true;
         }
-        case T_ResTarget: add(slots, reinterpret_cast<ResTarget*>(node)->val); return true;
+        case T_ResTarget:
+            add(slots, reinterpret_cast<ResTarget*>(node)->val);
+            add_lists(slots, reinterpret_cast<ResTarget*>(node)->indirection);
+            return true;
+        case T_MultiAssignRef: add(slots, reinterpret_cast<MultiAssignRef*>(node)->source); return true;
         case T_SortBy: add(slots, reinterpret_cast<SortBy*>(node)->node); return true;
         case T_GroupingSet: add_lists(slots, reinterpret_cast<GroupingSet*>(node)->content); return true;
         case T_WindowDef: {

@@ -237,3 +237,12 @@ SELECT s.relname as sequence_name, col.attname
               AND d.deptype in ('a', 'n')
               AND pg_catalog.pg_table_is_visible(tbl.oid)
               AND tbl.relname = 'customers'
+
+-- Names with their schema, within windows and searches of tables whose rows are counted
+SELECT "billing"."transactions"."id", ROW_NUMBER() OVER (PARTITION BY "billing"."transactions"."customer_id" ORDER BY "billing"."transactions"."created_at" DESC) AS "rn", LAG("billing"."transactions"."amount", 1) OVER (PARTITION BY "billing"."transactions"."customer_id" ORDER BY "billing"."transactions"."created_at") AS "prev" FROM "billing"."transactions" WHERE "billing"."transactions"."customer_id" BETWEEN 10 AND 200 ORDER BY 1
+
+SELECT * FROM (SELECT "billing"."transactions"."id" AS "col1", "billing"."transactions"."customer_id" AS "col2", ROW_NUMBER() OVER (PARTITION BY "billing"."transactions"."customer_id" ORDER BY "billing"."transactions"."id") AS "qual0" FROM "billing"."transactions") "qualify" WHERE "qual0" <= 2 AND "col2" < 200 ORDER BY "col1"
+
+SELECT "billing"."transactions"."kind", COUNT(*) FILTER (WHERE "billing"."transactions"."amount" > 5) OVER (PARTITION BY "billing"."transactions"."kind") AS "n" FROM "billing"."transactions" WHERE "billing"."transactions"."id" < 9 ORDER BY "billing"."transactions"."id" LIMIT 5
+
+SELECT "public"."customers"."id", FIRST_VALUE("public"."customers"."full_name") OVER (PARTITION BY "public"."customers"."city" ORDER BY "public"."customers"."created_at") AS "first" FROM "public"."customers" WHERE "public"."customers"."id" < 10 ORDER BY 1

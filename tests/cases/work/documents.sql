@@ -51,3 +51,24 @@ SELECT md5(string_agg(details::text, ',' ORDER BY id)) FROM profiles
 COPY (SELECT id, details FROM profiles ORDER BY id) TO STDOUT WITH (FORMAT csv)
 
 COPY profiles (id, details) TO STDOUT
+
+-- Whole rows become documents on their way into another table
+CREATE TEMP TABLE outbox (id bigint, body jsonb)
+
+INSERT INTO outbox SELECT t.id, to_jsonb(t) FROM support.tickets t WHERE t.id < 5
+
+INSERT INTO outbox VALUES (7, (SELECT to_jsonb(t) FROM support.open_cases t WHERE t.id = 0))
+
+UPDATE outbox SET body = to_jsonb(t) FROM support.tickets t WHERE t.id = outbox.id + 1
+
+SELECT id, body FROM outbox ORDER BY id
+
+DROP TABLE outbox
+
+BEGIN
+
+INSERT INTO support.tickets SELECT (jsonb_populate_record(t, '{"id": 999300}')).* FROM support.tickets t WHERE t.id = 5
+
+UPDATE billing.transactions t SET kind = 'refund' FROM customers c WHERE c.id = t.customer_id AND t.id < 5 RETURNING t.id, to_jsonb(t), row_to_json(t)
+
+ROLLBACK
