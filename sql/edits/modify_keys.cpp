@@ -2,6 +2,7 @@
 
 #include "sql/edits/errors.hpp"
 #include "sql/edits/rewriter.hpp"
+#include "sql/edits/slots.hpp"
 #include "sql/resolve/levels.hpp"
 
 // People that a statement shows which changes rows: RETURNING carries their keys, also where the client asked
@@ -12,12 +13,23 @@ namespace {
 using resolve::FromItem;
 using resolve::Query;
 
-// Whether each row of what it reads comes out of a query, by itself or in a group.
-bool leaves_out_nothing(const Query& query) {
+// Whether each row of `item` stands in a row of `from`.
+bool keeps(const FromItem& from, const FromItem& item) {
+    if (&from == &item) return true;
+    if (from.kind != FromItem::Kind::join) return false;
+    const JoinType type = from.join->jointype;
+    return ((type == JOIN_LEFT || type == JOIN_FULL) && keeps(*from.left, item)) ||
+           ((type == JOIN_RIGHT || type == JOIN_FULL) && keeps(*from.right, item));
+}
+
+// Whether each row of what it reads of `item` comes out of its query, by itself or in a group.
+bool leaves_out_nothing(const FromItem& item) {
+    const Query& query = *item.level;
     const SelectStmt& select = *query.node;
-    return query.kind == Query::Kind::select && query.leaves.size() == 1 && !query.sets &&
-           select.whereClause == nullptr && select.havingClause == nullptr &&
-           select.distinctClause == nullptr && select.limitCount == nullptr && select.limitOffset == nullptr;
+    const bool distinct_on = select.distinctClause != nullptr && linitial(select.distinctClause) != nullptr;
+    return query.kind == Query::Kind::select && query.from.size() == 1 && keeps(*query.from.front(), item) &&
+           !query.sets && select.whereClause == nullptr && select.havingClause == nullptr && !distinct_on &&
+           select.limitCount == nullptr && select.limitOffset == nullptr;
 }
 
 // A WITH query changes its rows whether they are read or not, so a row of the answer must carry each.
@@ -26,9 +38,18 @@ bool comes_out_whole(const resolve::Resolution& found, const Query& query) {
     if (query.inserted) return comes_out_whole(found, *query.parent);
     return std::ranges::any_of(found.items, [&](const FromItem& item) {
         const bool reads = item.kind == FromItem::Kind::cte || item.kind == FromItem::Kind::subselect;
-        return reads && item.query == &query && leaves_out_nothing(*item.level) &&
+        return reads && item.query == &query && leaves_out_nothing(item) &&
                comes_out_whole(found, *item.level);
     });
+}
+
+bool stands_in(const void* reference, Node* expression) {
+    bool found = false;
+    visit_slots(&expression, [&](Node** slot) {
+        found = found || *slot == reference;
+        return found;
+    });
+    return found;
 }
 
 }  // namespace
@@ -53,17 +74,10 @@ bool Rewriter::is_assigned(const FromItem& target, AttributeNumber number) const
            });
 }
 
-// Its people ride in RETURNING, once for all rows: so each row must come out.
+// Its people ride in RETURNING, all of them in each row. Where ON CONFLICT leaves every row out, nobody was
+// found that is not there already: an answer without rows.
 Result<void> Rewriter::check_source(const resolve::Modify& modify) {
     if (modify.source == nullptr || !counted_.read_by(*modify.source)) return {};
-    const bool leaves_out = !modify.updates ||
-                            (modify.condition != nullptr && *modify.condition != nullptr) ||
-                            (modify.target->treatment != nullptr && modify.target->treatment->row_filter);
-    if (modify.on_conflict && leaves_out) {
-        return not_countable("an INSERT that reads their table and may leave rows out",
-                             "Write ON CONFLICT ... DO UPDATE without WHERE, or select the rows first.",
-                             modify.target->range_var->location);
-    }
     const Query& source = *modify.source;
     if (source.node->lockingClause != nullptr || is_table_command(source)) {
         return not_countable("this INSERT of a query over their table",
@@ -107,11 +121,13 @@ Result<void> Rewriter::check_sub_queries(const Query& query) const {
         if (!counted_.read_by(*inner)) continue;
         const auto is_changed = [&](const auto& bound) {
             const resolve::Reference& reference = bound.second;
-            if (reference.item != &target || reference.column < 0) return false;
+            if (reference.item != &target) return false;
+            if (!resolve::is_inside(reference.written_in, *inner) &&
+                !stands_in(bound.first, inner->link->testexpr))
+                return false;
+            if (reference.column < 0) return true;  // the whole row
             const Column* column = target.columns[static_cast<std::size_t>(reference.column)].attribute;
-            const bool asked =
-                resolve::is_inside(reference.written_in, *inner) || inner->link->testexpr != nullptr;
-            return asked && is_assigned(target, column->number);
+            return is_assigned(target, column->number);
         };
         if (std::ranges::any_of(found_.bound, is_changed)) {
             return not_countable("a sub-query that hangs on a changed column",

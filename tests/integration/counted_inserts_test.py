@@ -48,8 +48,12 @@ FOUR = {
     "rows": f"{COLUMNS}VALUES (900000, 1, 'capped', 'open', 1, (SELECT city FROM customers WHERE id = 1), now()), "
             "(900001, 1, 'capped', 'open', 1, (SELECT max(city) FROM customers WHERE id IN (2, 3, 4)), now())",
     "upsert": select("c.id <= 4") + " ON CONFLICT (id) DO UPDATE SET subject = excluded.subject",
+    "some_are_there": select("c.id <= 4") + " ON CONFLICT DO NOTHING",
+    "some_are_updated": select("c.id <= 4") + " ON CONFLICT (id) DO UPDATE SET subject = 'x' WHERE support.tickets.priority > 1",
     "in_with_twice": f"WITH stored AS ({select('c.id <= 4')} RETURNING id), again AS (SELECT id FROM stored) SELECT id FROM (SELECT * FROM again) q ORDER BY id",
     "in_with_stored_again": f"WITH stored AS ({select('c.id <= 4')} RETURNING id) {COLUMNS}SELECT 100000 + id, 1, 'capped', 'open', 1, 'x', now() FROM stored",
+    "in_with_distinct": f"WITH stored AS ({select('c.id <= 4')} RETURNING id, status) SELECT DISTINCT status FROM stored",
+    "in_with_joined": f"WITH stored AS ({select('c.id <= 4')} RETURNING id) SELECT s.id, p.city FROM stored s LEFT JOIN customers p ON p.id = s.id - 900000",
     "in_with": f"WITH stored AS ({select('c.id <= 4')} RETURNING id) SELECT count(*) FROM stored",
 }
 
@@ -87,9 +91,32 @@ def test_nobody_found_is_a_guess(capped):
         capped.execute(select("c.city = 'Nowhere10'"))
 
 
+# All are there already, and stay as they are: an answer without rows.
+LEFT_OUT = {
+    "nothing": "ON CONFLICT DO NOTHING",
+    "nothing_returned": "ON CONFLICT (id) DO NOTHING RETURNING id",
+    "condition": "ON CONFLICT (id) DO UPDATE SET subject = 'x' WHERE tickets.priority > 1",
+}
+
+
+@pytest.mark.parametrize("conflict", LEFT_OUT.values(), ids=LEFT_OUT.keys())
+def test_rows_that_are_all_left_out_are_a_guess(postgres, capped, stored, conflict):
+    postgres.psql(f"{COLUMNS}SELECT {ROW} FROM customers c WHERE c.id BETWEEN 1 AND 40", "payments")
+    for guess in range(10):
+        assert capped.execute(f"{select(f'c.id BETWEEN {guess} AND 30')} {conflict}").statusmessage == "INSERT 0 0"
+    with pytest.raises(psycopg.Error, match="budget reached"):
+        capped.execute(f"{select('c.id = 39')} {conflict}")
+
+
+def test_one_row_that_is_stored_tells_all_who_were_read(postgres, capped, stored):
+    postgres.psql(f"{COLUMNS}SELECT {ROW} FROM customers c WHERE c.id BETWEEN 1 AND 3", "payments")
+    assert capped.execute(select("c.id <= 4") + " ON CONFLICT DO NOTHING").statusmessage == "INSERT 0 1"
+    assert len(capped.execute("SELECT id FROM customers WHERE id BETWEEN 1 AND 10").fetchall()) == 10  # six are new
+    with pytest.raises(psycopg.Error, match="budget reached"):
+        capped.execute("SELECT id FROM customers WHERE id = 11")
+
+
 REFUSED = {
-    "rows_left_out": select("c.id <= 4") + " ON CONFLICT DO NOTHING",
-    "rows_left_out_by_a_condition": select("c.id <= 4") + " ON CONFLICT (id) DO UPDATE SET subject = 'x' WHERE support.tickets.priority > 1",
     "other_values_each_time": f"{COLUMNS}SELECT (random() * 100000)::int, c.id, 'capped', 'open', 1, c.city, now() FROM customers c",
     "locks": select("c.id <= 4") + " FOR SHARE",
     "unread": f"WITH stored AS ({select('c.id <= 4')}) SELECT 1",
@@ -106,8 +133,8 @@ def test_what_cannot_be_counted_is_refused(capped, stored, statement):
 # A WITH query stores its rows whatever is read of them.
 READS_OF_A_PART = {
     "limit": "SELECT id FROM s LIMIT 0", "offset": "SELECT id FROM s OFFSET 4", "where": "SELECT id FROM s WHERE id < 0",
-    "having": "SELECT count(*) FROM s HAVING false", "distinct": "SELECT DISTINCT id FROM s", "join": "SELECT s.id FROM s JOIN customers c ON c.id = s.id",
-    "outer_join": "SELECT s.id FROM generate_series(1, 2) LEFT JOIN s ON false", "no_rows_of_one": "SELECT unnest('{}'::int[]) FROM s",
+    "having": "SELECT count(*) FROM s HAVING false", "distinct": "SELECT DISTINCT ON (id % 2) id FROM s", "join": "SELECT s.id FROM s JOIN customers c ON c.id = s.id",
+    "outer_join": "SELECT s.id FROM generate_series(1, 2) LEFT JOIN s ON false", "mixed_joins": "SELECT s.id FROM s LEFT JOIN customers c ON c.id = s.id JOIN customers d ON d.id = s.id", "no_rows_of_one": "SELECT unnest('{}'::int[]) FROM s",
     "set_operation": "SELECT id FROM s EXCEPT SELECT id FROM s", "condition": "SELECT 1 WHERE EXISTS (SELECT FROM s WHERE id < 0)",
     "through_another": "SELECT id FROM t WHERE id < 0", "through_an_unread_one": "SELECT 1", "in_a_sub_select": "SELECT 1 FROM (SELECT id FROM s LIMIT 0) q",
     "update": "UPDATE support.tickets t SET subject = 'x' FROM s WHERE t.id = -s.id", "delete": "DELETE FROM support.tickets USING s WHERE false",

@@ -322,3 +322,11 @@ JOIN pg_namespace   nsp  ON (t.relnamespace = nsp.oid)
 WHERE t.oid = '"customers"'::regclass
   AND cons.contype = 'p'
   AND pg_get_expr(def.adbin, def.adrelid) ~* 'nextval|uuid_generate'
+
+BEGIN
+
+UPDATE "billing"."transactions" SET "amount" = COALESCE("amount", 0) + 1 WHERE "transactions"."id" IN (SELECT "transactions"."id" FROM "billing"."transactions" INNER JOIN "customers" ON "customers"."id" = "transactions"."customer_id" WHERE "customers"."city" = 'Manado' ORDER BY "transactions"."id" LIMIT 2)
+
+UPDATE "support"."tickets" SET "status" = 'closed' WHERE "customer_id" IN (SELECT "id" FROM "customers" WHERE "city" = 'Manado') AND "status" = 'open'
+
+ROLLBACK

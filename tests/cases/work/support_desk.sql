@@ -126,6 +126,14 @@ UPDATE support.tickets t SET priority = 4 FROM customers c WHERE c.id = t.custom
 
 INSERT INTO support.tickets (id, customer_id, assignee, status, priority, subject, created_at) VALUES (999001, 42, 'agent1', 'open', 1, 'again', now()) ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, priority = greatest(tickets.priority, excluded.priority) RETURNING id, subject
 
+INSERT INTO support.tickets (id, customer_id, assignee, status, priority, subject, created_at) SELECT 999400 + c.id, c.id, 'agent1', 'open', 1, 'Birthday', now() FROM customers c WHERE c.id < 5 ON CONFLICT (id) DO NOTHING
+
+INSERT INTO support.tickets (id, customer_id, assignee, status, priority, subject, created_at) SELECT 999400 + c.id, c.id, 'agent1', 'open', 1, 'Birthday', now() FROM customers c WHERE c.id < 7 ON CONFLICT DO NOTHING RETURNING id
+
+WITH cheaper AS (UPDATE billing.transactions SET amount = amount - 1 WHERE id < 6 RETURNING customer_id, amount) SELECT DISTINCT customer_id FROM cheaper ORDER BY 1
+
+WITH cheaper AS (UPDATE billing.transactions SET amount = amount - 1 WHERE id < 6 RETURNING id, customer_id, amount) SELECT x.id, x.amount, c.full_name FROM cheaper x LEFT JOIN customers c ON c.id = x.customer_id ORDER BY x.id
+
 DELETE FROM support.tickets USING customers c WHERE c.id = tickets.customer_id AND c.city = 'nowhere'
 
 DELETE FROM support.tickets WHERE id > 999000 RETURNING id
