@@ -22,6 +22,10 @@ Result<void> Rewriter::require_aggregates() {
 }
 
 Result<void> Rewriter::require_aggregates(Query& query) {
+    // SELECT DISTINCT city shows the groups of cities.
+    if (is_distinct(query) && !merges_groups(query) && query.stars.empty()) {
+        if (auto done = group_instead_of_distinct(query); !done) return done;
+    }
     const GroupedQuery grouped(memory_, found_, query);
     if (auto done = grouped.check(); !done) return done;
     std::vector<std::string> keys;

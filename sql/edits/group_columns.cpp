@@ -3,6 +3,7 @@
 #include <set>
 #include <string_view>
 
+#include "sql/edits/bins.hpp"
 #include "sql/edits/grouped_query.hpp"
 #include "sql/edits/total_expressions.hpp"
 #include "sql/is_one_of.hpp"
@@ -168,7 +169,8 @@ bool GroupedQuery::may_be_key(const Node* key) const {
         }
         return true;
     }
-    if (const Node* column = bucketed(key)) {
+    const auto type = [this](const Node* ref) { return type_of(ref); };
+    if (const Node* column = bucketed(const_cast<Node*>(key), type)) {
         const auto place = place_of(text_, column);
         return place && !names_a_person(*place) && open_columns_only(const_cast<Node*>(key));
     }

@@ -29,6 +29,12 @@ Error shows_rows(std::string message, int location) {
         location);
 }
 
+Error tells_of_one(const resolve::Call& call) {
+    return not_aggregated("this call of " + call.name + " may tell the value of a single person",
+                          "Use count, sum, avg, stddev or variance, of columns that are shown in clear.",
+                          call.node->location);
+}
+
 }  // namespace
 
 GroupedQuery::GroupedQuery(parse::TreeMemory& memory, const resolve::Resolution& text, const Query& query)
@@ -99,9 +105,13 @@ Result<void> GroupedQuery::check_outputs(int location) const {
     const ListCell* c = nullptr;
     foreach (c, select->targetList) {
         const auto* target = static_cast<const ResTarget*>(lfirst(c));
-        if (!only_aggregates(target->val))
-            return shows_rows("only aggregates and grouped columns may be selected from this table",
-                              target->location);
+        if (only_aggregates(target->val)) continue;
+        for (const resolve::Call* call : query_.calls) {
+            if (call->role == resolve::CallRole::aggregate && !allowed_aggregate(call->node))
+                return tells_of_one(*call);
+        }
+        return shows_rows("only aggregates and grouped columns may be selected from this table",
+                          target->location);
     }
     if (!only_aggregates(select->havingClause))
         return shows_rows("HAVING may compare only aggregates and grouped columns here", location);

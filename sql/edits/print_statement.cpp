@@ -1,5 +1,9 @@
 #include "sql/edits/print_statement.hpp"
 
+#include <optional>
+#include <utility>
+
+#include "sql/edits/flatten.hpp"
 #include "sql/edits/print_copy.hpp"
 #include "sql/edits/print_select.hpp"
 #include "sql/edits/print_temporary.hpp"
@@ -86,6 +90,54 @@ Result<PrintedStatement> print_plain(const Printing& in, Node* meant) {
     return result;
 }
 
+/// Rows of people as the table that they come from, where they come out of a plain sub-select that no groups
+/// may be made over.
+std::optional<Result<PrintedStatement>> print_flattened(const Printing& in, Node*& meant) {
+    Node* statement = meant;
+    parse::Tokens tokens = in.tokens;
+    std::size_t begin = in.statement.begin;
+    std::size_t end = in.statement.end;
+    for (bool changed = false;; changed = true) {
+        const Node* query = parse::innermost(statement);
+        const auto text =
+            IsA(query, SelectStmt)
+                ? without_a_sub_select(tokens, begin, end, reinterpret_cast<const SelectStmt*>(query))
+                : std::nullopt;
+        if (!text && !changed) return std::nullopt;
+        if (!text) break;
+        const char* kept = in.memory.string(*text);
+        auto parsed = in.memory.parse(kept);
+        if (!parsed || list_length(*parsed) != 1) return std::nullopt;
+        statement = static_cast<RawStmt*>(linitial(*parsed))->stmt;
+        auto again = parse::Tokens::of(in.memory, kept);
+        if (!again) return std::nullopt;
+        tokens = std::move(*again);
+        begin = 0;
+        end = text->size();
+    }
+    const parse::Statement flat{statement, begin, end};
+    auto printed = print_select({flat, tokens, in.memory, in.catalog, in.names, in.treatment}, statement);
+    if (!printed) {
+        Error error = printed.error();
+        error.offset.reset();
+        return error;
+    }
+    printed->spans.clear();
+    meant = statement;
+    return printed;
+}
+
+Result<PrintedStatement> print_query(const Printing& in, Node*& meant) {
+    if (!in.treatment.aggregates_only) return print_select(in, meant);
+    Node* again = in.memory.copy(meant);
+    auto printed = print_select(in, meant);
+    if (printed || printed.error().code != Errc::not_aggregated) return printed;
+    auto flattened = print_flattened(in, again);
+    if (!flattened || (!*flattened && flattened->error().code != Errc::not_aggregated)) return printed;
+    meant = again;
+    return std::move(*flattened);
+}
+
 /// Makes of `meant`, a copy of the statement's tree, what the print must parse to.
 Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
     if (is_plain(meant)) return print_plain(in, meant);
@@ -94,7 +146,7 @@ Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
     if (IsA(meant, CreateTableAsStmt))
         return print_create_as(in, reinterpret_cast<CreateTableAsStmt*>(meant));
     switch (nodeTag(parse::innermost(meant))) {
-        case T_SelectStmt:
+        case T_SelectStmt: return print_query(in, meant);
         case T_InsertStmt:
         case T_UpdateStmt:
         case T_DeleteStmt:

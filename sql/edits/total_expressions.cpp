@@ -119,16 +119,4 @@ bool cannot_fail(Node* node, const TypeOf& type_of) {
     }
 }
 
-const Node* bucketed(const Node* key) {
-    if (!IsA(key, FuncCall)) return nullptr;
-    const auto* call = reinterpret_cast<const FuncCall*>(key);
-    if (!is_one_of(strVal(llast(call->funcname)), "width_bucket") || list_length(call->args) != 4)
-        return nullptr;
-    for (int i = 1; i < 4; ++i) {
-        if (!IsA(static_cast<const Node*>(list_nth(call->args, i)), A_Const)) return nullptr;
-    }
-    const auto* column = static_cast<const Node*>(linitial(call->args));
-    return IsA(column, ColumnRef) ? column : nullptr;
-}
-
 }  // namespace sql::edits

@@ -17,8 +17,4 @@ using TypeOf = std::function<Oid(const Node*)>;
 /// Only forms that no value of a column can make fail. `node` may hold columns.
 [[nodiscard]] bool cannot_fail(Node* node, const TypeOf& type_of);
 
-/// The column of width_bucket(column, constants); nullptr: `key` is something else. It fails on NaN, but as a
-/// grouping key on whoever has it: no condition chooses for which rows it is worked out.
-[[nodiscard]] const Node* bucketed(const Node* key);
-
 }  // namespace sql::edits

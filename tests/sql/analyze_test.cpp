@@ -236,7 +236,8 @@ TEST(Print, RefusesWhatIsNotAggregated) {
           "SELECT array_agg(id) FROM customers", "SELECT sum(CASE WHEN id = 5 THEN 1 END) FROM customers",
           "SELECT count(*) FILTER (WHERE id = 5) FROM customers",
           "SELECT x.id FROM (SELECT id FROM customers) x",
-          "SELECT count(*) FROM (SELECT id FROM customers) x",
+          "SELECT count(*) FROM (SELECT id FROM customers LIMIT 20) x",
+          "SELECT count(*) FROM (SELECT city AS id FROM customers) x",
           "SELECT city, rank() OVER (ORDER BY max(full_name)) FROM customers GROUP BY city",
           "SELECT sum(l.x) FROM customers c, LATERAL (SELECT CASE WHEN c.id = 5 THEN 1 END AS x) l",
           "SELECT count(*) FROM customers WHERE id IN (SELECT id FROM customers)",
@@ -261,6 +262,19 @@ TEST(Print, AsksForEnoughPeopleInEachGroup) {
             ") AS \"customers\" group by \"city\" having \"pg_catalog\".\"count\"(DISTINCT "
             "\"customers\".\"id\") >= 10 AND "
             "(\"pg_catalog\".\"count\"(*) > 1 or true)");
+}
+
+TEST(Print, MakesGroupsOfWhatAPlainSubSelectLists) {
+    sql::Treatment treatment = tests::support_treatment();
+    treatment.aggregates_only = sql::AggregatesOnly{10};
+    const auto plain =
+        print("SELECT city, count(*) FROM customers AS x WHERE city <> 'x' GROUP BY 1", treatment);
+    const auto nested = print(
+        "SELECT city, count(*) FROM (SELECT c.city FROM (SELECT * FROM customers) c WHERE "
+        "c.city <> 'x') AS x GROUP BY 1",
+        treatment);
+    ASSERT_TRUE(plain && nested) << nested.error().message;
+    EXPECT_EQ(nested->text, plain->text);
 }
 
 TEST(Print, CountsPeopleByAKeyThatIsNotShown) {

@@ -96,7 +96,26 @@ TEST_F(Rewrite, GivesAggregatesOfGroupsOfEnoughPeopleAsTheyAre) {
          "SELECT city, extract(year FROM created_at) AS y, count(*) FROM customers GROUP BY ROLLUP (city, y) "
          "ORDER BY 1, 2",
          "SELECT date_trunc('year', created_at), count(*) FROM customers GROUP BY 1 ORDER BY "
-         "date_trunc('year', created_at)"}) {
+         "date_trunc('year', created_at)",
+         "SELECT floor(extract(epoch FROM created_at) / 315360000.0) * 315360000 AS t, count(*) FROM "
+         "customers "
+         "GROUP BY 1 ORDER BY 1",
+         "SELECT extract(year FROM created_at)::int / 10 * 10 AS decade, count(*) FROM customers GROUP BY 1 "
+         "ORDER BY 1",
+         "SELECT date_bin('4000 days', created_at, timestamptz '2020-01-01'), count(*) FROM customers GROUP "
+         "BY "
+         "1 ORDER BY 1",
+         "SELECT floor((amount - 0.0) / 1000000.0) * 1000000.0 + 0.0 AS b, count(*) FROM "
+         "billing.transactions "
+         "GROUP BY 1 ORDER BY 1",
+         "SELECT DISTINCT city FROM customers ORDER BY city",
+         "SELECT city, count(*) FROM (SELECT * FROM customers) AS v GROUP BY city ORDER BY 1",
+         "SELECT v.city, count(*) FROM (SELECT c.id, c.city FROM public.customers c WHERE c.city <> 'x') AS "
+         "v "
+         "WHERE v.city LIKE 'J%' OR v.city = 'Bandung' GROUP BY v.city ORDER BY 1",
+         "SELECT c.city, count(*) FROM (SELECT * FROM (SELECT id, city FROM customers) a) c JOIN (SELECT * "
+         "FROM "
+         "billing.transactions) t ON t.customer_id = c.id GROUP BY c.city ORDER BY 1"}) {
         SCOPED_TRACE(sql);
         const auto printed = print(sql, treatment);
         if (!printed) {
@@ -117,6 +136,20 @@ TEST_F(Rewrite, AnswersNothingWhoseDifferenceIsOnePerson) {
         {"SELECT city, count(*) FROM customers WHERE id < 30 GROUP BY city",
          "SELECT id, count(*) FROM customers GROUP BY id",
          "SELECT width_bucket(id, 0, 1000, 5) AS b, count(*) FROM customers GROUP BY 1",
+         "SELECT floor(id / 1000) AS b, count(*) FROM customers GROUP BY 1",
+         "SELECT extract(year FROM created_at)::int * 1000000 AS b, count(*) FROM customers GROUP BY 1",
+         "SELECT 1 / extract(day FROM created_at) AS b, count(*) FROM customers GROUP BY 1",
+         "SELECT date_part('year', created_at) * 1e300 AS b, count(*) FROM customers GROUP BY 1",
+         "SELECT (extract(year FROM created_at) * 1000)::int AS b, count(*) FROM customers GROUP BY 1",
+         "SELECT date_bin('1 day', created_at, timestamptz '294000-01-01') AS b, count(*) FROM customers "
+         "GROUP BY 1",
+         "SELECT created_at + interval '290000 years' AS b, count(*) FROM customers GROUP BY 1",
+         "SELECT count(*) FROM customers WHERE floor(extract(epoch FROM created_at) / 100) = 5",
+         "SELECT city, count(*) FROM (SELECT * FROM customers WHERE id <> 4) x GROUP BY city",
+         "SELECT city, count(*) FROM (SELECT id AS city FROM customers) x GROUP BY city",
+         "SELECT count(*) FROM (SELECT city FROM customers LIMIT 5) x",
+         "SELECT count(*) FROM (SELECT city FROM customers ORDER BY id OFFSET 1) x",
+         "SELECT * FROM (SELECT * FROM customers) x",
          "SELECT count(*) FROM customers WHERE to_char(created_at, city) = 'x'",
          "SELECT count(*) FROM customers WHERE width_bucket(id, 4, 5, 1) = 1",
          "SELECT count(*) FROM customers WHERE id <> 4",

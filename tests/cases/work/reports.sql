@@ -25,3 +25,35 @@ SELECT avg(n) FROM (SELECT city, count(*) AS n FROM customers GROUP BY city) per
 SELECT count(*) FROM customers WHERE city IN ('Jakarta', 'Surabaya')
 
 SELECT status, priority, count(*) FROM support.tickets GROUP BY CUBE (status, priority) ORDER BY 1 NULLS LAST, 2 NULLS LAST
+
+SELECT DISTINCT city FROM customers ORDER BY city
+
+SELECT DISTINCT date_trunc('year', c.created_at) AS year, c.city FROM customers c WHERE c.city IN ('Jakarta', 'Surabaya') ORDER BY year DESC, 2
+
+SELECT count(*) FROM (SELECT DISTINCT c.city, x.kind FROM customers c JOIN billing.transactions x ON x.customer_id = c.id) AS pairs
+
+-- What charts group by: Grafana's $__timeGroup, Metabase's and Tableau's bins
+SELECT floor(extract(epoch from created_at)/2592000)*2592000 AS "time", count(*) AS value FROM billing.transactions WHERE created_at BETWEEN '2024-02-01T00:00:00Z' AND '2024-09-01T00:00:00Z' GROUP BY 1 ORDER BY 1
+
+SELECT date_bin('30 days', created_at, timestamptz '2024-01-01') AS "time", kind AS metric, sum(amount) FROM billing.transactions GROUP BY 1, 2 ORDER BY 1, 2
+
+SELECT FLOOR((("billing"."transactions"."amount" - 0.0) / 250000.0)) * 250000.0 + 0.0 AS "amount", COUNT(*) AS "count" FROM "billing"."transactions" GROUP BY FLOOR((("billing"."transactions"."amount" - 0.0) / 250000.0)) * 250000.0 + 0.0 ORDER BY 1 ASC
+
+SELECT CAST((CAST(DATE_TRUNC('week', CAST("billing"."transactions"."created_at" AS timestamp) + INTERVAL '1 day') AS timestamp) + INTERVAL '-1 day') AS date) AS "week", COUNT(*) AS "count" FROM "billing"."transactions" WHERE "billing"."transactions"."created_at" < timestamptz '2024-03-01 00:00:00Z' GROUP BY 1 ORDER BY 1
+
+SELECT CAST(EXTRACT(YEAR FROM "t"."created_at") AS INTEGER) AS "yr", CAST(TRUNC(EXTRACT(QUARTER FROM "t"."created_at")) AS INTEGER) AS "qr", SUM("t"."amount") FROM "billing"."transactions" "t" GROUP BY 1, 2 ORDER BY 1, 2
+
+SELECT extract(year FROM created_at)::int / 2 * 2 AS years, count(*) FROM customers GROUP BY 1 ORDER BY 1
+
+SELECT round(amount, -6) AS bucket, count(*) FROM billing.transactions GROUP BY 1 ORDER BY 1
+
+-- Tools that put a query, or a whole table, into a sub-select
+SELECT city AS city, count(*) AS count FROM (SELECT * FROM customers) AS virtual_table GROUP BY city ORDER BY count DESC, city LIMIT 1000
+
+SELECT "source"."city" AS "city", COUNT(*) AS "count" FROM (SELECT "public"."customers"."id" AS "id", "public"."customers"."city" AS "city", "public"."customers"."created_at" AS "created_at" FROM "public"."customers") AS "source" GROUP BY "source"."city" ORDER BY "source"."city" ASC
+
+SELECT kind, sum(amount) FROM (SELECT t.kind, t.amount FROM billing.transactions t WHERE t.created_at >= '2024-02-01' AND t.kind <> 'refund') AS virtual_table WHERE kind IN ('payment', 'top_up') OR kind = 'transfer' GROUP BY kind ORDER BY kind
+
+SELECT c.city, sum(x.amount) FROM (SELECT * FROM customers) c JOIN (SELECT customer_id, amount FROM billing.transactions) x ON x.customer_id = c.id GROUP BY c.city ORDER BY c.city
+
+WITH per_city AS (SELECT city, count(*) AS n FROM (SELECT id, city FROM customers) AS source GROUP BY city) SELECT max(n), min(n) FROM per_city

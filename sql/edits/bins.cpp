@@ -1,0 +1,192 @@
+#include "sql/edits/bins.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "sql/is_one_of.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+constexpr std::array<Oid, 3> time_types = {1082, 1114, 1184};  // date, timestamp, timestamptz
+constexpr std::array<Oid, 3> integer_types = {20, 21, 23};     // int8, int2, int4
+constexpr Oid numeric_type = 1700;
+constexpr int most_steps = 8;  // what a double can hold of that many products of constants
+
+enum class Kind {
+    time,
+    field,    // of a time: bounded by the calendar
+    integer,  // products of it may overflow
+    number,   // reckoned in numeric, or bounded by far
+};
+
+struct Bin {
+    Kind kind;
+    const Node* column;
+};
+
+std::optional<Bin> bin_of(Node* node, const TypeOf& type_of, int steps);
+
+const A_Const* constant(const Node* node) {
+    if (node == nullptr || !IsA(node, A_Const)) return nullptr;
+    const auto* found = reinterpret_cast<const A_Const*>(node);
+    return found->isnull ? nullptr : found;
+}
+
+std::string_view text_of(const Node* node) {
+    const A_Const* found = constant(node);
+    return found != nullptr && IsA(&found->val, String) ? found->val.sval.sval : "";
+}
+
+/// A number above zero, without an exponent and of few digits.
+bool is_plain_number(const Node* node) {
+    const A_Const* found = constant(node);
+    if (found == nullptr) return false;
+    if (IsA(&found->val, Integer)) return found->val.ival.ival >= 0;
+    if (!IsA(&found->val, Float)) return false;
+    const std::string_view written = found->val.fval.fval;
+    return written.size() < 12 && written.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+bool is_integer(const Node* node) { return constant(node) != nullptr && IsA(&constant(node)->val, Integer); }
+
+bool is_zero_number(const Node* node) {
+    const A_Const* found = constant(node);
+    if (is_integer(node)) return found->val.ival.ival == 0;
+    return std::string_view(found->val.fval.fval).find_first_of("123456789") == std::string_view::npos;
+}
+
+/// A constant in a cast: interval '1 day', timestamptz '2024-01-01'.
+std::string_view typed_text(const Node* node) {
+    return node != nullptr && IsA(node, TypeCast) ? text_of(reinterpret_cast<const TypeCast*>(node)->arg)
+                                                  : text_of(node);
+}
+
+/// As '-1 day': it moves no time out of its type's range.
+bool is_short_interval(const Node* node) {
+    std::string_view text = typed_text(node);
+    if (text.starts_with('-')) text.remove_prefix(1);
+    const std::size_t digits = text.find_first_not_of("0123456789");
+    if (digits == 0 || digits > 4 || digits == std::string_view::npos) return false;
+    text.remove_prefix(digits);
+    return is_one_of(text, " second", " seconds", " minute", " minutes", " hour", " hours", " day", " days",
+                     " week", " weeks", " month", " months");
+}
+
+/// A time of these millennia, from which no other is too far.
+bool is_near_time(const Node* node) {
+    const std::string_view text = typed_text(node);
+    return text.size() >= 10 && (text[0] == '1' || text[0] == '2') && text[4] == '-' &&
+           text.find_first_not_of("0123456789") == 4;
+}
+
+std::optional<Bin> of_call(const FuncCall* call, const TypeOf& type_of, int steps) {
+    if (call->agg_filter != nullptr || call->agg_order != nullptr || call->over != nullptr ||
+        call->agg_star || call->agg_distinct || call->func_variadic)
+        return std::nullopt;
+    const std::string_view name = strVal(llast(call->funcname));
+    const int count = list_length(call->args);
+    const auto argument = [&](int i) { return static_cast<Node*>(list_nth(call->args, i)); };
+    if (name == "width_bucket" && count == 4) {
+        const bool plain = constant(argument(1)) && constant(argument(2)) && constant(argument(3));
+        if (!plain || !IsA(argument(0), ColumnRef)) return std::nullopt;
+        return Bin{Kind::integer, argument(0)};
+    }
+    if (is_one_of(name, "date_trunc", "timezone", "extract", "date_part", "date_bin")) {
+        const bool bins = name == "date_bin";
+        if (count != (bins ? 3 : 2) || (!bins && text_of(argument(0)).empty())) return std::nullopt;
+        if (bins && (!is_short_interval(argument(0)) || !is_near_time(argument(2)))) return std::nullopt;
+        auto time = bin_of(argument(1), type_of, steps);
+        if (!time || time->kind != Kind::time) return std::nullopt;
+        if (is_one_of(name, "extract", "date_part")) time->kind = Kind::field;
+        return time;
+    }
+    if (is_one_of(name, "floor", "ceil", "ceiling", "trunc", "round")) {
+        if (count < 1 || count > 2 || (count == 2 && !is_integer(argument(1)))) return std::nullopt;
+        auto rounded = bin_of(argument(0), type_of, steps);
+        if (!rounded || rounded->kind == Kind::time) return std::nullopt;
+        // Digits that a constant chooses could move a field to the end of a type.
+        if (rounded->kind == Kind::integer || count == 2) rounded->kind = Kind::number;
+        return rounded;
+    }
+    return std::nullopt;
+}
+
+/// x / c * c is no more than x.
+bool is_multiple(const A_Expr* expr) {
+    if (!IsA(expr->lexpr, A_Expr) || !is_integer(expr->rexpr)) return false;
+    const auto* quotient = reinterpret_cast<const A_Expr*>(expr->lexpr);
+    return quotient->kind == AEXPR_OP && std::string_view(strVal(linitial(quotient->name))) == "/" &&
+           is_integer(quotient->rexpr) &&
+           constant(quotient->rexpr)->val.ival.ival == constant(expr->rexpr)->val.ival.ival;
+}
+
+std::optional<Bin> of_operator(const A_Expr* expr, const TypeOf& type_of, int steps) {
+    if (expr->kind != AEXPR_OP || expr->lexpr == nullptr || list_length(expr->name) != 1) return std::nullopt;
+    const std::string_view op = strVal(linitial(expr->name));
+    if (!is_one_of(op, "+", "-", "*", "/")) return std::nullopt;
+    const bool left = constant(expr->lexpr) == nullptr;
+    Node* value = left ? expr->lexpr : expr->rexpr;
+    const Node* other = left ? expr->rexpr : expr->lexpr;
+    auto bin = bin_of(value, type_of, steps);
+    if (!bin) return bin;
+    if (bin->kind == Kind::time) {
+        const bool moved = left && is_one_of(op, "+", "-") && is_short_interval(other);
+        return moved ? bin : std::nullopt;
+    }
+    if (!is_plain_number(other) || (op == "/" && (!left || is_zero_number(other)))) return std::nullopt;
+    if (bin->kind == Kind::integer && is_integer(other))
+        return op == "/" || (op == "*" && left && is_multiple(expr)) ? bin : std::nullopt;
+    bin->kind = Kind::number;
+    return bin;
+}
+
+std::optional<Bin> of_cast(const TypeCast* cast, const TypeOf& type_of, int steps) {
+    auto bin = bin_of(cast->arg, type_of, steps);
+    if (!bin || cast->typeName->typmods != nullptr || cast->typeName->arrayBounds != nullptr)
+        return std::nullopt;
+    const std::string_view name = strVal(llast(cast->typeName->names));
+    switch (bin->kind) {
+        case Kind::time: return is_one_of(name, "date", "timestamp", "timestamptz") ? bin : std::nullopt;
+        case Kind::field:
+            if (is_one_of(name, "int4", "int8")) return Bin{Kind::integer, bin->column};
+            return is_one_of(name, "numeric", "float8") ? bin : std::nullopt;
+        case Kind::integer:
+        case Kind::number:
+            if (name != "numeric") return std::nullopt;
+            bin->kind = Kind::number;
+            return bin;
+    }
+    return std::nullopt;
+}
+
+std::optional<Bin> bin_of(Node* node, const TypeOf& type_of, int steps) {
+    if (node == nullptr || steps == 0) return std::nullopt;
+    switch (nodeTag(node)) {
+        case T_ColumnRef: {
+            const Oid type = type_of(node);
+            if (std::ranges::find(time_types, type) != time_types.end()) return Bin{Kind::time, node};
+            if (std::ranges::find(integer_types, type) != integer_types.end())
+                return Bin{Kind::integer, node};
+            return type == numeric_type ? std::optional(Bin{Kind::number, node}) : std::nullopt;
+        }
+        case T_FuncCall: return of_call(reinterpret_cast<const FuncCall*>(node), type_of, steps - 1);
+        case T_A_Expr: return of_operator(reinterpret_cast<const A_Expr*>(node), type_of, steps - 1);
+        case T_TypeCast: return of_cast(reinterpret_cast<const TypeCast*>(node), type_of, steps - 1);
+        default: return std::nullopt;  // something not thought of
+    }
+}
+
+}  // namespace
+
+const Node* bucketed(Node* key, const TypeOf& type_of) {
+    if (IsA(key, ColumnRef)) return nullptr;
+    const auto bin = bin_of(key, type_of, most_steps);
+    return bin ? bin->column : nullptr;
+}
+
+}  // namespace sql::edits

@@ -1,0 +1,183 @@
+#include "sql/edits/flatten.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "sql/edits/select_places.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+struct Candidate {
+    const SelectStmt* around;
+    const SelectStmt* inner;
+};
+
+struct Change {
+    std::size_t begin;
+    std::size_t end;
+    std::string text;
+};
+
+bool is_plain_list(const SelectStmt* select) {
+    return select->op == SETOP_NONE && select->valuesLists == nullptr && select->distinctClause == nullptr &&
+           select->groupClause == nullptr && select->havingClause == nullptr &&
+           select->windowClause == nullptr && select->sortClause == nullptr &&
+           select->limitCount == nullptr && select->limitOffset == nullptr &&
+           select->lockingClause == nullptr && select->withClause == nullptr && select->intoClause == nullptr;
+}
+
+/// * or columns by their own names.
+bool lists_columns(const List* targets) {
+    const ListCell* c = nullptr;
+    foreach (c, targets) {
+        const auto* target = static_cast<const ResTarget*>(lfirst(c));
+        if (target->indirection != nullptr || target->location < 0 || !IsA(target->val, ColumnRef))
+            return false;
+        const auto* last =
+            static_cast<const Node*>(llast(reinterpret_cast<const ColumnRef*>(target->val)->fields));
+        if (IsA(last, A_Star)) continue;
+        if (target->name != nullptr && std::string_view(target->name) != strVal(last)) return false;
+    }
+    return targets != nullptr;
+}
+
+bool collect_columns(Node* node, std::vector<const ColumnRef*>* columns) {
+    if (node == nullptr) return false;
+    if (IsA(node, SubLink)) return true;
+    if (IsA(node, ColumnRef)) {
+        columns->push_back(reinterpret_cast<ColumnRef*>(node));
+        return IsA(static_cast<Node*>(llast(columns->back()->fields)), A_Star);
+    }
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_columns), columns);
+}
+
+std::optional<Candidate> found_in(const SelectStmt* select);
+
+std::optional<Candidate> found_at(const SelectStmt* around, const Node* item) {
+    if (IsA(item, JoinExpr)) {
+        const auto* join = reinterpret_cast<const JoinExpr*>(item);
+        if (join->isNatural) return std::nullopt;  // it would join by more columns
+        auto found = found_at(around, join->larg);
+        return found ? found : found_at(around, join->rarg);
+    }
+    if (!IsA(item, RangeSubselect)) return std::nullopt;
+    const auto* subselect = reinterpret_cast<const RangeSubselect*>(item);
+    if (subselect->lateral || !IsA(subselect->subquery, SelectStmt)) return std::nullopt;
+    const auto* inner = reinterpret_cast<const SelectStmt*>(subselect->subquery);
+    if (auto deeper = found_in(inner)) return deeper;
+    if (!is_plain_list(inner) || !lists_columns(inner->targetList) || list_length(inner->fromClause) != 1 ||
+        subselect->alias == nullptr || subselect->alias->colnames != nullptr)
+        return std::nullopt;
+    const auto* table = static_cast<const Node*>(linitial(inner->fromClause));
+    if (!IsA(table, RangeVar) || !reinterpret_cast<const RangeVar*>(table)->inh) return std::nullopt;
+    const auto* alias = reinterpret_cast<const RangeVar*>(table)->alias;
+    if (alias != nullptr && alias->colnames != nullptr) return std::nullopt;
+    const bool alone = list_length(around->fromClause) == 1 && linitial(around->fromClause) == item;
+    return inner->whereClause == nullptr || alone ? std::optional(Candidate{around, inner}) : std::nullopt;
+}
+
+std::optional<Candidate> found_in(const SelectStmt* select) {
+    if (select->op != SETOP_NONE) {
+        auto found = found_in(select->larg);
+        return found ? found : found_in(select->rarg);
+    }
+    const ListCell* c = nullptr;
+    if (select->withClause != nullptr) {
+        foreach (c, select->withClause->ctes) {
+            const Node* query = static_cast<const CommonTableExpr*>(lfirst(c))->ctequery;
+            if (!IsA(query, SelectStmt)) continue;
+            if (auto found = found_in(reinterpret_cast<const SelectStmt*>(query))) return found;
+        }
+    }
+    foreach (c, select->fromClause) {
+        if (auto found = found_at(select, static_cast<const Node*>(lfirst(c)))) return found;
+    }
+    return std::nullopt;
+}
+
+std::size_t first_target(const parse::Tokens& tokens, const SelectStmt* select) {
+    return tokens.index_at(
+        static_cast<std::size_t>(static_cast<const ResTarget*>(linitial(select->targetList))->location));
+}
+
+std::string with_changes(std::string_view text, std::size_t begin, std::size_t end,
+                         std::vector<Change> changes) {
+    std::ranges::sort(changes, {}, &Change::begin);
+    std::string changed;
+    for (const Change& change : changes) {
+        changed.append(text.substr(begin, change.begin - begin)).append(change.text);
+        begin = change.end;
+    }
+    return changed.append(text.substr(begin, end - begin));
+}
+
+/// What needs brackets to stand beside AND.
+bool is_choice(const Node* condition) {
+    return IsA(condition, BoolExpr) && reinterpret_cast<const BoolExpr*>(condition)->boolop == OR_EXPR;
+}
+
+/// The condition, of which every column is one of the only table that there will be.
+std::optional<std::string> condition_of(const parse::Tokens& tokens, const SelectStmt* inner,
+                                        const SelectPlaces& places) {
+    std::vector<const ColumnRef*> columns;
+    if (collect_columns(inner->whereClause, &columns)) return std::nullopt;
+    const auto all = tokens.all();
+    std::vector<Change> changes;
+    for (const ColumnRef* column : columns) {
+        const std::size_t first = tokens.index_at(static_cast<std::size_t>(column->location));
+        const auto last = first + 2 * static_cast<std::size_t>(list_length(column->fields) - 1);
+        if (first != last) changes.push_back({all[first].begin, all[last].begin, {}});
+    }
+    const std::string text = with_changes(tokens.text(), all[places.where + 1].begin,
+                                          all[places.where_end - 1].end, std::move(changes));
+    return is_choice(inner->whereClause) ? "(" + text + ")" : text;
+}
+
+}  // namespace
+
+std::optional<std::string> without_a_sub_select(const parse::Tokens& tokens, std::size_t begin,
+                                                std::size_t end, const SelectStmt* query) {
+    const auto found = found_in(query);
+    if (!found || found->around->targetList == nullptr ||
+        static_cast<const ResTarget*>(linitial(found->around->targetList))->location < 0)
+        return std::nullopt;
+    const auto all = tokens.all();
+    const std::size_t target = first_target(tokens, found->inner);
+    if (target < 2 || !all[target - 1].is_keyword("select") || !all[target - 2].is_op("("))
+        return std::nullopt;
+    const SelectPlaces inner = places_of(tokens, target);
+    const std::size_t close = tokens.closing(target - 2);
+    if (inner.from == 0 || inner.where_end != close) return std::nullopt;
+
+    const auto* table = static_cast<const RangeVar*>(linitial(found->inner->fromClause));
+    const std::size_t name = tokens.index_at(static_cast<std::size_t>(table->location));
+    if (name != inner.from + 1) return std::nullopt;
+    const std::size_t name_end =
+        name + (table->schemaname != nullptr ? 2U : 0U) + (table->catalogname != nullptr ? 2U : 0U);
+    const std::string_view text = tokens.text();
+    std::vector<Change> changes{
+        {all[target - 2].begin, all[close].end,
+         std::string(text.substr(all[name].begin, all[name_end].end - all[name].begin))}};
+    if (found->inner->whereClause != nullptr) {
+        const auto condition = condition_of(tokens, found->inner, inner);
+        if (!condition) return std::nullopt;
+        const SelectPlaces around = places_of(tokens, first_target(tokens, found->around));
+        if (found->around->whereClause == nullptr) {
+            const std::size_t at = all[around.where - 1].end;
+            changes.push_back({at, at, " WHERE " + *condition});
+        } else {
+            const bool choice = is_choice(found->around->whereClause);
+            const std::size_t at = all[around.where].end;
+            const std::size_t behind = all[around.where_end - 1].end;
+            changes.push_back({at, at, " " + *condition + (choice ? " AND (" : " AND ")});
+            if (choice) changes.push_back({behind, behind, ")"});
+        }
+    }
+    return with_changes(text, begin, end, std::move(changes));
+}
+
+}  // namespace sql::edits
