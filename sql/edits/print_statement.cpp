@@ -5,6 +5,7 @@
 
 #include "sql/edits/flatten.hpp"
 #include "sql/edits/print_copy.hpp"
+#include "sql/edits/print_like.hpp"
 #include "sql/edits/print_select.hpp"
 #include "sql/edits/print_temporary.hpp"
 #include "sql/parse/carried.hpp"
@@ -153,8 +154,10 @@ Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
         case T_MergeStmt:
         case T_ExecuteStmt:
         case T_CallStmt:
-        case T_CreateStmt:
         case T_IndexStmt: return print_select(in, meant);
+        case T_CreateStmt:
+            return is_like_another(reinterpret_cast<CreateStmt*>(meant)) ? print_create_like(in, meant)
+                                                                         : print_select(in, meant);
         case T_VacuumStmt: return print_analyze(in, reinterpret_cast<VacuumStmt*>(meant));
         case T_DropStmt: return print_drop(in, reinterpret_cast<DropStmt*>(meant));
         case T_TruncateStmt: return print_truncate(in, reinterpret_cast<TruncateStmt*>(meant));

@@ -36,8 +36,8 @@ void add_collation(TreeMemory& memory, SelectStmt* select, List* name) {
     add_target(memory, select, collate);
 }
 
-/// The table whose columns expressions of DDL name. It stands nowhere in the text.
-void select_from(TreeMemory& memory, SelectStmt* select, const RangeVar* table) {
+/// A table in FROM that stands nowhere in the text.
+RangeVar* named_again(TreeMemory& memory, const RangeVar* table) {
     auto* name = memory.make<RangeVar>(T_RangeVar);
     name->catalogname = table->catalogname;
     name->schemaname = table->schemaname;
@@ -47,7 +47,7 @@ void select_from(TreeMemory& memory, SelectStmt* select, const RangeVar* table) 
     name->location = -1;
     name->alias = memory.make<Alias>(T_Alias);
     name->alias->aliasname = table->relname;
-    select->fromClause = memory.append(nullptr, name);
+    return name;
 }
 
 SelectStmt* expressions_of(TreeMemory& memory, const IndexStmt* index) {
@@ -58,7 +58,8 @@ SelectStmt* expressions_of(TreeMemory& memory, const IndexStmt* index) {
         if (element->collation != nullptr) add_collation(memory, select, element->collation);
     }
     select->whereClause = index->whereClause;
-    select_from(memory, select, index->relation);
+    // Whose columns its expressions name.
+    select->fromClause = memory.append(nullptr, named_again(memory, index->relation));
     return select;
 }
 
@@ -85,6 +86,17 @@ void add_column(TreeMemory& memory, SelectStmt* select, const ColumnDef* column)
         const auto* constraint = static_cast<const Constraint*>(list_nth(column->constraints, i));
         if (constraint->contype == CONSTR_DEFAULT) add_target(memory, select, constraint->raw_expr);
     }
+}
+
+/// LIKE table: the columns of a table that are shown.
+void add_like(TreeMemory& memory, SelectStmt* select, const TableLikeClause* like) {
+    RangeVar* table = named_again(memory, like->relation);
+    table->location = like->relation->location;
+    select->fromClause = memory.append(select->fromClause, table);
+    auto* star = memory.make<ColumnRef>(T_ColumnRef);
+    star->fields = memory.append(nullptr, memory.make<A_Star>(T_A_Star));
+    star->location = -1;
+    add_target(memory, select, star);
 }
 
 }  // namespace
@@ -141,6 +153,8 @@ Node* query_of(TreeMemory& memory, Node* statement) {
                 auto* column = static_cast<Node*>(list_nth(columns, i));
                 if (IsA(column, ColumnDef))
                     add_column(memory, select, reinterpret_cast<const ColumnDef*>(column));
+                if (IsA(column, TableLikeClause))
+                    add_like(memory, select, reinterpret_cast<const TableLikeClause*>(column));
             }
             return reinterpret_cast<Node*>(select);
         }

@@ -79,8 +79,23 @@ def test_plain_columns(maker):
     maker.execute("DROP TABLE IF EXISTS made, never_there CASCADE")
 
 
+def test_columns_like_those_of_a_table(maker):
+    maker.execute("CREATE TEMP TABLE stage (LIKE public.customers INCLUDING STORAGE INCLUDING COMMENTS, batch int DEFAULT 7)")
+    taken, given = (maker.execute(f"SELECT * FROM {table} LIMIT 0").description for table in ("stage", "customers"))
+    assert [(column.name, column.type_code) for column in taken[:-1]] == [(column.name, column.type_code) for column in given]
+    names = ", ".join(column.name for column in given)
+    maker.execute(f"INSERT INTO stage SELECT {names}, 8 FROM customers WHERE id = 5")
+    assert rows(maker, "SELECT phone, batch FROM stage") == rows(maker, "SELECT phone, 8 FROM customers WHERE id = 5")
+    assert refusal(maker, "INSERT INTO stage (id) VALUES (6)") == "23502"
+    maker.execute("CREATE TEMP TABLE seen (LIKE kyc.documents); CREATE TEMP TABLE twice (LIKE seen)")
+    seen = [column.name for column in maker.execute("SELECT * FROM kyc.documents LIMIT 0").description]
+    assert [column.name for column in maker.execute("SELECT * FROM twice").description] == seen and "image" not in seen
+    maker.execute("DROP TABLE stage, seen, twice")
+
+
 @pytest.mark.parametrize("statement", [
-    "CREATE TEMP TABLE x (LIKE customers)", "CREATE TEMP TABLE x (LIKE customers INCLUDING ALL)", "CREATE TEMP TABLE x () INHERITS (customers)",
+    "CREATE TEMP TABLE x (LIKE pg_authid)", "CREATE TEMP TABLE x (LIKE billing.transactions)", "CREATE TEMP TABLE x (LIKE customers INCLUDING ALL)",
+    "CREATE TEMP TABLE x (LIKE customers INCLUDING DEFAULTS)", "CREATE TABLE x (LIKE customers)", "CREATE TEMP TABLE x () INHERITS (customers)",
     "CREATE TEMP TABLE x (id int CHECK (id > 0))", "CREATE TEMP TABLE x (id int, twice int GENERATED ALWAYS AS (id * 2) STORED)",
     "CREATE TEMP TABLE x (id bigint REFERENCES customers)", "CREATE TEMP TABLE x (id int DEFAULT phone_of(1))", "CREATE TEMP TABLE x (id int) TABLESPACE pg_default",
     "CREATE TEMP TABLE x (a text DEFAULT pg_read_file('x'))", "CREATE TEMP TABLE x PARTITION OF customers DEFAULT", "CREATE TEMP TABLE x OF customers",
