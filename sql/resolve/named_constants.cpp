@@ -40,7 +40,7 @@ std::optional<std::vector<std::string>> parts_of(std::string_view text) {
     }
 }
 
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
     std::string text = "\"";
     for (const char c : name)
         text.append(c == '"' ? 2 : 1, c);
@@ -135,7 +135,7 @@ void Resolver::qualify_constant(A_Const* constant, const Has& has) {
         if (!has(schema, parts->front())) continue;
         out_.qualify.push_back({.kind = Qualify::Kind::constant,
                                 .constant = constant,
-                                .schema = quoted(schema) + "." + quoted(parts->front()),
+                                .schema = in_quotes(schema) + "." + in_quotes(parts->front()),
                                 .location = constant->location});
         return;
     }
