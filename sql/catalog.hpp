@@ -38,6 +38,26 @@ struct Column {
     bool generated = false;  // GENERATED ALWAYS AS (...) STORED
 };
 
+/// Columns that PostgreSQL looks at together when a row is written: those of a constraint, of an index, of
+/// what a generated column is made of, of a row security policy, or of the key of partitions.
+struct Tie {
+    std::vector<AttributeNumber> columns;  // two at least, ascending; 0: one that only children have
+    bool with_other_rows = false;          // their values are compared with those of other rows
+
+    bool operator==(const Tie&) const = default;
+};
+
+/// What a foreign key does when a row that it refers to goes, or is given another key.
+enum class KeyAction { refuses, follows, lets_go };
+
+/// A foreign key to a relation.
+struct ForeignKey {
+    Oid from = 0;                          // the table that refers to it
+    std::vector<AttributeNumber> columns;  // that it refers to
+    KeyAction on_delete = KeyAction::refuses;
+    KeyAction on_update = KeyAction::refuses;
+};
+
 struct Relation {
     Oid oid = 0;
     std::string schema;
@@ -46,8 +66,13 @@ struct Relation {
     std::vector<Column> columns;               // by attnum, dropped ones left out
     std::vector<AttributeNumber> primary_key;  // empty: none
     /// Columns of which PostgreSQL compares a written value with those of other rows: of unique indexes,
-    /// exclusion constraints and foreign keys, on either side. Ascending.
+    /// exclusion constraints and foreign keys, on either side; of partitions and children, too. Ascending.
     std::vector<AttributeNumber> compared;
+    /// As `compared`, the ties of partitions and children too, under the names that the columns have here.
+    std::vector<Tie> ties;
+    std::vector<ForeignKey> referred_by;
+    /// Columns that decide in which partition a row is, or in which child that checks them.
+    std::vector<AttributeNumber> partition_key;
     std::vector<Oid> parents;               // pg_inherits: inheritance and partitions
     std::vector<Oid> sources;               // views and materialized views: what they read
     Oid owned_by = 0;                       // of a sequence: the table whose column it fills

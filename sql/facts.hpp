@@ -63,7 +63,7 @@ struct RelationUse {
     bool temporary = false;  // a temporary table of the session's own
 };
 
-/// A column that the client's text names (not through *). number 0: the whole row.
+/// A column that the client's text names (not through *). number 0: the whole row; below: a system column.
 struct ColumnUse {
     Oid relation = 0;
     AttributeNumber number = 0;
@@ -75,6 +75,7 @@ struct ColumnUse {
 struct WrittenColumn {
     AttributeNumber number = 0;
     std::vector<ColumnUse> from;  // whose values may flow into it
+    bool inserted = false;        // in new rows; else in rows that were there
 };
 
 /// The table behind a view that is changed, where PostgreSQL changes such a view by itself.

@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <pqxx/connection>
@@ -11,6 +12,7 @@
 #include <unordered_map>
 
 #include "gateway/backend/catalog_queries.hpp"
+#include "gateway/backend/written_together.hpp"
 
 namespace gateway::backend {
 namespace {
@@ -28,6 +30,15 @@ Number number_of(const pqxx::field& field) {
 sql::Oid oid_of(const pqxx::field& field) { return number_of<sql::Oid>(field); }
 bool truth_of(const pqxx::field& field) { return text_of(field) == "t"; }
 std::string string_of(const pqxx::field& field) { return std::string(text_of(field)); }
+
+sql::KeyAction action_of(const pqxx::field& field) {
+    switch (field.c_str()[0]) {
+        case 'c': return sql::KeyAction::follows;
+        case 'n':
+        case 'd': return sql::KeyAction::lets_go;
+        default: return sql::KeyAction::refuses;
+    }
+}
 
 std::vector<sql::AttributeNumber> numbers_of(std::string_view text) {
     std::vector<sql::AttributeNumber> numbers;
@@ -135,6 +146,26 @@ private:
                 relation.compared.push_back(number_of<sql::AttributeNumber>(row[1]));
             });
         }
+        for (const auto& row : rows_of(catalog_query::ties)) {
+            with_relation(row[0], [&](sql::Relation& relation) {
+                sql::Tie tie{.columns = numbers_of(text_of(row[1])), .with_other_rows = truth_of(row[2])};
+                std::ranges::sort(tie.columns);
+                relation.ties.push_back(std::move(tie));
+            });
+        }
+        for (const auto& row : rows_of(catalog_query::foreign_keys)) {
+            with_relation(row[0], [&](sql::Relation& relation) {
+                relation.referred_by.push_back({.from = oid_of(row[1]),
+                                                .columns = numbers_of(text_of(row[2])),
+                                                .on_delete = action_of(row[3]),
+                                                .on_update = action_of(row[4])});
+            });
+        }
+        for (const auto& row : rows_of(catalog_query::partition_keys)) {
+            with_relation(row[0], [&](sql::Relation& relation) {
+                relation.partition_key.push_back(number_of<sql::AttributeNumber>(row[1]));
+            });
+        }
         for (const auto& row : rows_of(catalog_query::parents)) {
             with_relation(row[0],
                           [&](sql::Relation& relation) { relation.parents.push_back(oid_of(row[1])); });
@@ -143,6 +174,7 @@ private:
             with_relation(row[0],
                           [&](sql::Relation& relation) { relation.sources.push_back(oid_of(row[1])); });
         }
+        hand_up(relations);
         for (auto& [oid, relation] : relations)
             catalog_.add(std::move(relation));
     }

@@ -50,6 +50,71 @@ union
 select f.confrelid, k.attnum from pg_constraint f, unnest(f.confkey) k (attnum) where f.contype = 'f'
  order by 1, 2)";
 
+// What is looked at together when a row is written (sql::Tie): CHECK constraints (0 is the whole row),
+// foreign keys on either side, indexes that compare rows or compute something, generated columns, row
+// security policies, and keys of partitions. Columns depend on the table whose partitions an expression over
+// them chooses.
+inline constexpr const char* ties = R"(
+select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_other_rows)
+  from (select f.conrelid as relation, 'constraint ' || f.oid as what, k.attnum, f.contype = 'f' as with_other_rows
+          from pg_constraint f, unnest(f.conkey) k (attnum) where f.contype in ('c', 'f')
+        union
+        select f.confrelid, 'reference ' || f.oid, k.attnum, true
+          from pg_constraint f, unnest(f.confkey) k (attnum) where f.contype = 'f'
+        union
+        select i.indrelid, 'index ' || i.indexrelid, k.attnum, i.indisunique or i.indisexclusion
+          from pg_index i,
+               lateral (select u.attnum from unnest(i.indkey) u (attnum)
+                        union
+                        select d.refobjsubid from pg_depend d
+                         where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
+                           and d.refclassid = 'pg_class'::regclass and d.refobjid = i.indrelid) k (attnum)
+         where k.attnum > 0 and (i.indisunique or i.indisexclusion or i.indexprs is not null or i.indpred is not null)
+        union
+        select g.adrelid, 'generated ' || g.oid, d.refobjsubid, false
+          from pg_attrdef g
+          join pg_attribute a on a.attrelid = g.adrelid and a.attnum = g.adnum and a.attgenerated <> ''
+          join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = g.oid
+                          and d.refclassid = 'pg_class'::regclass and d.refobjid = g.adrelid
+         where d.refobjsubid not in (0, g.adnum)
+        union
+        select p.polrelid, 'policy ' || p.oid, d.refobjsubid, false
+          from pg_policy p
+          join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid
+                          and d.refclassid = 'pg_class'::regclass and d.refobjid = p.polrelid
+         where d.refobjsubid > 0
+        union
+        select p.partrelid, 'partitions', k.attnum, false
+          from pg_partitioned_table p, unnest(p.partattrs) k (attnum) where k.attnum > 0
+        union
+        select p.partrelid, 'partitions', d.objsubid, false
+          from pg_partitioned_table p
+          join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = p.partrelid and d.objsubid > 0
+                          and d.refclassid = 'pg_class'::regclass and d.refobjid = p.partrelid and d.refobjsubid = 0) t
+  join pg_attribute a on a.attrelid = t.relation and a.attnum > 0 and not a.attisdropped and t.attnum in (0, a.attnum)
+ group by t.relation, t.what having count(distinct a.attnum) > 1
+ order by t.relation, t.what)";
+
+inline constexpr const char* foreign_keys = R"(
+select f.confrelid, f.conrelid, array_to_string(f.confkey, ' '), f.confdeltype, f.confupdtype
+  from pg_constraint f where f.contype = 'f' order by f.confrelid, f.oid)";
+
+// Of a table whose children are no partitions: what a child alone checks.
+inline constexpr const char* partition_keys = R"(
+select p.partrelid, k.attnum from pg_partitioned_table p, unnest(p.partattrs) k (attnum) where k.attnum > 0
+union
+select p.partrelid, d.objsubid
+  from pg_partitioned_table p
+  join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = p.partrelid and d.objsubid > 0
+                  and d.refclassid = 'pg_class'::regclass and d.refobjid = p.partrelid and d.refobjsubid = 0
+union
+select i.inhparent, a.attnum
+  from pg_inherits i
+  join pg_constraint c on c.conrelid = i.inhrelid and c.contype = 'c' and c.coninhcount = 0
+  join pg_attribute o on o.attrelid = i.inhrelid and o.attnum > 0 and (o.attnum = any (c.conkey) or 0 = any (c.conkey))
+  join pg_attribute a on a.attrelid = i.inhparent and a.attname = o.attname and a.attnum > 0
+ order by 1, 2)";
+
 inline constexpr const char* parents = R"(
 select i.inhrelid, i.inhparent from pg_inherits i order by i.inhrelid, i.inhseqno, i.inhparent)";
 

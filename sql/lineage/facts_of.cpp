@@ -96,7 +96,10 @@ public:
             if (auto done = add_view(*item.relation, item.relation->oid, offset); !done) return done;
         }
         for (const auto& [node, reference] : found.bound) {
-            if (!names_index_only(found, node))
+            if (names_index_only(found, node)) continue;
+            if (reference.system)
+                add_system_column(reference);
+            else
                 add_column(reference.item, reference.column, offset_of(reference.node->location));
         }
         for (const resolve::FunctionMention& mention : found.functions)
@@ -153,7 +156,9 @@ private:
             if (assignment.is_default && assignment.clause == resolve::Assignment::Clause::insert) continue;
             auto from = flows.into(modify, assignment);
             if (!from) return from.error();
-            write.columns.push_back({.number = assignment.column->number, .from = std::move(*from)});
+            write.columns.push_back({.number = assignment.column->number,
+                                     .from = std::move(*from),
+                                     .inserted = assignment.clause == resolve::Assignment::Clause::insert});
         }
         for (const Column* column : modify.conflict_columns)
             write.conflict_columns.push_back(column->number);
@@ -181,6 +186,16 @@ private:
             if (mention.sequence != nullptr) use.sequence = mention.sequence->oid;
         }
         facts_.functions.push_back(std::move(use));
+    }
+
+    void add_system_column(const resolve::Reference& reference) {
+        constexpr std::array<std::string_view, 6> names = {"ctid", "xmin", "cmin",
+                                                           "xmax", "cmax", "tableoid"};
+        const auto* const name =
+            std::ranges::find(names, resolve::string_value(llast(reference.node->fields)));
+        facts_.columns.push_back(
+            {reference.item->relation->oid, static_cast<AttributeNumber>(names.begin() - name - 1),
+             offset_of(reference.node->location), reference.item->relation->temporary()});
     }
 
     void add_column(const resolve::FromItem* item, int column, std::size_t offset) {
@@ -251,7 +266,7 @@ Result<Facts> facts_of_copy_from(const CopyStmt* copy, parse::TreeMemory& memory
                    .offset = offset_of(copy->relation->location),
                    .temporary = table->relation->temporary()};
     for (const Column* column : table->columns)
-        write.columns.push_back({.number = column->number, .from = {}});
+        write.columns.push_back({.number = column->number, .from = {}, .inserted = true});
     facts.writes.push_back(std::move(write));
     return facts;
 }

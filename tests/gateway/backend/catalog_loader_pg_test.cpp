@@ -12,6 +12,7 @@ using gateway::backend::CatalogSnapshot;
 using gateway::backend::read_catalog;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::UnorderedElementsAre;
 using tests::PrivatePostgres;
 
 // Each test has a database of its own on the program's one server.
@@ -74,6 +75,75 @@ TEST_F(CatalogLoader, KnowsWhatPartitionsAndChildrenAreMadeOf) {
                 ElementsAre(catalog->relation("public", "p")->oid));
     EXPECT_THAT(catalog->relation("public", "child")->parents,
                 ElementsAre(catalog->relation("public", "base")->oid));
+}
+
+std::vector<std::vector<sql::AttributeNumber>> ties_of(const sql::Catalog& catalog, const char* table) {
+    std::vector<std::vector<sql::AttributeNumber>> columns;
+    for (const sql::Tie& tie : catalog.relation("public", table)->ties)
+        columns.push_back(tie.columns);
+    return columns;
+}
+
+TEST_F(CatalogLoader, KnowsWhatIsLookedAtTogetherWhenARowIsWritten) {
+    execute(
+        "create table k (a int, b int, primary key (b, a));"
+        "create table t (a int, b int, c int, d int, e int generated always as (a + d) stored, f int, "
+        "check (a < b), check (c > 0), unique (b, c), foreign key (c, d) references k (a, b));"
+        "create index on t (a) where f > 1; create index on t (a, c); create index on t ((b + d));"
+        "alter table t enable row level security; create policy p on t using (a > d) with check (b > f);"
+        "create table w (a int, b int, c int, check (w is not null));"
+        "create table r (a int, b int, c int) partition by range (a, (b + c))");
+    const auto catalog = read().catalog;
+    EXPECT_THAT(
+        ties_of(*catalog, "t"),
+        UnorderedElementsAre(ElementsAre(1, 2), ElementsAre(2, 3), ElementsAre(3, 4), ElementsAre(1, 6),
+                             ElementsAre(2, 4), ElementsAre(1, 4), ElementsAre(1, 2, 4, 6)));
+    EXPECT_THAT(ties_of(*catalog, "k"), UnorderedElementsAre(ElementsAre(1, 2), ElementsAre(1, 2)));
+    EXPECT_THAT(ties_of(*catalog, "w"), ElementsAre(ElementsAre(1, 2, 3)));
+    EXPECT_THAT(ties_of(*catalog, "r"), ElementsAre(ElementsAre(1, 2, 3)));
+    EXPECT_THAT(catalog->relation("public", "r")->partition_key, ElementsAre(1, 2, 3));
+    for (const sql::Tie& tie : catalog->relation("public", "t")->ties) {
+        const bool compares = tie.columns == std::vector<sql::AttributeNumber>{2, 3} ||
+                              tie.columns == std::vector<sql::AttributeNumber>{3, 4};
+        EXPECT_EQ(tie.with_other_rows, compares) << testing::PrintToString(tie.columns);
+    }
+}
+
+TEST_F(CatalogLoader, KnowsWhatChildrenCompareWhenTheirParentsAreChanged) {
+    execute(
+        "create table top (a int, b int) partition by list (a);"
+        "create table middle partition of top default partition by list (b);"
+        "create table leaf (x int, b int, a int); alter table leaf drop column x;"
+        "alter table middle attach partition leaf default; alter table leaf add unique (b);"
+        "alter table leaf add check (a > b);"
+        "create table base (a int, b int, check (a <> b)); create table child (c int, check (c > a)) "
+        "inherits (base)");
+    const auto catalog = read().catalog;
+    EXPECT_THAT(catalog->relation("public", "top")->compared, ElementsAre(2));
+    EXPECT_THAT(ties_of(*catalog, "top"), ElementsAre(ElementsAre(1, 2)));
+    EXPECT_THAT(catalog->relation("public", "top")->partition_key, ElementsAre(1));
+    EXPECT_THAT(catalog->relation("public", "middle")->partition_key, ElementsAre(1, 2))
+        << "the leaf checks both";
+    EXPECT_THAT(ties_of(*catalog, "base"), UnorderedElementsAre(ElementsAre(1, 2), ElementsAre(0, 1)));
+    EXPECT_THAT(catalog->relation("public", "base")->partition_key, ElementsAre(1))
+        << "what the child alone checks";
+}
+
+TEST_F(CatalogLoader, KnowsWhoRefersToARelation) {
+    execute(
+        "create table k (a int, b int primary key);"
+        "create table keeps (b int references k); create table follows (b int references k on delete "
+        "cascade);"
+        "create table lets_go (b int references k on update set null)");
+    const auto catalog = read().catalog;
+    const auto& keys = catalog->relation("public", "k")->referred_by;
+    ASSERT_EQ(keys.size(), 3U);
+    EXPECT_EQ(keys[0].from, catalog->relation("public", "keeps")->oid);
+    EXPECT_THAT(keys[0].columns, ElementsAre(2));
+    EXPECT_EQ(keys[0].on_delete, sql::KeyAction::refuses);
+    EXPECT_EQ(keys[1].on_delete, sql::KeyAction::follows);
+    EXPECT_EQ(keys[1].on_update, sql::KeyAction::refuses);
+    EXPECT_EQ(keys[2].on_update, sql::KeyAction::lets_go);
 }
 
 TEST_F(CatalogLoader, ReadsViewsWithQualifiedNamesAndTheirSources) {
