@@ -4,6 +4,7 @@
 
 #include "policies/rules/columns.hpp"
 #include "policies/rules/functions.hpp"
+#include "policies/rules/partitions.hpp"
 #include "policies/rules/relations.hpp"
 #include "policies/rules/request.hpp"
 #include "policies/rules/settings.hpp"
@@ -111,6 +112,15 @@ Decision decide_explain(const Request& request) {
             "run EXPLAIN ANALYZE over tables of people who are counted, because it tells how "
             "many rows there are and counts nobody",
             "use plain EXPLAIN");
+    }
+    if (request.facts.runs_a_plan && request.role.aggregates_only && reads_something_protected(decision)) {
+        return rules::refuse(request.role, Reason::not_aggregated,
+                             "run EXPLAIN ANALYZE over tables of which it sees only aggregates, because it "
+                             "tells how many rows are left out",
+                             "use plain EXPLAIN");
+    }
+    if (request.facts.runs_a_plan) {
+        if (auto denied = rules::check_counted_parts(request)) return *std::move(denied);
     }
     const bool may_run = request.role.may_run("explain_analyze");
     if (request.facts.runs_a_plan && !may_run && (of_prepared || reads_something_protected(decision))) {

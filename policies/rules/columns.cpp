@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "policies/rules/partitions.hpp"
+
 namespace policies::rules {
 namespace {
 
@@ -50,6 +52,7 @@ std::optional<Deny> check_use(const Request& request, const sql::ColumnUse& use)
     const sql::Column* column = relation->column(use.number);
     RuleId because = table->rule;
     std::string what = "a system column";
+    if (use.number < 0 && hidden_partition_key(request, *relation).empty()) return std::nullopt;
     if (column != nullptr) {
         const auto view = view_of(request.policy, request.role, *table, *relation, *column);
         if (!std::holds_alternative<sql::Stripped>(view.treatment)) return std::nullopt;

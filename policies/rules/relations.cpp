@@ -4,6 +4,7 @@
 
 #include "policies/bind/names.hpp"
 #include "policies/rules/derived.hpp"
+#include "policies/rules/partitions.hpp"
 #include "sql/functions.hpp"
 
 namespace policies::rules {
@@ -72,12 +73,20 @@ bool is_protected(const Request& request, const sql::RelationUse& use) {
 std::optional<Deny> check_aggregates(const Request& request) {
     const auto& uses = request.facts.relations;
     const auto protects = [&](const sql::RelationUse& use) { return is_protected(request, use); };
-    if (!request.role.aggregates_only || std::ranges::none_of(uses, &sql::RelationUse::temporary) ||
-        std::ranges::none_of(uses, protects))
-        return std::nullopt;
+    if (!request.role.aggregates_only || std::ranges::none_of(uses, protects)) return std::nullopt;
+    if (std::ranges::any_of(uses, &sql::RelationUse::temporary)) {
+        return refuse(request.role, Reason::not_aggregated,
+                      "read temporary tables together with tables of which it sees only aggregates",
+                      "keep the aggregates in a temporary table, and read that by itself");
+    }
+    const auto written = std::ranges::find_if(uses, [&](const sql::RelationUse& use) {
+        return !protects(use) && may_write(request, use.relation);
+    });
+    if (written == uses.end()) return std::nullopt;
     return refuse(request.role, Reason::not_aggregated,
-                  "read temporary tables together with tables of which it sees only aggregates",
-                  "keep the aggregates in a temporary table, and read that by itself");
+                  "read " + name_of(*request.policy.catalog().relation(written->relation)) +
+                      ", whose rows it may change, together with tables of which it sees only aggregates",
+                  "read each by itself");
 }
 
 std::optional<Deny> check_use(const Request& request, const sql::RelationUse& use) {
@@ -91,6 +100,7 @@ std::optional<Deny> check_use(const Request& request, const sql::RelationUse& us
     if (const TableRule* rule = request.policy.rule_of(use.relation)) {
         if (auto denied = check_derived(request, *rule)) return denied;
     }
+    if (auto denied = check_part(request, *relation)) return denied;
     if (!use.through_view) return check_named(request, *relation);
     const sql::Relation* view = request.policy.catalog().relation(*use.through_view);
     if (view == nullptr) return refuse_unlisted(request, *relation);

@@ -7,6 +7,13 @@ Deny refuse(const Role& role, Reason reason, const std::string& what, std::strin
             std::move(hint)};
 }
 
+Deny refuse_by(const Request& request, const WriteRule& write, Reason reason, const std::string& what,
+               std::string hint) {
+    return {reason, write.rule,
+            "role " + request.role.name + " may not " + what + " (" + write.rule.text() + ')',
+            std::move(hint)};
+}
+
 std::string readable_tables(const Role& role) {
     constexpr std::size_t most = 12;
     std::vector<std::string> names;

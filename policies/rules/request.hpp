@@ -19,6 +19,10 @@ struct Request {
 /// "role support may not <what> (payments.yaml:34)", refused by the role itself.
 [[nodiscard]] Deny refuse(const Role& role, Reason reason, const std::string& what, std::string hint);
 
+/// As refuse(), by what the role's `write` says of a table.
+[[nodiscard]] Deny refuse_by(const Request& request, const WriteRule& write, Reason reason,
+                             const std::string& what, std::string hint);
+
 /// "role support may read: public.customers, support.tickets", for hints.
 [[nodiscard]] std::string readable_tables(const Role& role);
 

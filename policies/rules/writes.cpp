@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "policies/rules/columns.hpp"
+#include "policies/rules/partitions.hpp"
 #include "policies/rules/relations.hpp"
 #include "policies/rules/treatment.hpp"
+#include "policies/rules/written_together.hpp"
 
 namespace policies::rules {
 namespace {
@@ -52,13 +54,6 @@ std::string writable_columns(const Request& request, const WriteRule& write, con
     }
     return "columns of " + name_of(relation) + " that role " + request.role.name +
            " may write: " + listed(names, most);
-}
-
-Deny refuse_by(const Request& request, const WriteRule& write, Reason reason, const std::string& what,
-               std::string hint) {
-    return {reason, write.rule,
-            "role " + request.role.name + " may not " + what + " (" + write.rule.text() + ')',
-            std::move(hint)};
 }
 
 Deny refuse_column(const Request& request, const WriteRule& write, const sql::Relation& relation,
@@ -198,6 +193,7 @@ std::optional<Deny> check_write(const Request& request, const sql::WriteUse& use
         return refuse(request.role, Reason::table_not_granted, "change rows of " + name_of(*relation),
                       writable_tables(request.role));
     }
+    if (auto denied = check_part(request, *relation)) return denied;
     if (relation->has_rules) {
         return refuse_by(request, *write, Reason::unsupported,
                          "change rows of " + name_of(*relation) + ", which has rules",
@@ -218,7 +214,7 @@ std::optional<Deny> check_write(const Request& request, const sql::WriteUse& use
     for (const sql::AttributeNumber number : use.conflict_columns) {
         if (auto denied = check_compared(request, *write, *relation, number)) return denied;
     }
-    return std::nullopt;
+    return check_written_together(request, *write, *relation, use);
 }
 
 // A view of rows that the role does not see as they are: it must be one that the role reads and PostgreSQL

@@ -59,6 +59,9 @@ FROM generate_series(1, 18) AS n,
      LATERAL (SELECT jsonb_build_object('city', 'c' || n % 3, 'pin', n * (17 + :twin), 'contact', jsonb_build_object(
          'wa', CASE WHEN n % 4 = 0 THEN jsonb_build_array('+62' || w || l, jsonb_build_object('x', w)) ELSE to_jsonb('+62' || w || l) END,
          'mail', 'z' || w || '@example.com', 'hours', n % 4)) AS d) AS document;
+INSERT INTO public.accounts (id, customer_id, pin, score, note)
+SELECT n, n, CASE WHEN n > 8 THEN 7 + :twin * n WHEN (n + :twin) % 2 = 0 THEN 600 + n ELSE 20 + n END, 30 + n, 'n' || n FROM generate_series(1, 10) AS n;
+INSERT INTO public.visits SELECT n, n, make_date(1980, CASE WHEN n % (2 + :twin) = 0 THEN 3 ELSE 9 END, n), 'v' || n FROM generate_series(1, 12) AS n;
 INSERT INTO public.untold SELECT id, phone FROM public.customers;
 REFRESH MATERIALIZED VIEW public.customer_copy;
 ANALYZE;

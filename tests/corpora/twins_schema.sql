@@ -56,6 +56,22 @@ CREATE TABLE public.derived (
     loud   text GENERATED ALWAYS AS (upper(phone)) STORED
 );
 CREATE TABLE public.contacts (id bigint PRIMARY KEY, details jsonb, raw json);  -- classes of paths
+-- What is looked at together when a row is written, and rows whose partition a hidden column chooses.
+CREATE TABLE public.accounts (
+    id          bigint PRIMARY KEY,
+    customer_id bigint NOT NULL,
+    pin         integer NOT NULL,
+    score       integer NOT NULL,
+    note        text NOT NULL,
+    share       integer GENERATED ALWAYS AS (100 / (score - pin)) STORED,
+    CHECK (score < 1000 OR pin < 500),
+    UNIQUE (score, pin)
+);
+CREATE UNIQUE INDEX ON public.accounts (note) WHERE pin > 500;
+CREATE INDEX ON public.accounts ((100 / (score - pin + 1)));
+CREATE TABLE public.visits (id bigint, customer_id bigint NOT NULL, born date, note text) PARTITION BY RANGE (born);
+CREATE TABLE public.visits_old PARTITION OF public.visits FOR VALUES FROM (MINVALUE) TO ('1980-07-01');
+CREATE TABLE public.visits_new PARTITION OF public.visits FOR VALUES FROM ('1980-07-01') TO (MAXVALUE);
 CREATE TABLE public.untold (id bigint, note text);  -- the policy does not name it
 CREATE MATERIALIZED VIEW public.customer_copy AS SELECT * FROM public.customers WITH NO DATA;
 CREATE SEQUENCE public.counter;

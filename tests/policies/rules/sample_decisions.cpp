@@ -45,7 +45,7 @@ roles:
       - public.customers: ["*", phone]
       - billing.transactions: [amount]
   counter:
-    tables: [billing.transactions]
+    tables: [billing.transactions, support.tickets]
     only: aggregates
     min_group: 10
     write: [support.tickets, billing.transactions]

@@ -1,0 +1,116 @@
+#include "policies/rules/written_together.hpp"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "policies/rules/columns.hpp"
+#include "policies/rules/derived.hpp"
+
+namespace policies::rules {
+namespace {
+
+bool is_shown(const Request& request, const sql::Relation& relation, sql::AttributeNumber number) {
+    const TableRule* table = request.policy.rule_of(relation.oid);
+    if (table == nullptr || (table->open && !request.policy.keeps_classes(relation.oid))) return true;
+    const sql::Column* column = relation.column(number);
+    return column != nullptr &&
+           std::holds_alternative<sql::Open>(
+               view_of(request.policy, request.role, *table, relation, *column).treatment);
+}
+
+bool writes(const sql::WriteUse& use, sql::AttributeNumber number, bool inserted) {
+    return number > 0 && std::ranges::any_of(use.columns, [&](const sql::WrittenColumn& column) {
+               return column.number == number && column.inserted == inserted;
+           });
+}
+
+// Whether a value that the role chose goes together with one that it does not see is told by success or
+// failure. Values that it gives a row together are both its own; which of them MERGE gives is not known.
+std::optional<Deny> check_tie(const Request& request, const WriteRule& write, const sql::Relation& relation,
+                              const sql::WriteUse& use, const sql::Tie& tie, bool inserted) {
+    const auto chosen = std::ranges::find_if(
+        tie.columns, [&](sql::AttributeNumber number) { return writes(use, number, inserted); });
+    if (chosen == tie.columns.end()) return std::nullopt;
+    const auto hidden = std::ranges::find_if(tie.columns, [&](sql::AttributeNumber number) {
+        const bool own = writes(use, number, inserted) && !use.merges;
+        return !own && !is_shown(request, relation, number);
+    });
+    if (hidden == tie.columns.end()) return std::nullopt;
+    const sql::Column* column = relation.column(*hidden);
+    return refuse_by(request, write, Reason::stripped_column,
+                     "write column " + relation.column(*chosen)->name + " of " + name_of(relation) +
+                         ", because a constraint, index or generated column would compare it with " +
+                         (column == nullptr ? "one" : column->name) + " which the role does not see as it is",
+                     "leave the column out");
+}
+
+std::optional<Deny> check_ties(const Request& request, const WriteRule& write, const sql::Relation& relation,
+                               const sql::WriteUse& use) {
+    for (const sql::Tie& tie : relation.ties) {
+        if (auto denied = check_tie(request, write, relation, use, tie, false)) return denied;
+        if (!tie.with_other_rows) continue;  // a new row holds nothing but what the role gave it
+        if (auto denied = check_tie(request, write, relation, use, tie, true)) return denied;
+    }
+    return std::nullopt;
+}
+
+/// Whether the role reads the table, and not all of its rows. (That a table which it may not read at all
+/// refers to a row is told: nobody could delete anything else.)
+bool hides_rows(const Request& request, const sql::Relation& relation) {
+    const TableRule unlisted{.schema = relation.schema, .name = relation.name};
+    const TableRule* rule = request.policy.rule_of(relation.oid);
+    return row_filter_of(request.role, rule != nullptr ? *rule : unlisted).has_value();
+}
+
+/// A table that would keep a row of `relation` from going, and tell by that of rows which the role does not
+/// see.
+const sql::Relation* hidden_keeper(const Request& request, const sql::Relation& relation,
+                                   std::set<sql::Oid>& seen) {
+    if (!seen.insert(relation.oid).second) return nullptr;
+    for (const sql::ForeignKey& key : relation.referred_by) {
+        const sql::Relation* from = request.policy.catalog().relation(key.from);
+        if (from == nullptr || key.on_delete == sql::KeyAction::lets_go) continue;
+        if (key.on_delete == sql::KeyAction::refuses) {
+            if (hides_rows(request, *from)) return from;
+        } else if (const sql::Relation* keeper = hidden_keeper(request, *from, seen)) {
+            return keeper;
+        }
+    }
+    return nullptr;
+}
+
+std::optional<Deny> check_references(const Request& request, const WriteRule& write,
+                                     const sql::Relation& relation, const sql::WriteUse& use) {
+    const char* const hint = "its row filters hide rows of a table that refers to it";
+    std::set<sql::Oid> seen;
+    if (use.deletes && hidden_keeper(request, relation, seen) != nullptr) {
+        return refuse_by(request, write, Reason::table_not_granted,
+                         "delete rows of " + name_of(relation) +
+                             ", because a foreign key would tell of rows that its row filters hide",
+                         hint);
+    }
+    for (const sql::ForeignKey& key : relation.referred_by) {
+        const sql::Relation* from = request.policy.catalog().relation(key.from);
+        const auto written = std::ranges::find_if(
+            key.columns, [&](sql::AttributeNumber number) { return writes(use, number, false); });
+        if (key.on_update != sql::KeyAction::refuses || from == nullptr || written == key.columns.end() ||
+            !hides_rows(request, *from))
+            continue;
+        return refuse_by(request, write, Reason::stripped_column,
+                         "change column " + relation.column(*written)->name + " of " + name_of(relation) +
+                             ", because a foreign key would tell of rows that its row filters hide",
+                         hint);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Deny> check_written_together(const Request& request, const WriteRule& write,
+                                           const sql::Relation& relation, const sql::WriteUse& use) {
+    if (auto denied = check_ties(request, write, relation, use)) return denied;
+    return check_references(request, write, relation, use);
+}
+
+}  // namespace policies::rules

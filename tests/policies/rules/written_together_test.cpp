@@ -1,0 +1,197 @@
+// What PostgreSQL looks at together when a row is written tells of values and rows that the role does not
+// see.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "policies/decide.hpp"
+#include "tests/policies/load/policy_text.hpp"
+#include "tests/policies/sample_catalog.hpp"
+
+namespace policies::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* policy_text = R"(version: 1
+databases: [payments]
+classes: { phone: { mask: { keep_last: 4 } }, amount: { mask: null } }
+tables:
+  public.customers: { subject: { customer: id }, columns: { id: open, phone: phone, city: open } }
+  billing.transactions: { subject: { customer: customer_id }, columns: { id: open, customer_id: open, amount: amount } }
+  support.tickets: open
+roles:
+  editor:
+    tables: [public.customers, support.tickets, billing.transactions]
+    search: { phone: exact }
+    write: [{ public.customers: ["*", phone] }, support.tickets, billing.transactions]
+    statements: [explain_analyze]
+  filtered:
+    tables: [public.customers, support.tickets]
+    rows: { support.tickets: "assignee = :user" }
+    write: [public.customers]
+  clear: { tables: [public.customers, billing.transactions], clear: [phone, amount], write: [public.customers] }
+)";
+
+constexpr sql::AttributeNumber id = 1;
+constexpr sql::AttributeNumber phone = 3;
+constexpr sql::AttributeNumber email = 4;  // stripped
+constexpr sql::AttributeNumber city = 5;
+constexpr sql::AttributeNumber amount = 3;
+
+std::shared_ptr<const BoundPolicy> bound(const std::function<void(sql::Relation&)>& change,
+                                         sql::Oid changed = oid::customers) {
+    sql::Catalog catalog = sample_catalog();
+    sql::Relation relation = *catalog.relation(changed);
+    change(relation);
+    catalog.add(std::move(relation));
+    auto result =
+        BoundPolicy::bind(good_policy(policy_text), std::make_shared<const sql::Catalog>(std::move(catalog)));
+    if (const auto* mistakes = std::get_if<Mistakes>(&result))
+        throw std::logic_error(mistakes->front().text());
+    return std::get<std::shared_ptr<const BoundPolicy>>(std::move(result));
+}
+
+std::shared_ptr<const BoundPolicy> tied(std::vector<sql::AttributeNumber> columns,
+                                        bool with_other_rows = false) {
+    return bound([&](sql::Relation& customers) {
+        customers.ties = {{.columns = std::move(columns), .with_other_rows = with_other_rows}};
+    });
+}
+
+std::string message(const BoundPolicy& policy, const char* role, const sql::Facts& facts) {
+    const Decision decided = decide(policy, policy.policy().roles.at(role), "u", facts);
+    const auto* denied = std::get_if<Deny>(&decided);
+    return denied == nullptr ? "allowed" : denied->message;
+}
+
+sql::Facts change(sql::WriteUse use) {
+    sql::Facts facts{.kind = sql::StatementKind::update, .command = "UPDATE"};
+    facts.writes.push_back(std::move(use));
+    return facts;
+}
+
+sql::Facts updating(std::initializer_list<sql::AttributeNumber> columns) {
+    sql::WriteUse use{.relation = oid::customers, .updates = true};
+    for (const sql::AttributeNumber column : columns)
+        use.columns.push_back({.number = column});
+    return change(std::move(use));
+}
+
+sql::Facts inserting(std::initializer_list<sql::AttributeNumber> columns,
+                     std::initializer_list<sql::AttributeNumber> on_conflict = {}) {
+    sql::WriteUse use{.relation = oid::customers, .inserts = true, .updates = on_conflict.size() > 0};
+    for (const sql::AttributeNumber column : columns)
+        use.columns.push_back({.number = column, .inserted = true});
+    for (const sql::AttributeNumber column : on_conflict)
+        use.columns.push_back({.number = column});
+    return change(std::move(use));
+}
+
+TEST(WrittenTogether, AColumnIsNotChangedThatIsLookedAtTogetherWithAHiddenOne) {
+    EXPECT_THAT(
+        message(*tied({phone, city}), "editor", updating({city})),
+        HasSubstr("may not write column city of public.customers, because a constraint, index or generated "
+                  "column would compare it with phone"));
+    EXPECT_THAT(message(*tied({email, city}), "editor", updating({city})),
+                HasSubstr("compare it with email"));
+    EXPECT_THAT(message(*tied({0, city}), "editor", updating({city})), HasSubstr("compare it with one"));
+    EXPECT_EQ(message(*tied({phone, email}), "editor", updating({city})), "allowed");
+    EXPECT_EQ(message(*tied({id, city}), "editor", updating({city})), "allowed");
+    EXPECT_EQ(message(*tied({phone, city}), "clear", updating({city})), "allowed");
+}
+
+TEST(WrittenTogether, WhoWritesBothComparesHisOwnValues) {
+    EXPECT_EQ(message(*tied({phone, city}), "editor", updating({city, phone})), "allowed");
+    EXPECT_THAT(message(*tied({email, phone, city}), "editor", updating({city, phone})),
+                HasSubstr("with email"));
+    EXPECT_THAT(message(*tied({phone, city}), "editor", inserting({city, phone}, {city})),
+                HasSubstr("with phone"))
+        << "what ON CONFLICT changes keeps the other column";
+    sql::Facts merge = updating({city, phone});
+    merge.writes.front().merges = true;
+    EXPECT_THAT(message(*tied({phone, city}), "editor", merge), HasSubstr("with phone"))
+        << "each WHEN has its own columns";
+}
+
+TEST(WrittenTogether, ANewRowIsComparedWithOthersOnly) {
+    EXPECT_EQ(message(*tied({phone, city}), "editor", inserting({city})), "allowed");
+    EXPECT_THAT(message(*tied({phone, city}, true), "editor", inserting({city})), HasSubstr("with phone"));
+    EXPECT_EQ(message(*tied({phone, city}, true), "editor", inserting({city, phone})), "allowed");
+    EXPECT_EQ(message(*tied({phone, city}), "editor", inserting({city}, {id})), "allowed");
+}
+
+std::shared_ptr<const BoundPolicy> referred(sql::Oid from, sql::KeyAction action) {
+    return bound([&](sql::Relation& customers) {
+        customers.referred_by = {{.from = from, .columns = {id}, .on_delete = action, .on_update = action}};
+    });
+}
+
+sql::Facts deleting() { return change({.relation = oid::customers, .deletes = true}); }
+
+TEST(WrittenTogether, AForeignKeyTellsOfNoRowThatARowFilterHides) {
+    using enum sql::KeyAction;
+    const char* const reason = "because a foreign key would tell of rows that its row filters hide";
+    EXPECT_THAT(message(*referred(oid::tickets, refuses), "filtered", deleting()), HasSubstr(reason));
+    EXPECT_THAT(message(*referred(oid::tickets, refuses), "filtered", updating({id})), HasSubstr(reason));
+    EXPECT_EQ(message(*referred(oid::tickets, refuses), "filtered", updating({city})), "allowed");
+    EXPECT_EQ(message(*referred(oid::tickets, refuses), "filtered", inserting({id, city}, {city})),
+              "allowed");
+    EXPECT_EQ(message(*referred(oid::tickets, follows), "filtered", deleting()), "allowed");
+    EXPECT_EQ(message(*referred(oid::tickets, lets_go), "filtered", updating({id})), "allowed");
+    EXPECT_EQ(message(*referred(oid::tickets, refuses), "editor", deleting()), "allowed");
+    EXPECT_EQ(message(*referred(oid::notes, refuses), "editor", deleting()), "allowed");
+}
+
+TEST(WrittenTogether, NorDoesOneOfRowsThatGoWithTheOthers) {
+    sql::Catalog catalog = sample_catalog();
+    sql::Relation customers = *catalog.relation(oid::customers);
+    customers.referred_by = {{.from = oid::notes, .columns = {id}, .on_delete = sql::KeyAction::follows}};
+    sql::Relation notes = *catalog.relation(oid::notes);
+    notes.referred_by = {{.from = oid::customers, .columns = {id}, .on_delete = sql::KeyAction::follows},
+                         {.from = oid::tickets, .columns = {id}, .on_delete = sql::KeyAction::refuses}};
+    catalog.add(std::move(customers));
+    catalog.add(std::move(notes));
+    const auto policy = std::get<std::shared_ptr<const BoundPolicy>>(BoundPolicy::bind(
+        good_policy(policy_text), std::make_shared<const sql::Catalog>(std::move(catalog))));
+    EXPECT_THAT(message(*policy, "filtered", deleting()), HasSubstr("a foreign key would tell"));
+    EXPECT_EQ(message(*policy, "editor", deleting()), "allowed");
+}
+
+std::shared_ptr<const BoundPolicy> parted_by(sql::AttributeNumber column) {
+    return bound([&](sql::Relation& transactions) { transactions.partition_key = {column}; },
+                 oid::transactions);
+}
+
+sql::Facts reading(sql::Oid relation, sql::AttributeNumber column = id) {
+    sql::Facts facts{.kind = sql::StatementKind::select, .command = "SELECT"};
+    facts.relations.push_back({.relation = relation});
+    facts.columns.push_back({.relation = relation, .number = column});
+    return facts;
+}
+
+TEST(Partitions, AreNotNamedWhereAHiddenColumnChoosesThem) {
+    const auto hidden = parted_by(amount);
+    EXPECT_THAT(message(*hidden, "editor", reading(oid::transactions_2024)),
+                HasSubstr("may not name billing.transactions_2024 by itself: its rows are chosen by amount"));
+    sql::Facts write = change({.relation = oid::transactions_2024, .deletes = true});
+    EXPECT_THAT(message(*hidden, "editor", write), HasSubstr("by itself"));
+    EXPECT_EQ(message(*hidden, "editor", reading(oid::transactions)), "allowed");
+    EXPECT_EQ(message(*hidden, "clear", reading(oid::transactions_2024)), "allowed");
+    EXPECT_EQ(message(*parted_by(id), "editor", reading(oid::transactions_2024)), "allowed");
+}
+
+TEST(Partitions, AreNotToldByWhereARowStands) {
+    constexpr sql::AttributeNumber tableoid = -6;
+    EXPECT_THAT(message(*parted_by(amount), "editor", reading(oid::transactions, tableoid)),
+                HasSubstr("may not read a system column of billing.transactions"));
+    EXPECT_EQ(message(*parted_by(id), "editor", reading(oid::transactions, tableoid)), "allowed");
+    sql::Facts plan = reading(oid::transactions);
+    plan.kind = sql::StatementKind::explain;
+    plan.carries = sql::StatementKind::select;
+    plan.runs_a_plan = true;
+    EXPECT_THAT(message(*parted_by(amount), "editor", plan), HasSubstr("EXPLAIN ANALYZE"));
+    EXPECT_EQ(message(*parted_by(id), "editor", plan), "allowed");
+}
+
+}  // namespace
+}  // namespace policies::testing
