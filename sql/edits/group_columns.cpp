@@ -38,6 +38,12 @@ bool is_ordinal(const Node* key, int number) {
     return !constant->isnull && IsA(&constant->val, Integer) && constant->val.ival.ival == number;
 }
 
+const resolve::ItemColumn& column_at(const Place& place) {
+    return place.first->columns[static_cast<std::size_t>(place.second)];
+}
+
+}  // namespace
+
 std::vector<const Node*> columns_in(Node* node) {
     struct Context {
         std::vector<const Node*> found = {};
@@ -53,12 +59,6 @@ std::vector<const Node*> columns_in(Node* node) {
     Context::walk(node, &context);
     return std::move(context.found);
 }
-
-const resolve::ItemColumn& column_at(const Place& place) {
-    return place.first->columns[static_cast<std::size_t>(place.second)];
-}
-
-}  // namespace
 
 const CaseExpr* one_choice(const Node* node) {
     if (node == nullptr || !IsA(node, CaseExpr)) return nullptr;
@@ -89,6 +89,32 @@ std::optional<Place> GroupedQuery::harmless_column(Node* node) const {
     return place;
 }
 
+// By names, as they are read again from the print: a name without a table may be found in several.
+bool GroupedQuery::may_be_null(const ColumnRef* ref) const {
+    const std::string_view name = resolve::string_value(llast(ref->fields));
+    const std::string_view alias =
+        list_length(ref->fields) > 1
+            ? resolve::string_value(list_nth(ref->fields, list_length(ref->fields) - 2))
+            : "";
+    bool found = false;
+    for (const FromItem* item : query_.leaves) {
+        if (!alias.empty() && item->alias != alias) continue;
+        for (const resolve::ItemColumn& column : item->columns) {
+            if (column.name != name) continue;
+            if (column.shown != resolve::Shown::open || column.attribute == nullptr ||
+                !column.attribute->not_null)
+                return true;
+            found = true;
+        }
+    }
+    const auto is_outer = [](const auto& self, const FromItem& item) -> bool {
+        return item.kind == FromItem::Kind::join &&
+               (item.join->jointype != JOIN_INNER || self(self, *item.left) || self(self, *item.right));
+    };
+    return !found ||
+           std::ranges::any_of(query_.from, [&](const FromItem* item) { return is_outer(is_outer, *item); });
+}
+
 // 0: not a column of a relation.
 Oid GroupedQuery::type_of(const Node* ref) const {
     const auto place = IsA(ref, ColumnRef) ? place_of(text_, ref) : std::nullopt;
@@ -113,11 +139,35 @@ bool GroupedQuery::names_a_person(const Place& place) const {
             if (is_row_key(*item, static_cast<int>(i))) keys.emplace(item, static_cast<int>(i));
         }
     }
+    return equal_both_ways(std::move(keys)).contains(place);
+}
+
+std::set<Place> GroupedQuery::equal_both_ways(std::set<Place> known) const {
     Equalities both = equalities_of(text_, query_);
     const auto forward = both.columns;
     for (const auto& [from, to] : forward)
         both.columns.emplace_back(to, from);
-    return equal_to(std::move(keys), both).contains(place);
+    return equal_to(std::move(known), both);
+}
+
+bool GroupedQuery::joins_by_people() const {
+    std::optional<std::set<Place>> same;
+    for (const FromItem* item : query_.leaves) {
+        if (item->treatment == nullptr || item->treatment->subjects.empty()) continue;
+        std::set<Place> keys;
+        for (std::size_t i = 0; i < item->columns.size(); ++i) {
+            const Column* attribute = item->columns[i].attribute;
+            if (attribute != nullptr &&
+                std::ranges::find(item->treatment->subjects, attribute->number, &SubjectKey::column) !=
+                    item->treatment->subjects.end())
+                keys.emplace(item, static_cast<int>(i));
+        }
+        if (!same)
+            same = equal_both_ways(std::move(keys));
+        else if (std::ranges::none_of(keys, [&](const Place& key) { return same->contains(key); }))
+            return false;
+    }
+    return true;
 }
 
 // What GROUP BY 1, or GROUP BY the name of an output column, stands for: the output's expression.

@@ -3,6 +3,7 @@
 #include "sql/edits/errors.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "sql/parse/pg_nodes.hpp"
@@ -162,7 +163,7 @@ Result<void> GroupProofs::filter_aggregate(resolve::Call& call, const Conjuncts&
     for (const Conjunct& condition : conditions)
         texts.push_back(condition.text);
     if (call.node->agg_filter == nullptr) {
-        if (auto done = prove_choice(call, conditions); !done) return done;
+        if (auto done = prove_argument(call, conditions); !done) return done;
         if (texts.empty()) return {};
         text_.insert_at(close + 1, " FILTER (WHERE " + and_of(texts) + ")");
     } else {
@@ -179,7 +180,7 @@ Result<void> GroupProofs::filter_aggregate(resolve::Call& call, const Conjuncts&
         prove(conditions, *own, false);
         Conjuncts chosen = conditions;
         chosen.insert(chosen.end(), own->begin(), own->end());
-        if (auto done = prove_choice(call, chosen); !done) return done;
+        if (auto done = prove_argument(call, chosen); !done) return done;
         for (const Conjunct& condition : *own)
             texts.push_back(condition.text);
         text_.replace_tokens(open + 2, end, and_of(texts));
@@ -191,12 +192,18 @@ Result<void> GroupProofs::filter_aggregate(resolve::Call& call, const Conjuncts&
     return {};
 }
 
-// CASE WHEN condition THEN x ELSE y END in an aggregate shows two choices of people, as two FILTERs would.
-Result<void> GroupProofs::prove_choice(const resolve::Call& call, const Conjuncts& chosen) {
+Result<void> GroupProofs::prove_argument(const resolve::Call& call, const Conjuncts& chosen) {
+    const std::string_view name = strVal(llast(call.node->funcname));
+    if (name == "min" || name == "max") return {};  // of a key, which all of the group share
+    Node* args = reinterpret_cast<Node*>(call.node->args);
     const CaseExpr* choice = list_length(call.node->args) == 1
                                  ? one_choice(static_cast<Node*>(linitial(call.node->args)))
                                  : nullptr;
-    if (choice == nullptr) return {};
+    return choice == nullptr ? prove_values(args, chosen) : prove_choice(choice, chosen);
+}
+
+// CASE WHEN condition THEN x ELSE y END in an aggregate shows two choices of people, as two FILTERs would.
+Result<void> GroupProofs::prove_choice(const CaseExpr* choice, const Conjuncts& chosen) {
     const parse::Tokens& tokens = text_.tokens();
     const auto all = tokens.all();
     const std::size_t begin = text_.token_at(choice->location) + 2;  // CASE WHEN ...
@@ -211,6 +218,31 @@ Result<void> GroupProofs::prove_choice(const resolve::Call& call, const Conjunct
     if (std::ranges::any_of(*own, &Conjunct::joins))
         return not_aggregated("a CASE may not compare columns here", condition_hint, choice->location);
     prove(chosen, *own, false);
+    std::vector<std::string> texts;
+    Conjuncts then = chosen;
+    for (Conjunct& one : *own) {
+        texts.push_back(one.text);
+        then.push_back(std::move(one));
+    }
+    Conjuncts otherwise = chosen;
+    otherwise.push_back({.text = "(" + and_of(texts) + ") IS NOT TRUE"});
+    if (auto done = prove_values(reinterpret_cast<Node*>(when_of(choice)->result), then); !done) return done;
+    return prove_values(reinterpret_cast<Node*>(choice->defresult), otherwise);
+}
+
+// Whoever has NULL in a column is left out of an aggregate over it.
+Result<void> GroupProofs::prove_values(Node* values, const Conjuncts& chosen) {
+    Conjuncts known;
+    for (const Node* node : columns_in(values)) {
+        const auto* ref = reinterpret_cast<const ColumnRef*>(node);
+        if (!grouped_.may_be_null(ref)) continue;
+        auto text = text_.print_again(text_.token_at(ref->location), text_.end_of_reference(ref));
+        if (!text) return text.error();
+        *text += " IS NOT NULL";
+        if (std::ranges::find(known, *text, &Conjunct::text) == known.end())
+            known.push_back({.text = std::move(*text)});
+    }
+    if (!known.empty()) prove(chosen, known, false);
     return {};
 }
 

@@ -12,6 +12,7 @@ namespace sql::edits {
 /// Makes HAVING prove that every group of a query holds enough people, and that each condition leaves out
 /// nobody or enough of them: so of two statements that differ by one person, not both are answered. WHERE
 /// becomes a FILTER of every aggregate, so that those whom it leaves out can be counted beside the others.
+/// An aggregate leaves out whoever has no value: that is a condition, too.
 class GroupProofs {
 public:
     /// `keys` are the expressions by which people are counted, `min_group` is how many are enough. `grouped`
@@ -36,7 +37,9 @@ private:
     Result<Conjuncts> take_where(const std::vector<std::string>& pins);
     Result<void> replace_where(const SelectPlaces& where, const std::vector<std::string>& kept);
     Result<void> filter_aggregate(resolve::Call& call, const Conjuncts& conditions);
-    Result<void> prove_choice(const resolve::Call& call, const Conjuncts& chosen);
+    Result<void> prove_argument(const resolve::Call& call, const Conjuncts& chosen);
+    Result<void> prove_choice(const CaseExpr* choice, const Conjuncts& chosen);
+    Result<void> prove_values(Node* values, const Conjuncts& chosen);
     void prove(const Conjuncts& base, const Conjuncts& conditions, bool must_hold);
 
     StatementText& text_;

@@ -69,12 +69,19 @@ Result<void> GroupedQuery::check_sources(int location) const {
                              (item->subselect != nullptr && item->subselect->lateral);
         if (lateral)
             return shows_rows("LATERAL and functions in FROM may not be used over these rows", location);
+        // Two samples that differ by one row would tell of it.
+        if (item->sample != nullptr)
+            return shows_rows("TABLESAMPLE may not be used over these rows", location);
         if (item->unreachable && item->treatment != nullptr && !item->treatment->subjects.empty())
             return shows_rows("a join with an alias may not be used over these rows", location);
     }
     for (const FromItem* item : query_.from) {
         if (auto done = check_joins(*item); !done) return done;
     }
+    // Else everybody counts as often as there are others like him: sums of such joins tell single ones apart.
+    if (!joins_by_people())
+        return not_aggregated("tables of people may be joined here only by the people that they are about",
+                              "Join them by the columns that name the person.", location);
     return {};
 }
 
@@ -140,14 +147,24 @@ bool GroupedQuery::allowed_aggregate(const FuncCall* call) const {
     if (call->func_variadic || call->agg_order != nullptr) return false;
     const std::string_view name = resolve::string_value(llast(call->funcname));
     if ((name == "min" || name == "max") && list_length(call->args) == 1)
-        return is_key(static_cast<Node*>(linitial(call->args)));
-    if (!is_summary(name)) return false;
+        return is_key(static_cast<Node*>(linitial(call->args))) && !has_grouping_sets();
+    // What is summed once for all who have it may be one person's.
+    if (!is_summary(name) || (call->agg_distinct && name != "count")) return false;
     const ListCell* c = nullptr;
     foreach (c, call->args) {
         Node* value = static_cast<Node*>(lfirst(c));
         if (!may_be_summed(value) || (IsA(value, CaseExpr) && list_length(call->args) > 1)) return false;
     }
     return true;
+}
+
+// There, a key has many values in the groups of the other sets.
+bool GroupedQuery::has_grouping_sets() const {
+    const ListCell* c = nullptr;
+    foreach (c, query_.node->groupClause) {
+        if (IsA(static_cast<const Node*>(lfirst(c)), GroupingSet)) return true;
+    }
+    return false;
 }
 
 bool GroupedQuery::over_groups(const WindowDef* window) const {

@@ -16,6 +16,8 @@ namespace sql::edits {
 /// CASE WHEN condition THEN x [ELSE y] END, else nullptr.
 [[nodiscard]] const CaseExpr* one_choice(const Node* node);
 [[nodiscard]] const CaseWhen* when_of(const CaseExpr* choice);
+/// The ColumnRefs below `node`, which may be nullptr.
+[[nodiscard]] std::vector<const Node*> columns_in(Node* node);
 
 /// One level of a statement of a role that may see only aggregates, which reads rows of people: what of it
 /// shows groups alone. How many people each group holds is GroupProofs' part.
@@ -31,6 +33,8 @@ public:
     /// Whether no column is named, or one alone that is shown in clear and names nobody, in an expression
     /// that no value of it can make fail.
     [[nodiscard]] bool is_harmless(Node* condition) const;
+    /// Whether some rows may have no value for it. A mask, and whatever an outer join shows, may be NULL.
+    [[nodiscard]] bool may_be_null(const ColumnRef* ref) const;
 
 private:
     using Query = resolve::Query;
@@ -44,6 +48,7 @@ private:
     [[nodiscard]] bool only_aggregates(Node* node) const;
     [[nodiscard]] bool over_groups(const WindowDef* window) const;
     [[nodiscard]] bool allowed_aggregate(const FuncCall* call) const;
+    [[nodiscard]] bool has_grouping_sets() const;
 
     // Keys of groups and operands of aggregates (group_columns.cpp)
     [[nodiscard]] std::vector<const Node*> keys() const;
@@ -53,6 +58,9 @@ private:
     [[nodiscard]] bool open_columns_only(Node* node) const;
     [[nodiscard]] std::optional<Place> harmless_column(Node* node) const;
     [[nodiscard]] bool names_a_person(const Place& place) const;
+    /// Whether tables of people stand together only where both are about the same ones.
+    [[nodiscard]] bool joins_by_people() const;
+    [[nodiscard]] std::set<Place> equal_both_ways(std::set<Place> known) const;
     [[nodiscard]] Oid type_of(const Node* ref) const;
 
     parse::TreeMemory& memory_;

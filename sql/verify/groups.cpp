@@ -1,6 +1,7 @@
 #include "sql/verify/groups.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <optional>
 #include <set>
 #include <string>
@@ -70,13 +71,11 @@ public:
 private:
     Result<void> item(Node* node) {
         switch (nodeTag(node)) {
-            case T_RangeVar:
-                only_tables_ = only_tables_ && reinterpret_cast<const RangeVar*>(node)->schemaname != nullptr;
-                return {};
-            case T_RangeTableSample: return item(reinterpret_cast<const RangeTableSample*>(node)->relation);
+            case T_RangeVar: return table(reinterpret_cast<const RangeVar*>(node));
             case T_JoinExpr: {
                 const auto* join = reinterpret_cast<const JoinExpr*>(node);
                 joined_.push_back(join->quals);
+                outer_ = outer_ || join->jointype != JOIN_INNER;
                 for (int i = 0; i < list_length(join->usingClause); ++i)
                     merged_.insert(strVal(list_nth(join->usingClause, i)));
                 if (auto done = item(join->larg); !done) return done;
@@ -85,6 +84,23 @@ private:
             case T_RangeSubselect: return sub_select(reinterpret_cast<const RangeSubselect*>(node));
             default: only_tables_ = false; return {};
         }
+    }
+
+    Result<void> table(const RangeVar* name) {
+        if (name->schemaname == nullptr) {
+            only_tables_ = false;
+            return {};
+        }
+        const Relation* relation = catalog_.relation(name->schemaname, name->relname);
+        const Alias* alias = name->alias;
+        for (std::size_t i = 0; relation != nullptr && i < relation->columns.size(); ++i) {
+            const Column& column = relation->columns[i];
+            const bool renamed = alias != nullptr && static_cast<int>(i) < list_length(alias->colnames);
+            names_.push_back({alias == nullptr ? name->relname : alias->aliasname,
+                              renamed ? strVal(list_nth(alias->colnames, static_cast<int>(i))) : column.name,
+                              column.not_null});
+        }
+        return {};
     }
 
     Result<void> sub_select(const RangeSubselect* sub) {
@@ -101,6 +117,8 @@ private:
             return {};
         }
         if (sub->alias == nullptr || sub->lateral) return defect("people without a name to count them by");
+        if (nodeTag(linitial(inner->fromClause)) == T_RangeTableSample)
+            return defect("a sample chooses people before they are counted");
         guarded_.push_back(inner);
         Person person{.alias = sub->alias->aliasname};
         person.keys.resize(treated->subjects.size());
@@ -115,6 +133,7 @@ private:
             if (i < list_length(sub->alias->colnames)) shown = strVal(list_nth(sub->alias->colnames, i));
             if (is_masked) masked_.insert(shown);
             const Column* column = plain ? relation->column(raw) : nullptr;
+            names_.push_back({person.alias, shown, column != nullptr && !is_masked && column->not_null});
             for (std::size_t k = 0; column != nullptr && k < person.keys.size(); ++k) {
                 if (treated->subjects[k].column == column->number) person.keys[k].insert(shown);
             }
@@ -209,7 +228,60 @@ private:
             own.erase(same);
         }
         return (own.empty() || (are_harmless(own) && has_guards(all, own, false))) &&
-               choice_is_proven(call, all);
+               choice_is_proven(call, all) && values_are_proven(call, all);
+    }
+
+    // Whoever has NULL in a column is left out of an aggregate over it.
+    bool values_are_proven(const FuncCall* call, const Conditions& chosen) {
+        if (is_extreme(call)) return true;  // of a key, which all of the group share
+        const CaseExpr* choice = choice_in(call);
+        if (choice == nullptr) return nulls_are_counted(reinterpret_cast<Node*>(call->args), chosen);
+        Conditions then = chosen;
+        flatten(reinterpret_cast<Node*>(only_when(choice)->expr), then);
+        BooleanTest is_not{};
+        is_not.xpr.type = T_BooleanTest;
+        is_not.arg = only_when(choice)->expr;
+        is_not.booltesttype = IS_NOT_TRUE;
+        Conditions otherwise = chosen;
+        otherwise.push_back(reinterpret_cast<Node*>(&is_not));
+        return nulls_are_counted(reinterpret_cast<Node*>(only_when(choice)->result), then) &&
+               nulls_are_counted(reinterpret_cast<Node*>(choice->defresult), otherwise);
+    }
+
+    bool nulls_are_counted(Node* values, Conditions chosen) {
+        std::deque<NullTest> tests;
+        for (Node* node : columns_in(values)) {
+            const auto is_same = [&](const NullTest& one) {
+                return memory_.equal(reinterpret_cast<Node*>(one.arg), node);
+            };
+            if (!may_be_null(reinterpret_cast<const ColumnRef*>(node)) || std::ranges::any_of(tests, is_same))
+                continue;
+            NullTest& test = tests.emplace_back();
+            test.xpr.type = T_NullTest;
+            test.arg = reinterpret_cast<Expr*>(node);
+            test.nulltesttype = IS_NOT_NULL;
+        }
+        if (tests.empty()) return true;
+        Conditions own;
+        for (NullTest& test : tests)
+            own.push_back(reinterpret_cast<Node*>(&test));
+        chosen.insert(chosen.end(), own.begin(), own.end());
+        return has_guards(chosen, own, false);
+    }
+
+    [[nodiscard]] bool may_be_null(const ColumnRef* ref) const {
+        const List* fields = ref->fields;
+        if (outer_ || nodeTag(llast(fields)) != T_String) return true;
+        const std::string_view name = strVal(llast(fields));
+        const std::string_view alias =
+            list_length(fields) > 1 ? strVal(list_nth(fields, list_length(fields) - 2)) : "";
+        bool found = false;
+        for (const Name& one : names_) {
+            if (one.column != name || (!alias.empty() && one.alias != alias)) continue;
+            if (!one.not_null) return true;
+            found = true;
+        }
+        return !found;
     }
 
     // A CASE in an aggregate shows two choices among the `chosen`, as two FILTERs would.
@@ -283,8 +355,15 @@ private:
     std::vector<Node*> joined_;
     std::set<std::string> merged_;  // named by USING
     std::set<std::string> masked_;  // what masked columns are called where tables are joined
+    struct Name {
+        std::string alias;
+        std::string column;
+        bool not_null = false;
+    };
+    std::vector<Name> names_;  // of what FROM shows
     std::optional<Guards> guards_;
     bool only_tables_ = true;
+    bool outer_ = false;  // an outer join, whose columns may all be NULL
 };
 
 }  // namespace

@@ -51,9 +51,16 @@ bool all_plain(Node* root) {
     return every(root, [](const Node* node) { return !is_plain(node); }).empty();
 }
 
-// city and c.city are the same key.
+bool has_sets(const List* grouping) {
+    for (int i = 0; i < list_length(grouping); ++i) {
+        if (nodeTag(list_nth(grouping, i)) == T_GroupingSet) return true;
+    }
+    return false;
+}
+
+// city and c.city are the same key. In grouping sets a key has many values in the groups of other sets.
 bool is_key(parse::TreeMemory& memory, const Node* argument, const List* grouping) {
-    if (nodeTag(argument) != T_ColumnRef) return false;
+    if (nodeTag(argument) != T_ColumnRef || has_sets(grouping)) return false;
     const auto same = every(const_cast<Node*>(reinterpret_cast<const Node*>(grouping)), [&](const Node* key) {
         if (nodeTag(key) != T_ColumnRef) return false;
         const List* left = reinterpret_cast<const ColumnRef*>(key)->fields;
@@ -78,11 +85,16 @@ bool is_aggregate(const Catalog& catalog, const FuncCall* call) {
     return std::ranges::any_of(functions, [](const Function* one) { return one->kind == 'a'; });
 }
 
+bool is_extreme(const FuncCall* call) {
+    const std::string_view name = built_in_name(call);
+    return (name == "min" || name == "max") && list_length(call->args) == 1;
+}
+
 bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const List* grouping) {
     const std::string_view name = built_in_name(call);
-    if ((name == "min" || name == "max") && list_length(call->args) == 1)
-        return is_key(memory, static_cast<const Node*>(linitial(call->args)), grouping);
+    if (is_extreme(call)) return is_key(memory, static_cast<const Node*>(linitial(call->args)), grouping);
     if (std::ranges::find(summaries, name) == summaries.end()) return false;
+    if (call->agg_distinct && name != "count") return false;
     if (const CaseExpr* choice = choice_in(call)) {
         return all_plain(reinterpret_cast<Node*>(only_when(choice)->result)) &&
                all_plain(reinterpret_cast<Node*>(choice->defresult));

@@ -11,8 +11,10 @@ namespace sql::verify {
 [[nodiscard]] bool is_window(const Node* node);
 [[nodiscard]] bool is_aggregate(const Catalog& catalog, const FuncCall* call);
 
+/// min or max of one value.
+[[nodiscard]] bool is_extreme(const FuncCall* call);
 /// An aggregate whose result hangs on everybody whose row it takes, over plain arithmetic. min and max, which
-/// show one person's value, only of a key in `grouping`.
+/// show one person's value, only of a key in `grouping`; DISTINCT, which takes a value once, only in a count.
 [[nodiscard]] bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const List* grouping);
 
 /// CASE WHEN condition THEN x [ELSE y] END as the only argument, else nullptr.

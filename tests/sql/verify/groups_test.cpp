@@ -78,6 +78,17 @@ INSTANTIATE_TEST_SUITE_P(
         GroupCase{"in_a_sub_select",
                   "select s.n from (select pg_catalog.count(*) as n from {c} having {n} >= 10) s"},
         GroupCase{"smallest_key", "select pg_catalog.min(city) from {c} group by c.city having {n} >= 10"},
+        GroupCase{"values_that_are_missing",
+                  "select pg_catalog.count(c.city) from {c} having {n} >= 10 and {n} filter (where c.city is "
+                  "not null) not between 1 and 9 and {n} filter (where (c.city is not null) is not true) not "
+                  "between 1 and 9"},
+        GroupCase{
+            "missing_values_of_a_choice",
+            "select pg_catalog.count(case when (c.city = 'x') then c.created_at end) from {c} having {n} "
+            ">= 10 and {n} filter (where (c.city = 'x')) not between 1 and 9 and {n} filter (where (c.city "
+            "= 'x') is not true) not between 1 and 9 and {n} filter (where (c.city = 'x') and "
+            "(c.created_at is not null)) not between 1 and 9 and {n} filter (where (c.city = 'x') and "
+            "(c.created_at is not null) is not true) not between 1 and 9"},
         GroupCase{"open_table", "select t.subject from support.tickets t where {tickets}"}),
     case_name);
 
@@ -100,6 +111,27 @@ INSTANTIATE_TEST_SUITE_P(
         GroupCase{"guard_of_rows", "select pg_catalog.count(*) from {c} having pg_catalog.count(c.id) >= 10"},
         GroupCase{"guard_of_another_column",
                   "select pg_catalog.count(*) from {c} having pg_catalog.count(distinct c.city) >= 10"},
+        GroupCase{"missing_values_not_counted", "select pg_catalog.count(c.city) from {c} having {n} >= 10"},
+        GroupCase{
+            "missing_values_counted_on_one_side",
+            "select pg_catalog.count(c.city) from {c} having {n} >= 10 and {n} filter (where c.city is not "
+            "null) not between 1 and 9"},
+        GroupCase{
+            "missing_values_of_an_outer_join",
+            "select pg_catalog.count(c.id) from support.tickets t left join {c} on t.customer_id = c.id "
+            "where {tickets} having {n} >= 10"},
+        GroupCase{
+            "missing_values_of_a_choice_not_counted",
+            "select pg_catalog.count(case when (c.city = 'x') then c.created_at end) from {c} having {n} "
+            ">= 10 and {n} filter (where (c.city = 'x')) not between 1 and 9 and {n} filter (where (c.city "
+            "= 'x') is not true) not between 1 and 9"},
+        GroupCase{"distinct_values_summed", "select pg_catalog.sum(distinct c.id) from {c} having {n} >= 10"},
+        GroupCase{"key_of_grouping_sets",
+                  "select pg_catalog.max(c.city) from {c} group by rollup (c.city) having {n} >= 10"},
+        GroupCase{"sample",
+                  "select pg_catalog.count(*) from (select id, city from public.customers tablesample "
+                  "pg_catalog.bernoulli (50)) as c having {n} >= 10",
+                  "a sample chooses people"},
         GroupCase{"guard_under_or", "select pg_catalog.count(*) from {c} having {n} >= 10 or true"},
         GroupCase{"guard_of_another_table",
                   "select pg_catalog.count(*) from {c} join (select kind, customer_id as __tabir_k1 from "

@@ -1,0 +1,127 @@
+"""A role that sees only aggregates learns of no fewer people than min_group. Every person's weight is a power of two of his
+own, so that a sum, or the difference of two, tells whom it is made of."""
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from gateway import Gateway
+
+ENOUGH = 5
+PEOPLE = f"""
+CREATE SCHEMA weighed;
+CREATE TABLE weighed.people (id bigint PRIMARY KEY, name text NOT NULL, city text NOT NULL, side text NOT NULL, age int NOT NULL,
+  weight numeric NOT NULL, bonus numeric, birthday date);
+INSERT INTO weighed.people SELECT n, 'n' || n, CASE WHEN n <= 12 THEN 'A' WHEN n <= 14 THEN 'B' ELSE 'D' END,
+  CASE WHEN n % 2 = 0 THEN 'even' ELSE 'odd' END, n, 2::numeric ^ (n + 40), CASE WHEN n % 3 = 0 THEN 2::numeric ^ (n + 40) END,
+  CASE WHEN n <> 7 THEN date '1990-01-01' + n END
+FROM generate_series(1, 34) AS n;
+CREATE TABLE weighed.payments (id bigint PRIMARY KEY, person bigint NOT NULL, kind text NOT NULL, amount numeric);
+INSERT INTO weighed.payments SELECT n, n, CASE WHEN n < 30 THEN 'usual' ELSE 'late' END,
+  CASE WHEN n < 25 THEN 2::numeric ^ (n + 40) END FROM generate_series(1, 34) AS n;
+CREATE TABLE weighed.lists (person bigint, label text);
+INSERT INTO weighed.lists SELECT n, 'x' FROM generate_series(1, 34) AS n;
+CREATE TABLE weighed.cities (city text PRIMARY KEY, land text NOT NULL);
+INSERT INTO weighed.cities VALUES ('A', 'p'), ('B', 'p'), ('D', 'q');
+GRANT USAGE ON SCHEMA weighed TO tabir_reader;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA weighed TO tabir_reader;
+"""
+POLICY = f"""
+version: 1
+databases: [payments]
+classes: {{ name: {{ mask: initials }}, birthday: {{ mask: {{ truncate: year }} }} }}
+tables:
+  weighed.people:
+    subject: {{ customer: id }}
+    columns: {{ id: open, name: name, city: open, side: open, age: open, weight: open, bonus: open, birthday: birthday }}
+  weighed.payments: {{ subject: {{ customer: person }}, columns: {{ "*": open }} }}
+  weighed.lists: open
+  weighed.cities: open
+roles:
+  counter:
+    tables: [weighed.people, weighed.payments, weighed.lists, weighed.cities]
+    only: aggregates
+    min_group: {ENOUGH}
+    write: [weighed.lists]
+    statements: [explain_analyze]
+users: {{ counter: {{ role: counter }} }}
+"""
+
+
+@pytest.fixture(scope="module")
+def weighing(postgres):
+    postgres.psql(PEOPLE, "payments")
+    with Gateway(postgres, POLICY, ["counter"], {"counter": "tabir_reader"}) as running:
+        yield running
+    postgres.psql("DROP SCHEMA weighed CASCADE", "payments")
+
+
+@pytest.fixture
+def run(weighing):
+    with psycopg.connect(weighing.dsn("counter"), autocommit=True) as connection:
+        yield lambda statement: connection.execute(statement).fetchall()
+
+
+def tells_of_few(value) -> bool:
+    """Whether a number is the sum of fewer weights than there must be people in a group."""
+    return value is not None and value == int(value) and value >= 2 ** 41 and bin(int(value)).count("1") < ENOUGH
+
+
+# Whoever has no value is left out of an aggregate, as by a condition.
+@pytest.mark.parametrize("statement", [
+    "SELECT city, sum(bonus) FROM weighed.people GROUP BY city",
+    "SELECT city, avg(bonus) * count(bonus) FROM weighed.people GROUP BY city",
+    "SELECT sum(bonus) FROM weighed.people WHERE city = 'A'",
+    "SELECT sum(bonus) FILTER (WHERE city = 'A') FROM weighed.people",
+    "SELECT sum(CASE WHEN city = 'A' THEN bonus END) FROM weighed.people",
+    "SELECT sum(CASE WHEN city = 'D' THEN 0 ELSE bonus END) FROM weighed.people",
+    "SELECT sum(coalesce(bonus, 0)) FROM weighed.people WHERE city = 'A'",
+    "SELECT sum(p.amount) FROM weighed.people c JOIN weighed.payments p ON p.person = c.id WHERE c.city = 'B' OR c.city = 'A'",
+    "SELECT regr_avgx(0, bonus::float8) * regr_count(0, bonus::float8) FROM weighed.people WHERE city = 'A'",
+    "SELECT regr_avgy(weight::float8, bonus::float8) * regr_count(weight::float8, bonus::float8) FROM weighed.people WHERE city = 'A'",
+])
+def test_people_without_a_value_are_left_out_of_no_sum(run, statement):
+    assert not [row for row in run(statement) if any(map(tells_of_few, row[-1:]))]
+
+
+def test_how_many_have_a_value_is_told_where_enough_have_it_and_enough_lack_it(run):
+    assert run("SELECT count(bonus), sum(bonus) = sum(coalesce(bonus, 0)) FROM weighed.people") == [(11, True)]
+    assert run("SELECT kind, count(amount) FROM weighed.payments GROUP BY kind") == [("late", 0), ("usual", 24)]
+    assert run("SELECT count(birthday) FROM weighed.people") == [], "one alone has no birthday"
+    assert run("SELECT count(name), count(c.id), sum(age) FROM weighed.people c") == [(34, 34, 595)]
+
+
+def test_outer_joins_count_those_who_have_a_partner(run):
+    statement = "SELECT count(p.id), sum(c.age) FROM weighed.people c LEFT JOIN weighed.payments p ON p.person = c.id"
+    assert run(statement) == [(34, 595)]
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT sum(weight) FROM weighed.people TABLESAMPLE BERNOULLI (90) REPEATABLE (1)",
+    "SELECT sum(c.weight) FROM weighed.people c JOIN weighed.lists l TABLESAMPLE SYSTEM (90) ON l.person = c.id",
+    "SELECT sum(c.weight) FROM weighed.people c JOIN weighed.cities AS s TABLESAMPLE SYSTEM (90) ON s.city = c.city",
+    "SELECT sum(DISTINCT weight) FROM weighed.people",
+    "SELECT avg(DISTINCT age) FROM weighed.people",
+    "SELECT max(city) FROM weighed.people GROUP BY ROLLUP (city)",
+    "SELECT side, min(city) FROM weighed.people GROUP BY GROUPING SETS ((city), (side))",
+    # Each counts as often as there are others in the city.
+    "SELECT sum(c.weight) FROM weighed.people c JOIN weighed.people d ON d.city = c.city",
+    "SELECT c.side, sum(c.weight) FROM weighed.people c JOIN weighed.people d USING (side) GROUP BY c.side",
+    "SELECT sum(c.weight) FROM weighed.people c, weighed.payments p",
+    # Its rows are the role's own choice.
+    "SELECT sum(c.weight) FROM weighed.people c JOIN weighed.lists l ON l.person = c.id",
+    "SELECT l.label, sum(c.weight) FROM weighed.people c JOIN weighed.lists l ON l.person = c.id GROUP BY l.label",
+    "EXPLAIN ANALYZE SELECT count(*) FROM weighed.people GROUP BY age",
+])
+def test_what_could_choose_people_is_refused(run, statement):
+    with pytest.raises(errors.InsufficientPrivilege):
+        run(statement)
+
+
+def test_tables_that_the_role_only_reads_are_joined(run):
+    statement = "SELECT s.land, count(*) FROM weighed.people c JOIN weighed.cities s ON s.city = c.city GROUP BY s.land ORDER BY 1"
+    assert run(statement) == [("p", 14), ("q", 20)]
+    statement = "SELECT sum(p.amount) FROM weighed.people c JOIN weighed.payments p ON p.person = c.id JOIN weighed.people d ON d.id = p.person"
+    assert run(statement) == [(2 ** 65 - 2 ** 41,)]
+    assert run("SELECT label, count(*) FROM weighed.lists GROUP BY label") == [("x", 34)]
+    assert run("SELECT count(DISTINCT side), max(city) FROM weighed.people GROUP BY city") == [(2, "A"), (2, "D")]
