@@ -90,9 +90,9 @@ private:
 };
 
 // Runs the queries of catalog_queries.hpp, each once, and puts what they give into one catalog.
-class Reading {
+class CatalogReading {
 public:
-    explicit Reading(pqxx::dbtransaction& transaction) : transaction_(transaction) {}
+    explicit CatalogReading(pqxx::dbtransaction& transaction) : transaction_(transaction) {}
 
     CatalogSnapshot snapshot() {
         read_relations();
@@ -252,7 +252,7 @@ CatalogRead read_catalog(const std::string& connection_string) {
         pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> transaction(connection);
         transaction.exec("set local search_path = ''");
         transaction.exec("set local statement_timeout = '30s'");
-        return Reading(transaction).snapshot();
+        return CatalogReading(transaction).snapshot();
     } catch (const std::exception& error) {  // libpqxx throws; nothing above this line does
         std::string message = error.what();
         while (message.ends_with('\n'))

@@ -9,13 +9,13 @@
 namespace gateway::backend {
 namespace {
 
-std::string text_of(const pqxx::field& field) {
+std::string string_from(const pqxx::field& field) {
     return field.is_null() ? std::string() : field.as<std::string>();
 }
 
-class Reading {
+class RightsReading {
 public:
-    explicit Reading(pqxx::dbtransaction& transaction) : transaction_(transaction) {}
+    explicit RightsReading(pqxx::dbtransaction& transaction) : transaction_(transaction) {}
 
     DatabaseRights rights_of(const std::string& user) {
         DatabaseRights rights;
@@ -30,18 +30,18 @@ public:
         add(rights.findings, rights_query::functions, user);
         add(rights.findings, rights_query::system_relations, user);
         for (const auto& row : transaction_.exec_params(rights_query::definers, user))
-            rights.definers.push_back({text_of(row[0]), {text_of(row[1]), text_of(row[2])}});
+            rights.definers.push_back({string_from(row[0]), {string_from(row[1]), string_from(row[2])}});
         for (const auto& row : transaction_.exec_params(rights_query::relations, user)) {
             rights.relations.push_back({.relation = row[0].as<sql::Oid>(),
                                         .column = static_cast<sql::AttributeNumber>(row[1].as<int>()),
-                                        .column_name = text_of(row[2]),
-                                        .privilege = text_of(row[3]),
-                                        .grantee = text_of(row[4]),
+                                        .column_name = string_from(row[2]),
+                                        .privilege = string_from(row[3]),
+                                        .grantee = string_from(row[4]),
                                         .owner = row[5].as<bool>(),
                                         .direct = row[6].as<bool>()});
         }
         for (const auto& row : transaction_.exec_params(rights_query::schemas, user))
-            rights.schemas.insert(text_of(row[0]));
+            rights.schemas.insert(string_from(row[0]));
         rights.makes_temporary =
             transaction_.exec_params(rights_query::makes_temporary, user)[0][0].as<bool>();
         return rights;
@@ -50,9 +50,9 @@ public:
     std::vector<NamedFunction> functions_named(const std::string& name) {
         std::vector<NamedFunction> functions;
         for (const auto& row : transaction_.exec_params(rights_query::named_functions, name)) {
-            functions.push_back({.signature = text_of(row[0]),
+            functions.push_back({.signature = string_from(row[0]),
                                  .definer = row[1].as<bool>(),
-                                 .volatility = text_of(row[2]).front(),
+                                 .volatility = string_from(row[2]).front(),
                                  .leakproof = row[3].as<bool>()});
         }
         return functions;
@@ -61,7 +61,7 @@ public:
 private:
     void add(std::vector<RightFinding>& findings, const char* query, const std::string& user) {
         for (const auto& row : transaction_.exec_params(query, user))
-            findings.push_back({text_of(row[0]), text_of(row[1])});
+            findings.push_back({string_from(row[0]), string_from(row[1])});
     }
 
     pqxx::dbtransaction& transaction_;
@@ -77,7 +77,7 @@ std::variant<DatabaseAudit, CatalogError> read_rights(const std::string& connect
         pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> transaction(connection);
         transaction.exec("set local search_path = ''");
         transaction.exec("set local statement_timeout = '30s'");
-        Reading reading(transaction);
+        RightsReading reading(transaction);
         DatabaseAudit audit;
         for (const std::string& user : users)
             audit.users.emplace(user, reading.rights_of(user));

@@ -14,8 +14,6 @@ namespace {
 
 using net::IoStatus;
 
-constexpr int reads_in_a_row = 8;  // then other sessions of the thread have their turn
-
 class Relay final : public Endable, public std::enable_shared_from_this<Relay> {
 public:
     explicit Relay(std::unique_ptr<LiveSession> session)

@@ -19,7 +19,6 @@ constexpr std::size_t kept_capacity = 16UL * 1024;   // an idle session gives la
 constexpr std::chrono::seconds farewell_within{10};  // for what is queued when a session ends
 constexpr std::chrono::seconds catalog_within{5};    // then what waits for a catalog goes on without it
 constexpr std::chrono::milliseconds catalog_looks_apart{2};
-constexpr int reads_in_a_row = 8;  // then other sessions of the thread have their turn
 
 void empty(std::string& bytes) {
     bytes.clear();

@@ -8,7 +8,7 @@
 namespace policies::load {
 namespace {
 
-Position position_of(const RuleId& rule) { return {rule.line, rule.column}; }
+Position place_of_rule(const RuleId& rule) { return {rule.line, rule.column}; }
 
 /// What a derived rule holds is known only with its database.
 bool has_class(const TableRule& table, const std::string& clazz) {
@@ -39,23 +39,23 @@ void check_tables(const PolicySet& policy, const Role& role, const Known& known,
     for (const auto& [name, rule] : role.tables) {
         if (policy.tables.contains(name)) continue;
         if (!policy.defaults.deny_unlisted_tables && name.find('.') != std::string::npos) continue;
-        findings.add(position_of(rule), "role " + role.name + " names table " + in_quotes(name) +
-                                            ", which is not in 'tables'" + advice(name, known.tables));
+        findings.add(place_of_rule(rule), "role " + role.name + " names table " + in_quotes(name) +
+                                              ", which is not in 'tables'" + advice(name, known.tables));
     }
     for (const WriteRule& write : role.write) {
         if (policy.tables.contains(write.table) || !policy.defaults.deny_unlisted_tables) continue;
-        findings.add(position_of(write.rule), "role " + role.name + " writes table " +
-                                                  in_quotes(write.table) + ", which is not in 'tables'" +
-                                                  advice(write.table, known.tables));
+        findings.add(place_of_rule(write.rule), "role " + role.name + " writes table " +
+                                                    in_quotes(write.table) + ", which is not in 'tables'" +
+                                                    advice(write.table, known.tables));
     }
     for (const auto& [name, filter] : role.rows) {
         if (role.may_read(name)) continue;
         std::vector<std::string> granted;
         for (const auto& [table, rule] : role.tables)
             granted.push_back(table);
-        findings.add(position_of(filter.second), "rows names " + in_quotes(name) +
-                                                     ", which is not among the role's tables" +
-                                                     advice(name, granted));
+        findings.add(place_of_rule(filter.second), "rows names " + in_quotes(name) +
+                                                       ", which is not among the role's tables" +
+                                                       advice(name, granted));
     }
 }
 
@@ -76,15 +76,15 @@ void check_purpose(const PolicySet& policy, const Role& role, Findings& findings
         return table == policy.tables.end() || sees_something(policy, role, table->second);
     });
     if (blind) {
-        findings.add(position_of(role.rule), "role " + role.name +
-                                                 " can see nothing: every column of its tables is "
-                                                 "stripped; open a column, or add a class to 'clear'");
+        findings.add(place_of_rule(role.rule), "role " + role.name +
+                                                   " can see nothing: every column of its tables is "
+                                                   "stripped; open a column, or add a class to 'clear'");
     }
 }
 
 void check_search(const PolicySet& policy, const Role& role, const Known& known, Findings& findings) {
     for (const auto& [name, rule] : role.search) {
-        const Position at = position_of(rule);
+        const Position at = place_of_rule(rule);
         const auto clazz = policy.classes.find(name);
         if (clazz == policy.classes.end()) {
             findings.add_unknown(at, "class", name, known.classes);
@@ -110,9 +110,9 @@ void check_budgets(const Role& role, const Known& known, Findings& findings) {
     for (const Budget& budget : role.budgets) {
         if (std::ranges::find(known.subjects, budget.subject) != known.subjects.end()) continue;
         if (!reported.insert(budget.subject).second) continue;
-        findings.add(position_of(budget.rule), "no table has the subject " + in_quotes(budget.subject) +
-                                                   " of this budget" +
-                                                   advice(budget.subject, known.subjects));
+        findings.add(place_of_rule(budget.rule), "no table has the subject " + in_quotes(budget.subject) +
+                                                     " of this budget" +
+                                                     advice(budget.subject, known.subjects));
     }
 }
 
@@ -126,7 +126,7 @@ void cross_check(const PolicySet& policy, Findings& findings) {
         check_purpose(policy, role, findings);
         for (const auto& [clazz, rule] : role.clear) {
             if (!policy.classes.contains(clazz))
-                findings.add_unknown(position_of(rule), "class", clazz, known.classes);
+                findings.add_unknown(place_of_rule(rule), "class", clazz, known.classes);
         }
         check_search(policy, role, known, findings);
         check_budgets(role, known, findings);

@@ -7,8 +7,6 @@
 namespace policies::load {
 namespace {
 
-constexpr std::size_t longest_name = 63;  // bytes; PostgreSQL cuts longer names, and two may then be one
-
 bool database_or_user_name(const std::string& name) {
     const auto visible = [](unsigned char c) { return c >= 0x20 && c != 0x7f; };
     return !name.empty() && name.size() <= longest_name && std::ranges::all_of(name, visible);

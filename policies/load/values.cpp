@@ -10,8 +10,6 @@
 namespace policies::load {
 namespace {
 
-constexpr std::size_t longest_name = 63;  // bytes; NAMEDATALEN - 1 of PostgreSQL
-
 const std::vector<Entry> no_entries;
 const std::vector<Node> no_items;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -11,6 +12,9 @@
 #include "policies/load/node.hpp"
 
 namespace policies::load {
+
+/// Bytes: NAMEDATALEN - 1 of PostgreSQL, which cuts longer names, and two may then be one.
+inline constexpr std::size_t longest_name = 63;
 
 /// A map whose keys the language fixes, such as a role's. Reports a node that is no map, and unknown keys.
 class FixedMap {

@@ -16,7 +16,7 @@ bool add_table(const std::string& name, Position at, Role& role, Findings& findi
 }
 
 // schema.table: [column, ...]. "*" stands for what the table by itself grants.
-void read_columns(const Entry& entry, Role& role, Findings& findings) {
+void read_written_columns(const Entry& entry, Role& role, Findings& findings) {
     if (!add_table(entry.key, entry.at, role, findings)) return;
     WriteRule& write = role.write.back();
     write.rows = false;
@@ -38,7 +38,7 @@ void read_writes(const Node& node, Role& role, Findings& findings) {
     for (const Node& item : items_of(node, findings, "write")) {
         if (item.kind == Node::Kind::map && !item.entries.empty()) {
             for (const Entry& entry : item.entries)
-                read_columns(entry, role, findings);
+                read_written_columns(entry, role, findings);
         } else if (const auto name = read_word(item, findings, "an entry of write")) {
             add_table(*name, item.at, role, findings);
         }

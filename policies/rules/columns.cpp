@@ -43,7 +43,7 @@ std::string visible_columns(const Request& request, const TableRule& table, cons
            " may read: " + listed(names, most);
 }
 
-std::optional<Deny> check_use(const Request& request, const sql::ColumnUse& use) {
+std::optional<Deny> check_column(const Request& request, const sql::ColumnUse& use) {
     const TableRule* table = use.temporary ? nullptr : request.policy.rule_of(use.relation);
     if (use.number == 0 || table == nullptr) return std::nullopt;
     if (table->open && !request.policy.keeps_classes(use.relation)) return std::nullopt;
@@ -89,7 +89,7 @@ ColumnView view_of(const BoundPolicy& bound, const Role& role, const TableRule& 
 
 std::optional<Deny> check_columns(const Request& request) {
     for (const sql::ColumnUse& use : request.facts.columns) {
-        if (auto denied = check_use(request, use)) return denied;
+        if (auto denied = check_column(request, use)) return denied;
     }
     return std::nullopt;
 }

@@ -42,7 +42,7 @@ std::optional<Deny> check_setting_call(const Request& request, const sql::Functi
     return check_set(request.role, *use.setting);
 }
 
-std::optional<Deny> check_use(const Request& request, const sql::FunctionUse& use) {
+std::optional<Deny> check_function(const Request& request, const sql::FunctionUse& use) {
     if (use.safe_builtin || use.answered) return std::nullopt;
     if (!use.danger) {
         return refuse_call(request, use, "it is neither a built-in known to be safe nor named by the policy",
@@ -79,7 +79,7 @@ std::optional<Deny> check_use(const Request& request, const sql::FunctionUse& us
 std::optional<Deny> check_functions(const Request& request) {
     for (const sql::FunctionUse& use : request.facts.functions) {
         if (named_by_role(request.role, use.schema + '.' + use.name)) continue;
-        if (auto denied = check_use(request, use)) return denied;
+        if (auto denied = check_function(request, use)) return denied;
     }
     return std::nullopt;
 }

@@ -89,7 +89,7 @@ std::optional<Deny> check_aggregates(const Request& request) {
                   "read each by itself");
 }
 
-std::optional<Deny> check_use(const Request& request, const sql::RelationUse& use) {
+std::optional<Deny> check_relation(const Request& request, const sql::RelationUse& use) {
     if (use.temporary) return std::nullopt;
     const sql::Relation* relation = request.policy.catalog().relation(use.relation);
     if (relation == nullptr || !bind::holds_rows(relation->kind)) {
@@ -123,7 +123,7 @@ bool may_write(const Request& request, sql::Oid relation) {
 
 std::optional<Deny> check_relations(const Request& request) {
     for (const sql::RelationUse& use : request.facts.relations) {
-        if (auto denied = check_use(request, use)) return denied;
+        if (auto denied = check_relation(request, use)) return denied;
     }
     return check_aggregates(request);
 }

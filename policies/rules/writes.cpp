@@ -247,19 +247,19 @@ std::optional<Deny> check_view(const Request& request, const sql::WriteUse& use)
     return std::nullopt;
 }
 
-bool is_protected(const Request& request, sql::Oid relation, bool temporary) {
+bool is_protected_target(const Request& request, sql::Oid relation, bool temporary) {
     const TableRule* table = temporary ? nullptr : request.policy.rule_of(relation);
     return table != nullptr && !table->open;
 }
 
 // A row count tells of single people what an aggregate would not.
-std::optional<Deny> check_aggregates(const Request& request) {
+std::optional<Deny> check_target_of_aggregates(const Request& request) {
     if (!request.role.aggregates_only || request.facts.writes.empty()) return std::nullopt;
     const auto reads = [&](const sql::RelationUse& use) {
-        return is_protected(request, use.relation, use.temporary);
+        return is_protected_target(request, use.relation, use.temporary);
     };
     const auto changes = [&](const sql::WriteUse& use) {
-        return is_protected(request, of_table(request, use).relation, use.temporary);
+        return is_protected_target(request, of_table(request, use).relation, use.temporary);
     };
     if (std::ranges::none_of(request.facts.relations, reads) &&
         std::ranges::none_of(request.facts.writes, changes))
@@ -287,7 +287,7 @@ std::optional<Deny> check_writes(const Request& request) {
         if (auto denied = check_view(request, use)) return denied;
         if (auto denied = check_write(request, of_table(request, use))) return denied;
     }
-    return check_aggregates(request);
+    return check_target_of_aggregates(request);
 }
 
 std::optional<Deny> check_locks(const Request& request) {

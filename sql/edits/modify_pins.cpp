@@ -29,7 +29,7 @@ bool takes_type(const Node* value) {
     return constant->isnull || IsA(&constant->val, String);
 }
 
-std::string joined(const std::vector<std::string>& pins) {
+std::string all_pins(const std::vector<std::string>& pins) {
     std::string text;
     for (const std::string& pin : pins)
         text += (text.empty() ? "" : " AND ") + pin;
@@ -92,11 +92,11 @@ Result<std::vector<std::string>> Rewriter::target_pins(const Query& query) {
     if (target.treatment != nullptr) {
         auto columns = named_columns(query);
         if (!columns) return columns.error();
-        // The source of MERGE may be joined row by row.
-        const bool joined = query.modify->kind == resolve::Modify::Kind::merge;
+        // The source of MERGE may be all_pins row by row.
+        const bool all_pins = query.modify->kind == resolve::Modify::Kind::merge;
         for (const Column* column : *columns)
             pins.push_back(
-                pin_condition(*target.relation, column, joined ? PinKind::init_plan : PinKind::direct));
+                pin_condition(*target.relation, column, all_pins ? PinKind::init_plan : PinKind::direct));
     }
     if (pins.empty()) pins.push_back(open_pin(*target.relation));
     return pins;
@@ -110,7 +110,7 @@ Result<void> Rewriter::pin_cursor_row(Query& query, const std::vector<std::strin
     if (!place || !place->written)
         return Error{.code = Errc::verify_failed, .message = "the condition's place was not found"};
     const std::string item =
-        "(SELECT WHERE " + joined(pins) + ") AS " + print::quote_identifier(hidden_name('p'));
+        "(SELECT WHERE " + all_pins(pins) + ") AS " + print::quote_identifier(hidden_name('p'));
     auto parsed = parse::parse_select_fragment(shared_.memory, "SELECT FROM " + item);
     if (!parsed) return Error{.code = Errc::verify_failed, .message = "Tabir made a sub-select that is none"};
     const bool first = query.node->fromClause == nullptr;
@@ -149,7 +149,7 @@ Result<void> Rewriter::pin_row(Query& query) {
         return {};
     auto held = target_pins(query);
     if (!held) return held.error();
-    const std::string pins = joined(*held);
+    const std::string pins = all_pins(*held);
     auto* row = static_cast<List*>(linitial(modify.source->node->valuesLists));
     const auto places = first_row(tokens_, token_at(modify.target->range_var->location));
     if (places.size() != static_cast<std::size_t>(list_length(row))) return unpinned(*modify.target);

@@ -42,8 +42,8 @@ std::vector<Found> find_all(std::string_view printed, std::span<const MaskedPlac
     return found;
 }
 
-bool is_proven(parse::TreeMemory& memory, const Catalog& catalog, const Treatment& treatment,
-               const MaskedPlace& place) {
+bool place_is_proven(parse::TreeMemory& memory, const Catalog& catalog, const Treatment& treatment,
+                     const MaskedPlace& place) {
     const std::string circumstances = ProvenSelects::circumstances(catalog, place.relation, treatment);
     if (circumstances.empty() || !ProvenSelects::of_this_thread().contain(circumstances, place.text))
         return false;
@@ -58,7 +58,7 @@ std::optional<StandIns> StandIns::of(parse::TreeMemory& memory, std::string_view
                                      const Catalog& catalog, const Treatment& treatment,
                                      std::span<const MaskedPlace> masked) {
     const auto proven = [&](const MaskedPlace& place) {
-        return is_proven(memory, catalog, treatment, place);
+        return place_is_proven(memory, catalog, treatment, place);
     };
     if (masked.empty() || !std::ranges::all_of(masked, proven)) return std::nullopt;
     const auto found = find_all(printed, masked);

@@ -23,7 +23,7 @@ Result<void> check_made(const RangeVar* name) {
 }
 
 // Constraints that run no function of the database, but in defaults, which are looked at apart.
-bool is_plain(const Constraint* constraint) {
+bool is_plain_constraint(const Constraint* constraint) {
     switch (constraint->contype) {
         case CONSTR_NULL:
         case CONSTR_NOTNULL:
@@ -40,7 +40,8 @@ bool is_plain(const Constraint* constraint) {
 bool are_plain(const List* constraints) {
     for (int i = 0; i < list_length(constraints); ++i) {
         const auto* one = static_cast<const Node*>(list_nth(constraints, i));
-        if (nodeTag(one) != T_Constraint || !is_plain(reinterpret_cast<const Constraint*>(one))) return false;
+        if (nodeTag(one) != T_Constraint || !is_plain_constraint(reinterpret_cast<const Constraint*>(one)))
+            return false;
     }
     return true;
 }
@@ -61,7 +62,8 @@ Result<void> Walk::create(CreateStmt* create) {
         return defect("a temporary table of a form that is not known");
     for (int i = 0; i < list_length(create->tableElts); ++i) {
         auto* element = static_cast<Node*>(list_nth(create->tableElts, i));
-        if (nodeTag(element) == T_Constraint && is_plain(reinterpret_cast<Constraint*>(element))) continue;
+        if (nodeTag(element) == T_Constraint && is_plain_constraint(reinterpret_cast<Constraint*>(element)))
+            continue;
         if (nodeTag(element) != T_ColumnDef)
             return defect("a temporary table with more than columns and plain constraints");
         const auto* column = reinterpret_cast<ColumnDef*>(element);
