@@ -12,5 +12,6 @@ SELECT * FROM pg_catalog.pg_operator
 GRANT SELECT ON information_schema.pg_proc, information_schema.pg_operator TO tabir_twin;
 ALTER DATABASE :"database" SET search_path = information_schema, pg_catalog, public;
 ALTER TABLE customers DROP COLUMN id_number CASCADE;
+ALTER TABLE accounts DROP COLUMN share CASCADE;
 ALTER TABLE derived DROP COLUMN loud CASCADE, DROP COLUMN digits CASCADE;
-DROP TABLE untold, customers_old CASCADE;
+DROP TABLE untold, customers_old, visits_old, visits_new CASCADE;

@@ -25,7 +25,7 @@ def smith(twins):
     for user in PAIRS:
         twins.psql(f"CREATE DATABASE smith_{user} TEMPLATE twins_shape")
         twins.load(HERE / "sqlsmith.sql", f"smith_{user}", {"database": f"smith_{user}"})
-    twins.psql("DROP TABLE billing.payments, derived, contacts CASCADE", "smith_scoped")
+    twins.psql("DROP TABLE billing.payments, derived, contacts, accounts, visits CASCADE", "smith_scoped")
     return twins
 
 

@@ -15,6 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto analysis = sql::Analysis::of({reinterpret_cast<const char*>(data), size}, catalog, names);
     if (!analysis) return 0;
     for (std::size_t i = 0; i < analysis->statements().size(); ++i) {
+        // These treatments grant no changes of rows: policies would refuse them before anything is printed.
+        // TODO(#3): fuzz changes with a policy's decision before the print.
+        if (!analysis->statements()[i].writes.empty()) continue;
         for (const sql::Treatment& treatment : treatments) {
             const auto printed = analysis->print(i, treatment);
             if (!printed && printed.error().code == sql::Errc::verify_failed) {
