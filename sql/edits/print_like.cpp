@@ -84,21 +84,8 @@ Result<PrintedStatement> print_create_like(const Printing& in, Node*& meant) {
         done = end;
     }
     rewritten.append(text.substr(done, in.statement.end - done));
-    const char* kept = in.memory.string(rewritten);
-    auto parsed = in.memory.parse(kept);
-    auto tokens = parse::Tokens::of(in.memory, kept);
-    if (!parsed || list_length(*parsed) != 1 || !tokens)
-        return unsupported("this form of LIKE is not supported", "Write the columns.");
-    meant = static_cast<RawStmt*>(linitial(*parsed))->stmt;
-    const parse::Statement spelled{meant, 0, rewritten.size()};
-    auto printed = print_select({spelled, *tokens, in.memory, in.catalog, in.names, in.treatment}, meant);
-    if (!printed) {
-        Error error = printed.error();
-        error.offset.reset();
-        return error;
-    }
-    printed->spans.clear();
-    return printed;
+    return print_in_other_words(
+        in, rewritten, unsupported("this form of LIKE is not supported", "Write the columns."), meant);
 }
 
 }  // namespace sql::edits

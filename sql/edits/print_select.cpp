@@ -100,4 +100,23 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     return result;
 }
 
+Result<PrintedStatement> print_in_other_words(const Printing& printing, std::string_view text,
+                                              const Error& refusal, Node*& meant) {
+    const char* kept = printing.memory.string(text);
+    auto parsed = printing.memory.parse(kept);
+    auto tokens = parse::Tokens::of(printing.memory, kept);
+    if (!parsed || list_length(*parsed) != 1 || !tokens) return refusal;
+    meant = static_cast<RawStmt*>(linitial(*parsed))->stmt;
+    const parse::Statement statement{meant, 0, text.size()};
+    auto printed = print_select(
+        {statement, *tokens, printing.memory, printing.catalog, printing.names, printing.treatment}, meant);
+    if (!printed) {
+        Error error = printed.error();
+        error.offset.reset();
+        return error;
+    }
+    printed->spans.clear();
+    return printed;
+}
+
 }  // namespace sql::edits

@@ -22,4 +22,9 @@ struct Printing {
 /// must parse to.
 [[nodiscard]] Result<PrintedStatement> print_select(const Printing& printing, Node* meant);
 
+/// The same of `text`, ours, in place of the client's statement: `meant` becomes its tree, and no place in it
+/// is one of the client's text. `refusal` is the error for a text that is no single statement.
+[[nodiscard]] Result<PrintedStatement> print_in_other_words(const Printing& printing, std::string_view text,
+                                                            const Error& refusal, Node*& meant);
+
 }  // namespace sql::edits

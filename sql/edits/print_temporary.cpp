@@ -142,22 +142,8 @@ Result<PrintedStatement> print_select_into(const Printing& in, Node*& meant) {
     const std::string rewritten = "CREATE TEMPORARY TABLE " + print::quote_identifier(name->relname) +
                                   " AS " + std::string(text.substr(begin, all[into].begin - begin)) +
                                   std::string(text.substr(behind, in.statement.end - behind));
-    auto parsed = in.memory.parse(rewritten);
-    if (!parsed || list_length(*parsed) != 1)
-        return unsupported("this form of SELECT INTO is not supported", plain_table_hint);
-    meant = static_cast<RawStmt*>(linitial(*parsed))->stmt;
-    const char* kept = in.memory.string(rewritten);
-    auto tokens = parse::Tokens::of(in.memory, kept);
-    if (!tokens) return tokens.error();
-    const parse::Statement create{meant, 0, rewritten.size()};
-    auto printed = print_select({create, *tokens, in.memory, in.catalog, in.names, in.treatment}, meant);
-    if (!printed) {
-        Error error = printed.error();
-        error.offset.reset();
-        return error;
-    }
-    printed->spans.clear();
-    return printed;
+    return print_in_other_words(
+        in, rewritten, unsupported("this form of SELECT INTO is not supported", plain_table_hint), meant);
 }
 
 Result<PrintedStatement> print_drop(const Printing& in, DropStmt* meant) {
