@@ -1,26 +1,16 @@
 #include "sql/edits/grouped_query.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 #include "sql/edits/errors.hpp"
 #include "sql/resolve/resolver.hpp"
+#include "sql/summaries.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::edits {
 namespace {
-
-// Aggregates whose result hangs on everybody in the group. Not min, max, percentiles and those that collect:
-// what they show is one person's. Nor bool_or and the like, which one person decides.
-constexpr std::array<std::string_view, 21> summaries = {
-    "count",     "sum",       "avg",        "stddev",         "stddev_pop", "stddev_samp",
-    "variance",  "var_pop",   "var_samp",   "corr",           "covar_pop",  "covar_samp",
-    "regr_avgx", "regr_avgy", "regr_count", "regr_intercept", "regr_r2",    "regr_slope",
-    "regr_sxx",  "regr_sxy",  "regr_syy"};
-
-bool is_summary(std::string_view name) { return std::ranges::find(summaries, name) != summaries.end(); }
 
 Error shows_rows(std::string message, int location) {
     return not_aggregated(
@@ -149,7 +139,7 @@ bool GroupedQuery::allowed_aggregate(const FuncCall* call) const {
     if ((name == "min" || name == "max") && list_length(call->args) == 1)
         return is_key(static_cast<Node*>(linitial(call->args))) && !has_grouping_sets();
     // What is summed once for all who have it may be one person's.
-    if (!is_summary(name) || (call->agg_distinct && name != "count")) return false;
+    if (!is_summary_name(name) || (call->agg_distinct && name != "count")) return false;
     const ListCell* c = nullptr;
     foreach (c, call->args) {
         Node* value = static_cast<Node*>(lfirst(c));

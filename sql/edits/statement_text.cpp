@@ -51,36 +51,34 @@ Result<void> StatementText::append_grouping(Query& query, const std::vector<std:
     return {};
 }
 
-// Brackets keep the client's condition one operand.
 Result<void> StatementText::add_where(Query& query, const std::vector<std::string>& conditions) {
-    auto added = conjunction_of(conditions);
-    if (!added) return added.error();
     auto where = places(query);
     if (!where) return where.error();
-    if (query.node->whereClause == nullptr) {
-        insert_at(where->where, "WHERE " + added->text, print::EditList::Clause::where);
-    } else {
-        added->operands = memory_.append(added->operands, query.node->whereClause);
-        edits_.insert_before(tokens_.all()[where->where + 1].begin, added->text + " AND (");
-        insert_at(where->where_end, ")");
-    }
-    query.node->whereClause = and_of(added->operands);
-    return {};
+    return add_conditions(query.node->whereClause, conditions, "WHERE ", print::EditList::Clause::where,
+                          {where->where, where->where_end});
 }
 
 Result<void> StatementText::add_having(Query& query, const std::vector<std::string>& conditions) {
-    auto added = conjunction_of(conditions);
-    if (!added) return added.error();
     auto where = places(query);
     if (!where) return where.error();
-    if (query.node->havingClause == nullptr) {
-        insert_at(where->having, "HAVING " + added->text, print::EditList::Clause::having);
+    return add_conditions(query.node->havingClause, conditions, "HAVING ", print::EditList::Clause::having,
+                          {where->having, where->having_end});
+}
+
+// Brackets keep the client's condition one operand.
+Result<void> StatementText::add_conditions(Node*& into, const std::vector<std::string>& conditions,
+                                           const std::string& keyword, print::EditList::Clause clause,
+                                           std::pair<std::size_t, std::size_t> place) {
+    auto added = conjunction_of(conditions);
+    if (!added) return added.error();
+    if (into == nullptr) {
+        insert_at(place.first, keyword + added->text, clause);
     } else {
-        added->operands = memory_.append(added->operands, query.node->havingClause);
-        edits_.insert_before(tokens_.all()[where->having + 1].begin, added->text + " AND (");
-        insert_at(where->having_end, ")");
+        added->operands = memory_.append(added->operands, into);
+        edits_.insert_before(tokens_.all()[place.first + 1].begin, added->text + " AND (");
+        insert_at(place.second, ")");
     }
-    query.node->havingClause = and_of(added->operands);
+    into = and_of(added->operands);
     return {};
 }
 

@@ -106,6 +106,10 @@ protected:
     bool copying_ = false;             // a copy has no tree of its own
 
 private:
+    /// To the condition `into`, which stands in the tokens `place` from its keyword on.
+    Result<void> add_conditions(Node*& into, const std::vector<std::string>& conditions,
+                                const std::string& keyword, print::EditList::Clause clause,
+                                std::pair<std::size_t, std::size_t> place);
     [[nodiscard]] std::optional<std::size_t> from_keyword(const Query& query) const;
     void print_temporary(const resolve::Qualify& name, print::EditList& edits) const;
 

@@ -1,21 +1,15 @@
 #include "sql/verify/summary.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
+#include "sql/summaries.hpp"
 #include "sql/verify/every_node.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::verify {
 namespace {
-
-constexpr std::array<std::string_view, 21> summaries = {
-    "count",     "sum",       "avg",        "stddev",         "stddev_pop", "stddev_samp",
-    "variance",  "var_pop",   "var_samp",   "corr",           "covar_pop",  "covar_samp",
-    "regr_avgx", "regr_avgy", "regr_count", "regr_intercept", "regr_r2",    "regr_slope",
-    "regr_sxx",  "regr_sxy",  "regr_syy"};
 
 // Empty: not PostgreSQL's own.
 std::string_view built_in_name(const FuncCall* call) {
@@ -93,7 +87,7 @@ bool is_extreme(const FuncCall* call) {
 bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const List* grouping) {
     const std::string_view name = built_in_name(call);
     if (is_extreme(call)) return is_key(memory, static_cast<const Node*>(linitial(call->args)), grouping);
-    if (std::ranges::find(summaries, name) == summaries.end()) return false;
+    if (!is_summary_name(name)) return false;
     if (call->agg_distinct && name != "count") return false;
     if (const CaseExpr* choice = choice_in(call)) {
         return all_plain(reinterpret_cast<Node*>(only_when(choice)->result)) &&
