@@ -64,9 +64,11 @@ bool Resolver::on_conflict(Query& q, OnConflictClause* clause) {
     q.modify->updates = true;
     q.modify->excluded = excluded_item(q);
     const std::vector<NameEntry> outside = q.names;
-    q.names.push_back({q.modify->excluded});
+    std::vector<NameEntry> names = outside;
+    names.push_back({q.modify->excluded});
+    set_names(q, std::move(names));
     const bool done = assign(q, clause->targetList) && modify_condition(q, &clause->whereClause);
-    q.names = outside;
+    set_names(q, outside);
     return done;
 }
 

@@ -9,14 +9,15 @@ bool Resolver::merge(Query& q) {
         return false;
     const ListCell* c = nullptr;
     foreach (c, statement->mergeWhenClauses) {
-        if (!merge_when(q, cell<MergeWhenClause>(*c), NameEntry{q.modify->target})) return false;
+        if (!merge_when(q, cell<MergeWhenClause>(*c))) return false;
     }
     return true;
 }
 
 // WHEN NOT MATCHED sees the source alone: there is no row of the target.
-bool Resolver::merge_when(Query& q, MergeWhenClause* when, const NameEntry& target) {
-    if (!when->matched) q.names.erase(q.names.begin());
+bool Resolver::merge_when(Query& q, MergeWhenClause* when) {
+    const std::vector<NameEntry> all = q.names;
+    if (!when->matched) set_names(q, {all.begin() + 1, all.end()});
     bool done = expression(when->condition, {.query = &q});
     switch (when->commandType) {
         case CMD_UPDATE:
@@ -51,7 +52,7 @@ bool Resolver::merge_when(Query& q, MergeWhenClause* when, const NameEntry& targ
         case CMD_NOTHING: break;
         default: done = unsupported("this WHEN clause");
     }
-    if (!when->matched) q.names.insert(q.names.begin(), target);
+    if (!when->matched) set_names(q, all);
     return done;
 }
 

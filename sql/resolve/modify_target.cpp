@@ -109,7 +109,9 @@ bool Resolver::add_target_name(Query& q) {
         return fail(Errc::syntax_error, "table name \"" + target->alias + "\" specified more than once", {},
                     target->range_var->location);
     }
-    q.names.insert(q.names.begin(), NameEntry{target});
+    std::vector<NameEntry> names = q.names;
+    names.insert(names.begin(), NameEntry{target});
+    set_names(q, std::move(names));
     q.from.insert(q.from.begin(), target);
     q.leaves.insert(q.leaves.begin(), target);
     return true;

@@ -84,7 +84,7 @@ private:
     bool update(Query& q);
     bool delete_rows(Query& q);
     bool merge(Query& q);
-    bool merge_when(Query& q, MergeWhenClause* when, const NameEntry& target);
+    bool merge_when(Query& q, MergeWhenClause* when);
     bool assign(Query& q, List* targets);
     bool assigned_value(Query& q, Assignment& assignment);
     bool modify_condition(Query& q, Node** slot);

@@ -109,6 +109,26 @@ INSTANTIATE_TEST_SUITE_P(
                   R"(ELSE ("excluded"."phone") END)"}),
     case_name);
 
+// What an INSERT reads looks its names up in the change around it, too, before the target's name is there.
+TEST(Names, AreThoseOfEachClause) {
+    for (const char* text :
+         {"INSERT INTO support.tickets AS t (id, subject) SELECT c.id, to_json(c)::text FROM customers c "
+          "RETURNING t.id, status",
+          "WITH w AS (SELECT to_json(c) FROM customers c) DELETE FROM support.tickets t WHERE t.id = 1 "
+          "RETURNING t.*",
+          "MERGE INTO support.tickets t USING customers c ON city = subject WHEN NOT MATCHED AND id = 1 THEN "
+          "INSERT (id) VALUES (id)"}) {
+        const auto printed = print(text, masked());
+        EXPECT_TRUE(printed) << text << ": " << printed.error().message;
+    }
+    const auto outside = print(
+        "INSERT INTO support.tickets (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET subject = "
+        "excluded.subject RETURNING excluded.id",
+        masked());
+    ASSERT_FALSE(outside) << outside->text;
+    EXPECT_EQ(outside.error().code, Errc::undefined_table);
+}
+
 TEST(Filter, StandsBeforeTheConditionAndAroundWhatCouldTellOfHiddenRows) {
     const auto printed =
         print("UPDATE customers c SET city = 'x' WHERE c.id = 5 AND length(c.full_name) = 3", filtered());
