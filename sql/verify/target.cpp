@@ -47,7 +47,7 @@ bool Target::is_open(const Column& column) const {
 }
 
 // What a reference means, if it means the target: inner queries come first.
-std::optional<Target::Found> Target::find(const ColumnRef* reference, const Level& level) const {
+std::optional<Target::Found> Target::meaning_of(const ColumnRef* reference, const Level& level) const {
     const int parts = list_length(reference->fields);
     const auto* last = static_cast<const Node*>(llast(reference->fields));
     const bool star = nodeTag(last) == T_A_Star;
@@ -59,9 +59,9 @@ std::optional<Target::Found> Target::find(const ColumnRef* reference, const Leve
             if (star || at->has_column(name)) return std::nullopt;
             inner_alias = inner_alias || at->has_alias(name);
         }
-        if (star) return noted({.whole_row = true});
-        if (const Column* column = relation_.column(std::string_view(name))) return noted({.column = column});
-        if (is_row_name && !inner_alias) return noted({.whole_row = true});
+        if (star) return Found{.whole_row = true};
+        if (const Column* column = relation_.column(std::string_view(name))) return Found{.column = column};
+        if (is_row_name && !inner_alias) return Found{.whole_row = true};
         return std::nullopt;
     }
     const std::string alias = strVal(list_nth(reference->fields, parts - 2));
@@ -72,15 +72,20 @@ std::optional<Target::Found> Target::find(const ColumnRef* reference, const Leve
     if (alias != alias_ && !excluded) return std::nullopt;
     const Column* column = star ? nullptr : relation_.column(std::string_view(name));
     // A name that is no column is a function over the row.
-    return noted({.column = column, .excluded = excluded, .whole_row = column == nullptr});
+    return Found{.column = column, .excluded = excluded, .whole_row = column == nullptr};
 }
 
-Target::Found Target::noted(Found found) const {
+std::optional<Target::Found> Target::find(const ColumnRef* reference, const Level& level) const {
+    const auto found = meaning_of(reference, level);
+    if (found) note(*found);
+    return found;
+}
+
+void Target::note(const Found& found) const {
     if (found.column != nullptr) named_.insert(found.column);
     for (const Column& column : relation_.columns) {
         if (found.whole_row) named_.insert(&column);
     }
-    return found;
 }
 
 Result<void> Target::reference(const ColumnRef* reference, const Level& level) const {
@@ -101,13 +106,16 @@ bool Target::is_mask(Node* node, const Level& level) {
     const ColumnRef* inner = nullptr;
     find_reference(node, &inner);
     if (inner == nullptr) return false;
-    const auto found = find(inner, level);
+    // The reference may stand in a sub-query, where it means something else: then this is no mask.
+    const auto found = meaning_of(inner, level);
     if (!found || found->column == nullptr) return false;
     const ColumnTreatment treatment = treatment_of(*found->column);
     const auto* masked = std::get_if<Masked>(&treatment);
     if (masked == nullptr) return false;
     auto text = mask_expression(masked->mask, *found->column, spelled(inner), catalog_);
-    return text && parse::means(memory_, node, *text);
+    if (!text || !parse::means(memory_, node, *text)) return false;
+    note(*found);
+    return true;
 }
 
 // column = constant, constant = column, column IN (constants), column = ANY (constant)

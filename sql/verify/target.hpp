@@ -53,8 +53,10 @@ private:
         bool excluded = false;
         bool whole_row = false;
     };
+    [[nodiscard]] std::optional<Found> meaning_of(const ColumnRef* reference, const Level& level) const;
+    /// The meaning, noted among what is named.
     [[nodiscard]] std::optional<Found> find(const ColumnRef* reference, const Level& level) const;
-    Found noted(Found found) const;
+    void note(const Found& found) const;
     [[nodiscard]] Result<void> reference(const ColumnRef* reference, const Level& level) const;
     [[nodiscard]] bool is_mask(Node* node, const Level& level);
     [[nodiscard]] bool is_search(const Node* node, const Level& level) const;

@@ -135,6 +135,21 @@ TEST(Names, AreThoseOfEachClause) {
     EXPECT_EQ(outside.error().code, Errc::undefined_table);
 }
 
+// Its inner name is not the target's, though a cast stands around the sub-query as it would around a mask.
+TEST(Names, OfASubQueryHideTheTargets) {
+    for (const char* text :
+         {"UPDATE customers x SET city = (SELECT to_json(x) FROM support.tickets x)::text",
+          "UPDATE contacts x SET telp = 'y' WHERE (SELECT count(x) FROM customers x)::int > 1",
+          "WITH u AS (DELETE FROM vip x WHERE (SELECT to_json(x) FROM customers x)::text = 'y' RETURNING id) "
+          "SELECT * FROM u",
+          "INSERT INTO customers AS x (id) VALUES (1) RETURNING (SELECT to_json(x) FROM support.tickets "
+          "x)::text",
+          "DELETE FROM customers x WHERE (SELECT max(x.phone) FROM customers x) COLLATE \"C\" = 'y'"}) {
+        const auto printed = print(text, masked());
+        EXPECT_TRUE(printed) << text << ": " << printed.error().message;
+    }
+}
+
 TEST(Filter, StandsBeforeTheConditionAndAroundWhatCouldTellOfHiddenRows) {
     const auto printed =
         print("UPDATE customers c SET city = 'x' WHERE c.id = 5 AND length(c.full_name) = 3", filtered());
