@@ -204,9 +204,29 @@ Result<std::string> Rewriter::masked_select(FromItem& item) {
     return text;
 }
 
+// TABLE x, of which nothing is hidden: SELECT * FROM x has places for conditions, an alias and keys of
+// others.
+bool Rewriter::is_printed_as_select(const Query& query) const {
+    const FromItem& item = *query.leaves.front();
+    return !is_protected(item) && !has_hidden(item);
+}
+
+void Rewriter::print_table_commands() {
+    for (const Query& query : found_.queries) {
+        // What stands for the names of a CREATE TABLE or INDEX has no words of its own.
+        const bool written = is_table_command(query) && !query.leaves.empty() &&
+                             query.leaves.front()->range_var->location >= 0;
+        if (!written || !is_printed_as_select(query)) continue;
+        const auto command = table_command_of(*query.leaves.front()->range_var);
+        if (!command) continue;
+        replace_tokens(*command, *command + 1, "SELECT *");
+        edits_.insert_before(tokens_.all()[*command + 1].begin, std::string("FROM"));
+    }
+}
+
 // TABLE x is SELECT * FROM x, where a sub-select and hidden columns have their places.
 Result<void> Rewriter::protect_table_command(FromItem& item) {
-    if (!is_protected(item) && !has_hidden(item)) return {};
+    if (is_printed_as_select(*item.level)) return {};
     std::string source = alias_of(item);
     if (is_protected(item)) {
         auto select = masked_select(item);
@@ -221,12 +241,15 @@ Result<void> Rewriter::protect_table_command(FromItem& item) {
     }
     if (columns.empty()) columns = "*";
     const std::string& keys = table_targets_[item.level];
-    const std::string text = "SELECT " + columns + keys + " FROM " + source;
+    const std::string& conditions = table_conditions_[item.level];
+    const std::string text =
+        "SELECT " + columns + keys + " FROM " + source + (conditions.empty() ? "" : " WHERE " + conditions);
     auto parsed = parse::parse_select_fragment(shared_.memory, text);
     if (!parsed)
         return Error{.code = Errc::verify_failed,
                      .message = "Tabir made a SELECT that is none: " + parsed.error().message};
     item.level->node->targetList = parsed->select->targetList;
+    item.level->node->whereClause = parsed->select->whereClause;
     *item.slot = static_cast<Node*>(linitial(parsed->select->fromClause));
 
     const auto all = tokens_.all();

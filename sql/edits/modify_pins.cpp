@@ -132,9 +132,7 @@ Result<std::map<const resolve::Query*, std::vector<std::string>>> Rewriter::inse
         if (source->kind == Query::Kind::values) continue;
         while (source->kind == Query::Kind::set_operation)
             source = source->left;
-        const bool fits = source->kind == Query::Kind::select &&
-                          !(is_table_command(*source) && source->leaves.front()->treatment != nullptr);
-        if (!fits) return unpinned(*query.modify->target);
+        if (source->kind != Query::Kind::select) return unpinned(*query.modify->target);
         auto held = target_pins(query);
         if (!held) return held.error();
         pins[source] = std::move(*held);

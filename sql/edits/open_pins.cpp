@@ -47,10 +47,12 @@ Result<void> Rewriter::add_pins(Query& query, const std::vector<std::string>& pi
     if (!is_table_command(query)) return add_where(query, pins);
     auto added = conjunction_of(pins);
     if (!added) return added.error();
+    if (!is_printed_as_select(query)) {
+        table_conditions_[&query] = added->text;
+        return {};
+    }
     const RangeVar* name = query.leaves.front()->range_var;
     const std::size_t named = token_at(name->location);
-    const std::size_t command = *table_command_of(*name);
-    replace_tokens(command, command + 1, std::string(select_all));
     const auto all = tokens_.all();
     std::size_t end = named + (name->schemaname != nullptr ? 3 : 1);
     if (end < all.size() && (all[end].is_op("*") || all[named - 1].is_op("("))) ++end;

@@ -27,6 +27,7 @@ Result<void> Rewriter::run() {
     if (auto done = answer_session_calls(); !done) return done;
     if (auto done = move_searches(); !done) return done;
     if (auto done = require_aggregates(); !done) return done;
+    print_table_commands();
     if (auto done = pin_queries(); !done) return done;
     if (auto done = group_dependent_columns(); !done) return done;
     if (auto done = rewrite_whole_rows(); !done) return done;
@@ -91,7 +92,10 @@ Result<void> Rewriter::append_targets(Query& query, const std::vector<std::strin
                      .hint = "Select fewer columns."};
     }
     if (is_table_command(query)) {
-        table_targets_[&query] += text;
+        if (is_printed_as_select(query))
+            insert_at(*table_command_of(*query.leaves.front()->range_var) + 1, std::move(text));
+        else
+            table_targets_[&query] += text;
         return {};
     }
     insert_at(where->targets_end, std::move(text));
@@ -150,13 +154,7 @@ void Rewriter::qualify(const resolve::Qualify& name, print::EditList& edits) {
         case resolve::Qualify::Kind::constant:
             name.constant->val.sval.sval = shared_.memory.string(name.schema);
             break;
-        case resolve::Qualify::Kind::temporary: {
-            rename_temporary(name);
-            // TABLE x takes no alias; pins have made a SELECT of it already.
-            const auto command = table_command_of(*name.range_var);
-            if (command && !shared_.pins) replace_tokens(*command, *command + 1, std::string(select_all));
-            break;
-        }
+        case resolve::Qualify::Kind::temporary: rename_temporary(name); break;
     }
     qualify_text(name, edits);
 }

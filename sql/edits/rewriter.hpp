@@ -90,6 +90,8 @@ private:
     // Relations (mask_relation.cpp)
     Result<void> check_items();
     Result<void> protect(FromItem& item);
+    [[nodiscard]] bool is_printed_as_select(const Query& query) const;
+    void print_table_commands();
     Result<void> protect_table_command(FromItem& item);
     Result<std::string> masked_select(FromItem& item);
     Result<std::string> shown_column(const FromItem& item, const resolve::ItemColumn& column);
@@ -306,6 +308,7 @@ private:
     std::vector<Query*> to_emit_;  // inner ones first
     std::vector<Copy> copies_;
     std::map<const Query*, std::string> table_targets_;  // what TABLE x shows behind its own columns
+    std::map<const Query*, std::string> table_conditions_;
     struct ViewText;
     std::map<const FromItem*, std::unique_ptr<ViewText>> views_;
     std::set<const void*> printed_references_;  // within bytes that were printed apart

@@ -85,7 +85,6 @@ public:
     [[nodiscard]] bool is_bare(const Query& query) const { return bare_.contains(&query); }
     /// The word TABLE of TABLE x.
     [[nodiscard]] std::optional<std::size_t> table_command_of(const RangeVar& name) const;
-    static constexpr std::string_view select_all = "SELECT * FROM";  // in its place
 
 protected:
     /// Conditions joined by AND: in the text, and as operands in the tree.

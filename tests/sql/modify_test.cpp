@@ -229,6 +229,14 @@ TEST(People, OfAChangeAreCountedThoughTheClientAsksForNoRows) {
     EXPECT_EQ(returning->hidden.size(), 1U);
 }
 
+TEST(People, BesideATableCommandAreCounted) {
+    const auto printed = print(
+        "SELECT id, id, id, created_at FROM customers UNION ALL (TABLE billing.transactions)", counted());
+    ASSERT_TRUE(printed) << printed.error().message;
+    EXPECT_THAT(printed->text, HasSubstr(R"((SELECT *, NULL::text AS "__tabir_k1" FROM "billing")"));
+    EXPECT_EQ(printed->hidden.size(), 1U);
+}
+
 TEST(People, ChangedThroughAViewAreCounted) {
     const auto printed = print("UPDATE vip SET telp = 'x' WHERE id = 1", counted());
     ASSERT_TRUE(printed) << printed.error().message;
