@@ -233,6 +233,17 @@ Decision decide(const BoundPolicy& policy, const Role& role, const std::string& 
     return refuse_kind(request);  // a value from outside the enum
 }
 
+// What is written hangs on which columns * shows. Where that is an error, so will be the print.
+sql::Facts facts_for(const BoundPolicy& policy, const Role& role, const std::string& user,
+                     const sql::Analysis& analysis, std::size_t index) {
+    sql::Facts facts = analysis.statements()[index];
+    if (facts.writes.empty() || (facts.copy && facts.copy->from)) return facts;
+    const sql::Treatment treatment = rules::rewrite_of({policy, role, user, facts}).treatment;
+    if (treatment.relations.empty()) return facts;
+    if (auto writes = analysis.writes_under(index, treatment)) facts.writes = std::move(*writes);
+    return facts;
+}
+
 std::optional<Deny> check_setting(const PolicySet&, const Role& role, const sql::SettingUse& setting) {
     return rules::check_set(role, setting);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "policies/bound_policy.hpp"
+#include "sql/analyze.hpp"
 #include "sql/facts.hpp"
 #include "sql/treatment.hpp"
 
@@ -52,6 +53,10 @@ using Decision = std::variant<Rewrite, Deny>;
 /// names.
 [[nodiscard]] Decision decide(const BoundPolicy& policy, const Role& role, const std::string& user,
                               const sql::Facts& facts);
+
+/// The facts of statement `index` as the role sees what it reads. decide() judges these.
+[[nodiscard]] sql::Facts facts_for(const BoundPolicy& policy, const Role& role, const std::string& user,
+                                   const sql::Analysis& analysis, std::size_t index);
 
 /// Whether a client of this role may send `name` as a start-up parameter or in SET with these values.
 [[nodiscard]] std::optional<Deny> check_setting(const PolicySet& policy, const Role& role,

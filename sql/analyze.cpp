@@ -71,6 +71,11 @@ Result<Analysis> Analysis::of(std::string_view text, const Catalog& catalog, con
 std::span<const Facts> Analysis::statements() const { return state_->facts; }
 std::optional<std::size_t> Analysis::rest() const { return state_->rest; }
 
+Result<std::vector<WriteUse>> Analysis::writes_under(std::size_t index, const Treatment& treatment) const {
+    return lineage::writes_under(state_->tree.statements()[index], state_->tree.memory(), state_->catalog,
+                                 state_->names, treatment);
+}
+
 Result<PrintedStatement> Analysis::print(std::size_t index, const Treatment& treatment) const {
     const parse::Statement& statement = state_->tree.statements()[index];
     return edits::print_statement(statement, state_->lexed->tokens(), state_->tree.memory(), state_->catalog,

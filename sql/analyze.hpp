@@ -104,6 +104,12 @@ public:
     /// Where the others begin: what their names mean is not known before the one before them has been run.
     [[nodiscard]] std::optional<std::size_t> rest() const;
 
+    /// Facts::writes of statement `index`, for a reader who sees what it reads under this treatment: where
+    /// columns are stripped, `*` gives others to the columns that are written. Not of COPY FROM. An error is
+    /// print()'s, too.
+    [[nodiscard]] Result<std::vector<WriteUse>> writes_under(std::size_t index,
+                                                             const Treatment& treatment) const;
+
     /// Prints statement `index` so that every protected relation in it is a masked sub-select, with the keys
     /// of the counted subjects as hidden last columns; then parses the print and checks it against the meant
     /// tree.

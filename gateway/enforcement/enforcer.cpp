@@ -70,7 +70,7 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
     bool holds_values = context.temporary && context.temporary->holds_values;
     bool filled_before = false;  // by a statement of this message, perhaps
     for (std::size_t i = 0; i < statements.size(); ++i) {
-        sql::Facts facts = statements[i];
+        sql::Facts facts = policies::facts_for(policy, *context.role, context.user, *analysis, i);
         facts.temporary_holds_values =
             holds_values || filled_before || (fills_temporary(facts) && spreads_temporary(facts));
         if (uses_temporary(facts) && context.temporary->policy_version != policy.policy().version)

@@ -95,8 +95,8 @@ Explained explain(Planner& planner, std::string_view text, const PlanContext& co
                                      .keys = planned.printed.hidden,
                                      .searched_values = planned.printed.searched_values,
                                      .compared_masks = planned.printed.compared_masks};
-        const auto decision =
-            policies::decide(*context.policy, *context.role, context.user, analysis->statements()[i]);
+        const auto facts = policies::facts_for(*context.policy, *context.role, context.user, *analysis, i);
+        const auto decision = policies::decide(*context.policy, *context.role, context.user, facts);
         if (const auto* rewrite = std::get_if<policies::Rewrite>(&decision)) {
             for (const sql::RelationTreatment& treatment : rewrite->treatment.relations)
                 statement.tables.push_back(table_of(context, treatment));

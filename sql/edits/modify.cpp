@@ -26,12 +26,34 @@ std::string spelled(const ColumnRef* reference) {
 Result<void> Rewriter::rewrite_modifies() {
     for (Query& query : found_.queries) {
         if (query.modify == nullptr) continue;
+        name_inserted_columns(query);
         if (auto done = guard_values(query); !done) return done;
         if (auto done = filter_target(query); !done) return done;
         if (auto done = pin_row(query); !done) return done;
         if (auto done = mask_references(query); !done) return done;
     }
     return {};
+}
+
+// INSERT of a query without a list of columns: which ones it fills hangs on how many the query shows.
+void Rewriter::name_inserted_columns(Query& query) {
+    const resolve::Modify& modify = *query.modify;
+    if (modify.kind != resolve::Modify::Kind::insert || modify.source == nullptr) return;
+    auto* insert = reinterpret_cast<InsertStmt*>(modify.node);
+    const Query& source = *modify.source;
+    if (insert->cols != nullptr || source.kind == Query::Kind::values || source.open_ended) return;
+    std::string names;
+    for (const resolve::Assignment& assignment : modify.assignments) {
+        if (assignment.clause != resolve::Assignment::Clause::insert) continue;
+        auto* target = shared_.memory.make<ResTarget>(T_ResTarget);
+        target->name = shared_.memory.string(assignment.column->name);
+        insert->cols = shared_.memory.append(insert->cols, target);
+        names += (names.empty() ? "" : ", ") + print::quote_identifier(assignment.column->name);
+    }
+    if (names.empty()) return;
+    const RangeVar& name = *insert->relation;
+    const std::size_t parts = (name.schemaname != nullptr ? 3 : 1) + (name.alias != nullptr ? 2 : 0);
+    insert_at(token_at(name.location) + parts, "(" + names + ")");
 }
 
 // Whether * over a target would show more than the treatment allows.

@@ -260,6 +260,7 @@ private:
     Result<void> say_current_schema(SQLValueFunction* value, const Query* query);
     // Statements that change rows (modify.cpp, modify_filter.cpp, modify_values.cpp)
     Result<void> rewrite_modifies();
+    void name_inserted_columns(Query& query);
     Result<void> mask_references(Query& query);
     [[nodiscard]] static std::vector<Node**> assigned_places(const resolve::Modify& modify);
     Result<std::string> masked_reference(const resolve::Reference& reference) const;

@@ -108,6 +108,10 @@ public:
         std::ranges::sort(facts_.columns, {}, &ColumnUse::offset);
         for (const resolve::FromItem* item : found.locked)
             add_lock(*item);
+        return add_writes(found);
+    }
+
+    [[nodiscard]] Result<void> add_writes(const resolve::Resolution& found) {
         for (const resolve::Modify& modify : found.modifies) {
             if (auto done = add_write(modify, found); !done) return done;
         }
@@ -358,6 +362,19 @@ Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& mem
     FactsBuilder builder(surroundings, memory, facts);
     if (auto done = builder.add(resolution); !done) return done.error();
     return facts;
+}
+
+Result<std::vector<WriteUse>> writes_under(const parse::Statement& statement, parse::TreeMemory& memory,
+                                           const Catalog& catalog, const NameContext& names,
+                                           const Treatment& treatment) {
+    const resolve::Surroundings surroundings{.catalog = &catalog, .names = &names, .treatment = &treatment};
+    resolve::Resolution resolution;
+    resolve::Resolver resolver(surroundings, memory, resolution);
+    if (!resolver.statement(parse::query_of(memory, statement.node))) return resolver.error();
+    Facts facts;
+    FactsBuilder builder(surroundings, memory, facts);
+    if (auto done = builder.add_writes(resolution); !done) return done.error();
+    return std::move(facts.writes);
 }
 
 }  // namespace sql::lineage

@@ -11,6 +11,13 @@ namespace sql::lineage {
 [[nodiscard]] Result<Facts> facts_of(const parse::Statement& statement, parse::TreeMemory& memory,
                                      const Catalog& catalog, const NameContext& names);
 
+/// What a statement writes for a reader who sees what it reads under `treatment`: where stripped columns do
+/// not exist, `*` and lists of aliases give others to what stands behind them. As Facts::writes.
+[[nodiscard]] Result<std::vector<WriteUse>> writes_under(const parse::Statement& statement,
+                                                         parse::TreeMemory& memory, const Catalog& catalog,
+                                                         const NameContext& names,
+                                                         const Treatment& treatment);
+
 /// What is known of a statement without resolving any name.
 [[nodiscard]] Facts facts_of_kind(const Node* statement);
 

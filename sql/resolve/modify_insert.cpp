@@ -33,15 +33,23 @@ bool Resolver::insert(Query& q) {
            target_list(q);
 }
 
+bool Resolver::shows_by_star() const {
+    return std::ranges::any_of(out_.queries, [](const Query& query) { return !query.stars.empty(); });
+}
+
 bool Resolver::insert_columns(Query& q, List* columns, List* rows) {
     const Query& source = *q.modify->source;
     const Relation& relation = *q.modify->target->relation;
     const int named = list_length(columns);
     const int all = named > 0 ? named : static_cast<int>(relation.columns.size());
     const int given = source.open_ended ? all : static_cast<int>(source.outputs.size());
-    if (given > all) return fail(Errc::syntax_error, "INSERT has more expressions than target columns");
-    if (named > given) return fail(Errc::syntax_error, "INSERT has more target columns than expressions");
-    for (int i = 0; i < given; ++i) {
+    // How many columns a * shows is not known for facts: a treatment may strip some.
+    const bool counted = in_.treatment != nullptr || !shows_by_star();
+    if (counted && given > all)
+        return fail(Errc::syntax_error, "INSERT has more expressions than target columns");
+    if (counted && named > given)
+        return fail(Errc::syntax_error, "INSERT has more target columns than expressions");
+    for (int i = 0; i < std::min(given, all); ++i) {
         Assignment assignment{.clause = Assignment::Clause::insert, .output = i};
         if (named > 0) {
             assignment.target = static_cast<ResTarget*>(list_nth(columns, i));

@@ -79,6 +79,7 @@ private:
     bool modify(Query& q);
     bool insert(Query& q);
     bool insert_columns(Query& q, List* columns, List* rows);
+    [[nodiscard]] bool shows_by_star() const;
     bool on_conflict(Query& q, OnConflictClause* clause);
     bool conflict_target(Query& q, InferClause* infer);
     bool update(Query& q);

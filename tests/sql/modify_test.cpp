@@ -105,6 +105,10 @@ INSTANTIATE_TEST_SUITE_P(
                   R"(((CASE WHEN "telp" IS NULL THEN NULL ELSE '***')"},
         PrintCase{"of_a_view_in_returning", "DELETE FROM contacts RETURNING *",
                   R"(returning "contacts"."id", ((CASE WHEN "contacts"."telp" IS NULL)"},
+        PrintCase{"table_command", "INSERT INTO support.tickets (id, subject) TABLE kyc.documents",
+                  R"( AS "documents" WHERE (CASE WHEN '"support"."tickets"')"},
+        PrintCase{"columns_of_a_query", "INSERT INTO support.tickets AS t SELECT * FROM kyc.documents",
+                  R"("tickets" as "t" ("id", "customer_id") select * from (SELECT "id", "kind" FROM)"},
         PrintCase{"of_swapped_names", "UPDATE swapped SET phone = city",
                   R"(set "phone" = ((CASE WHEN "city" IS NULL THEN NULL ELSE '***')"},
         PrintCase{"search_through_a_view_stays_raw", "DELETE FROM vip WHERE telp = $1",
@@ -442,6 +446,30 @@ TEST(ChangeFacts, TellWhereValuesComeFrom) {
                 testing::ElementsAre(testing::Pair(sql::Oid{tests::customers}, 3)));
     EXPECT_THAT(sources("INSERT INTO support.tickets (id) SELECT id FROM customers WHERE full_name = 'x'"),
                 testing::ElementsAre(testing::Pair(sql::Oid{tests::customers}, 1)));
+}
+
+TEST(ChangeFacts, AreByTheColumnsThatAStarShows) {
+    for (const char* text :
+         {"INSERT INTO support.tickets (id, subject) SELECT * FROM kyc.documents",
+          "INSERT INTO support.tickets (id, subject) TABLE kyc.documents",
+          "INSERT INTO support.tickets (id, subject) SELECT x, y FROM (TABLE kyc.documents) AS d (x, y)",
+          "INSERT INTO support.tickets SELECT * FROM kyc.documents"}) {
+        auto analysis = Analysis::of(text, catalog(), {});
+        ASSERT_TRUE(analysis) << text << ": " << analysis.error().message;
+        const auto writes = analysis->writes_under(0, masked());
+        ASSERT_TRUE(writes) << text << ": " << writes.error().message;
+        ASSERT_EQ(writes->at(0).columns.size(), 2U);
+        EXPECT_EQ(writes->at(0).columns[1].from.at(0).number, 3) << text;  // kind, behind a stripped column
+        const auto printed = analysis->print(0, masked());
+        ASSERT_TRUE(printed) << text << ": " << printed.error().message;
+    }
+    for (const char* text : {"INSERT INTO support.tickets (id) SELECT * FROM kyc.documents",
+                             "INSERT INTO support.tickets (id, subject, status) TABLE kyc.documents"}) {
+        auto analysis = Analysis::of(text, catalog(), {});
+        ASSERT_TRUE(analysis) << text << ": " << analysis.error().message;
+        EXPECT_EQ(analysis->writes_under(0, masked()).error().code, Errc::syntax_error) << text;
+        EXPECT_EQ(analysis->print(0, masked()).error().code, Errc::syntax_error) << text;
+    }
 }
 
 TEST(ChangeFacts, TellTheTableBehindAView) {
