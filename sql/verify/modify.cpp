@@ -19,8 +19,15 @@ bool is_default_only(const List* rows, int place) {
     return rows != nullptr;
 }
 
+/// A query that shows no columns.
+bool is_without_columns(const SelectStmt* source) {
+    while (source->op != SETOP_NONE)
+        source = source->larg;
+    return source->valuesLists == nullptr && source->targetList == nullptr;
+}
+
 bool sends_nothing(const SelectStmt* source) {
-    if (source == nullptr) return true;
+    if (source == nullptr || is_without_columns(source)) return true;
     if (source->valuesLists == nullptr) return false;
     const int width = list_length(static_cast<const List*>(linitial(source->valuesLists)));
     for (int i = 0; i < width; ++i) {
@@ -43,9 +50,9 @@ void note_columns(Target& target, const Relation& relation, const List* columns,
 void note_inserted(Target& target, const Relation& relation, const List* columns, const SelectStmt* source) {
     const bool values = source != nullptr && source->valuesLists != nullptr;
     note_columns(target, relation, columns,
-                 values              ? list_length(static_cast<const List*>(linitial(source->valuesLists)))
-                 : source == nullptr ? 0
-                                     : -1);
+                 values ? list_length(static_cast<const List*>(linitial(source->valuesLists)))
+                 : sends_nothing(source) ? 0
+                                         : -1);
 }
 
 /// Conditions that are evaluated whenever a row of `source` is: of VALUES, those around a value of the first
@@ -283,6 +290,7 @@ Result<void> Walk::may_change(const Relation& relation, const char* column) cons
 }
 
 Result<void> Walk::inserted(const Relation& relation, const List* columns, const SelectStmt* source) const {
+    if (is_without_columns(source)) return {};
     const int width = source->valuesLists == nullptr
                           ? 0
                           : list_length(static_cast<const List*>(linitial(source->valuesLists)));

@@ -100,6 +100,16 @@ def test_a_class_goes_only_where_it_is_kept_also_by_a_star(inserting, statement)
         assert connection.execute("DELETE FROM inq.moved").rowcount == 2
 
 
+@pytest.mark.parametrize("statement, rows", [
+    ("INSERT INTO inq.copies SELECT", 1), ("INSERT INTO inq.copies SELECT WHERE false", 0),
+    ("INSERT INTO inq.copies SELECT FROM inq.people", 2), ("INSERT INTO inq.copies (SELECT FROM inq.people WHERE id = 1)", 1),
+    ("INSERT INTO inq.copies SELECT UNION ALL SELECT", 2),
+])
+@pytest.mark.parametrize("role", ["masked", "counted"])
+def test_a_query_without_columns_gives_rows_of_defaults(rows_after, role, statement, rows):
+    assert rows_after(role, statement) == [(7, None, None)] * rows
+
+
 @pytest.mark.parametrize("query, expected", [
     ("SELECT city, 1 FROM inq.people UNION ALL (TABLE kept)", [("Bogor", 1), ("Depok", 1), ("kept", 5)]),
     ("SELECT city, 1 FROM inq.people UNION ALL TABLE ONLY (kept)", [("Bogor", 1), ("Depok", 1), ("kept", 5)]),
