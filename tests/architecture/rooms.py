@@ -25,7 +25,7 @@ DOORS = {  # library: what its includes look like, and the folders or files that
     "libpqxx": (r"pqxx/.*", ["gateway/backend/catalog_loader", "gateway/backend/rights_reader"]),
     "libpq": (r"libpq-fe\.h", []),
     "Beast": (r"boost/beast.*", ["gateway/http/"]),
-    "Boost.JSON": (r"boost/json.*", ["gateway/cli/"]),
+    "Boost.JSON": (r"boost/json.*", ["gateway/cli/", "gateway/auth/"]),
     "Asio": (r"boost/asio.*", ["gateway/net/", "gateway/backend/", "gateway/session/", "gateway/http/",
                                 "gateway/service/", "gateway/process."]),
     "sockets": (r"sys/socket\.h|netinet/.*|arpa/inet\.h|netdb\.h|sys/epoll\.h|poll\.h",
