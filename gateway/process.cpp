@@ -35,6 +35,7 @@ constexpr std::chrono::seconds last_words{2};  // for 57P01 and the cancels that
 struct Files {
     std::shared_ptr<const auth::Users> users;
     std::shared_ptr<const net::ServerTls> tls;
+    std::shared_ptr<const auth::TokenVerifier> tokens;
 };
 
 std::optional<Files> read_files(const config::Config& config, std::vector<std::string>& mistakes) {
@@ -52,6 +53,14 @@ std::optional<Files> read_files(const config::Config& config, std::vector<std::s
             files.tls = *tls;
         } else {
             mistakes.push_back(tls.error().message);
+        }
+    }
+    if (config.tokens) {
+        auto tokens = auth::TokenVerifier::load(*config.tokens);
+        if (tokens) {
+            files.tokens = std::make_shared<auth::TokenVerifier>(*std::move(tokens));
+        } else {
+            mistakes.push_back(tokens.error().message);
         }
     }
     if (!mistakes.empty()) return std::nullopt;
@@ -141,6 +150,7 @@ int Process::run() {
         .metrics = metrics_,
         .tls = config::Current<net::ServerTls>(files->tls),
         .users = config::Current<auth::Users>(files->users),
+        .tokens = config::Current<auth::TokenVerifier>(files->tokens),
         .mock_secret = mock_secret(config_),
         .access_of = [this](
                          std::string_view user,
@@ -274,6 +284,7 @@ void Process::reload(session::Environment& environment) {
     if (files) {
         environment.users.replace(files->users);
         environment.tls.replace(files->tls);
+        environment.tokens.replace(files->tokens);
         monitoring::log(Level::info, "reloaded", {{"users", files->users->size()}});
         recheck_access(environment);
     }

@@ -3,6 +3,7 @@
 #include <set>
 #include <variant>
 
+#include "gateway/auth/token_verifier.hpp"
 #include "gateway/auth/users.hpp"
 #include "gateway/backend/server.hpp"
 #include "gateway/cli/check_wall.hpp"
@@ -65,6 +66,13 @@ bool check_tls(const config::Config& config, std::ostream& err) {
     return good;
 }
 
+bool check_tokens(const config::Config& config, std::ostream& err) {
+    if (!config.tokens) return true;
+    const auto keys = auth::TokenVerifier::load(*config.tokens);
+    if (!keys) err << "tokens: " << keys.error().message << '\n';
+    return keys.has_value();
+}
+
 bool check_database(const std::string& name, const enforcement::GovernedDatabase& governed,
                     const backend::CatalogReader& read, std::ostream& err) {
     const backend::CatalogRead answer = read(governed.address);
@@ -95,6 +103,7 @@ int check(const Check& what, const ReaderFactory& reader, const RightsReaderFact
     bool good = files != nullptr || print(std::get<Mistakes>(policies), err);
     if (!check_users(config, files, err)) good = false;
     if (!check_tls(config, err)) good = false;
+    if (!check_tokens(config, err)) good = false;
     if (files != nullptr && (what.with_catalog || what.with_database)) {
         const backend::CatalogReader read = reader(config);
         for (const auto& [name, governed] : files->databases) {

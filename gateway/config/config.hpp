@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "gateway/auth/token_settings.hpp"
+
 namespace gateway::config {
 
 /// Where to listen or connect. Exactly one of host and socket_path is set; port 0 lets the system choose.
@@ -74,6 +76,7 @@ struct Config {
     std::string file;
     std::vector<Endpoint> listen;
     std::optional<ClientTls> tls;
+    std::optional<auth::TokenSettings> tokens;  // nullopt: none are taken
     std::optional<Endpoint> http;
     std::string users_file;
     std::vector<std::string> policy_files;

@@ -88,6 +88,36 @@ void read_client_tls(const ReadingContext& context, const MapReader& root, Confi
     config.tls = std::move(read);
 }
 
+void read_tokens(const ReadingContext& context, const MapReader& root, Config& config) {
+    const Node* tokens = root.get("tokens");
+    if (tokens == nullptr) return;
+    const MapReader reader(context, *tokens, "tokens",
+                           {"keys", "secret_file", "audience", "issuer", "longest_life", "leeway"});
+    auth::TokenSettings read;
+    reader.read_path("keys", read.keys_file);
+    reader.read_path("secret_file", read.secret_file);
+    if (tokens->kind == Node::Kind::map && reader.get("keys") == nullptr &&
+        reader.get("secret_file") == nullptr) {
+        context.mistake(*tokens, "tokens lacks 'keys' (a JWK set or PEM public keys) or 'secret_file'");
+    }
+    (void)reader.required("audience");
+    reader.read("audience", read.audience);
+    reader.read("issuer", read.issuer);
+    const auto read_seconds = [&](std::string_view key, std::chrono::seconds least, std::chrono::seconds most,
+                                  std::chrono::seconds& target) {
+        std::chrono::milliseconds time = target;
+        reader.read(key, time);
+        target = std::chrono::duration_cast<std::chrono::seconds>(time);
+        if (time != target || target < least || target > most) {
+            context.mistake(*reader.get(key), fmt::format("'{}' must be whole seconds, from {}s to {}s", key,
+                                                          least.count(), most.count()));
+        }
+    };
+    read_seconds("longest_life", std::chrono::seconds(1), std::chrono::hours(24), read.longest_life);
+    read_seconds("leeway", std::chrono::seconds(0), std::chrono::minutes(5), read.leeway);
+    config.tokens = std::move(read);
+}
+
 void read_policy_files(const ReadingContext& context, const MapReader& root, Config& config) {
     const Node* files = root.required("policies");
     if (files == nullptr) return;
@@ -302,7 +332,7 @@ LoadedConfig load_text(std::string_view text, const std::string& file, const std
 
     const ReadingContext context{file, folder, mistakes};
     const MapReader root(context, *tree, "the configuration",
-                         {"listen", "tls", "http", "users_file", "policies", "servers", "databases",
+                         {"listen", "tls", "http", "users_file", "tokens", "policies", "servers", "databases",
                           "backend", "catalog_refresh", "timeouts", "limits", "log_level"});
     Config config{.file = file};
     read_listeners(context, root, config);
@@ -310,6 +340,7 @@ LoadedConfig load_text(std::string_view text, const std::string& file, const std
     if (const Node* http = root.get("http")) config.http = endpoint_of(context, *http, std::nullopt);
     (void)root.required("users_file");
     root.read_path("users_file", config.users_file);
+    read_tokens(context, root, config);
     read_policy_files(context, root, config);
     read_servers(context, root, config);
     read_databases(context, root, config);

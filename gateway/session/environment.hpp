@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/auth/token_verifier.hpp"
 #include "gateway/auth/users.hpp"
 #include "gateway/backend/pool.hpp"
 #include "gateway/config/config.hpp"
@@ -26,6 +27,7 @@ struct Environment {
     monitoring::Metrics& metrics;
     config::Current<net::ServerTls> tls;  // nullptr: TLS is not configured
     config::Current<auth::Users> users;
+    config::Current<auth::TokenVerifier> tokens;  // nullptr: none are taken
     auth::MockSecret mock_secret;
     std::function<enforcement::Access(std::string_view user, std::string_view database)> access_of;
     /// Reads the database's catalog anew; `done` is called on another thread. False: nothing will be read.
@@ -34,6 +36,8 @@ struct Environment {
     std::map<std::string, backend::Pool> pools = {};  // by the server's name
     std::map<const net::IoThread*, Roster> rosters = {};
     backend::CancelRegistry cancels = {};
+    auth::ReplayCache shown_tokens{};
+    std::atomic<std::uint64_t> sessions_begun{0};  // gives each its auth::SessionNumber
     std::atomic<bool> draining{false};
 };
 

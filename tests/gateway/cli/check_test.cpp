@@ -87,6 +87,16 @@ TEST_F(Checking, TellsWhichCertificatesCannotBeRead) {
                 AllOf(HasSubstr("none.crt"), HasSubstr("server 'main'"), HasSubstr("none-ca.crt")));
 }
 
+TEST_F(Checking, TellsWhichKeysOfTokensCannotBeUsed) {
+    write("tabir.yaml",
+          "listen: [127.0.0.1:0]\nusers_file: users\npolicies: [policy.yaml]\n"
+          "tokens: { keys: issuer.jwks, audience: tabir }\nservers: { main: { address: db, tls: disable } }\n"
+          "databases: { \"*\": main }\nbackend: { default: { user: tabir } }\n");
+    write("issuer.jwks", R"({"keys":[{"kty":"OKP","crv":"Ed25519","x":"AAAA"}]})");
+    EXPECT_EQ(check(), 2);
+    EXPECT_THAT(err_.str(), AllOf(HasSubstr("tokens: "), HasSubstr("issuer.jwks: a key whose numbers")));
+}
+
 TEST_F(Checking, WarnsOfUsersWithoutPasswordOrRole) {
     write("users", "b " + auth::ScramVerifier::of_password("x")->text() + "\n");
     EXPECT_EQ(check(), 0);

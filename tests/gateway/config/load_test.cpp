@@ -90,6 +90,8 @@ TEST(Configuration, ReadsEveryKey) {
         "tls: { certificate: s.crt, key: /k/s.key, required: false }\n"
         "http: 127.0.0.1:0\n"
         "users_file: /u\n"
+        "tokens: { keys: k.jwks, secret_file: /s, audience: tabir, issuer: i, longest_life: 1min, leeway: 0s "
+        "}\n"
         "policies: [a.yaml, b.yaml]\n"
         "servers:\n"
         "  tcp: { address: '[2001:db8::1]', ca_file: ca.crt, allow_logins: [md5, cleartext] }\n"
@@ -113,6 +115,12 @@ TEST(Configuration, ReadsEveryKey) {
     EXPECT_EQ(config.tls->key_file, "/k/s.key");
     EXPECT_FALSE(config.tls->required);
     EXPECT_EQ(config.http->port, 0);
+    EXPECT_EQ(config.tokens->keys_file, folder.path() / "k.jwks");
+    EXPECT_EQ(config.tokens->secret_file, "/s");
+    EXPECT_EQ(config.tokens->audience, "tabir");
+    EXPECT_EQ(config.tokens->issuer, "i");
+    EXPECT_EQ(config.tokens->longest_life, 60s);
+    EXPECT_EQ(config.tokens->leeway, 0s);
     const auto& tcp = config.servers.at("tcp");
     EXPECT_EQ(tcp.endpoint.port, 5432);
     EXPECT_EQ(tcp.endpoint.host, "2001:db8::1");
@@ -206,6 +214,19 @@ INSTANTIATE_TEST_SUITE_P(
                     "such as 256KiB"},
         MistakeCase{"number_overflow", std::string(smallest) + "limits: { sessions: 99999999999999999999 }\n",
                     "7:21", "from 1 to"},
+        MistakeCase{"tokens_without_keys", std::string(smallest) + "tokens: { audience: a }\n", "7:9",
+                    "lacks 'keys'"},
+        MistakeCase{"tokens_for_everybody", std::string(smallest) + "tokens: { keys: k }\n", "7:9",
+                    "lacks 'audience'"},
+        MistakeCase{"tokens_for_ever",
+                    std::string(smallest) + "tokens: { keys: k, audience: a, longest_life: 48h }\n", "7:47",
+                    "from 1s to 86400s"},
+        MistakeCase{"tokens_with_milliseconds",
+                    std::string(smallest) + "tokens: { keys: k, audience: a, leeway: 1ms }\n", "7:41",
+                    "whole seconds"},
+        MistakeCase{"tokens_of_no_known_key",
+                    std::string(smallest) + "tokens: { keys: k, audience: a, algorithms: none }\n", "7:32",
+                    "unknown key 'algorithms'"},
         MistakeCase{"log_level", std::string(smallest) + "log_level: verbose\n", "7:12", "debug"}),
     [](const auto& info) { return info.param.name; });
 
