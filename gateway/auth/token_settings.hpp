@@ -1,9 +1,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 
 namespace gateway::auth {
+
+/// Bytes of a token in the compact form; a longer one is not read.
+inline constexpr std::size_t longest_token = 8'192;
 
 /// Where keys are found, and what a token must say besides being signed.
 struct TokenSettings {

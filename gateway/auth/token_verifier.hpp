@@ -14,9 +14,6 @@ class object;
 
 namespace gateway::auth {
 
-/// Bytes of a token in the compact form; a longer one is not read.
-inline constexpr std::size_t longest_token = 8'192;
-
 /// What a token that was accepted says.
 struct TokenClaims {
     std::string subject;  // `sub`: the person, as the issuer spells the name

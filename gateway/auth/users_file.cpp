@@ -8,6 +8,7 @@
 
 #include <filesystem>
 
+#include "gateway/auth/user_line.hpp"
 #include "gateway/auth/users.hpp"
 
 namespace gateway::auth {
@@ -15,48 +16,6 @@ namespace gateway::auth {
 namespace {
 
 constexpr std::uintmax_t largest_file = 64 * 1024 * 1024;
-
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && is_blank(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
-
-/// Takes a word or a quoted text from the front; nullopt if there is none, or its quote is not closed.
-std::optional<std::string> take_word(std::string_view& line) {
-    line = trimmed(line);
-    if (line.empty()) return std::nullopt;
-    std::string word;
-    if (line.front() != '"') {
-        const auto end = static_cast<std::size_t>(std::ranges::find_if(line, is_blank) - line.begin());
-        word = line.substr(0, end);
-        line.remove_prefix(end);
-        return word;
-    }
-    for (std::size_t at = 1; at < line.size(); ++at) {
-        if (line[at] != '"') {
-            word.push_back(line[at]);
-        } else if (at + 1 < line.size() && line[at + 1] == '"') {
-            word.push_back('"');
-            ++at;
-        } else {
-            line.remove_prefix(at + 1);
-            return word;
-        }
-    }
-    return std::nullopt;
-}
-
-std::string line_of(std::string_view name, const ScramVerifier& verifier) {
-    std::string line = "\"";
-    for (const char c : name)
-        line.append(c == '"' ? 2 : 1, c);
-    return line + "\" \"" + verifier.text() + '"';
-}
 
 std::string failure(std::string_view what, const std::string& path) {
     return std::string(what) + ' ' + path + ": " + std::strerror(errno);
@@ -112,41 +71,64 @@ bool sync_directory(const std::filesystem::path& directory) {
     return synced;
 }
 
+/// Where each name and alias stands: all of them must differ, also when they are folded.
+class SpellingsByLine {
+public:
+    /// Notes those of a line; a message for each that stands already.
+    std::vector<std::string> take(const std::string& name, const User& user, int line) {
+        std::vector<std::string> messages;
+        const auto note = [&](const std::string& spelling, bool is_user) {
+            // A log-in name that cannot be folded stands for itself, and nobody can ask for it.
+            const auto [place, is_new] =
+                first_.emplace(folded_name(spelling).value_or(spelling), First{line, spelling, is_user});
+            if (is_new) return;
+            const First& first = place->second;
+            const auto at = std::to_string(first.line);
+            messages.push_back(is_user && first.is_user && first.spelling == spelling
+                                   ? "user \"" + name + "\" stands already in line " + at
+                                   : "\"" + spelling + "\" is the same as \"" + first.spelling +
+                                         "\" in line " + at +
+                                         "; each name and alias is one person's, whatever its case");
+        };
+        note(name, true);
+        for (const std::string& alias : user.aliases)
+            note(alias, false);
+        return messages;
+    }
+
+private:
+    struct First {
+        int line;
+        std::string spelling;
+        bool is_user;  // else an alias
+    };
+    std::map<std::string, First, std::less<>> first_;
+};
+
 }  // namespace
 
 UsersResult<UsersFile> UsersFile::from_text(std::string_view text, std::string file) {
     UsersFile users;
     UsersMistakes mistakes;
-    std::map<std::string, int, std::less<>> line_of_name;
+    SpellingsByLine taken;
     for (int number = 1; !text.empty(); ++number) {
         const auto end = std::min(text.find('\n'), text.size());
-        auto rest = text.substr(0, end);
+        const auto line_text = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
-        auto& line = users.lines_.emplace_back(Line{std::string(rest), std::nullopt});
-        rest = trimmed(rest);
-        if (rest.empty() || rest.front() == '#') continue;
+        auto& line = users.lines_.emplace_back(Line{std::string(line_text), std::nullopt});
+        const auto content = trimmed(line_text);
+        if (content.empty() || content.front() == '#') continue;
 
-        const auto complain = [&](std::string message) {
+        auto read = read_user_line(content);
+        if (auto* wrong = std::get_if<std::vector<std::string>>(&read)) {
+            for (std::string& message : *wrong)
+                mistakes.list.push_back({file, number, std::move(message)});
+            continue;
+        }
+        auto& [name, user] = std::get<UserLine>(read);
+        for (std::string& message : taken.take(name, user, number))
             mistakes.list.push_back({file, number, std::move(message)});
-        };
-        const auto name = take_word(rest);
-        const auto verifier_text = take_word(rest);
-        if (!name || !verifier_text || !trimmed(rest).empty()) {
-            complain("expected a name and a verifier, either of them in double quotes if it holds blanks");
-            continue;
-        }
-        if (!valid_user_name(*name)) {
-            complain("a user name has 1 to 63 bytes and no control characters");
-            continue;
-        }
-        const auto [first, is_new] = line_of_name.emplace(*name, number);
-        if (!is_new)
-            complain("user \"" + *name + "\" stands already in line " + std::to_string(first->second));
-        auto verifier = ScramVerifier::from(*verifier_text);
-        if (!verifier)
-            complain(std::string(message_of(verifier.error())));
-        else
-            line.entry = Entry{*name, *std::move(verifier)};
+        line.entry = Entry{std::move(name), std::move(user)};
     }
     if (!mistakes.list.empty()) return mistakes;
     return users;
@@ -168,11 +150,18 @@ UsersResult<UsersFile> UsersFile::load(const std::string& path) {
 }
 
 Users UsersFile::users() const {
-    std::map<std::string, ScramVerifier, std::less<>> verifiers;
+    std::map<std::string, User, std::less<>> users;
+    std::map<std::string, std::string, std::less<>> name_of_spelling;
     for (const auto& line : lines_) {
-        if (line.entry) verifiers.emplace(line.entry->name, line.entry->verifier);
+        if (!line.entry) continue;
+        const auto& [name, user] = *line.entry;
+        users.emplace(name, user);
+        if (auto folded = folded_name(name)) name_of_spelling.emplace(*std::move(folded), name);
+        for (const std::string& alias : user.aliases) {
+            if (auto folded = folded_name(alias)) name_of_spelling.emplace(*std::move(folded), name);
+        }
     }
-    return Users(std::move(verifiers));
+    return {std::move(users), CanonicalNames(std::move(name_of_spelling))};
 }
 
 std::vector<std::string> UsersFile::names() const {
@@ -190,13 +179,14 @@ std::string UsersFile::text() const {
     return text;
 }
 
-bool UsersFile::contains(std::string_view name) const {
-    return std::ranges::any_of(lines_,
-                               [name](const Line& line) { return line.entry && line.entry->name == name; });
+const User* UsersFile::find(std::string_view name) const {
+    const auto found = std::ranges::find_if(
+        lines_, [name](const Line& line) { return line.entry && line.entry->name == name; });
+    return found == lines_.end() ? nullptr : &found->entry->user;
 }
 
-void UsersFile::set(std::string_view name, const ScramVerifier& verifier) {
-    Line changed{line_of(name, verifier), Entry{std::string(name), verifier}};
+void UsersFile::set(std::string_view name, const User& user) {
+    Line changed{user_line_of(name, user), Entry{std::string(name), user}};
     const auto found = std::ranges::find_if(
         lines_, [name](const Line& line) { return line.entry && line.entry->name == name; });
     if (found == lines_.end())

@@ -16,11 +16,29 @@ struct UserAction {
     ChangeUsers::Action action;
 };
 constexpr std::array user_actions{
-    UserAction{"add", "Add a user; asks for the password", ChangeUsers::Action::add},
-    UserAction{"password", "Give a user another password", ChangeUsers::Action::password},
+    UserAction{"add", "Add a user; asks for the password, if there is one", ChangeUsers::Action::add},
+    UserAction{"password", "Give a user another password, or the first one", ChangeUsers::Action::password},
     UserAction{"remove", "Remove a user", ChangeUsers::Action::remove},
     UserAction{"list", "Print the users' names", ChangeUsers::Action::list},
 };
+
+// How a new user logs in, and by which names else he is known.
+void add_log_in(CLI::App* to, ChangeUsers& change) {
+    CLI::App* how = to->add_option_group("log-in", "instead of a password");
+    how->require_option(0, 1);
+    const auto add_way = [how, &change](const char* flag, ChangeUsers::LogInBy way, const char* help) {
+        how->add_flag_callback(
+            flag, [&change, way] { change.log_in_by = way; }, help);
+    };
+    using enum ChangeUsers::LogInBy;
+    add_way("--token", token, "The user logs in by a signed token");
+    add_way("--certificate", certificate, "The user logs in by a client certificate, with this common name");
+    add_way("--no-login", nothing, "The user is a person for whom tools ask");
+    to->add_option("--certificate-name", change.certificate_names,
+                   "What the certificate must carry instead: CN:, DNS:, email: or URI: and a name")
+        ->needs(how->get_option("--certificate"));
+    to->add_option("--alias", change.aliases, "Another name of the same person");
+}
 
 }  // namespace
 
@@ -64,6 +82,7 @@ Command command_of(int count, const char* const* words) {
         CLI::App* action = user->add_subcommand(known.name, known.help);
         if (known.action != ChangeUsers::Action::list)
             action->add_option("name", change.name, "The user")->required();
+        if (known.action == ChangeUsers::Action::add) add_log_in(action, change);
         action->add_option("-f,--users-file", change.users_file, "The users file")->required();
         action->callback([&change, &known] { change.action = known.action; });
     }

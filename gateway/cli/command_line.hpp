@@ -2,6 +2,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace gateway::cli {
 
@@ -26,12 +27,16 @@ struct Explain {
     bool json = false;
 };
 
-/// `tabir user add|password|remove|list [NAME] --users-file FILE`.
+/// `tabir user add|password|remove|list [NAME] --users-file FILE`; add also takes how the user logs in.
 struct ChangeUsers {
     enum class Action { add, password, remove, list };
+    enum class LogInBy { password, token, certificate, nothing };
     Action action = Action::list;
     std::string name;  // empty for list
     std::string users_file;
+    LogInBy log_in_by = LogInBy::password;
+    std::vector<std::string> certificate_names = {};  // as CertificateName::from() takes them
+    std::vector<std::string> aliases = {};
 };
 
 /// `tabir version`.

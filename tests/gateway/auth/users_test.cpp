@@ -93,9 +93,55 @@ TEST(UsersFile, ReportsEveryMistakeWithItsLine) {
                                             StartsWith("users.txt:3: user \"a\" stands already in line 1"),
                                             StartsWith("users.txt:4: expected a name and a verifier"),
                                             StartsWith("users.txt:5: expected a name and a verifier"),
-                                            StartsWith("users.txt:6: expected a name and a verifier"),
+                                            StartsWith("users.txt:6: not a verifier"),
+                                            StartsWith("users.txt:6: expected alias=NAME"),
                                             StartsWith("users.txt:7: a user name has 1 to 63 bytes"),
                                             StartsWith("users.txt:8: a user name has 1 to 63 bytes")));
+}
+
+TEST(UsersFile, SaysHowEachUserLogsIn) {
+    const std::string text = "\"a\" \"" + verifier().text() +
+                             "\" \"alias=A. One\"\n"
+                             "\"b\" \"token\"\n"
+                             "\"c\" \"certificate\" \"certificate=DNS:c.internal\" \"certificate=URI:x:c\"\n"
+                             "\"d\" \"none\" \"alias=dee\"\n";
+    const auto file = UsersFile::from_text(text, "users").value();
+    EXPECT_TRUE(std::holds_alternative<ScramVerifier>(file.find("a")->log_in));
+    EXPECT_THAT(file.find("a")->aliases, testing::ElementsAre("A. One"));
+    EXPECT_TRUE(std::holds_alternative<LogInByToken>(file.find("b")->log_in));
+    EXPECT_EQ(std::get<LogInByCertificate>(file.find("c")->log_in).names.size(), 2u);
+    EXPECT_TRUE(std::holds_alternative<NoLogIn>(file.find("d")->log_in));
+    auto written = UsersFile::from_text("", "users").value();
+    for (const std::string& name : file.names())
+        written.set(name, *file.find(name));
+    EXPECT_EQ(written.text(), text);
+}
+
+TEST(UsersFile, HasNoPasswordForWhoLogsInOtherwise) {
+    const auto secret = MockSecret::random();
+    const auto users = UsersFile::from_text("b token\nc certificate\nd none\n", "users").value().users();
+    for (const auto* name : {"b", "c", "d", "e"}) {
+        EXPECT_FALSE(users.login_of(name, secret).known) << name;
+        EXPECT_EQ(users.login_of(name, secret).verifier.salt, secret.salt_for(name)) << name;
+        EXPECT_EQ(users.takes_token(name), name == std::string("b")) << name;
+    }
+    EXPECT_TRUE(users.contains("b") && users.contains("c"));
+    EXPECT_FALSE(users.contains("d") || users.contains("e"));
+}
+
+TEST(UsersFile, TakesSettingsOnlyWhereTheyBelong) {
+    const auto mistake = [](const std::string& line) {
+        const auto file = UsersFile::from_text(line, "users");
+        return file ? "none" : file.error().list.front().text();
+    };
+    using testing::HasSubstr;
+    EXPECT_THAT(mistake("a token certificate=CN:a"),
+                HasSubstr("only behind a user who logs in by certificate"));
+    EXPECT_THAT(mistake("a certificate certificate=DNS:*.b"), HasSubstr("without wildcards"));
+    EXPECT_THAT(mistake("a certificate certificate=b"), HasSubstr("CN:, DNS:, email: or URI:"));
+    EXPECT_THAT(mistake("a token group=b"), HasSubstr("expected alias=NAME"));
+    EXPECT_THAT(mistake("a Token"), HasSubstr("not a verifier"));
+    EXPECT_THAT(mistake("a token \"alias=b"), HasSubstr("expected a name and a verifier"));
 }
 
 TEST(UsersFile, KeepsOtherLinesWhenOneChanges) {
@@ -104,8 +150,8 @@ TEST(UsersFile, KeepsOtherLinesWhenOneChanges) {
             "# first\na " + verifier().text() + "\n\n# second\nb " + verifier().text() + "\n", "users")
             .value();
     const auto changed = ScramVerifier::of_password("new").value();
-    file.set("a", changed);
-    file.set("c \"d\"", verifier());
+    file.set("a", {changed});
+    file.set("c \"d\"", {verifier()});
     EXPECT_TRUE(file.remove("b"));
     EXPECT_FALSE(file.remove("b"));
     EXPECT_EQ(file.text(), "# first\n\"a\" \"" + changed.text() + "\"\n\n# second\n\"c \"\"d\"\"\" \"" +
@@ -130,7 +176,7 @@ TEST_F(UsersFileOnDisk, IsReplacedInOneStepBehindALink) {
     std::ofstream(path("users")) << "# empty\n";
     std::filesystem::create_symlink("users", path("link"));
     auto file = UsersFile::load(path("link")).value();
-    file.set("agent7", verifier());
+    file.set("agent7", {verifier()});
     EXPECT_EQ(file.save(path("link")), std::nullopt);
     EXPECT_TRUE(UsersFile::load(path("users")).value().contains("agent7"));
     EXPECT_TRUE(std::filesystem::is_symlink(path("link")));

@@ -35,6 +35,16 @@ protected:
         };
         return change_users({.action = action, .name = name, .users_file = file()}, source, out_, err_);
     }
+    int add(ChangeUsers change) {
+        err_.str("");
+        change.action = Action::add;
+        change.users_file = file();
+        const PasswordSource source = [this] {
+            asked_ = true;
+            return NoPassword{"not to be asked"};
+        };
+        return change_users(change, source, out_, err_);
+    }
     std::string file() const { return folder_ / "users"; }
     bool fits(const std::string& name, const std::string& password) const {
         const auto users = UsersFile::load(file());
@@ -102,6 +112,37 @@ TEST_F(ChangingUsers, NeedsAFileForEverythingButAdd) {
     EXPECT_EQ(change(Action::list, ""), 2);
     EXPECT_EQ(change(Action::remove, "agent7"), 2);
     EXPECT_THAT(err_.str(), Not(testing::IsEmpty()));
+}
+
+TEST_F(ChangingUsers, AddsThoseWhoLogInWithoutAPassword) {
+    using LogInBy = ChangeUsers::LogInBy;
+    EXPECT_EQ(add({.name = "robot", .log_in_by = LogInBy::token}), 0);
+    EXPECT_EQ(
+        add({.name = "desk", .log_in_by = LogInBy::certificate, .certificate_names = {"DNS:desk.internal"}}),
+        0);
+    EXPECT_EQ(add({.name = "a.setiawan", .log_in_by = LogInBy::nothing, .aliases = {"Agus Setiawan"}}), 0);
+    EXPECT_FALSE(asked_);
+    EXPECT_EQ(UsersFile::load(file())->text(),
+              "\"robot\" \"token\"\n"
+              "\"desk\" \"certificate\" \"certificate=DNS:desk.internal\"\n"
+              "\"a.setiawan\" \"none\" \"alias=Agus Setiawan\"\n");
+}
+
+TEST_F(ChangingUsers, KeepsTheAliasesOfWhoGetsAPassword) {
+    ASSERT_EQ(add({.name = "a", .log_in_by = ChangeUsers::LogInBy::token, .aliases = {"b"}}), 0);
+    EXPECT_EQ(change(Action::password, "a"), 0);
+    EXPECT_TRUE(fits("a", "secret"));
+    EXPECT_EQ(UsersFile::load(file())->users().names().of("B"), "a");
+}
+
+TEST_F(ChangingUsers, RefusesNamesThatAreTaken) {
+    using LogInBy = ChangeUsers::LogInBy;
+    ASSERT_EQ(add({.name = "a", .log_in_by = LogInBy::token, .aliases = {"b"}}), 0);
+    EXPECT_EQ(add({.name = "B", .log_in_by = LogInBy::token}), 2);
+    EXPECT_THAT(err_.str(), HasSubstr("\"B\" is the same as \"b\" in line 1"));
+    EXPECT_EQ(add({.name = "c", .log_in_by = LogInBy::certificate, .certificate_names = {"DNS:*.c"}}), 2);
+    EXPECT_THAT(err_.str(), HasSubstr("\"DNS:*.c\" is not CN:"));
+    EXPECT_EQ(UsersFile::load(file())->names().size(), 1u);
 }
 
 }  // namespace

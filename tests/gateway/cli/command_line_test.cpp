@@ -51,6 +51,17 @@ TEST(CommandLine, NamesTheChangeOfAUser) {
     EXPECT_EQ(add.action, ChangeUsers::Action::add);
     EXPECT_EQ(add.name, "agent7");
     EXPECT_EQ(add.users_file, "u");
+    EXPECT_EQ(add.log_in_by, ChangeUsers::LogInBy::password);
+    const auto robot = std::get<ChangeUsers>(
+        command({"user", "add", "robot", "-f", "u", "--token", "--alias", "a", "--alias", "b c"}));
+    EXPECT_EQ(robot.log_in_by, ChangeUsers::LogInBy::token);
+    EXPECT_EQ(robot.aliases, (std::vector<std::string>{"a", "b c"}));
+    const auto desk = std::get<ChangeUsers>(
+        command({"user", "add", "desk", "-f", "u", "--certificate", "--certificate-name", "DNS:d"}));
+    EXPECT_EQ(desk.log_in_by, ChangeUsers::LogInBy::certificate);
+    EXPECT_EQ(desk.certificate_names, std::vector<std::string>{"DNS:d"});
+    EXPECT_EQ(std::get<ChangeUsers>(command({"user", "add", "p", "-f", "u", "--no-login"})).log_in_by,
+              ChangeUsers::LogInBy::nothing);
     EXPECT_EQ(std::get<ChangeUsers>(command({"user", "password", "a", "-f", "u"})).action,
               ChangeUsers::Action::password);
     EXPECT_EQ(std::get<ChangeUsers>(command({"user", "remove", "-f", "u", "a"})).action,
@@ -75,13 +86,15 @@ TEST_P(WrongCommandLine, IsRefusedWithCode2) {
     EXPECT_FALSE(std::get<Say>(read).text.empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(CommandLine, WrongCommandLine,
-                         testing::Values(std::vector{"dance"}, std::vector{"--config"},
-                                         std::vector{"serve", "--catalog"}, std::vector{"user"},
-                                         std::vector{"user", "add", "-f", "u"},
-                                         std::vector{"user", "add", "a"}, std::vector{"user", "list"},
-                                         std::vector{"explain", "SELECT 1"},
-                                         std::vector{"explain", "--as", "agent7"},
-                                         std::vector{"serve", "check"}));
+INSTANTIATE_TEST_SUITE_P(
+    CommandLine, WrongCommandLine,
+    testing::Values(std::vector{"dance"}, std::vector{"--config"}, std::vector{"serve", "--catalog"},
+                    std::vector{"user"}, std::vector{"user", "add", "-f", "u"},
+                    std::vector{"user", "add", "a"},
+                    std::vector{"user", "add", "a", "-f", "u", "--token", "--no-login"},
+                    std::vector{"user", "add", "a", "-f", "u", "--certificate-name", "CN:a"},
+                    std::vector{"user", "remove", "a", "-f", "u", "--token"}, std::vector{"user", "list"},
+                    std::vector{"explain", "SELECT 1"}, std::vector{"explain", "--as", "agent7"},
+                    std::vector{"serve", "check"}));
 
 }  // namespace
