@@ -19,6 +19,19 @@ namespace {
 using enforcement::PolicyFiles;
 using policies::Mistakes;
 
+// Who has a way to log in that the configuration does not offer.
+void warn_of_log_ins(const config::Config& config, const auth::UsersFile& users, std::ostream& err) {
+    const bool certificates = config.tls && !config.tls->client_ca_file.empty();
+    for (const std::string& name : users.names()) {
+        const auth::LogIn& log_in = users.find(name)->log_in;
+        if (std::holds_alternative<auth::LogInByToken>(log_in) && !(config.tls && config.tokens))
+            err << "warning: user '" << name << "' logs in by token, which needs 'tls' and 'tokens'\n";
+        if (std::holds_alternative<auth::LogInByCertificate>(log_in) && !certificates)
+            err << "warning: user '" << name
+                << "' logs in by certificate, which needs 'tls: { client_ca: ... }'\n";
+    }
+}
+
 // Who has a role but no password, or the other way round: both can be meant, so they are warnings.
 void warn_of_users(const PolicyFiles& files, const auth::UsersFile& users, std::ostream& err) {
     std::set<std::string> with_role;
@@ -32,7 +45,8 @@ void warn_of_users(const PolicyFiles& files, const auth::UsersFile& users, std::
         }
     }
     for (const std::string& name : users.names()) {
-        if (!with_role.contains(name))
+        const bool logs_in = !std::holds_alternative<auth::NoLogIn>(users.find(name)->log_in);
+        if (logs_in && !with_role.contains(name))
             err << "warning: user '" << name << "' can log in but has no role in any policy\n";
     }
 }
@@ -44,6 +58,7 @@ bool check_users(const config::Config& config, const PolicyFiles* files, std::os
             err << mistake.text() << '\n';
         return false;
     }
+    warn_of_log_ins(config, *users, err);
     if (files != nullptr) warn_of_users(*files, *users, err);
     return true;
 }

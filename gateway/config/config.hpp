@@ -53,6 +53,8 @@ struct Database {
 struct ClientTls {
     std::string certificate_file;
     std::string key_file;
+    std::string
+        client_ca_file;     // the roots of certificates that clients log in with; empty: none are asked for
     bool required = false;  // refuse sessions in clear over TCP
 };
 

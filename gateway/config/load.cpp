@@ -78,12 +78,13 @@ void read_client_tls(const ReadingContext& context, const MapReader& root, Confi
         return;
     }
     if (tls->kind == Node::Kind::scalar && tls->text == "off") return;
-    const MapReader reader(context, *tls, "tls", {"certificate", "key", "required"});
-    ClientTls read{.certificate_file = {}, .key_file = {}, .required = true};
+    const MapReader reader(context, *tls, "tls", {"certificate", "key", "client_ca", "required"});
+    ClientTls read{.required = true};
     (void)reader.required("certificate");
     (void)reader.required("key");
     reader.read_path("certificate", read.certificate_file);
     reader.read_path("key", read.key_file);
+    reader.read_path("client_ca", read.client_ca_file);
     reader.read("required", read.required);
     config.tls = std::move(read);
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 
 namespace gateway::net {
@@ -46,6 +47,21 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, co
     return SSL_TLSEXT_ERR_OK;
 }
 
+// Asks clients for a certificate, which they may do without. One that does not verify ends the handshake, as
+// it does with PostgreSQL.
+std::optional<TlsError> trust_clients_of(ssl_ctx_st* context, const std::string& ca_file) {
+    if (ca_file.empty()) return std::nullopt;
+    STACK_OF(X509_NAME)* names = SSL_load_client_CA_file(ca_file.c_str());
+    if (names == nullptr || SSL_CTX_load_verify_locations(context, ca_file.c_str(), nullptr) != 1) {
+        sk_X509_NAME_pop_free(names, X509_NAME_free);
+        return TlsError{"cannot read the roots of client certificates from " + ca_file + ": " +
+                        take_tls_errors()};
+    }
+    SSL_CTX_set_client_CA_list(context, names);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    return std::nullopt;
+}
+
 bool is_address(const std::string& host) {
     std::array<unsigned char, sizeof(in6_addr)> address{};
     return inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
@@ -70,6 +86,7 @@ boost::system::result<std::shared_ptr<const ServerTls>, TlsError> ServerTls::loa
         return TlsError{"the key in " + files.key_file + " does not belong to the certificate in " +
                         files.certificate_file + ": " + take_tls_errors()};
     }
+    if (const auto error = trust_clients_of(context.get(), files.client_ca_file)) return *error;
     SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
     std::shared_ptr<ServerTls> tls(new ServerTls);
     tls->certificate_ = der_of(SSL_CTX_get0_certificate(context.get()));
@@ -121,6 +138,10 @@ SslPtr ClientTls::connect_on(int fd) const {
 std::string peer_certificate(const ssl_st* ssl) {
     const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(ssl), X509_free);
     return certificate ? der_of(certificate.get()) : std::string{};
+}
+
+std::string verified_certificate(const ssl_st* ssl) {
+    return SSL_get_verify_result(ssl) == X509_V_OK ? peer_certificate(ssl) : std::string{};
 }
 
 bool chose_postgresql(const ssl_st* ssl) {

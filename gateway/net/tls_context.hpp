@@ -23,7 +23,7 @@ struct TlsError {
 };
 
 /// A certificate and key as offered to clients: TLS 1.2 or later, no renegotiation, no tickets, ALPN
-/// "postgresql".
+/// "postgresql". Where a client CA is configured, clients may show a certificate of it.
 class ServerTls {
 public:
     [[nodiscard]] static boost::system::result<std::shared_ptr<const ServerTls>, TlsError> load(
@@ -55,6 +55,9 @@ private:
 
 /// The peer's certificate (DER); empty when it has none.
 [[nodiscard]] std::string peer_certificate(const ssl_st* ssl);
+/// The client's certificate (DER), after a handshake of ServerTls: it belongs to a client CA and is valid
+/// now. Empty: the client showed none.
+[[nodiscard]] std::string verified_certificate(const ssl_st* ssl);
 /// Whether the handshake settled on ALPN "postgresql".
 [[nodiscard]] bool chose_postgresql(const ssl_st* ssl);
 /// The reasons in OpenSSL's queue of this thread, which is emptied.

@@ -1,6 +1,7 @@
 #include "gateway/session/client_log_in.hpp"
 
 #include <array>
+#include <chrono>
 
 #include "monitoring/log.hpp"
 
@@ -11,17 +12,52 @@ using monitoring::LoginResult;
 
 constexpr std::size_t log_in_chunk = 2048;
 
+auth::WallTime wall_clock() {
+    return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+// By a token the person logs in himself: he is the user, and the tool.
+auth::TokenResult<void> check_token(Environment& environment, std::string_view user, std::string_view token,
+                                    auth::SessionNumber number) {
+    const auto verifier = environment.tokens.get();
+    if (!verifier) return auth::TokenErrc::not_configured;
+    const auto now = wall_clock();
+    const auto claims = verifier->verify(token, now, user);
+    if (!claims) return claims.error();
+    const auto person = environment.users.get()->names().of(claims->subject);
+    if (!person || *person != user) return auth::TokenErrc::other_subject;
+    // Only now: who finds another's token cannot use it up.
+    return environment.shown_tokens.note(claims->issuer, claims->id, claims->usable_until, number, now);
+}
+
 StartUpRules rules_of(Environment& environment, bool unix_domain, bool tls_offered) {
-    return {
+    StartUpRules rules{
         .tls_offered = tls_offered,
         .tls_required = !unix_domain && environment.config.tls && environment.config.tls->required,
         .too_many_sessions = environment.threads.sessions() > environment.config.limits.sessions,
         .shutting_down = environment.draining.load(std::memory_order_relaxed),
+        .number = auth::SessionNumber{environment.sessions_begun.fetch_add(1, std::memory_order_relaxed)},
         .login_of =
             [&environment](std::string_view user) {
                 return environment.users.get()->login_of(user, environment.mock_secret);
             },
     };
+    if (environment.config.tokens) {
+        rules.takes_token = [&environment](std::string_view user) {
+            return environment.users.get()->takes_token(user);
+        };
+        rules.check_token = [&environment, number = rules.number](std::string_view user,
+                                                                  std::string_view token) {
+            return check_token(environment, user, token, number);
+        };
+    }
+    if (environment.config.tls && !environment.config.tls->client_ca_file.empty()) {
+        rules.is_let_in = [&environment](std::string_view user,
+                                         const std::vector<auth::CertificateName>& names) {
+            return environment.users.get()->is_let_in(user, names);
+        };
+    }
+    return rules;
 }
 
 class ClientLogIn {
@@ -74,8 +110,10 @@ net::Task<std::optional<LoggedIn>> ClientLogIn::run() {
         if (!sent) co_return std::nullopt;
         if (const auto* refused = std::get_if<Refused>(&step)) {
             environment_.metrics.login(refused->why);
+            const std::string_view why = refused->detail.empty() ? monitoring::name_of(refused->why)
+                                                                 : std::string_view(refused->detail);
             monitoring::log(monitoring::Level::warning, "login_refused",
-                            {{"user", refused->user}, {"why", monitoring::name_of(refused->why)}});
+                            {{"user", refused->user}, {"why", why}});
             co_return std::nullopt;
         }
         if (auto* wanted = std::get_if<CancelWanted>(&step)) {
@@ -106,7 +144,8 @@ net::Task<bool> ClientLogIn::begin_tls(bool direct) {
     // Without ALPN another protocol's client could be led here (PostgreSQL 17's rule for direct TLS).
     const bool good = shaken && (!direct || net::chose_postgresql(client_.ssl()));
     if (good) {
-        machine_.tls_began(tls_->certificate());
+        machine_.tls_began(tls_->certificate(),
+                           auth::names_in_certificate(net::verified_certificate(client_.ssl())));
         co_return true;
     }
     environment_.metrics.login(deadline_.passed() ? LoginResult::timed_out : LoginResult::tls_failed);

@@ -1,6 +1,7 @@
 #include "gateway/session/start_up.hpp"
 
 #include "gateway/auth/channel_binding.hpp"
+#include "gateway/auth/token_settings.hpp"
 #include "gateway/wire/backend_writer.hpp"
 #include "gateway/wire/frontend_messages.hpp"
 #include "gateway/wire/message_types.hpp"
@@ -10,16 +11,19 @@ namespace {
 
 using monitoring::LoginResult;
 
-// PG_MAX_SASL_MESSAGE_LENGTH
-constexpr wire::BodyLimit largest_password_message{1024};
+constexpr std::size_t largest_sasl_message = 1024;                         // PG_MAX_SASL_MESSAGE_LENGTH
+constexpr wire::BodyLimit largest_token_message{auth::longest_token + 1};  // with its NUL
 
 }  // namespace
 
 StartUp::StartUp(StartUpRules rules)
-    : rules_(std::move(rules)), reader_(wire::Peer::frontend, largest_password_message) {}
+    : rules_(std::move(rules)), reader_(wire::Peer::frontend, largest_token_message) {
+    who_.number = rules_.number;
+}
 
-void StartUp::tls_began(const std::string& certificate) {
+void StartUp::tls_began(const std::string& certificate, std::vector<auth::CertificateName> client) {
     tls_ = true;
+    client_names_ = std::move(client);
     // A certificate whose signature names no digest can be used, but not be bound to.
     const auto hash = auth::certificate_hash_for_channel_binding(certificate);
     if (hash) certificate_hash_ = *hash;
@@ -103,6 +107,12 @@ StartUpStep StartUp::begin_session(const wire::StartupMessage& message, std::str
     for (const auto& [name, value] : message.settings)
         who_.settings.emplace_back(name, value);
 
+    if (tls_ && rules_.is_let_in && rules_.is_let_in(who_.user, client_names_)) return let_in(answer);
+    if (tls_ && rules_.takes_token && rules_.takes_token(who_.user)) {
+        wire::BackendWriter(answer).authentication_cleartext();
+        phase_ = Phase::token;
+        return NeedBytes{};
+    }
     scram_.emplace(rules_.login_of(who_.user), certificate_hash_);
     wire::BackendWriter(answer).authentication_sasl(scram_->mechanisms());
     phase_ = Phase::sasl_initial;
@@ -116,8 +126,19 @@ StartUpStep StartUp::take_password(const wire::Frame& frame, std::string& answer
                       "expected SASL response, got message type " +
                           std::to_string(static_cast<unsigned char>(frame.type())));
     }
+    if (phase_ == Phase::token) return take_token(frame.body(), answer);
+    if (frame.body().size() > largest_sasl_message)
+        return refuse(wire::WireErrc::length_out_of_range, answer);
     return phase_ == Phase::sasl_initial ? take_sasl_initial(frame.body(), answer)
                                          : take_sasl_final(frame.body(), answer);
+}
+
+StartUpStep StartUp::take_token(wire::ByteView body, std::string& answer) {
+    const auto token = wire::decode_password(body);
+    if (!token) return refuse(token.error(), answer);
+    const auto good = rules_.check_token(who_.user, *token);
+    if (!good) return refuse(good.error(), answer);
+    return let_in(answer);
 }
 
 StartUpStep StartUp::take_sasl_initial(wire::ByteView body, std::string& answer) {
@@ -137,7 +158,12 @@ StartUpStep StartUp::take_sasl_initial(wire::ByteView body, std::string& answer)
 StartUpStep StartUp::take_sasl_final(wire::ByteView body, std::string& answer) {
     const auto signature = scram_->final(body);
     if (!signature) return refuse(signature.error(), answer);
-    wire::BackendWriter(answer).authentication_sasl_final(*signature).authentication_ok();
+    wire::BackendWriter(answer).authentication_sasl_final(*signature);
+    return let_in(answer);
+}
+
+StartUpStep StartUp::let_in(std::string& answer) {
+    wire::BackendWriter(answer).authentication_ok();
     phase_ = Phase::over;
     who_.early = reader_.buffered();
     return std::move(who_);
@@ -152,10 +178,32 @@ StartUpStep StartUp::refuse(LoginResult why, std::string& answer, std::string_vi
 
 StartUpStep StartUp::refuse(auth::AuthErrc why, std::string& answer) {
     if (why == auth::AuthErrc::wrong_password) {
-        return refuse(LoginResult::wrong_credentials, answer, auth::sqlstate_of(why),
-                      "password authentication failed for user \"" + who_.user + '"');
+        phase_ = Phase::over;
+        append_fatal(answer, auth::sqlstate_of(why),
+                     "password authentication failed for user \"" + who_.user + '"', other_ways_in());
+        return Refused{LoginResult::wrong_credentials, who_.user};
     }
     return refuse(LoginResult::protocol_error, answer, auth::sqlstate_of(why), auth::message_of(why));
+}
+
+StartUpStep StartUp::refuse(auth::TokenErrc why, std::string& answer) {
+    phase_ = Phase::over;
+    const std::string message = "token authentication failed for user \"" + who_.user + '"';
+    wire::BackendWriter(answer).error({.severity = wire::Severity::fatal,
+                                       .sqlstate = "28P01",
+                                       .message = message,
+                                       .detail = auth::message_of(why)});
+    return Refused{LoginResult::wrong_credentials, who_.user, std::string(auth::message_of(why))};
+}
+
+// The same for everybody, so that it does not tell who there is.
+std::string_view StartUp::other_ways_in() const {
+    const bool certificates = rules_.is_let_in != nullptr;
+    if (!tls_ && (certificates || rules_.takes_token))
+        return "Who logs in by a token or a certificate must connect with TLS (sslmode=verify-full).";
+    if (certificates)
+        return "Who logs in by a certificate must show one that names the user (sslcert, sslkey).";
+    return {};
 }
 
 // What does not even begin like PostgreSQL's protocol gets no answer in it (ProcessStartupPacket, COMMERROR):

@@ -104,6 +104,14 @@ TEST_F(Checking, WarnsOfUsersWithoutPasswordOrRole) {
                 AllOf(HasSubstr("user 'a' cannot log in"), HasSubstr("user 'b' can log in but has no role")));
 }
 
+TEST_F(Checking, WarnsOfLogInsThatAreNotOffered) {
+    write("users", "a token\nb certificate\nc none\n");
+    EXPECT_EQ(check(), 0);
+    EXPECT_THAT(err_.str(), AllOf(HasSubstr("user 'a' logs in by token, which needs"),
+                                  HasSubstr("user 'b' logs in by certificate, which needs"),
+                                  testing::Not(HasSubstr("'c'"))));
+}
+
 TEST_F(Checking, AsksNoDatabaseUnlessToldTo) {
     EXPECT_EQ(check(false), 0);
     EXPECT_EQ(check(true), 2);

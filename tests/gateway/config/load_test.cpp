@@ -87,7 +87,7 @@ TEST(Configuration, ReadsEveryKey) {
     folder.write("b.password", "secret b");
     const LoadedConfig loaded = load_text(
         "listen: [0.0.0.0:6432, '[::1]:6433', /run/t/.s.PGSQL.6432]\n"
-        "tls: { certificate: s.crt, key: /k/s.key, required: false }\n"
+        "tls: { certificate: s.crt, key: /k/s.key, client_ca: c.crt, required: false }\n"
         "http: 127.0.0.1:0\n"
         "users_file: /u\n"
         "tokens: { keys: k.jwks, secret_file: /s, audience: tabir, issuer: i, longest_life: 1min, leeway: 0s "
@@ -113,6 +113,7 @@ TEST(Configuration, ReadsEveryKey) {
     EXPECT_EQ(config.listen.at(2).socket_path, "/run/t/.s.PGSQL.6432");
     EXPECT_EQ(config.tls->certificate_file, folder.path() / "s.crt");
     EXPECT_EQ(config.tls->key_file, "/k/s.key");
+    EXPECT_EQ(config.tls->client_ca_file, folder.path() / "c.crt");
     EXPECT_FALSE(config.tls->required);
     EXPECT_EQ(config.http->port, 0);
     EXPECT_EQ(config.tokens->keys_file, folder.path() / "k.jwks");
@@ -225,7 +226,7 @@ INSTANTIATE_TEST_SUITE_P(
                     std::string(smallest) + "tokens: { keys: k, audience: a, leeway: 1ms }\n", "7:41",
                     "whole seconds"},
         MistakeCase{"tokens_of_no_known_key",
-                    std::string(smallest) + "tokens: { keys: k, audience: a, algorithms: none }\n", "7:32",
+                    std::string(smallest) + "tokens: { keys: k, audience: a, algorithms: none }\n", "7:33",
                     "unknown key 'algorithms'"},
         MistakeCase{"log_level", std::string(smallest) + "log_level: verbose\n", "7:12", "debug"}),
     [](const auto& info) { return info.param.name; });

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/auth/scram_client.hpp"
+#include "gateway/auth/token_settings.hpp"
 #include "gateway/wire/backend_messages.hpp"
 #include "gateway/wire/frontend_writer.hpp"
 
@@ -255,6 +256,93 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalCase{"plus_in_clear", start_up("agent7") + password_message("SCRAM-SHA-256-PLUS\0\0\0\0\1n"s),
                     "08P01"}),
     [](const auto& info) { return info.param.name; });
+
+/// "robot" logs in by the token "good", "desk" by a certificate with its name.
+StartUpRules other_ways_rules() {
+    StartUpRules changed = rules(true);
+    changed.takes_token = [](std::string_view user) { return user == "robot"; };
+    changed.check_token = [](std::string_view, std::string_view token) -> auth::TokenResult<void> {
+        if (token != "good") return auth::TokenErrc::expired;
+        return {};
+    };
+    changed.is_let_in = [](std::string_view user, const std::vector<auth::CertificateName>& names) {
+        return user == "desk" && !names.empty() && names.front().value == "desk";
+    };
+    return changed;
+}
+
+/// A machine behind the TLS handshake of a client whose certificate carries `common_name`; none: without one.
+StartUp under_tls(std::optional<std::string> common_name = std::nullopt) {
+    StartUp machine(other_ways_rules());
+    std::string answer;
+    machine.on_client(ssl_request, answer);
+    std::vector<auth::CertificateName> names;
+    if (common_name) names.push_back({auth::CertificateName::Kind::common_name, *common_name});
+    machine.tls_began("no certificate", std::move(names));
+    return machine;
+}
+
+TEST(StartUp, AsksUsersOfTokensForOneUnderTls) {
+    for (const std::string token : {"good", "bad"}) {
+        StartUp machine = under_tls();
+        std::string answer;
+        machine.on_client(start_up("robot"), answer);
+        EXPECT_EQ(frame_of('R', answer), "R\0\0\0\10\0\0\0\3"s);
+        answer.clear();
+        const auto step = machine.on_client(password_message(token + '\0'), answer);
+        if (token == "good") {
+            EXPECT_EQ(std::get<LoggedIn>(step).user, "robot");
+            EXPECT_EQ(answer, "R\0\0\0\10\0\0\0\0"s);
+        } else {
+            EXPECT_EQ(std::get<Refused>(step).why, LoginResult::wrong_credentials);
+            EXPECT_EQ(field_of('C', answer), "28P01");
+            EXPECT_EQ(field_of('M', answer), "token authentication failed for user \"robot\"");
+            EXPECT_EQ(field_of('D', answer), auth::message_of(auth::TokenErrc::expired));
+        }
+    }
+}
+
+TEST(StartUp, TakesATokenOf8KiBAndNoLongerOne) {
+    for (const std::size_t size : {auth::longest_token, auth::longest_token + 1}) {
+        StartUp machine = under_tls();
+        std::string answer;
+        machine.on_client(start_up("robot"), answer);
+        answer.clear();
+        machine.on_client(password_message(std::string(size, 't') + '\0'), answer);
+        EXPECT_EQ(field_of('C', answer), size == auth::longest_token ? "28P01" : "08P01");
+    }
+}
+
+TEST(StartUp, LetsInWhomAVerifiedCertificateNames) {
+    StartUp machine = under_tls("desk");
+    std::string answer;
+    const auto step = machine.on_client(start_up("desk"), answer);
+    EXPECT_EQ(std::get<LoggedIn>(step).user, "desk");
+    EXPECT_EQ(answer, "R\0\0\0\10\0\0\0\0"s);
+}
+
+TEST(StartUp, TellsNobodyByAPasswordWhoLogsInOtherwise) {
+    const auto refusal = [](StartUp machine, const std::string& user) {
+        Client client("guess");
+        std::string answer;
+        machine.on_client(start_up(user), answer);
+        const std::string first = client.first(answer);
+        answer.clear();
+        machine.on_client(first, answer);
+        const std::string last = client.last(answer);
+        answer.clear();
+        machine.on_client(last, answer);
+        EXPECT_EQ(field_of('M', answer), "password authentication failed for user \"" + user + '"');
+        return field_of('H', answer);
+    };
+    for (const std::string user : {"robot", "desk", "agent7", "nobody"})
+        EXPECT_EQ(refusal(StartUp(other_ways_rules()), user),
+                  "Who logs in by a token or a certificate must connect with TLS (sslmode=verify-full).");
+    for (const std::string user : {"desk", "agent7", "nobody"})
+        EXPECT_EQ(refusal(under_tls("agent7"), user),
+                  "Who logs in by a certificate must show one that names the user (sslcert, sslkey).");
+    EXPECT_EQ(refusal(StartUp(rules(true)), "nobody"), "");
+}
 
 TEST(StartUp, TakesNoBytesInClearBehindAnSslRequest) {
     StartUp machine(rules(true));

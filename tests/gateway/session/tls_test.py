@@ -4,21 +4,13 @@ import contextlib
 import os
 import socket
 import ssl
-import subprocess
 from contextlib import closing
 
 import psycopg2
 import pytest
+from certificates import make_certificate
 from gateway import PASSWORD
 from raw_client import SSL_REQUEST, RawClient, start_up
-
-
-def make_certificate(folder, name: str, host: str = "127.0.0.1"):
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", f"/CN={host}",
-                    "-addext", f"subjectAltName=IP:{host}", "-keyout", folder / f"{name}.key", "-out",
-                    folder / f"{name}.crt"], check=True, capture_output=True)
-    (folder / f"{name}.key").chmod(0o600)
-    return folder / f"{name}.crt", folder / f"{name}.key"
 
 
 @pytest.fixture(scope="module")
