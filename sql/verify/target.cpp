@@ -55,12 +55,15 @@ std::optional<Target::Found> Target::meaning_of(const ColumnRef* reference, cons
     const bool is_row_name = name == alias_ || (has_excluded_ && name == "excluded");
     if (parts == 1) {
         bool inner_alias = false;
-        for (const Level* at = &level; at->outer != nullptr; at = at->outer) {
+        const Level* at = &level;
+        for (; at->outer != nullptr; at = at->outer) {
             if (star || at->has_column(name)) return std::nullopt;
             inner_alias = inner_alias || at->has_alias(name);
         }
         if (star) return Found{.whole_row = true};
         if (const Column* column = relation_.column(std::string_view(name))) return Found{.column = column};
+        // Beside the target: a column comes before the name of a row.
+        if (at->has_column(name)) return std::nullopt;
         if (is_row_name && !inner_alias) return Found{.whole_row = true};
         return std::nullopt;
     }

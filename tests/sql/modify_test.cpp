@@ -142,8 +142,9 @@ TEST(Names, AreThoseOfEachClause) {
     EXPECT_EQ(outside.error().code, Errc::undefined_table);
 }
 
-// Its inner name is not the target's, though a cast stands around the sub-query as it would around a mask.
-TEST(Names, OfASubQueryHideTheTargets) {
+// An inner name is not the target's, though a cast stands around the sub-query as it would around a mask; nor
+// is that of a column in FROM.
+TEST(Names, OfOthersHideTheTargets) {
     for (const char* text :
          {"UPDATE customers x SET city = (SELECT to_json(x) FROM support.tickets x)::text",
           "UPDATE contacts x SET telp = 'y' WHERE (SELECT count(x) FROM customers x)::int > 1",
@@ -151,6 +152,8 @@ TEST(Names, OfASubQueryHideTheTargets) {
           "SELECT * FROM u",
           "INSERT INTO customers AS x (id) VALUES (1) RETURNING (SELECT to_json(x) FROM support.tickets "
           "x)::text",
+          "UPDATE customers amount SET city = 'y' FROM billing.transactions t WHERE t.id = amount.id "
+          "RETURNING amount",
           "DELETE FROM customers x WHERE (SELECT max(x.phone) FROM customers x) COLLATE \"C\" = 'y'"}) {
         const auto printed = print(text, masked());
         EXPECT_TRUE(printed) << text << ": " << printed.error().message;
