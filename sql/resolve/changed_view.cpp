@@ -20,6 +20,27 @@ struct Named {
     std::set<const void*> calls;       // FuncCall
 };
 
+const Column* named_column(const FromItem* item, int column) {
+    if (item == nullptr || column < 0) return nullptr;
+    return item->columns[static_cast<std::size_t>(column)].attribute;
+}
+
+/// The table's columns that these references of a view are; nullopt: more than columns.
+template <class OfTable>
+std::optional<std::set<AttributeNumber>> numbers_of(const Named& named, const Resolution& found,
+                                                    const OfTable& of_table) {
+    std::set<AttributeNumber> numbers;
+    for (const void* reference : named.columns) {
+        const auto bound = found.bound.find(reference);
+        const Column* column = bound == found.bound.end()
+                                   ? nullptr
+                                   : of_table(named_column(bound->second.item, bound->second.column));
+        if (column == nullptr) return std::nullopt;
+        numbers.insert(column->number);
+    }
+    return numbers;
+}
+
 bool collect(Node* node, void* named) {
     if (node == nullptr) return false;
     if (IsA(node, ColumnRef)) static_cast<Named*>(named)->columns.push_back(node);
@@ -60,11 +81,6 @@ const Relation* relation_below(const FromItem& item) {
         case RelationKind::composite_type: return nullptr;
     }
     return nullptr;
-}
-
-const Column* named_column(const FromItem* item, int column) {
-    if (item == nullptr || column < 0) return nullptr;
-    return item->columns[static_cast<std::size_t>(column)].attribute;
 }
 
 }  // namespace
@@ -114,19 +130,18 @@ Result<ChangedView> changed_view(const Catalog& catalog, parse::TreeMemory& memo
         if (column != nullptr && changed.in_view(column->number) != nullptr)
             return obstacle(view, "which shows column \"" + column->name + "\" twice");
         changed.columns.push_back(column);
+        auto& reads = changed.computed_from.emplace_back();
+        if (column != nullptr || output.value == nullptr) continue;
+        Named in_column;
+        if (memory.run([&output, &in_column] { collect(output.value, &in_column); }))
+            reads = numbers_of(in_column, found, of_table);
     }
     Named named;
     const auto walked = memory.run([&root, &named] { collect(root.node->whereClause, &named); });
     if (!walked) return obstacle(view, "whose condition is not understood");
-    for (const void* reference : named.columns) {
-        const auto bound = found.bound.find(reference);
-        const Column* column = bound == found.bound.end()
-                                   ? nullptr
-                                   : of_table(named_column(bound->second.item, bound->second.column));
-        if (column == nullptr)
-            return obstacle(view, "which chooses its rows by more than columns of its table");
-        changed.chosen_by.insert(column->number);
-    }
+    const auto chosen_by = numbers_of(named, found, of_table);
+    if (!chosen_by) return obstacle(view, "which chooses its rows by more than columns of its table");
+    changed.chosen_by.insert(chosen_by->begin(), chosen_by->end());
     for (const FunctionMention& mention : found.functions) {
         const bool in_condition = mention.call == nullptr || named.calls.contains(mention.call);
         if (in_condition && !is_safe_builtin(mention.schema, mention.name))
@@ -137,9 +152,12 @@ Result<ChangedView> changed_view(const Catalog& catalog, parse::TreeMemory& memo
 
 Result<RelationTreatment> treatment_through(const ChangedView& changed, const RelationTreatment& of_table,
                                             const Treatment& treatment) {
-    for (const AttributeNumber number : changed.chosen_by) {
+    const auto is_open = [&](AttributeNumber number) {
         const auto shown = of_table.columns.find(number);
-        if (shown != of_table.columns.end() && std::holds_alternative<Open>(shown->second)) continue;
+        return shown != of_table.columns.end() && std::holds_alternative<Open>(shown->second);
+    };
+    for (const AttributeNumber number : changed.chosen_by) {
+        if (is_open(number)) continue;
         const Column* column = changed.table->column(number);
         return obstacle(*changed.view, "which chooses its rows by column \"" +
                                            (column == nullptr ? "" : column->name) +
@@ -148,8 +166,13 @@ Result<RelationTreatment> treatment_through(const ChangedView& changed, const Re
     RelationTreatment through{.relation = changed.view->oid, .row_filter = of_table.row_filter};
     for (std::size_t i = 0; i < changed.columns.size(); ++i) {
         const Column* column = changed.columns[i];
-        if (column == nullptr) continue;
         const AttributeNumber number = changed.view->columns[i].number;
+        if (column == nullptr) {
+            const auto& reads = changed.computed_from[i];
+            if (reads && !of_table.row_filter && std::ranges::all_of(*reads, is_open))
+                through.columns.emplace(number, Open{});
+            continue;
+        }
         if (const auto shown = of_table.columns.find(column->number); shown != of_table.columns.end())
             through.columns.emplace(number, shown->second);
         if (std::ranges::find(of_table.searchable, column->number) != of_table.searchable.end())

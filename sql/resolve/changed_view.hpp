@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -15,7 +16,9 @@ namespace sql::resolve {
 struct ChangedView {
     const Relation* view = nullptr;
     const Relation* table = nullptr;
-    std::vector<const Column*> columns;   // of the table, by their place in the view; nullptr: computed
+    std::vector<const Column*> columns;  // of the table, by their place in the view; nullptr: computed
+    /// By their place in the view: what of the table a computed column reads; nullopt: not known.
+    std::vector<std::optional<std::set<AttributeNumber>>> computed_from;
     std::set<AttributeNumber> chosen_by;  // columns of the table that decide which rows the view shows
     bool chooses = false;                 // has a condition
 
@@ -30,7 +33,8 @@ struct ChangedView {
 [[nodiscard]] Result<ChangedView> changed_view(const Catalog& catalog, parse::TreeMemory& memory,
                                                const Relation& view);
 
-/// How the view is shown where it is changed: each column as the table's, computed ones not at all. The row
+/// How the view is shown where it is changed: each column as the table's. Computed ones are shown where all
+/// that they read is shown in clear, and no row filter hides rows for which computing them could fail. The
 /// filter stays in the words of the table. An error where the view chooses its rows by what is hidden, which
 /// the row count and the CHECK OPTION would tell, and where it leaves out whose rows are counted.
 [[nodiscard]] Result<RelationTreatment> treatment_through(const ChangedView& changed,

@@ -17,6 +17,7 @@ CREATE VIEW shown.checked AS SELECT id, city, full_name, phone, created_at FROM 
   WITH CASCADED CHECK OPTION;
 CREATE VIEW shown.over_checked AS SELECT id, city FROM shown.checked WHERE id > 10;
 CREATE VIEW shown.labels AS SELECT id, city, upper(phone) AS label FROM customers;
+CREATE VIEW shown.spelled AS SELECT id, city, upper(city) AS big, upper(city || phone) AS secret FROM customers;
 CREATE VIEW shown.defaults AS SELECT id, full_name, phone, city, created_at FROM customers;
 ALTER VIEW shown.defaults ALTER city SET DEFAULT 'Kota';
 CREATE VIEW shown.by_phone AS SELECT id, city FROM customers WHERE phone LIKE '%4' WITH CHECK OPTION;
@@ -39,7 +40,7 @@ CREATE VIEW shown.secret AS SELECT id, city FROM customers;
 GRANT USAGE ON SCHEMA shown TO tabir_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA shown TO tabir_reader;
 """
-NAMES = ["cards", "near", "swapped", "checked", "over_checked", "labels", "defaults", "by_phone", "keyless", "without_city",
+NAMES = ["cards", "near", "swapped", "checked", "over_checked", "labels", "spelled", "defaults", "by_phone", "keyless", "without_city",
          "joined", "with_tickets", "grouped", "twice", "ruled", "over_ruled", "triggered", "chosen"]
 
 
@@ -70,6 +71,21 @@ def run(viewing):
             cursor = connection.execute(statement, parameters)
             return cursor.fetchall() if cursor.description else cursor.rowcount
     return run
+
+
+def test_a_computed_column_is_shown_where_all_that_it_reads_is(run, truth):
+    city = truth("SELECT city FROM customers WHERE id = 47")
+    for statement in (f"UPDATE shown.spelled SET city = city WHERE big = '{city.upper()}' AND id = 47 RETURNING big",
+                      "UPDATE shown.spelled s SET city = initcap(s.big) FROM (SELECT 47 AS nr) x WHERE id = x.nr RETURNING s.big",
+                      "WITH d AS (DELETE FROM shown.spelled WHERE big = 'nowhere' AND id = 47 RETURNING *) "
+                      f"SELECT '{city.upper()}' FROM (SELECT count(*) FROM d) x"):
+        assert run(statement, user="capped") == [(city.upper(),)], statement
+    assert truth("SELECT city FROM customers WHERE id = 47") == city
+    assert run("UPDATE shown.spelled SET city = city WHERE id = 47 RETURNING *", user="capped") == [(47, city, city.upper())]
+    with pytest.raises(errors.UndefinedColumn, match="secret"):
+        run("UPDATE shown.spelled SET city = 'x' WHERE id = 47 RETURNING secret", user="capped")
+    with pytest.raises(errors.UndefinedColumn, match="big"):  # computing it could fail for a row that its filter hides
+        run("UPDATE shown.spelled SET city = 'x' WHERE id = 47 AND big = 'X'")
 
 
 def test_a_view_is_changed_as_its_table(run, truth):
