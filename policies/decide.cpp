@@ -100,12 +100,12 @@ bool counts_somebody(const Decision& decision) {
 Decision decide_explain(const Request& request) {
     const bool of_prepared = request.facts.carries == sql::StatementKind::execute;
     auto decision = of_prepared ? decide_arguments(request) : decide_carried(request);
-    if (request.facts.runs_a_plan && !request.facts.writes.empty() && !request.role.budgets.empty()) {
+    if (request.facts.runs_a_plan && !request.facts.writes.empty() && !request.role.counted.empty()) {
         return rules::refuse(request.role, Reason::not_countable,
                              "change rows by EXPLAIN ANALYZE, which counts nobody",
                              "use plain EXPLAIN, or send the statement by itself");
     }
-    if (request.facts.runs_a_plan && !request.role.budgets.empty() &&
+    if (request.facts.runs_a_plan && !request.role.counted.empty() &&
         (of_prepared || counts_somebody(decision))) {
         return rules::refuse(
             request.role, Reason::not_countable,

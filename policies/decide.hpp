@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -57,6 +58,9 @@ using Decision = std::variant<Rewrite, Deny>;
 /// The facts of statement `index` as the role sees what it reads. decide() judges these.
 [[nodiscard]] sql::Facts facts_for(const BoundPolicy& policy, const Role& role, const std::string& user,
                                    const sql::Analysis& analysis, std::size_t index);
+
+/// SHOW of it tells what is left of the reader's budgets: a setting of Tabir's own.
+inline constexpr std::string_view budget_setting = "tabir.budget";
 
 /// Whether a client of this role may send `name` as a start-up parameter or in SET with these values.
 [[nodiscard]] std::optional<Deny> check_setting(const PolicySet& policy, const Role& role,

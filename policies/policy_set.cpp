@@ -55,6 +55,16 @@ bool Role::may_run(std::string_view statement) const {
     return std::ranges::any_of(statements, [&](const auto& granted) { return granted.first == statement; });
 }
 
+Role masked_role(const Role& role, const std::optional<std::set<std::string>>& classes) {
+    Role masked = role;
+    masked.clear.clear();
+    for (const auto& shown : role.clear) {
+        const bool taken = !classes || classes->contains(shown.first);
+        (taken ? masked.taken : masked.clear).push_back(shown);
+    }
+    return masked;
+}
+
 const std::vector<std::string>& grantable_statements() {
     static const std::vector<std::string> names{"call", "explain_analyze", "listen",
                                                 "lock", "notify",          "temp_tables"};

@@ -1,37 +1,21 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "policies/budget.hpp"
+#include "policies/rule_id.hpp"
 #include "sql/catalog.hpp"
 #include "sql/treatment.hpp"
 
 namespace policies {
-
-/// Where a rule stands, for messages: payments.yaml:8.
-struct RuleId {
-    std::string file;  // without its folder: clients read it
-    int line = 0;
-    int column = 0;
-
-    bool operator==(const RuleId&) const = default;
-    [[nodiscard]] std::string text() const;  // "payments.yaml:8"
-};
-
-/// So many distinct subjects in any window of this length.
-struct Budget {
-    std::string subject;
-    std::uint64_t limit = 0;
-    std::chrono::seconds window{};
-    RuleId rule;
-};
 
 struct ClassRule {
     std::string name;
@@ -109,11 +93,16 @@ struct Role {
     std::vector<std::pair<std::string, RuleId>> clear;           // classes
     std::map<std::string, RuleId> search;                        // class: exact
     std::map<std::string, std::pair<std::string, RuleId>> rows;  // "schema.name": SQL condition
-    std::vector<Budget> budgets;
+    Budgets budget;                                              // of each person
+    Budgets shared_budget;                                       // of all who have the role together
+    bool masks_at_limit = false;       // what is left is shown masked; else it is refused
+    std::vector<std::string> counted;  // kinds of people of whom some budget counts what this role reads
     std::vector<std::pair<std::string, RuleId>> functions;  // "schema.name": allowed besides safe built-ins
     std::vector<WriteRule> write;
     std::vector<std::pair<std::string, RuleId>> statements;  // of grantable_statements()
     std::optional<sql::AggregatesOnly> aggregates_only;
+    std::vector<std::pair<std::string, RuleId>> taken =
+        {};  // from `clear`, by used-up budgets: masked_role()
     RuleId rule;
 
     [[nodiscard]] bool may_read(std::string_view table) const;  // "schema.name"
@@ -122,14 +111,28 @@ struct Role {
     [[nodiscard]] const WriteRule* write_rule(std::string_view table) const;  // nullptr: may not be changed
 };
 
+/// `role` once budgets are used up, and what follows is masked: without `classes` in clear; nullopt: without
+/// any.
+[[nodiscard]] Role masked_role(const Role& role, const std::optional<std::set<std::string>>& classes);
+
 /// What a role's `statements` may grant beyond what every role may run: call, explain_analyze, listen, lock,
 /// notify, temp_tables.
 [[nodiscard]] const std::vector<std::string>& grantable_statements();
 
+/// Who logs in: a person, or a tool that acts for people.
 struct User {
     std::string name;
     std::string role;
     bool acts_for_required = false;
+    Budgets budget;  // of all that goes through this log-in, for whomever
+    RuleId rule;
+};
+
+/// People who share a budget.
+struct Team {
+    std::string name;
+    std::vector<std::pair<std::string, RuleId>> members;
+    Budgets budget;
     RuleId rule;
 };
 
@@ -147,6 +150,8 @@ struct PolicySet {
     std::map<std::string, TableRule> tables;  // by "schema.name"
     std::map<std::string, Role> roles;
     std::map<std::string, User> users;
+    std::map<std::string, Team> teams;
+    std::set<std::string> budgeted_classes;  // some budget counts those by whom they are seen in clear
     Defaults defaults;
 };
 

@@ -76,6 +76,8 @@ struct PrintedStatement {
     /// Counted kinds of subject whose rows it enters and does not show. That it fails tells of those that
     /// are there.
     std::set<std::string> entered;
+    /// RelationTreatment::in_clear of every column that it reads.
+    std::set<std::string> in_clear = {};
     /// Masked columns whose values it compares for equality: "phone of public.customers".
     std::vector<std::string> compared_masks = {};
     /// The statement returns rows only because of the hidden columns: the client hears of none.

@@ -67,6 +67,8 @@ struct RelationTreatment {
     std::unordered_map<AttributeNumber, ColumnTreatment> columns;
     std::vector<AttributeNumber> searchable;  // masked columns that may be compared exactly
     std::vector<SubjectKey> subjects;
+    /// What the columns hold in clear, in words of the policy's: said back of those that a statement reads.
+    std::unordered_map<AttributeNumber, std::vector<std::string>> in_clear = {};
     std::optional<std::string> row_filter;  // a boolean SQL expression over the raw relation
 };
 

@@ -3,12 +3,14 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include "policies/policy_set.hpp"
+#include "gateway/accounting/account.hpp"
 
 namespace gateway::accounting {
 
@@ -21,16 +23,34 @@ struct Charged {
 
 /// The person would exceed a budget: do not send the row.
 struct Exceeded {
+    Account::Of of = Account::Of::person;
+    std::string account;
+    policies::Counted counted;
     std::uint64_t seen = 0;
-    std::uint64_t allowed = 0;
-    std::chrono::seconds window{};
+    policies::Limit limit;
     std::chrono::seconds more_in{};  // until the oldest sighting leaves the window
-    policies::RuleId rule;
 };
 
 using ChargeResult = std::variant<Charged, Exceeded>;
 
-/// Distinct subjects per user and sliding window, in memory, shared by all sessions. Thread-safe.
+/// Somebody who is shown.
+struct Sighting {
+    std::string_view kind;
+    std::string_view key;
+    const std::set<std::string>& in_clear;  // classes by whose clear values, as far as they have budgets
+};
+
+/// One limit of one account, as it stands.
+struct BudgetState {
+    Account::Of of = Account::Of::person;
+    std::string account;
+    policies::Counted counted;
+    policies::Limit limit;
+    std::uint64_t seen = 0;
+    std::optional<std::chrono::seconds> more_in;  // nullopt: nothing is used up
+};
+
+/// Distinct subjects per account and sliding window, in memory, shared by all sessions. Thread-safe.
 class BudgetBook {
 public:
     BudgetBook();
@@ -38,13 +58,18 @@ public:
     BudgetBook(const BudgetBook&) = delete;
     BudgetBook& operator=(const BudgetBook&) = delete;
 
-    /// Charges `user` with seeing subject `key` of kind `subject`. Nothing is counted when Exceeded.
-    [[nodiscard]] ChargeResult charge(std::string_view user, std::string_view subject, std::string_view key,
-                                      const std::vector<policies::Budget>& budgets, TimePoint now);
+    /// Charges `sighting` to every account, once for the person and once for each class that it shows.
+    /// Nothing is counted when Exceeded.
+    [[nodiscard]] ChargeResult charge(const Accounts& accounts, const Sighting& sighting, TimePoint now);
 
-    /// Charges a search that found nobody, or a failed protected statement, as one subject of its own.
-    [[nodiscard]] ChargeResult charge_miss(std::string_view user, std::string_view subject,
-                                           const std::vector<policies::Budget>& budgets, TimePoint now);
+    /// Charges a question that found nobody, or a failed protected statement, about people of `kinds`: to the
+    /// accounts' budgets of misses, or as one person of each kind to all of them where none has such a
+    /// budget.
+    [[nodiscard]] ChargeResult charge_miss(const Accounts& accounts, const std::set<std::string>& kinds,
+                                           TimePoint now);
+
+    /// Every limit of `accounts`, in their order.
+    [[nodiscard]] std::vector<BudgetState> states(const Accounts& accounts, TimePoint now);
 
 private:
     struct State;

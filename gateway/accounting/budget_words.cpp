@@ -18,16 +18,6 @@ std::string plural(std::int64_t count, std::string_view word) {
     return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
 
-/// "hour", "90 minutes": the largest unit that divides the window.
-std::string window_words(std::chrono::seconds window) {
-    for (const Unit& unit : units) {
-        if (window == unit.length) return std::string(unit.name);
-        if (window > unit.length && window % unit.length == std::chrono::seconds(0))
-            return plural(window / unit.length, unit.name);
-    }
-    return plural(window.count(), "second");
-}
-
 /// "59 minutes": rounded up, in the largest unit of which there are at least two.
 std::string wait_words(std::chrono::seconds wait) {
     for (const Unit& unit : units) {
@@ -37,14 +27,66 @@ std::string wait_words(std::chrono::seconds wait) {
     return plural(wait.count(), "second");
 }
 
+/// "", "of team jakarta ": whose budget it is, where it is not the reader's own.
+std::string owner_words(const Exceeded& exceeded) {
+    switch (exceeded.of) {
+        case Account::Of::person: return "";
+        case Account::Of::team: return "of team " + exceeded.account + ' ';
+        case Account::Of::tool: return "of user " + exceeded.account + ' ';
+        case Account::Of::role: return "of role " + exceeded.account + ' ';
+    }
+    return "";
+}
+
+/// "30 customers seen", "5 people seen with phone in clear".
+std::string counted_words(const policies::Counted& counted, std::uint64_t count) {
+    const auto number = static_cast<std::int64_t>(count);
+    switch (counted.what) {
+        case policies::Counted::What::people: return plural(number, counted.name) + " seen";
+        case policies::Counted::What::in_clear:
+            return fmt::format("{} {} seen with {} in clear", count, count == 1 ? "person" : "people",
+                               counted.name);
+        case policies::Counted::What::misses:
+            return fmt::format("{} {} that found nobody", count, count == 1 ? "question" : "questions");
+    }
+    return "";
+}
+
+std::string hint_words(const policies::Counted& counted, const std::string& wait) {
+    switch (counted.what) {
+        case policies::Counted::What::people:
+            return fmt::format("Who was seen already can be read again. The next new {} can be seen in {}.",
+                               counted.name, wait);
+        case policies::Counted::What::in_clear:
+            return fmt::format(
+                "Leave {} out, or read who was seen with it already. The next can be seen in "
+                "{}.",
+                counted.name, wait);
+        case policies::Counted::What::misses:
+            return fmt::format(
+                "Ask for those of whom you know that they are there. The next question that "
+                "finds nobody is allowed in {}.",
+                wait);
+    }
+    return "";
+}
+
 }  // namespace
 
-BudgetWords words_of(const Exceeded& exceeded, std::string_view subject) {
-    return {.message = fmt::format("budget reached: {} of {} seen in the last {} ({})", exceeded.seen,
-                                   plural(static_cast<std::int64_t>(exceeded.allowed), subject),
-                                   window_words(exceeded.window), exceeded.rule.text()),
-            .hint = fmt::format("Who was seen already can be read again. The next new {} can be seen in {}.",
-                                subject, wait_words(exceeded.more_in))};
+std::string window_words(std::chrono::seconds window) {
+    for (const Unit& unit : units) {
+        if (window == unit.length) return std::string(unit.name);
+        if (window > unit.length && window % unit.length == std::chrono::seconds(0))
+            return plural(window / unit.length, unit.name);
+    }
+    return plural(window.count(), "second");
+}
+
+BudgetWords words_of(const Exceeded& exceeded) {
+    return {.message = fmt::format("budget {}reached: {} of {} in the last {} ({})", owner_words(exceeded),
+                                   exceeded.seen, counted_words(exceeded.counted, exceeded.limit.most),
+                                   window_words(exceeded.limit.window), exceeded.limit.rule.text()),
+            .hint = hint_words(exceeded.counted, wait_words(exceeded.more_in))};
 }
 
 }  // namespace gateway::accounting

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "gateway/accounting/budget_book.hpp"
 
@@ -13,7 +12,10 @@ struct BudgetWords {
     std::string hint;
 };
 
-/// "10 of 10 customers seen in the last hour (payments.yaml:31)", and when more will be.
-[[nodiscard]] BudgetWords words_of(const Exceeded& exceeded, std::string_view subject);
+/// "budget reached: 10 of 10 customers seen in the last hour (payments.yaml:31)", and when more will be.
+[[nodiscard]] BudgetWords words_of(const Exceeded& exceeded);
+
+/// "hour", "90 minutes": a window in its largest unit.
+[[nodiscard]] std::string window_words(std::chrono::seconds window);
 
 }  // namespace gateway::accounting

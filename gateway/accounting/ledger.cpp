@@ -1,10 +1,7 @@
 #include "gateway/accounting/ledger.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
-
-#include "gateway/accounting/key_hash.hpp"
 
 namespace gateway::accounting {
 
@@ -39,48 +36,47 @@ bool Ledger::expire(TimePoint now) {
     return oldest_ == none;
 }
 
-ChargeResult Ledger::charge(std::string_view subject, std::string_view key,
-                            const std::vector<policies::Budget>& budgets, TimePoint now) {
-    // Callers read the clock before they wait for the lock; the list stays in the order of time all the same.
-    if (newest_ != none) now = std::max(now, sightings_[newest_].last);
-    const auto about_subject = [subject](const policies::Budget& budget) {
-        return budget.subject == subject;
-    };
-
-    bool budgeted = false;
-    for (const policies::Budget& budget : budgets) {
-        if (!about_subject(budget)) continue;
-        window_of(budget.window, now);
-        budgeted = true;
-    }
-    if (!budgeted) return Charged{};
-    (void)expire(now);
-
-    const std::uint64_t hash = KeyHash::of_process()(key);
-    const auto known = by_key_.find(hash);
-    Charged charged;
-    std::optional<Exceeded> longest;
-    for (const policies::Budget& budget : budgets) {
-        if (!about_subject(budget)) continue;
-        const Window& window = window_of(budget.window, now);
-        if (known != by_key_.end() && window.holds(sightings_[*known], now)) continue;
-        charged.first_sighting = true;
-        if (window.count < budget.limit) continue;
-        const Exceeded here = exceeded(budget, window, now);
-        if (!longest || here.more_in > longest->more_in) longest = here;
-    }
-    if (longest) return *longest;
-
-    const bool is_new = known == by_key_.end();
-    sight(is_new ? add(hash) : *known, is_new, now);
-    return charged;
+TimePoint Ledger::in_order(TimePoint now) const {
+    return newest_ == none ? now : std::max(now, sightings_[newest_].last);
 }
 
-ChargeResult Ledger::charge_miss(std::string_view subject, const std::vector<policies::Budget>& budgets,
-                                 TimePoint now) {
-    // A NUL cannot stand in a PostgreSQL value, so no subject has such a key.
-    const std::string key = std::string("\0miss", 5) + std::to_string(misses_++);
-    return charge(subject, key, budgets, now);
+Fit Ledger::fit(std::uint64_t subject, const std::vector<policies::Limit>& limits, TimePoint now) {
+    now = in_order(now);
+    for (const policies::Limit& limit : limits)
+        window_of(limit.window, now);
+    (void)expire(now);
+
+    const auto known = by_key_.find(subject);
+    Fit fit;
+    for (const policies::Limit& limit : limits) {
+        const Window& window = window_of(limit.window, now);
+        if (known != by_key_.end() && window.holds(sightings_[*known], now)) continue;
+        fit.fresh = true;
+        if (window.count < limit.most) continue;
+        const auto more_in = room_in(limit, window, now);
+        if (fit.exceeded != nullptr && more_in <= fit.more_in) continue;
+        fit.exceeded = &limit;
+        fit.seen = window.count;
+        fit.more_in = more_in;
+    }
+    return fit;
+}
+
+void Ledger::count(std::uint64_t subject, TimePoint now) {
+    now = in_order(now);
+    const auto known = by_key_.find(subject);
+    const bool is_new = known == by_key_.end();
+    sight(is_new ? add(subject) : *known, is_new, now);
+}
+
+Ledger::Use Ledger::use(const policies::Limit& limit, TimePoint now) {
+    now = in_order(now);
+    window_of(limit.window, now);
+    (void)expire(now);
+    const Window& window = window_of(limit.window, now);
+    if (window.count == 0) return {};
+    return {window.count,
+            std::chrono::ceil<std::chrono::seconds>(sightings_[window.oldest].last + limit.window - now)};
 }
 
 void Ledger::sight(Index sighting, bool is_new, TimePoint now) {
@@ -135,22 +131,15 @@ void Ledger::link_last(Index sighting) {
     newest_ = sighting;
 }
 
-Exceeded Ledger::exceeded(const policies::Budget& budget, const Window& window, TimePoint now) const {
-    Exceeded result{.seen = window.count,
-                    .allowed = budget.limit,
-                    .window = budget.window,
-                    .more_in = budget.window,
-                    .rule = budget.rule};
-    // Usually the oldest sighting makes room; after a reload that lowered the limit more of them must go. A
-    // limit of zero never has room: the whole window is named then.
-    if (budget.limit > 0) {
-        Index frees = window.oldest;
-        for (std::size_t i = window.count - budget.limit; i > 0; --i)
-            frees = sightings_[frees].later;
-        result.more_in =
-            std::chrono::ceil<std::chrono::seconds>(sightings_[frees].last + budget.window - now);
-    }
-    return result;
+// Usually the oldest sighting makes room; after a reload that lowered the limit more of them must go. A limit
+// of zero never has room: the whole window is named then.
+std::chrono::seconds Ledger::room_in(const policies::Limit& limit, const Window& window,
+                                     TimePoint now) const {
+    if (limit.most == 0) return limit.window;
+    Index frees = window.oldest;
+    for (std::size_t i = window.count - limit.most; i > 0; --i)
+        frees = sightings_[frees].later;
+    return std::chrono::ceil<std::chrono::seconds>(sightings_[frees].last + limit.window - now);
 }
 
 }  // namespace gateway::accounting

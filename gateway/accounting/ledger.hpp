@@ -1,34 +1,45 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <limits>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "gateway/accounting/budget_book.hpp"
 
 namespace gateway::accounting {
 
-/// The subjects of one kind that one user saw: each once, with its last sighting, oldest first. A subject
-/// counts in a window while less than the window's length has passed since then, so the count is exactly the
-/// number of distinct subjects seen in the window that ends now. Not thread-safe.
+/// Whether a subject fits some limits.
+struct Fit {
+    bool fresh = false;                         // new in at least one of their windows
+    const policies::Limit* exceeded = nullptr;  // the one that takes longest to have room again
+    std::uint64_t seen = 0;                     // in its window
+    std::chrono::seconds more_in{};             // until its oldest sighting leaves
+};
+
+/// The subjects that one account paid for, of one thing that is counted: each once, with its last sighting,
+/// oldest first. A subject counts in a window while less than the window's length has passed since then, so
+/// the count is exactly the number of distinct subjects seen in the window that ends now. Not thread-safe.
 class Ledger {
 public:
     Ledger() = default;
     Ledger(const Ledger&) = delete;  // its set points into itself
     Ledger& operator=(const Ledger&) = delete;
 
-    /// Charges `key` to every budget in `budgets` that is about `subject`; counts nothing when one is
-    /// exceeded.
-    [[nodiscard]] ChargeResult charge(std::string_view subject, std::string_view key,
-                                      const std::vector<policies::Budget>& budgets, TimePoint now);
+    /// Whether `subject`, a KeyHash, fits `limits`. Counts nothing.
+    [[nodiscard]] Fit fit(std::uint64_t subject, const std::vector<policies::Limit>& limits, TimePoint now);
 
-    /// The same for a subject that nobody can be: each miss is a new one.
-    [[nodiscard]] ChargeResult charge_miss(std::string_view subject,
-                                           const std::vector<policies::Budget>& budgets, TimePoint now);
+    /// Counts `subject` in every window.
+    void count(std::uint64_t subject, TimePoint now);
+
+    /// How many subjects stand in the limit's window, and when the oldest leaves it.
+    struct Use {
+        std::uint64_t seen = 0;
+        std::chrono::seconds more_in{};
+    };
+    [[nodiscard]] Use use(const policies::Limit& limit, TimePoint now);
 
     /// Forgets what no window counts any more; true when nothing is left.
     [[nodiscard]] bool expire(TimePoint now);
@@ -77,8 +88,10 @@ private:
     };
 
     Window& window_of(std::chrono::seconds length, TimePoint now);
-    [[nodiscard]] Exceeded exceeded(const policies::Budget& budget, const Window& window,
-                                    TimePoint now) const;
+    /// The list stays in the order of time, though callers read the clock before they wait for a lock.
+    [[nodiscard]] TimePoint in_order(TimePoint now) const;
+    [[nodiscard]] std::chrono::seconds room_in(const policies::Limit& limit, const Window& window,
+                                               TimePoint now) const;
     void sight(Index sighting, bool is_new, TimePoint now);
     [[nodiscard]] Index add(std::uint64_t key);
     void forget_oldest();
@@ -92,7 +105,6 @@ private:
     boost::unordered_flat_set<Index, HashOfKey, SameKey> by_key_{0, HashOfKey{&sightings_},
                                                                  SameKey{&sightings_}};
     std::vector<Window> windows_;
-    std::uint64_t misses_ = 0;
 };
 
 }  // namespace gateway::accounting

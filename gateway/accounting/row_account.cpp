@@ -6,22 +6,19 @@
 
 namespace gateway::accounting {
 
-RowAccount::RowAccount(BudgetBook& book, std::string user, monitoring::RoleMetrics& metrics)
-    : book_(book), user_(std::move(user)), metrics_(metrics) {}
+RowAccount::RowAccount(BudgetBook& book, monitoring::RoleMetrics& metrics) : book_(book), metrics_(metrics) {}
 
-std::optional<RowStopped> RowAccount::charge_key(const std::string& kind, const std::string& key,
-                                                 const std::vector<policies::Budget>& budgets,
-                                                 TimePoint now) {
-    const auto charged = book_.charge(user_, kind, key, budgets, now);
-    if (const auto* exceeded = std::get_if<Exceeded>(&charged)) return RowStopped{*exceeded, kind};
-    if (std::get<Charged>(charged).first_sighting) metrics_.subject(kind).revealed();
+std::optional<RowStopped> RowAccount::charge_key(const Sighting& sighting, TimePoint now) {
+    auto charged = book_.charge(accounts_, sighting, now);
+    if (auto* exceeded = std::get_if<Exceeded>(&charged))
+        return RowStopped{std::move(*exceeded), std::string(sighting.kind)};
+    if (std::get<Charged>(charged).first_sighting) metrics_.subject(sighting.kind).revealed();
     return std::nullopt;
 }
 
-RowResult RowAccount::charge(wire::Values::Iterator keys, const std::vector<sql::HiddenColumn>& hidden,
-                             const std::vector<policies::Budget>& budgets, TimePoint now,
+RowResult RowAccount::charge(wire::Values::Iterator keys, const sql::PrintedStatement& shown, TimePoint now,
                              Findings& findings) {
-    for (const sql::HiddenColumn& column : hidden) {
+    for (const sql::HiddenColumn& column : shown.hidden) {
         const auto value = *keys;
         ++keys;
         if (!value) continue;  // this row tells nothing by this column
@@ -29,9 +26,9 @@ RowResult RowAccount::charge(wire::Values::Iterator keys, const std::vector<sql:
         if (!append_subjects(*value, column.array_depth, keys_)) return RowUnreadable{};
         for (const std::string& key : keys_) {
             const bool nobody = key.starts_with(sql::nobody_key);
-            const auto stopped = nobody ? charge_nobody(column.subject, key, budgets, now, findings)
-                                        : charge_key(column.subject, key, budgets, now);
-            if (stopped) return *stopped;
+            const Sighting sighting{column.subject, key, shown.in_clear};
+            auto stopped = nobody ? charge_nobody(sighting, now, findings) : charge_key(sighting, now);
+            if (stopped) return *std::move(stopped);
             findings.told = true;
             if (column.searched && !nobody) findings.searched.insert(key);
         }
@@ -40,35 +37,31 @@ RowResult RowAccount::charge(wire::Values::Iterator keys, const std::vector<sql:
 }
 
 // A miss, unless it is known who was asked about; a question that every row repeats costs once.
-std::optional<RowStopped> RowAccount::charge_nobody(const std::string& kind, const std::string& key,
-                                                    const std::vector<policies::Budget>& budgets,
-                                                    TimePoint now, Findings& findings) {
-    if (findings.asked && findings.asked->kind == kind)
-        return charge_key(kind, findings.asked->key, budgets, now);
-    if (key.size() > sql::nobody_key.size() && !findings.answered.insert(key).second) return std::nullopt;
-    const auto charged = book_.charge_miss(user_, kind, budgets, now);
-    if (const auto* exceeded = std::get_if<Exceeded>(&charged)) return RowStopped{*exceeded, kind};
-    metrics_.subject(kind).missed();
+std::optional<RowStopped> RowAccount::charge_nobody(const Sighting& nobody, TimePoint now,
+                                                    Findings& findings) {
+    if (findings.asked && findings.asked->kind == nobody.kind)
+        return charge_key({nobody.kind, findings.asked->key, nobody.in_clear}, now);
+    const bool asked_once = nobody.key.size() > sql::nobody_key.size();
+    if (asked_once && !findings.answered.insert(std::string(nobody.key)).second) return std::nullopt;
+    if (auto stopped = charge_misses(1, {std::string(nobody.kind)}, now)) return stopped;
     ++findings.misses;
     return std::nullopt;
 }
 
-std::optional<RowStopped> RowAccount::charge_asked(Findings& findings,
-                                                   const std::vector<policies::Budget>& budgets,
+std::optional<RowStopped> RowAccount::charge_asked(Findings& findings, const sql::PrintedStatement& shown,
                                                    TimePoint now) {
     findings.told = true;
-    return charge_key(findings.asked->kind, findings.asked->key, budgets, now);
+    return charge_key({findings.asked->kind, findings.asked->key, shown.in_clear}, now);
 }
 
 std::optional<RowStopped> RowAccount::charge_misses(std::uint64_t misses, const std::set<std::string>& kinds,
-                                                    const std::vector<policies::Budget>& budgets,
                                                     TimePoint now) {
-    for (const std::string& kind : kinds) {
-        for (std::uint64_t i = 0; i < misses; ++i) {
-            const auto charged = book_.charge_miss(user_, kind, budgets, now);
-            if (const auto* exceeded = std::get_if<Exceeded>(&charged)) return RowStopped{*exceeded, kind};
+    for (std::uint64_t i = 0; i < misses; ++i) {
+        auto charged = book_.charge_miss(accounts_, kinds, now);
+        if (auto* exceeded = std::get_if<Exceeded>(&charged))
+            return RowStopped{std::move(*exceeded), *kinds.begin()};
+        for (const std::string& kind : kinds)
             metrics_.subject(kind).missed();
-        }
     }
     return std::nullopt;
 }

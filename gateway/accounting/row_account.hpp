@@ -25,38 +25,35 @@ struct RowStopped {
 struct RowUnreadable {};
 using RowResult = std::variant<RowCounted, RowStopped, RowUnreadable>;
 
-/// Charges one session's rows to its user.
+/// Charges one session's rows to those who pay for them.
 class RowAccount {
 public:
-    RowAccount(BudgetBook& book, std::string user, monitoring::RoleMetrics& metrics);
+    RowAccount(BudgetBook& book, monitoring::RoleMetrics& metrics);
 
-    /// `keys` points at the first hidden column of a row; there are as many as `hidden` describes. What the
-    /// row tells is added to `findings`.
-    [[nodiscard]] RowResult charge(wire::Values::Iterator keys, const std::vector<sql::HiddenColumn>& hidden,
-                                   const std::vector<policies::Budget>& budgets, TimePoint now,
-                                   Findings& findings);
+    /// From now on. Their budgets outlive the account, or the next call.
+    void charge_to(Accounts accounts) { accounts_ = std::move(accounts); }
+    [[nodiscard]] const Accounts& accounts() const { return accounts_; }
 
-    /// The person whom an execution asks about, who was not in its rows.
+    /// `keys` points at the first hidden column of a row of `shown`. What the row tells is added to
+    /// `findings`.
+    [[nodiscard]] RowResult charge(wire::Values::Iterator keys, const sql::PrintedStatement& shown,
+                                   TimePoint now, Findings& findings);
+
+    /// The person whom an execution of `shown` asks about, who was not in its rows.
     [[nodiscard]] std::optional<RowStopped> charge_asked(Findings& findings,
-                                                         const std::vector<policies::Budget>& budgets,
-                                                         TimePoint now);
+                                                         const sql::PrintedStatement& shown, TimePoint now);
 
-    /// `misses` for each of the kinds of subject; the first that does not fit.
+    /// `misses` of people of `kinds`; the first that does not fit.
     [[nodiscard]] std::optional<RowStopped> charge_misses(std::uint64_t misses,
-                                                          const std::set<std::string>& kinds,
-                                                          const std::vector<policies::Budget>& budgets,
-                                                          TimePoint now);
+                                                          const std::set<std::string>& kinds, TimePoint now);
 
 private:
-    [[nodiscard]] std::optional<RowStopped> charge_key(const std::string& kind, const std::string& key,
-                                                       const std::vector<policies::Budget>& budgets,
-                                                       TimePoint now);
-    [[nodiscard]] std::optional<RowStopped> charge_nobody(const std::string& kind, const std::string& key,
-                                                          const std::vector<policies::Budget>& budgets,
-                                                          TimePoint now, Findings& findings);
+    [[nodiscard]] std::optional<RowStopped> charge_key(const Sighting& sighting, TimePoint now);
+    [[nodiscard]] std::optional<RowStopped> charge_nobody(const Sighting& nobody, TimePoint now,
+                                                          Findings& findings);
 
     BudgetBook& book_;
-    std::string user_;
+    Accounts accounts_;
     monitoring::RoleMetrics& metrics_;
     std::vector<std::string> keys_;  // of the hidden value under way; kept for its memory
 };

@@ -3,6 +3,7 @@
 #include <optional>
 #include <variant>
 
+#include "gateway/accounting/session_accounts.hpp"
 #include "gateway/cli/explain_output.hpp"
 #include "gateway/cli/print_mistakes.hpp"
 #include "gateway/config/load.hpp"
@@ -64,7 +65,9 @@ int explain_restricted(const Explain& what, const config::Config& config, const 
                                                  .role = access.role,
                                                  .user = what.user,
                                                  .search_path = {"$user", "public"}});
-    const ExplainedFor whose{what.user, database, *access.role};
+    const ExplainedFor whose{
+        what.user, database, *access.role,
+        accounting::session_accounts(access.policy->policy(), *access.role, what.user, what.user)};
     (what.json ? print_json : print_text)(out, whose, explained);
     return explained.refusal ? refused : 0;
 }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "gateway/accounting/budget_words.hpp"
+
 namespace gateway::cli {
 namespace {
 
@@ -14,9 +16,22 @@ using enforcement::StatementExplained;
 using enforcement::TableExplained;
 namespace json = boost::json;
 
-std::string budget_text(const policies::Budget& budget) {
-    return fmt::format("at most {} of kind {} in {} seconds ({})", budget.limit, budget.subject,
-                       budget.window.count(), budget.rule.text());
+std::string text_of(const accounting::Account& account, const policies::Budget& budget,
+                    const policies::Limit& limit) {
+    return fmt::format("{} per {} {} for {} {} ({})", limit.most, accounting::window_words(limit.window),
+                       policies::text_of(budget.counted), accounting::name_of(account.of), account.name,
+                       limit.rule.text());
+}
+
+/// Calls `take` with each account, budget and limit.
+template <class Take>
+void for_each_limit(const accounting::Accounts& accounts, Take take) {
+    for (const auto& account : accounts) {
+        for (const auto& budget : *account.budgets) {
+            for (const auto& limit : budget.limits)
+                take(account, budget, limit);
+        }
+    }
 }
 
 void print_table(std::ostream& out, const TableExplained& table) {
@@ -48,8 +63,9 @@ void print_statement(std::ostream& out, const ExplainedFor& whose, const Stateme
                 << (key.array_depth > 0 ? ", all of each group" : ", one a row");
         }
         out << '\n';
-        for (const policies::Budget& budget : whose.role.budgets)
-            out << "budget: " << budget_text(budget) << '\n';
+        for_each_limit(whose.accounts, [&](const auto& account, const auto& budget, const auto& limit) {
+            out << "budget: " << text_of(account, budget, limit) << '\n';
+        });
     }
     if (statement.searched_values > 0)
         out << "searched: " << statement.searched_values
@@ -141,12 +157,14 @@ void print_json(std::ostream& out, const ExplainedFor& whose, const Explained& e
         statements.push_back(json_of(statement));
     object["statements"] = std::move(statements);
     json::array budgets;
-    for (const policies::Budget& budget : whose.role.budgets) {
-        budgets.push_back(json::object{{"subject", budget.subject},
-                                       {"limit", budget.limit},
-                                       {"seconds", budget.window.count()},
-                                       {"rule", budget.rule.text()}});
-    }
+    for_each_limit(whose.accounts, [&](const auto& account, const auto& budget, const auto& limit) {
+        budgets.push_back(json::object{{"of", accounting::name_of(account.of)},
+                                       {"account", account.name},
+                                       {"counted", policies::text_of(budget.counted)},
+                                       {"limit", limit.most},
+                                       {"seconds", limit.window.count()},
+                                       {"rule", limit.rule.text()}});
+    });
     object["budgets"] = std::move(budgets);
     out << json::serialize(object) << '\n';
 }

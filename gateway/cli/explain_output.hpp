@@ -3,6 +3,7 @@
 #include <ostream>
 #include <string>
 
+#include "gateway/accounting/account.hpp"
 #include "gateway/enforcement/explain.hpp"
 
 namespace gateway::cli {
@@ -12,6 +13,7 @@ struct ExplainedFor {
     std::string user;
     std::string database;
     const policies::Role& role;
+    accounting::Accounts accounts = {};  // who pay for what he reads
 };
 
 void print_text(std::ostream& out, const ExplainedFor& whose, const enforcement::Explained& explained);

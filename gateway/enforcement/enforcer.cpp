@@ -3,6 +3,7 @@
 #include <atomic>
 #include <optional>
 
+#include "gateway/enforcement/budget_answer.hpp"
 #include "gateway/enforcement/plan_cache.hpp"
 #include "gateway/enforcement/plan_size.hpp"
 #include "gateway/enforcement/plan_template.hpp"
@@ -29,6 +30,9 @@ std::string circumstances(const PlanContext& context, std::size_t room) {
     key.append(reinterpret_cast<const char*>(&policy), sizeof policy);
     const auto part = [&](std::string_view value) { key.append(value).push_back('\0'); };
     part(context.role->name);
+    for (const auto& [clazz, rule] : context.role->taken)
+        part(clazz);
+    part({});
     part(context.role->rows.empty() ? std::string_view{}
                                     : std::string_view(context.user));  // :user in row filters
     for (const auto& schema : context.search_path)
@@ -43,6 +47,11 @@ std::string key_of_variant(const std::string& key_of_shape, const sql::Shape& sh
     std::string variant = key_of_shape + variant_of(shape, free);
     variant.front() = of_variant;
     return variant;
+}
+
+bool asks_for_budget(const sql::Facts& facts) {
+    return facts.kind == sql::StatementKind::show && facts.setting &&
+           facts.setting->name == policies::budget_setting;
 }
 
 bool is_path(const sql::Facts& facts) { return facts.setting && facts.setting->name == "search_path"; }
@@ -66,7 +75,8 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
     std::vector<std::uint32_t> free;
     const auto statements = analysis->statements();
     // A role that sees nothing in clear has nothing that could be spread.
-    const bool may_spread = context.temporary && !context.role->clear.empty();
+    const bool may_spread =
+        context.temporary && (!context.role->clear.empty() || !context.role->taken.empty());
     bool holds_values = context.temporary && context.temporary->holds_values;
     bool filled_before = false;  // by a statement of this message, perhaps
     for (std::size_t i = 0; i < statements.size(); ++i) {
@@ -102,6 +112,8 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
                 return {path_in_the_middle(facts.kind, *context.role), {}};
             }
             print_tracked_path(*facts.setting, facts.kind, policy.catalog(), context.search_path, plan);
+        } else if (asks_for_budget(facts)) {
+            print_budget_question(plan);
         } else {
             auto printed = analysis->print(i, rewrite.treatment);
             if (!printed) return {refusal_of(printed.error(), text, *context.role, facts.kind), {}};

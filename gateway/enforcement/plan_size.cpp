@@ -22,6 +22,8 @@ std::size_t bytes_of(const MessagePlan& plan) {
             bytes += sizeof column + column.size();
         for (const auto& kind : printed.entered)
             bytes += bytes_of_set_entry + kind.size();
+        for (const auto& clazz : printed.in_clear)
+            bytes += bytes_of_set_entry + clazz.size();
         if (printed.asked) bytes += printed.asked->subject.size() + printed.asked->key.size();
         for (const auto& rule : statement.because)
             bytes += rule.file.size();

@@ -60,7 +60,8 @@ Told told_of(sql::Errc code) {
 bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }
 
 const policies::RuleId& rule_for(sql::Errc code, const policies::Role& role) {
-    return code == sql::Errc::not_countable && !role.budgets.empty() ? role.budgets.front().rule : role.rule;
+    return code == sql::Errc::not_countable && !role.budget.empty() ? role.budget.front().limits.front().rule
+                                                                    : role.rule;
 }
 
 std::string with_rule(std::string message, const policies::Role& role, const policies::RuleId& rule) {

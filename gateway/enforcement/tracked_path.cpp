@@ -1,36 +1,9 @@
 #include "gateway/enforcement/tracked_path.hpp"
 
-#include <string_view>
-
+#include "gateway/enforcement/quoting.hpp"
 #include "sql/search_path.hpp"
 
 namespace gateway::enforcement {
-namespace {
-
-std::string doubled(std::string_view text, char quote) {
-    std::string out(1, quote);
-    for (const char byte : text) {
-        if (byte == quote) out.push_back(quote);
-        out.push_back(byte);
-    }
-    out.push_back(quote);
-    return out;
-}
-
-/// A constant whose meaning hangs on no setting.
-std::string constant(const std::string& text) {
-    auto quoted = doubled(text, '\'');
-    if (text.find('\\') == std::string::npos) return quoted;
-    std::string escaped = "E";
-    for (const char byte : quoted) {
-        if (byte == '\\') escaped.push_back('\\');
-        escaped.push_back(byte);
-    }
-    return escaped;
-}
-
-}  // namespace
-
 void print_tracked_path(const sql::SettingUse& setting, sql::StatementKind kind, const sql::Catalog& catalog,
                         const std::vector<std::string>& search_path, StatementPlan& plan) {
     std::string& text = plan.printed.text;
@@ -49,7 +22,7 @@ void print_tracked_path(const sql::SettingUse& setting, sql::StatementKind kind,
         text = "SELECT CASE WHEN \"pg_catalog\".\"set_config\"('search_path', " + of_backend +
                (setting.local ? ", true" : ", false") + ") IS NOT NULL THEN " +
                (none ? "''" : constant(sql::search_path_text(setting.values))) + " END AS " +
-               doubled(*setting.result_column, '"');
+               identifier(*setting.result_column);
         return;
     }
     text = setting.local ? "SET LOCAL \"search_path\" TO " : "SET \"search_path\" TO ";

@@ -20,7 +20,10 @@ std::set<std::string> kinds_asked_of(const enforcement::StatementPlan& plan) {
 }  // namespace
 
 void RestrictedSession::stop(const accounting::Exceeded& exceeded, const std::string& subject) {
-    const auto words = accounting::words_of(exceeded, subject);
+    auto words = accounting::words_of(exceeded);
+    const bool of_misses = exceeded.counted.what == policies::Counted::What::misses;
+    if (limits_.masks() && !of_misses)
+        words.hint = "Run the statement again: its values are masked from now on.";
     to_client().error({.sqlstate = "54000", .message = words.message, .hint = words.hint});
     metrics_.error("54000");
     metrics_.subject(subject).budget_stopped();
@@ -28,14 +31,15 @@ void RestrictedSession::stop(const accounting::Exceeded& exceeded, const std::st
                     {{"user", identity_.user},
                      {"role", identity_.access.role->name},
                      {"subject", subject},
+                     {"account", std::string(accounting::name_of(exceeded.of)) + ' ' + exceeded.account},
+                     {"budget", policies::text_of(exceeded.counted)},
                      {"seen", exceeded.seen},
-                     {"allowed", exceeded.allowed}});
+                     {"allowed", exceeded.limit.most}});
     stopped_ = true;
 }
 
 bool RestrictedSession::charge_row(wire::Values::Iterator keys, const Rows& rows) {
-    const auto charged = account_.charge(keys, rows.plan->printed.hidden, identity_.access.role->budgets,
-                                         now_, *rows.findings);
+    const auto charged = account_.charge(keys, rows.plan->printed, now_, *rows.findings);
     if (std::holds_alternative<accounting::RowCounted>(charged)) return true;
     if (const auto* full = std::get_if<accounting::RowStopped>(&charged)) {
         stop(full->exceeded, full->subject);
@@ -52,7 +56,7 @@ bool RestrictedSession::charge_rest(const Rows& rows) {
     auto& findings = *rows.findings;
     const auto misses = findings.take_misses(rows.searched_values, rows.plan->printed.empty_answers);
     if (misses != 1 || !findings.asked) return charge_misses(misses, *rows.plan);
-    const auto stopped = account_.charge_asked(findings, identity_.access.role->budgets, now_);
+    const auto stopped = account_.charge_asked(findings, rows.plan->printed, now_);
     if (!stopped) return true;
     stop(stopped->exceeded, stopped->subject);
     return false;
@@ -78,7 +82,7 @@ void RestrictedSession::charge_abandoned() {
     if (answer == expected_.end() || answer->refusal || stopped_) return;
     const auto* plan = rows_of(*answer).plan;
     if (plan == nullptr || !plan->printed.reads_protected) return;
-    (void)account_.charge_misses(1, kinds_asked_of(*plan), identity_.access.role->budgets, services_.clock());
+    (void)account_.charge_misses(1, kinds_asked_of(*plan), services_.clock());
 }
 
 void RestrictedSession::remember(const ExpectedAnswer& answer) {
@@ -103,8 +107,7 @@ const enforcement::StatementPlan* RestrictedSession::failed_later(const Expected
 }
 
 bool RestrictedSession::charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan) {
-    const auto stopped =
-        account_.charge_misses(misses, kinds_asked_of(plan), identity_.access.role->budgets, now_);
+    const auto stopped = account_.charge_misses(misses, kinds_asked_of(plan), now_);
     if (!stopped) return true;
     stop(stopped->exceeded, stopped->subject);
     return false;

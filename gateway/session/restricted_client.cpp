@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/enforcement/budget_answer.hpp"
 #include "gateway/session/bound_values.hpp"
 #include "gateway/session/joined_text.hpp"
 #include "gateway/session/message_refusals.hpp"
@@ -95,7 +96,7 @@ void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const 
 
 enforcement::PlanContext RestrictedSession::context() const {
     return {.policy = identity_.access.policy,
-            .role = identity_.access.role,
+            .role = &limits_.role(),
             .user = identity_.user,
             .search_path = search_path_.names(),
             .temporary = temporary_.now()};
@@ -103,7 +104,15 @@ enforcement::PlanContext RestrictedSession::context() const {
 
 enforcement::Plan RestrictedSession::plan_of(std::string_view text) {
     if (auto refusal = refresh_access()) return std::move(*refusal);
-    return services_.planner.plan(text, context());
+    return planned(text, context());
+}
+
+enforcement::Plan RestrictedSession::planned(std::string_view text,
+                                             const enforcement::PlanContext& circumstances) {
+    auto plan = services_.planner.plan(text, circumstances);
+    auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan);
+    if (message == nullptr || !enforcement::shows_budget(**message)) return plan;
+    return enforcement::with_budgets(std::move(*message), services_.budgets.states(limits_.whole(), now_));
 }
 
 // New tables and columns are found when they are first named. Who names what does not exist waits, too, but

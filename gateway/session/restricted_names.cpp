@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "gateway/enforcement/budget_answer.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
 
@@ -42,7 +43,7 @@ enforcement::Refusal temporary_filled() {
 
 enforcement::Refusal policy_changed() {
     return {.sqlstate = "42501",
-            .message = "the policy changed while this portal or cursor was open",
+            .message = "what the role may see changed while this portal or cursor was open",
             .hint = "Run the statement again."};
 }
 
@@ -124,9 +125,10 @@ std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view na
                                                              std::shared_ptr<const Prepared>& prepared) {
     if (auto refusal = refresh_access()) return refusal;
     if (prepared->at_backend && prepared->policy_mark == policy_mark_ &&
-        prepared->names_version == names_version() && prepared->parse_mark == parse_mark_)
+        prepared->names_version == names_version() && prepared->parse_mark == parse_mark_ &&
+        !enforcement::shows_budget(*prepared->plan))
         return std::nullopt;
-    auto plan = services_.planner.plan(prepared->text, context());
+    auto plan = planned(prepared->text, context());
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) {
         if (refusal->reason == policies::Reason::names) catalog_doubt_ = reads_on_a_guess_apart;
         return std::move(*refusal);
@@ -211,7 +213,7 @@ std::optional<enforcement::Refusal> RestrictedSession::check_unchanged(const Pre
     if (prepared.policy_mark == policy_mark_) return std::nullopt;
     auto circumstances = context();
     if (prepared.carried) circumstances.search_path = prepared.search_path;
-    const auto plan = services_.planner.plan(prepared.text, circumstances);
+    const auto plan = planned(prepared.text, circumstances);
     const auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan);
     if (message == nullptr || !same_print(prepared, **message)) return policy_changed();
     return std::nullopt;

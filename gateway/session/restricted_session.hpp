@@ -15,6 +15,7 @@
 #include "gateway/accounting/row_account.hpp"
 #include "gateway/enforcement/planner.hpp"
 #include "gateway/enforcement/policy_snapshot.hpp"
+#include "gateway/session/budget_limits.hpp"
 #include "gateway/session/copy_rows.hpp"
 #include "gateway/session/expected_answer.hpp"
 #include "gateway/session/prepared_statements.hpp"
@@ -74,6 +75,10 @@ private:
     void unexpected(const char* what);
     /// What the policy says now; a refusal when the access is gone.
     [[nodiscard]] std::optional<enforcement::Refusal> refresh_access();
+    /// Who pays, by the policy of now.
+    void choose_accounts();
+    /// A role with `at_limit: mask` sees other things once a budget is used up, and when it refills.
+    void look_at_limits();
     [[nodiscard]] bool may_read_catalog(std::chrono::milliseconds apart) const;
     void read_catalog();
     void go_on();
@@ -113,6 +118,8 @@ private:
     void on_function_call();
     [[nodiscard]] enforcement::PlanContext context() const;
     [[nodiscard]] enforcement::Plan plan_of(std::string_view text);
+    [[nodiscard]] enforcement::Plan planned(std::string_view text,
+                                            const enforcement::PlanContext& circumstances);
     void send_parse(std::string_view name, std::shared_ptr<const Prepared> prepared, bool silent);
     void poison(enforcement::Refusal refusal, std::string_view statement_name);
     void poison_query(enforcement::Refusal refusal);
@@ -217,6 +224,7 @@ private:
     RestrictedIdentity identity_;
     monitoring::RoleMetrics& metrics_;
     accounting::RowAccount account_;
+    BudgetLimits limits_;
     SearchPath search_path_;
     TemporaryTables temporary_;
     std::uint64_t generation_;

@@ -38,7 +38,18 @@ std::optional<std::chrono::seconds> window_of(const std::string& word) {
     return std::nullopt;
 }
 
-void read_budget(const std::string& subject, const Node& node, Role& role, Findings& findings) {
+/// What a key of a budget counts: "customer", "misses" or "clear phone"; nullopt: reported.
+std::optional<Counted> read_counted(const Entry& entry, Findings& findings) {
+    if (entry.key == "misses") return Counted{Counted::What::misses, {}};
+    const auto words = words_of(entry.key);
+    if (words.size() == 2 && words[0] == "clear") return Counted{Counted::What::in_clear, words[1]};
+    if (words.size() == 1) return Counted{Counted::What::people, words[0]};
+    findings.add(entry.at, "a budget counts a kind of subject, 'clear' with a class, or misses, not " +
+                               in_quotes(entry.key) + "; write { customer: 30 per hour }");
+    return std::nullopt;
+}
+
+void read_limit(const Node& node, Budget& budget, Findings& findings) {
     const auto words = node.is_scalar() ? words_of(node.text) : std::vector<std::string>{};
     if (words.size() != 3 || words[1] != "per") {
         findings.add(node.at, "a budget is so many people in a time" +
@@ -46,9 +57,9 @@ void read_budget(const std::string& subject, const Node& node, Role& role, Findi
                                   "; write 30 per hour");
         return;
     }
-    const auto limit = positive_number(words[0], largest_limit);
+    const auto most = positive_number(words[0], largest_limit);
     const auto window = window_of(words[2]);
-    if (!limit) {
+    if (!most) {
         findings.add(node.at, "a budget allows a number of people from 1 to 1000000000, not " +
                                   in_quotes(words[0]) +
                                   "; write 30 per hour, or take the table from the role");
@@ -56,37 +67,38 @@ void read_budget(const std::string& subject, const Node& node, Role& role, Findi
     if (!window) {
         findings.add_unknown(node.at, "unit of time", words[2], {"second", "minute", "hour", "day", "week"});
     }
-    if (!limit || !window) return;
-    const bool repeated = std::ranges::any_of(role.budgets, [&](const Budget& other) {
-        return other.subject == subject && other.window == *window;
-    });
-    if (repeated) {
-        findings.add(node.at,
-                     "subject " + subject + " has two budgets for the same time; keep the smaller one");
+    if (!most || !window) return;
+    if (std::ranges::find(budget.limits, *window, &Limit::window) != budget.limits.end()) {
+        findings.add(node.at, "the budget of " + text_of(budget.counted) +
+                                  " has two limits for the same time; keep the smaller one");
         return;
     }
-    role.budgets.push_back({subject, *limit, *window, findings.rule(node.at)});
+    budget.limits.push_back({*most, *window, findings.rule(node.at)});
 }
 
 }  // namespace
 
-void read_budgets(const Node& node, Role& role, Findings& findings) {
+Budgets read_budgets(const Node& node, Findings& findings, std::string_view what) {
+    Budgets budgets;
     if (node.is_scalar()) {
         findings.add(node.at, "a budget says of which subject; write { customer: " + node.text + " }");
-        return;
+        return budgets;
     }
-    for (const Entry& entry : entries_of(node, findings, "budget")) {
+    for (const Entry& entry : entries_of(node, findings, what)) {
+        auto counted = read_counted(entry, findings);
+        if (!counted) continue;
+        Budget budget{std::move(*counted), {}};
         if (entry.value.kind != Node::Kind::list) {
-            read_budget(entry.key, entry.value, role, findings);
-            continue;
-        }
-        if (entry.value.items.empty()) {
+            read_limit(entry.value, budget, findings);
+        } else if (entry.value.items.empty()) {
             findings.add(entry.value.at,
                          "the budget of " + entry.key + " is empty; write [30 per hour, 100 per day]");
         }
         for (const Node& item : entry.value.items)
-            read_budget(entry.key, item, role, findings);
+            read_limit(item, budget, findings);
+        if (!budget.limits.empty()) budgets.push_back(std::move(budget));
     }
+    return budgets;
 }
 
 }  // namespace policies::load

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <set>
 
 #include "policies/load/sections.hpp"
 #include "policies/load/suggest.hpp"
@@ -21,19 +20,7 @@ bool has_class(const TableRule& table, const std::string& clazz) {
 struct Known {
     std::vector<std::string> tables;
     std::vector<std::string> classes;
-    std::vector<std::string> subjects;
 };
-
-Known known_words(const PolicySet& policy) {
-    Known known{keys_of(policy.tables), keys_of(policy.classes), {}};
-    std::set<std::string> subjects;
-    for (const auto& [name, table] : policy.tables) {
-        for (const SubjectRule& subject : table.subjects)
-            subjects.insert(subject.kind);
-    }
-    known.subjects.assign(subjects.begin(), subjects.end());
-    return known;
-}
 
 void check_tables(const PolicySet& policy, const Role& role, const Known& known, Findings& findings) {
     for (const auto& [name, rule] : role.tables) {
@@ -105,21 +92,10 @@ void check_search(const PolicySet& policy, const Role& role, const Known& known,
     }
 }
 
-void check_budgets(const Role& role, const Known& known, Findings& findings) {
-    std::set<std::string> reported;
-    for (const Budget& budget : role.budgets) {
-        if (std::ranges::find(known.subjects, budget.subject) != known.subjects.end()) continue;
-        if (!reported.insert(budget.subject).second) continue;
-        findings.add(place_of_rule(budget.rule), "no table has the subject " + in_quotes(budget.subject) +
-                                                     " of this budget" +
-                                                     advice(budget.subject, known.subjects));
-    }
-}
-
 }  // namespace
 
 void cross_check(const PolicySet& policy, Findings& findings) {
-    const Known known = known_words(policy);
+    const Known known{keys_of(policy.tables), keys_of(policy.classes)};
     for (const auto& [name, role] : policy.roles) {
         if (role.unrestricted) continue;
         check_tables(policy, role, known, findings);
@@ -129,8 +105,8 @@ void cross_check(const PolicySet& policy, Findings& findings) {
                 findings.add_unknown(place_of_rule(rule), "class", clazz, known.classes);
         }
         check_search(policy, role, known, findings);
-        check_budgets(role, known, findings);
     }
+    check_all_budgets(policy, findings);
 }
 
 }  // namespace policies::load

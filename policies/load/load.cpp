@@ -28,8 +28,9 @@ std::string hash_of(std::string_view bytes) {
 }
 
 void read_sections(const load::Node& root, PolicySet& policy, load::Findings& findings) {
-    const load::FixedMap map(root, findings, "a policy",
-                             {"version", "databases", "classes", "tables", "defaults", "roles", "users"});
+    const load::FixedMap map(
+        root, findings, "a policy",
+        {"version", "databases", "classes", "tables", "defaults", "roles", "users", "teams"});
     if (root.kind != load::Node::Kind::map) return;
     const auto need = [&](const char* key, const char* example) -> const load::Node* {
         const load::Entry* entry = map.find(key);
@@ -48,6 +49,8 @@ void read_sections(const load::Node& root, PolicySet& policy, load::Findings& fi
         load::read_roles(*roles, policy, findings);
     }
     if (const auto* users = map.find("users")) load::read_users(users->value, policy, findings);
+    if (const auto* teams = map.find("teams")) load::read_teams(teams->value, policy, findings);
+    load::count_kinds(policy);
     load::cross_check(policy, findings);
 }
 

@@ -56,6 +56,12 @@ void read_aggregates(const FixedMap& map, Role& role, Findings& findings) {
     role.aggregates_only = sql::AggregatesOnly{static_cast<int>(*size)};
 }
 
+void read_at_limit(const Node& node, Role& role, Findings& findings) {
+    role.masks_at_limit = node.is_word("mask");
+    if (!role.masks_at_limit && !node.is_word("refuse"))
+        findings.add(node.at, "at_limit is refuse or mask; write 'at_limit: mask'");
+}
+
 void read_functions(const Node& node, Role& role, Findings& findings) {
     read_words(node, findings, "functions", [&](const std::string& name, Position at) {
         if (split_qualified(name, at, findings, "a function"))
@@ -92,8 +98,8 @@ void read_unrestricted(const Entry& role_entry, const Entry& entry, Role& role, 
 
 void read_role(const Entry& entry, Role& role, Findings& findings) {
     const FixedMap map(entry.value, findings, "role " + entry.key,
-                       {"tables", "clear", "search", "rows", "budget", "write", "functions", "statements",
-                        "only", "min_group", "unrestricted"});
+                       {"tables", "clear", "search", "rows", "budget", "shared_budget", "at_limit", "write",
+                        "functions", "statements", "only", "min_group", "unrestricted"});
     if (const Entry* granted = map.find("tables")) {
         read_words(granted->value, findings, "tables", [&](const std::string& name, Position at) {
             role.tables.emplace_back(name, findings.rule(at));
@@ -106,7 +112,11 @@ void read_role(const Entry& entry, Role& role, Findings& findings) {
     }
     if (const Entry* search = map.find("search")) read_search(search->value, role, findings);
     if (const Entry* rows = map.find("rows")) read_row_filters(rows->value, role, findings);
-    if (const Entry* budget = map.find("budget")) read_budgets(budget->value, role, findings);
+    if (const Entry* budget = map.find("budget"))
+        role.budget = read_budgets(budget->value, findings, "budget");
+    if (const Entry* shared = map.find("shared_budget"))
+        role.shared_budget = read_budgets(shared->value, findings, "shared_budget");
+    if (const Entry* at_limit = map.find("at_limit")) read_at_limit(at_limit->value, role, findings);
     if (const Entry* write = map.find("write")) read_writes(write->value, role, findings);
     if (const Entry* functions = map.find("functions")) read_functions(functions->value, role, findings);
     if (const Entry* statements = map.find("statements")) read_statements(statements->value, role, findings);

@@ -15,10 +15,15 @@ void read_classes(const Node& node, PolicySet& policy, Findings& findings);
 void read_tables(const Node& node, PolicySet& policy, Findings& findings);
 void read_roles(const Node& node, PolicySet& policy, Findings& findings);
 void read_users(const Node& node, PolicySet& policy, Findings& findings);
+void read_teams(const Node& node, PolicySet& policy, Findings& findings);
 
-void read_budgets(const Node& node, Role& role, Findings& findings);
+/// `what`: the key under which the map of budgets stands.
+[[nodiscard]] Budgets read_budgets(const Node& node, Findings& findings, std::string_view what);
 void read_writes(const Node& node, Role& role, Findings& findings);
 
+/// Role::counted of every role, from all budgets of those who may have it, and PolicySet::budgeted_classes.
+void count_kinds(PolicySet& policy);
+void check_all_budgets(const PolicySet& policy, Findings& findings);
 void cross_check(const PolicySet& policy, Findings& findings);
 
 }  // namespace policies::load

@@ -58,7 +58,8 @@ void read_users(const Node& node, PolicySet& policy, Findings& findings) {
             continue;
         }
         User user{.name = entry.key, .role = {}, .rule = findings.rule(entry.at)};
-        const FixedMap map(entry.value, findings, "user " + in_quotes(entry.key), {"role", "acts_for"});
+        const FixedMap map(entry.value, findings, "user " + in_quotes(entry.key),
+                           {"role", "acts_for", "budget"});
         if (const Entry* role = map.find("role")) {
             user.role = read_word(role->value, findings, "the role of a user").value_or("");
             if (!user.role.empty() && !policy.roles.contains(user.role)) {
@@ -74,7 +75,29 @@ void read_users(const Node& node, PolicySet& policy, Findings& findings) {
                              "acts_for is required or left out; write 'acts_for: required'");
             }
         }
+        if (const Entry* budget = map.find("budget"))
+            user.budget = read_budgets(budget->value, findings, "budget");
         policy.users.emplace(entry.key, std::move(user));
+    }
+}
+
+void read_teams(const Node& node, PolicySet& policy, Findings& findings) {
+    for (const Entry& entry : entries_of(node, findings, "teams")) {
+        if (!check_name(entry.key, entry.at, findings, "a team")) continue;
+        Team team{.name = entry.key, .members = {}, .budget = {}, .rule = findings.rule(entry.at)};
+        const FixedMap map(entry.value, findings, "team " + entry.key, {"members", "budget"});
+        if (const Entry* members = map.find("members")) {
+            read_words(members->value, findings, "members", [&](const std::string& name, Position at) {
+                team.members.emplace_back(name, findings.rule(at));
+            });
+        }
+        if (const Entry* budget = map.find("budget"))
+            team.budget = read_budgets(budget->value, findings, "budget");
+        if (entry.value.kind == Node::Kind::map && (team.members.empty() || map.find("budget") == nullptr))
+            findings.add(entry.at,
+                         "a team has members who share a budget; write { members: [agent7], "
+                         "budget: { customer: 200 per day } }");
+        policy.teams.emplace(entry.key, std::move(team));
     }
 }
 

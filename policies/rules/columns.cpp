@@ -87,6 +87,24 @@ ColumnView view_of(const BoundPolicy& bound, const Role& role, const TableRule& 
     return view_of_document(policy, role, table, column, std::move(view));
 }
 
+std::vector<std::string> budgeted_in_clear(const BoundPolicy& bound, const Role& role, const TableRule& table,
+                                           const sql::Relation& relation, const sql::Column& column) {
+    const auto& budgeted = bound.policy().budgeted_classes;
+    std::vector<std::string> shown;
+    if (budgeted.empty()) return shown;
+    const auto add = [&](const std::string& clazz) {
+        if (budgeted.contains(clazz) && role.sees_clear(clazz)) shown.push_back(clazz);
+    };
+    if (const auto clazz = bound.class_now(table, relation, column)) add(*clazz);
+    if (const std::string* kept = bound.kept_class(relation.oid, column.number)) add(*kept);
+    if (const ColumnRule* rule = rule_for(table, column.name))
+        std::ranges::for_each(rule->computed_from, add);
+    for (const PathRule& path : table.paths) {
+        if (path.column == column.name) add(path.clazz);
+    }
+    return shown;
+}
+
 std::optional<Deny> check_columns(const Request& request) {
     for (const sql::ColumnUse& use : request.facts.columns) {
         if (auto denied = check_column(request, use)) return denied;

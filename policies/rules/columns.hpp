@@ -17,6 +17,12 @@ struct ColumnView {
 [[nodiscard]] ColumnView view_of(const BoundPolicy& bound, const Role& role, const TableRule& table,
                                  const sql::Relation& relation, const sql::Column& column);
 
+/// The classes with a budget of their own whose values the role sees in clear in a column.
+[[nodiscard]] std::vector<std::string> budgeted_in_clear(const BoundPolicy& bound, const Role& role,
+                                                         const TableRule& table,
+                                                         const sql::Relation& relation,
+                                                         const sql::Column& column);
+
 /// Refuses a statement that names a column which the role's rows do not have.
 [[nodiscard]] std::optional<Deny> check_columns(const Request& request);
 

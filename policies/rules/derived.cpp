@@ -14,8 +14,7 @@ Deny refuse_view(const Request& request, const TableRule& view, Reason reason, c
 }
 
 bool counts(const Role& role, const std::string& kind) {
-    return role.aggregates_only ||
-           std::ranges::find(role.budgets, kind, &Budget::subject) != role.budgets.end();
+    return role.aggregates_only || std::ranges::find(role.counted, kind) != role.counted.end();
 }
 
 std::string quoted(std::string_view name) {

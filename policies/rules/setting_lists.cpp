@@ -188,6 +188,11 @@ constexpr auto files = std::to_array<std::string_view>({
     "unix_socket_directories",
 });
 
+// Told by Tabir itself
+constexpr auto budget = std::to_array<std::string_view>({
+    "tabir.budget",
+});
+
 // clang-format on
 struct Group {
     SettingKind kind;
@@ -197,6 +202,7 @@ constexpr std::array groups{
     Group{SettingKind::harmless, harmless},
     Group{SettingKind::planning, planning},
     Group{SettingKind::tracked, tracked},
+    Group{SettingKind::budget, budget},
     Group{SettingKind::utf8, utf8},
     Group{SettingKind::pinned_on, pinned_on},
     Group{SettingKind::identity, identity},

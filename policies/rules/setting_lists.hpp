@@ -10,6 +10,7 @@ enum class SettingKind {
     harmless,
     planning,
     tracked,
+    budget,
     utf8,
     pinned_on,
     identity,

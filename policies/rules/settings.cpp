@@ -61,6 +61,8 @@ Words words_of(std::optional<SettingKind> kind) {
         case SettingKind::planning: break;
         case SettingKind::tracked:
             return {"it takes at most 100 names of 63 bytes", "Name the schemas that the statements need."};
+        case SettingKind::budget:
+            return {"it is told, not set", "SHOW tabir.budget tells what is left of the budgets."};
         case SettingKind::utf8:
             return {"sessions of restricted roles speak UTF-8 only",
                     "SET client_encoding = 'UTF8', and let the tool convert its text."};
@@ -115,6 +117,7 @@ bool accepts(SettingKind kind, const Values& values) {
         // SET SESSION AUTHORIZATION DEFAULT, which drivers send before they use a connection again; DISCARD
         // ALL does it too.
         case SettingKind::log_in: return values.empty();
+        case SettingKind::budget:
         case SettingKind::identity:
         case SettingKind::text_meaning:
         case SettingKind::server_log:

@@ -19,6 +19,8 @@ sql::RelationTreatment treatment_of(const Request& request, const TableRule& tab
         auto view = view_of(request.policy, request.role, table, relation, column);
         treatment.columns.emplace(column.number, std::move(view.treatment));
         if (view.searchable) treatment.searchable.push_back(column.number);
+        auto in_clear = budgeted_in_clear(request.policy, request.role, table, relation, column);
+        if (!in_clear.empty()) treatment.in_clear.emplace(column.number, std::move(in_clear));
     }
     for (const SubjectRule& subject : table.subjects) {
         if (const sql::Column* column = relation.column(subject.column)) {
@@ -26,13 +28,6 @@ sql::RelationTreatment treatment_of(const Request& request, const TableRule& tab
         }
     }
     return treatment;
-}
-
-std::vector<std::string> counted_by(const Role& role) {
-    std::set<std::string> kinds;
-    for (const Budget& budget : role.budgets)
-        kinds.insert(budget.subject);
-    return {kinds.begin(), kinds.end()};
 }
 
 void add_relation(const Request& request, const sql::Relation& relation, Rewrite& rewrite) {
@@ -72,7 +67,7 @@ bool is_treated(const BoundPolicy& policy, const Role& role, const sql::Relation
 Rewrite rewrite_of(const Request& request) {
     Rewrite rewrite;
     rewrite.because.push_back(request.role.rule);
-    rewrite.treatment.counted = counted_by(request.role);
+    rewrite.treatment.counted = request.role.counted;
     rewrite.treatment.aggregates_only = request.role.aggregates_only;
     std::set<sql::Oid> seen;
     const auto add = [&](sql::Oid oid) {

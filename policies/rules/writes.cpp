@@ -111,12 +111,14 @@ bool holds(const Request& request, const sql::Relation& relation, const sql::Col
 }
 
 // What of a temporary table's values is of a class is not known. Of a role that sees nothing in clear there
-// is none; else its tables may hold any class that it sees.
+// is none; else its tables may hold any class that it sees, or saw before a budget was used up.
 std::optional<Deny> check_temporary_flow(const Request& request, const WriteRule& write,
                                          const sql::Relation& relation, const sql::Column& column) {
-    const bool may_hold_others = std::ranges::any_of(request.role.clear, [&](const auto& shown) {
+    const auto is_another = [&](const auto& shown) {
         return !holds(request, relation, column, {shown.first, {}});
-    });
+    };
+    const bool may_hold_others = std::ranges::any_of(request.role.clear, is_another) ||
+                                 std::ranges::any_of(request.role.taken, is_another);
     if (!request.facts.temporary_holds_values || !may_hold_others) return std::nullopt;
     return refuse_by(
         request, write, Reason::class_flow,

@@ -1,6 +1,7 @@
 #include "sql/edits/print_select.hpp"
 
 #include "sql/edits/compared_masks.hpp"
+#include "sql/edits/read_in_clear.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/edits/wrappers.hpp"
 #include "sql/parse/carried.hpp"
@@ -89,6 +90,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     if (in.masked != nullptr) *in.masked = rewriter.masked();
     result.text = std::move(printed->text);
     result.spans = std::move(printed->spans);
+    result.in_clear = read_in_clear(resolution);
     for (const KeyColumn& key : keys)
         result.hidden.push_back({key.subject, key.array_depth, key.searched});
     result.parameter_types = rewriter.parameter_types();

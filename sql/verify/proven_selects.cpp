@@ -49,7 +49,8 @@ private:
 
 // By all its parts: who adds one is stopped here, and in circumstances().
 void add_treatment(const Relation& relation, const RelationTreatment& treated, Key& key) {
-    const auto& [oid, columns, searchable, subjects, row_filter] = treated;
+    // What is said back of the columns that a statement reads is nothing to the sub-select.
+    const auto& [oid, columns, searchable, subjects, in_clear, row_filter] = treated;
     key.number(oid);
     for (const Column& column : relation.columns) {
         const auto found = columns.find(column.number);

@@ -79,7 +79,7 @@ TEST_F(PolicyStoreTest, GivesEachUserTheRoleOfTheDatabasesPolicy) {
     EXPECT_EQ(access("admin", "other"), "dba unrestricted");
     EXPECT_EQ(access("nobody", "payments"), "28000");
     EXPECT_EQ(access("nobody", "other"), "28000");
-    EXPECT_EQ(access("crm", "payments"), "28000") << "acts_for is not supported yet";
+    EXPECT_EQ(access("crm", "payments"), "support") << "for whom it asks is the session's matter";
 }
 
 TEST_F(PolicyStoreTest, RestrictsWhoeverTheDatabasesPolicyRestrictsWhateverAnotherSays) {

@@ -53,13 +53,15 @@ TEST(LoadedPolicy, ReadsBudgetsOfSeveralWindows) {
         .role = "tables: [public.customers], budget: { customer: [30 per hour, 100 per days, 1 per second, "
                 "2 per minute, 500 per week] }"}
                                         .text());
-    const auto& budgets = policy->roles.at("support").budgets;
-    ASSERT_THAT(budgets, SizeIs(5));
-    EXPECT_EQ(budgets[0].subject, "customer");
-    EXPECT_EQ(budgets[0].limit, 30U);
-    EXPECT_EQ(budgets[0].window, std::chrono::hours(1));
-    EXPECT_EQ(budgets[1].window, std::chrono::hours(24));
-    EXPECT_EQ(budgets[4].window, std::chrono::hours(168));
+    const auto& budgets = policy->roles.at("support").budget;
+    ASSERT_THAT(budgets, SizeIs(1));
+    EXPECT_EQ(policies::text_of(budgets[0].counted), "customer");
+    const auto& limits = budgets[0].limits;
+    ASSERT_THAT(limits, SizeIs(5));
+    EXPECT_EQ(limits[0].most, 30U);
+    EXPECT_EQ(limits[0].window, std::chrono::hours(1));
+    EXPECT_EQ(limits[1].window, std::chrono::hours(24));
+    EXPECT_EQ(limits[4].window, std::chrono::hours(168));
 }
 
 TEST(LoadedPolicy, ReadsWhatARoleMayDo) {
@@ -138,7 +140,7 @@ TEST(ShippedExample, IsAGoodPolicy) {
     if (const auto* mistakes = std::get_if<Mistakes>(&loaded)) FAIL() << mistakes->front().text();
     const auto& policy = *std::get<std::shared_ptr<const PolicySet>>(loaded);
     EXPECT_EQ(policy.users.at("agent7").role, "support");
-    EXPECT_THAT(policy.roles.at("support").budgets, Not(IsEmpty()));
+    EXPECT_THAT(policy.roles.at("support").budget, Not(IsEmpty()));
 }
 
 TEST(PolicyFile, ThatIsMissingOrAFolderIsAMistakeOfItsFirstLine) {

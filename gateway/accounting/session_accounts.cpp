@@ -1,0 +1,25 @@
+#include "gateway/accounting/session_accounts.hpp"
+
+#include <algorithm>
+
+namespace gateway::accounting {
+
+Accounts session_accounts(const policies::PolicySet& policy, const policies::Role& role,
+                          const std::string& login, const std::string& person) {
+    Accounts accounts;
+    const auto add = [&](Account::Of of, const std::string& name, const policies::Budgets& budgets) {
+        if (!budgets.empty()) accounts.push_back({of, name, &budgets});
+    };
+    add(Account::Of::person, person, role.budget);
+    for (const auto& [name, team] : policy.teams) {
+        const bool member =
+            std::ranges::any_of(team.members, [&](const auto& listed) { return listed.first == person; });
+        if (member) add(Account::Of::team, name, team.budget);
+    }
+    const auto user = policy.users.find(login);
+    if (user != policy.users.end()) add(Account::Of::tool, login, user->second.budget);
+    add(Account::Of::role, role.name, role.shared_budget);
+    return accounts;
+}
+
+}  // namespace gateway::accounting
