@@ -101,7 +101,8 @@ private:
     static void recheck_access(session::Environment& environment);
     void drain(session::Environment& environment);
 
-    std::unique_ptr<session::SessionCore> restricted_core(session::RestrictedStart start);
+    std::unique_ptr<session::SessionCore> restricted_core(session::RestrictedStart start,
+                                                          const session::PersonRules& persons);
 
     config::Config config_;
     Signals signals_;  // before any thread starts
@@ -159,8 +160,10 @@ int Process::run() {
             [this](std::string_view database, std::function<void()> done) {
                 return policies_.refresh_catalog(database, std::move(done));
             },
-        .make_restricted_core =
-            [this](session::RestrictedStart start) { return restricted_core(std::move(start)); },
+    };
+    environment.persons = session::person_rules(environment);
+    environment.make_restricted_core = [this, &environment](session::RestrictedStart start) {
+        return restricted_core(std::move(start), environment.persons);
     };
     const backend::PoolLimits limits{config_.limits.pool_size, config_.timeouts.backend_connect,
                                      config_.timeouts.backend_idle};
@@ -181,7 +184,8 @@ int Process::run() {
     return listening ? 0 : cannot_run;
 }
 
-std::unique_ptr<session::SessionCore> Process::restricted_core(session::RestrictedStart start) {
+std::unique_ptr<session::SessionCore> Process::restricted_core(session::RestrictedStart start,
+                                                               const session::PersonRules& persons) {
     return std::make_unique<session::RestrictedSession>(
         session::RestrictedServices{
             .planner = enforcer_,
@@ -192,11 +196,14 @@ std::unique_ptr<session::SessionCore> Process::restricted_core(session::Restrict
                 },
             .policy_generation = [this] { return policies_.generation(); },
             .clock = &Clock::now,
+            .persons = persons,
         },
         session::RestrictedIdentity{.user = std::move(start.user),
                                     .database = std::move(start.database),
                                     .access = std::move(start.access),
-                                    .search_path = std::move(start.search_path)},
+                                    .search_path = std::move(start.search_path),
+                                    .asker = std::move(start.asker),
+                                    .number = start.number},
         start.metrics);
 }
 

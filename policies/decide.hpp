@@ -61,6 +61,9 @@ using Decision = std::variant<Rewrite, Deny>;
 
 /// SHOW of it tells what is left of the reader's budgets: a setting of Tabir's own.
 inline constexpr std::string_view budget_setting = "tabir.budget";
+/// SET of it says for whom a tool asks: the person's name, or a token that proves it.
+inline constexpr std::string_view person_setting = "tabir.user";
+inline constexpr std::string_view token_setting = "tabir.token";
 
 /// Whether a client of this role may send `name` as a start-up parameter or in SET with these values.
 [[nodiscard]] std::optional<Deny> check_setting(const PolicySet& policy, const Role& role,

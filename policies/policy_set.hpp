@@ -119,11 +119,18 @@ struct Role {
 /// notify, temp_tables.
 [[nodiscard]] const std::vector<std::string>& grantable_statements();
 
+/// For whom a log-in reads.
+enum class ActsFor {
+    himself,
+    required,  // for people whom it names; without a name it reads nothing
+    signed_,   // and proves by a token that they asked
+};
+
 /// Who logs in: a person, or a tool that acts for people.
 struct User {
     std::string name;
     std::string role;
-    bool acts_for_required = false;
+    ActsFor acts_for = ActsFor::himself;
     Budgets budget;  // of all that goes through this log-in, for whomever
     RuleId rule;
 };

@@ -8,16 +8,17 @@ namespace gateway::accounting {
 
 RowAccount::RowAccount(BudgetBook& book, monitoring::RoleMetrics& metrics) : book_(book), metrics_(metrics) {}
 
-std::optional<RowStopped> RowAccount::charge_key(const Sighting& sighting, TimePoint now) {
-    auto charged = book_.charge(accounts_, sighting, now);
+std::optional<RowStopped> RowAccount::charge_key(const Accounts& payers, const Sighting& sighting,
+                                                 TimePoint now) {
+    auto charged = book_.charge(payers, sighting, now);
     if (auto* exceeded = std::get_if<Exceeded>(&charged))
         return RowStopped{std::move(*exceeded), std::string(sighting.kind)};
     if (std::get<Charged>(charged).first_sighting) metrics_.subject(sighting.kind).revealed();
     return std::nullopt;
 }
 
-RowResult RowAccount::charge(wire::Values::Iterator keys, const sql::PrintedStatement& shown, TimePoint now,
-                             Findings& findings) {
+RowResult RowAccount::charge(const Accounts& payers, wire::Values::Iterator keys,
+                             const sql::PrintedStatement& shown, TimePoint now, Findings& findings) {
     for (const sql::HiddenColumn& column : shown.hidden) {
         const auto value = *keys;
         ++keys;
@@ -27,7 +28,8 @@ RowResult RowAccount::charge(wire::Values::Iterator keys, const sql::PrintedStat
         for (const std::string& key : keys_) {
             const bool nobody = key.starts_with(sql::nobody_key);
             const Sighting sighting{column.subject, key, shown.in_clear};
-            auto stopped = nobody ? charge_nobody(sighting, now, findings) : charge_key(sighting, now);
+            auto stopped =
+                nobody ? charge_nobody(payers, sighting, now, findings) : charge_key(payers, sighting, now);
             if (stopped) return *std::move(stopped);
             findings.told = true;
             if (column.searched && !nobody) findings.searched.insert(key);
@@ -37,27 +39,27 @@ RowResult RowAccount::charge(wire::Values::Iterator keys, const sql::PrintedStat
 }
 
 // A miss, unless it is known who was asked about; a question that every row repeats costs once.
-std::optional<RowStopped> RowAccount::charge_nobody(const Sighting& nobody, TimePoint now,
-                                                    Findings& findings) {
+std::optional<RowStopped> RowAccount::charge_nobody(const Accounts& payers, const Sighting& nobody,
+                                                    TimePoint now, Findings& findings) {
     if (findings.asked && findings.asked->kind == nobody.kind)
-        return charge_key({nobody.kind, findings.asked->key, nobody.in_clear}, now);
+        return charge_key(payers, {nobody.kind, findings.asked->key, nobody.in_clear}, now);
     const bool asked_once = nobody.key.size() > sql::nobody_key.size();
     if (asked_once && !findings.answered.insert(std::string(nobody.key)).second) return std::nullopt;
-    if (auto stopped = charge_misses(1, {std::string(nobody.kind)}, now)) return stopped;
+    if (auto stopped = charge_misses(payers, 1, {std::string(nobody.kind)}, now)) return stopped;
     ++findings.misses;
     return std::nullopt;
 }
 
-std::optional<RowStopped> RowAccount::charge_asked(Findings& findings, const sql::PrintedStatement& shown,
-                                                   TimePoint now) {
+std::optional<RowStopped> RowAccount::charge_asked(const Accounts& payers, Findings& findings,
+                                                   const sql::PrintedStatement& shown, TimePoint now) {
     findings.told = true;
-    return charge_key({findings.asked->kind, findings.asked->key, shown.in_clear}, now);
+    return charge_key(payers, {findings.asked->kind, findings.asked->key, shown.in_clear}, now);
 }
 
-std::optional<RowStopped> RowAccount::charge_misses(std::uint64_t misses, const std::set<std::string>& kinds,
-                                                    TimePoint now) {
+std::optional<RowStopped> RowAccount::charge_misses(const Accounts& payers, std::uint64_t misses,
+                                                    const std::set<std::string>& kinds, TimePoint now) {
     for (std::uint64_t i = 0; i < misses; ++i) {
-        auto charged = book_.charge_miss(accounts_, kinds, now);
+        auto charged = book_.charge_miss(payers, kinds, now);
         if (auto* exceeded = std::get_if<Exceeded>(&charged))
             return RowStopped{std::move(*exceeded), *kinds.begin()};
         for (const std::string& kind : kinds)

@@ -30,30 +30,26 @@ class RowAccount {
 public:
     RowAccount(BudgetBook& book, monitoring::RoleMetrics& metrics);
 
-    /// From now on. Their budgets outlive the account, or the next call.
-    void charge_to(Accounts accounts) { accounts_ = std::move(accounts); }
-    [[nodiscard]] const Accounts& accounts() const { return accounts_; }
-
     /// `keys` points at the first hidden column of a row of `shown`. What the row tells is added to
     /// `findings`.
-    [[nodiscard]] RowResult charge(wire::Values::Iterator keys, const sql::PrintedStatement& shown,
-                                   TimePoint now, Findings& findings);
+    [[nodiscard]] RowResult charge(const Accounts& payers, wire::Values::Iterator keys,
+                                   const sql::PrintedStatement& shown, TimePoint now, Findings& findings);
 
     /// The person whom an execution of `shown` asks about, who was not in its rows.
-    [[nodiscard]] std::optional<RowStopped> charge_asked(Findings& findings,
+    [[nodiscard]] std::optional<RowStopped> charge_asked(const Accounts& payers, Findings& findings,
                                                          const sql::PrintedStatement& shown, TimePoint now);
 
     /// `misses` of people of `kinds`; the first that does not fit.
-    [[nodiscard]] std::optional<RowStopped> charge_misses(std::uint64_t misses,
+    [[nodiscard]] std::optional<RowStopped> charge_misses(const Accounts& payers, std::uint64_t misses,
                                                           const std::set<std::string>& kinds, TimePoint now);
 
 private:
-    [[nodiscard]] std::optional<RowStopped> charge_key(const Sighting& sighting, TimePoint now);
-    [[nodiscard]] std::optional<RowStopped> charge_nobody(const Sighting& nobody, TimePoint now,
-                                                          Findings& findings);
+    [[nodiscard]] std::optional<RowStopped> charge_key(const Accounts& payers, const Sighting& sighting,
+                                                       TimePoint now);
+    [[nodiscard]] std::optional<RowStopped> charge_nobody(const Accounts& payers, const Sighting& nobody,
+                                                          TimePoint now, Findings& findings);
 
     BudgetBook& book_;
-    Accounts accounts_;
     monitoring::RoleMetrics& metrics_;
     std::vector<std::string> keys_;  // of the hidden value under way; kept for its memory
 };

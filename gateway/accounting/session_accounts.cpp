@@ -10,7 +10,7 @@ Accounts session_accounts(const policies::PolicySet& policy, const policies::Rol
     const auto add = [&](Account::Of of, const std::string& name, const policies::Budgets& budgets) {
         if (!budgets.empty()) accounts.push_back({of, name, &budgets});
     };
-    add(Account::Of::person, person, role.budget);
+    if (!person.empty()) add(Account::Of::person, person, role.budget);
     for (const auto& [name, team] : policy.teams) {
         const bool member =
             std::ranges::any_of(team.members, [&](const auto& listed) { return listed.first == person; });

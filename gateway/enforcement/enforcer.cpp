@@ -1,5 +1,6 @@
 #include "gateway/enforcement/enforcer.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 
@@ -54,6 +55,25 @@ bool asks_for_budget(const sql::Facts& facts) {
            facts.setting->name == policies::budget_setting;
 }
 
+bool names_person(const sql::Facts& facts) {
+    return facts.kind == sql::StatementKind::set && facts.setting &&
+           (facts.setting->name == policies::person_setting ||
+            facts.setting->name == policies::token_setting);
+}
+
+/// Those of which it is not clear before they run count as such.
+bool reads_tables(const sql::Facts& facts, const sql::Catalog& catalog) {
+    const auto is_table = [&](const sql::RelationUse& use) {
+        const sql::Relation* relation = catalog.relation(use.relation);
+        return relation == nullptr ||
+               (relation->schema != "pg_catalog" && relation->schema != "information_schema");
+    };
+    const auto may_read = [](const sql::FunctionUse& use) { return use.schema != "pg_catalog"; };
+    return !facts.writes.empty() || facts.kind == sql::StatementKind::fetch || runs_prepared(facts) ||
+           facts.kind == sql::StatementKind::call || std::ranges::any_of(facts.relations, is_table) ||
+           std::ranges::any_of(facts.functions, may_read);
+}
+
 bool is_path(const sql::Facts& facts) { return facts.setting && facts.setting->name == "search_path"; }
 
 struct Planned {
@@ -104,7 +124,9 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
                            .changes_temporary = changes_temporary(facts),
                            .fills_temporary = fills_temporary(facts) && !rewrite.treatment.relations.empty(),
                            .spreads_temporary = may_spread && spreads_temporary(facts) && !holds_values,
-                           .changes_rows = !facts.writes.empty()};
+                           .changes_rows = !facts.writes.empty(),
+                           .names_person = names_person(facts),
+                           .reads_tables = reads_tables(facts, policy.catalog())};
         filled_before = filled_before || plan.fills_temporary || (may_spread && runs_prepared(facts));
         plan.because = std::move(rewrite.because);
         if (is_path(facts)) {
@@ -114,6 +136,8 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
             print_tracked_path(*facts.setting, facts.kind, policy.catalog(), context.search_path, plan);
         } else if (asks_for_budget(facts)) {
             print_budget_question(plan);
+        } else if (plan.names_person) {
+            if (i + 1 < statements.size()) return {person_in_the_middle(facts.kind, *context.role), {}};
         } else {
             auto printed = analysis->print(i, rewrite.treatment);
             if (!printed) return {refusal_of(printed.error(), text, *context.role, facts.kind), {}};

@@ -41,6 +41,8 @@ struct StatementPlan {
     bool fills_temporary = false;            // what protected relations show goes into a temporary table
     bool spreads_temporary = false;          // allowed only while temporary tables hold nothing of those
     bool changes_rows = false;               // INSERT, UPDATE, DELETE, MERGE; in WITH too
+    bool names_person = false;               // SET tabir.user or tabir.token: printed by the session
+    bool reads_tables = false;               // may read or change other tables than system catalogs
     bool shows_budget = false;               // SHOW tabir.budget: asked anew each time it runs
     std::vector<policies::RuleId> because;
     LearntColumns visible_columns{};

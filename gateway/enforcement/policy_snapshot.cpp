@@ -23,9 +23,12 @@ Found find(const PolicySet& policy, const std::string& name) {
 }
 
 NoAccess must_act_for_somebody(const std::string& user) {
-    return {"28000",
-            fmt::format("user \"{}\" must say for whom it acts, which Tabir does not support yet", user),
-            "Log in as a person's own user."};
+    return {"28000", fmt::format("user \"{}\" must say for whom it acts, and its role is unrestricted", user),
+            "Nothing is counted for an unrestricted role: give the user another, or take acts_for away."};
+}
+
+bool acts_for_others(const Found& found) {
+    return found.user != nullptr && found.user->acts_for != policies::ActsFor::himself;
 }
 
 }  // namespace
@@ -41,15 +44,15 @@ Access PolicySnapshot::access(std::string_view user_name, std::string_view datab
     if (governed != databases_.end()) {
         const GovernedDatabase& here = governed->second.governed;
         const Found found = find(*here.policy, name);
-        if (found.user != nullptr && found.user->acts_for_required) return must_act_for_somebody(name);
         if (found.role != nullptr && found.role->unrestricted) {
+            if (acts_for_others(found)) return must_act_for_somebody(name);
             return UnrestrictedAccess{here.policy, found.role, here.address};
         }
         if (found.role != nullptr) {
             if (const auto* closed = std::get_if<NoAccess>(&governed->second.bound)) return *closed;
             return RestrictedAccess{
                 std::get<std::shared_ptr<const policies::BoundPolicy>>(governed->second.bound), found.role,
-                here.address};
+                found.user, here.address};
         }
     }
 
@@ -59,7 +62,7 @@ Access PolicySnapshot::access(std::string_view user_name, std::string_view datab
         if (found.role == nullptr) continue;
         known = true;
         if (!found.role->unrestricted) continue;
-        if (found.user->acts_for_required) return must_act_for_somebody(name);
+        if (acts_for_others(found)) return must_act_for_somebody(name);
         const auto address = config::route(config_, database);
         if (address) return UnrestrictedAccess{policy, found.role, *address};
         return NoAccess{"3D000", fmt::format("database \"{}\" does not exist", database), ""};

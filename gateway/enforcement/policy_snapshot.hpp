@@ -18,10 +18,11 @@ struct UnrestrictedAccess {
     config::DatabaseAddress address;
 };
 
-/// Statements go through the Enforcer. `role` lives as long as `policy`.
+/// Statements go through the Enforcer. `role` and `user` live as long as `policy`.
 struct RestrictedAccess {
     std::shared_ptr<const policies::BoundPolicy> policy;
     const policies::Role* role = nullptr;
+    const policies::User* user = nullptr;  // who logged in
     config::DatabaseAddress address;
 };
 

@@ -107,6 +107,15 @@ Refusal path_in_the_middle(sql::StatementKind kind, const policies::Role& role) 
             .hint = "Send SET search_path by itself, before the statements that need it."};
 }
 
+Refusal person_in_the_middle(sql::StatementKind kind, const policies::Role& role) {
+    return {.sqlstate = "0A000",
+            .reason = Reason::unsupported,
+            .kind = kind,
+            .message =
+                with_rule("for whom is asked cannot be changed in the middle of a message", role, role.rule),
+            .hint = "Send SET tabir.user by itself, before the statements that it is about."};
+}
+
 Refusal temporary_in_the_middle(sql::StatementKind kind, const policies::Role& role) {
     return {.sqlstate = "0A000",
             .reason = Reason::unsupported,

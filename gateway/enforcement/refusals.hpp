@@ -18,6 +18,9 @@ namespace gateway::enforcement {
 /// The text is longer than the configuration allows (limits: statement_bytes).
 [[nodiscard]] Refusal too_long(std::size_t most_bytes, const policies::Role& role);
 
+/// What follows in the same message was planned for another person.
+[[nodiscard]] Refusal person_in_the_middle(sql::StatementKind kind, const policies::Role& role);
+
 /// What follows in the same message was resolved under the path before.
 [[nodiscard]] Refusal path_in_the_middle(sql::StatementKind kind, const policies::Role& role);
 

@@ -1,7 +1,6 @@
 #include "gateway/session/client_log_in.hpp"
 
 #include <array>
-#include <chrono>
 
 #include "monitoring/log.hpp"
 
@@ -11,10 +10,6 @@ namespace {
 using monitoring::LoginResult;
 
 constexpr std::size_t log_in_chunk = 2048;
-
-auth::WallTime wall_clock() {
-    return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-}
 
 // By a token the person logs in himself: he is the user, and the tool.
 auth::TokenResult<void> check_token(Environment& environment, std::string_view user, std::string_view token,

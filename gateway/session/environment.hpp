@@ -14,6 +14,7 @@
 #include "gateway/enforcement/policy_snapshot.hpp"
 #include "gateway/net/io_threads.hpp"
 #include "gateway/net/tls_context.hpp"
+#include "gateway/session/person_rules.hpp"
 #include "gateway/session/restricted_start.hpp"
 #include "gateway/session/roster.hpp"
 #include "monitoring/metrics.hpp"
@@ -32,7 +33,8 @@ struct Environment {
     std::function<enforcement::Access(std::string_view user, std::string_view database)> access_of;
     /// Reads the database's catalog anew; `done` is called on another thread. False: nothing will be read.
     std::function<bool(std::string_view database, std::function<void()> done)> read_catalog;
-    RestrictedCoreFactory make_restricted_core;
+    PersonRules persons = {};
+    RestrictedCoreFactory make_restricted_core = {};
     std::map<std::string, backend::Pool> pools = {};  // by the server's name
     std::map<const net::IoThread*, Roster> rosters = {};
     backend::CancelRegistry cancels = {};
@@ -40,5 +42,11 @@ struct Environment {
     std::atomic<std::uint64_t> sessions_begun{0};  // gives each its auth::SessionNumber
     std::atomic<bool> draining{false};
 };
+
+/// The time of day, to which tokens refer.
+[[nodiscard]] auth::WallTime wall_clock();
+
+/// By the users file's names and the keys of now. `environment` outlives them.
+[[nodiscard]] PersonRules person_rules(Environment& environment);
 
 }  // namespace gateway::session

@@ -7,6 +7,7 @@
 #include "gateway/accounting/findings.hpp"
 #include "gateway/enforcement/plan.hpp"
 #include "gateway/session/prepared_statements.hpp"
+#include "gateway/session/reader.hpp"
 
 namespace gateway::session {
 
@@ -27,6 +28,7 @@ struct ExpectedAnswer {
     bool reads_temporary = false;  // execute: its rows are the session's temporary tables
     bool for_query = false;        // part of a simple Query that was sent as Parse, Bind and Execute
     std::optional<enforcement::Refusal> refusal{};  // poison: the error to answer with
+    std::shared_ptr<Reader> reader{};               // query, execute: who asks; nullptr: the session's person
     std::shared_ptr<const enforcement::MessagePlan> plan{};
     std::size_t statement = 0;  // of the plan. query: the one whose result is due
     bool described =

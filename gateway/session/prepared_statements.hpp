@@ -13,6 +13,8 @@
 
 namespace gateway::session {
 
+class Reader;
+
 /// A prepared statement as the client named it, and what the back end holds under that name.
 struct Prepared {
     std::string text;                       // the client's whole message
@@ -27,6 +29,8 @@ struct Prepared {
     /// False: it was closed at the back end to be prepared anew, which has not succeeded yet.
     bool at_backend = true;
     std::vector<std::string> search_path;  // of DECLARE: what its names were looked up in
+    std::string planned_for;               // the person
+    std::shared_ptr<Reader> reader{};      // whom its text names; nullptr: whoever the session asks for
 
     /// nullptr: an empty text.
     [[nodiscard]] const enforcement::StatementPlan* statement() const {

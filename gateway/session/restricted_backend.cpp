@@ -52,17 +52,21 @@ const enforcement::StatementPlan* RestrictedSession::statement_of(const Expected
     return &answer.plan->statements[answer.statement];
 }
 
-RestrictedSession::Rows RestrictedSession::rows_of(ExpectedAnswer& answer) const {
+RestrictedSession::Rows RestrictedSession::rows_of(ExpectedAnswer& answer) {
     const auto* statement = statement_of(answer);
     // Within one Query the statements before this one have given their names by now.
     if (answer.kind == Kind::query && !answer.portal && statement != nullptr)
         answer.portal = named_source(*statement);
+    Rows rows{};
     if (answer.portal) {
         const Portal& shown = answer.portal->shown();
-        return rows_like(row_plan(*shown.statement), shown.findings, shown.searched_values);
+        rows = rows_like(row_plan(*shown.statement), shown.findings, shown.searched_values);
+    } else {
+        if (statement != nullptr && !has_own_rows(statement->kind)) statement = nullptr;
+        rows = rows_like(statement, answer.findings, 0);
     }
-    if (statement != nullptr && !has_own_rows(statement->kind)) statement = nullptr;
-    return rows_like(statement, answer.findings, 0);
+    rows.payers = &reader_of(answer)->limits().accounts();
+    return rows;
 }
 
 RestrictedSession::Rows RestrictedSession::rows_like(const enforcement::StatementPlan* plan,
@@ -215,10 +219,11 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     if (statement == nullptr) return unexpected("CommandComplete out of place");
     if (copying_in_ || copying_out_) return unexpected("the end of a COPY out of place");
     search_path_.on_completed(*statement, complete->tag);
+    person_.on_completed(*statement, complete->tag);
     const Rows rows = rows_of(*answer);
     remember(*answer);
     if (!stopped_) charge_rest(rows);
-    if (!stopped_ && jumps(*statement) && rows.plan != nullptr) charge_misses(1, *rows.plan);
+    if (!stopped_ && jumps(*statement) && rows.plan != nullptr) charge_misses(*rows.payers, 1, *rows.plan);
     if (!stopped_ && !answer->silent) {
         if (statement->command_tag) {
             to_client().command_complete(*statement->command_tag);
@@ -289,6 +294,7 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     if (failed_to_read_temporary()) return;
     ExpectedAnswer* answer = front();
     search_path_.on_failed();
+    person_.on_failed();
     waiting_bind_.reset();
     held_ = false;
     metrics_.rows_sent(rows_);
@@ -388,6 +394,7 @@ void RestrictedSession::pass_ready(wire::TransactionStatus status) {
         remembered_.reset();
     }
     search_path_.on_ready(status);
+    person_.on_ready(status);
     temporary_.on_ready(status);
     segment_open_ = segment_closed_ = skipping_ = held_ = flushed_ = stopped_ = fails_transaction_ = false;
     executes_in_segment_ = 0;

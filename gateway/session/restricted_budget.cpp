@@ -22,13 +22,14 @@ std::set<std::string> kinds_asked_of(const enforcement::StatementPlan& plan) {
 void RestrictedSession::stop(const accounting::Exceeded& exceeded, const std::string& subject) {
     auto words = accounting::words_of(exceeded);
     const bool of_misses = exceeded.counted.what == policies::Counted::What::misses;
-    if (limits_.masks() && !of_misses)
+    if (identity_.access.role->masks_at_limit && !of_misses)
         words.hint = "Run the statement again: its values are masked from now on.";
     to_client().error({.sqlstate = "54000", .message = words.message, .hint = words.hint});
     metrics_.error("54000");
     metrics_.subject(subject).budget_stopped();
     monitoring::log(monitoring::Level::warning, "budget_stopped",
                     {{"user", identity_.user},
+                     {"person", asking_->person()},
                      {"role", identity_.access.role->name},
                      {"subject", subject},
                      {"account", std::string(accounting::name_of(exceeded.of)) + ' ' + exceeded.account},
@@ -39,7 +40,7 @@ void RestrictedSession::stop(const accounting::Exceeded& exceeded, const std::st
 }
 
 bool RestrictedSession::charge_row(wire::Values::Iterator keys, const Rows& rows) {
-    const auto charged = account_.charge(keys, rows.plan->printed, now_, *rows.findings);
+    const auto charged = account_.charge(*rows.payers, keys, rows.plan->printed, now_, *rows.findings);
     if (std::holds_alternative<accounting::RowCounted>(charged)) return true;
     if (const auto* full = std::get_if<accounting::RowStopped>(&charged)) {
         stop(full->exceeded, full->subject);
@@ -55,8 +56,8 @@ bool RestrictedSession::charge_rest(const Rows& rows) {
     if (rows.plan == nullptr) return true;
     auto& findings = *rows.findings;
     const auto misses = findings.take_misses(rows.searched_values, rows.plan->printed.empty_answers);
-    if (misses != 1 || !findings.asked) return charge_misses(misses, *rows.plan);
-    const auto stopped = account_.charge_asked(findings, rows.plan->printed, now_);
+    if (misses != 1 || !findings.asked) return charge_misses(*rows.payers, misses, *rows.plan);
+    const auto stopped = account_.charge_asked(*rows.payers, findings, rows.plan->printed, now_);
     if (!stopped) return true;
     stop(stopped->exceeded, stopped->subject);
     return false;
@@ -68,9 +69,10 @@ bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
     const auto* plan = rows.plan != nullptr ? rows.plan : statement_of(answer);
     if (plan == nullptr || !plan->printed.reads_protected) {
         plan = failed_later(answer);
-        return plan == nullptr || charge_misses(1, *plan);
+        return plan == nullptr || charge_misses(*rows.payers, 1, *plan);
     }
-    return charge_misses(std::max<std::uint64_t>(1, rows.findings->take_misses(rows.searched_values, false)),
+    return charge_misses(*rows.payers,
+                         std::max<std::uint64_t>(1, rows.findings->take_misses(rows.searched_values, false)),
                          *plan);
 }
 
@@ -80,9 +82,10 @@ void RestrictedSession::charge_abandoned() {
     };
     const auto answer = std::ranges::find_if(expected_, runs);
     if (answer == expected_.end() || answer->refusal || stopped_) return;
-    const auto* plan = rows_of(*answer).plan;
+    const Rows rows = rows_of(*answer);
+    const auto* plan = rows.plan;
     if (plan == nullptr || !plan->printed.reads_protected) return;
-    (void)account_.charge_misses(1, kinds_asked_of(*plan), services_.clock());
+    (void)account_.charge_misses(*rows.payers, 1, kinds_asked_of(*plan), services_.clock());
 }
 
 void RestrictedSession::remember(const ExpectedAnswer& answer) {
@@ -106,8 +109,9 @@ const enforcement::StatementPlan* RestrictedSession::failed_later(const Expected
     return ends ? remembered_->statement() : nullptr;
 }
 
-bool RestrictedSession::charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan) {
-    const auto stopped = account_.charge_misses(misses, kinds_asked_of(plan), now_);
+bool RestrictedSession::charge_misses(const accounting::Accounts& payers, std::uint64_t misses,
+                                      const enforcement::StatementPlan& plan) {
+    const auto stopped = account_.charge_misses(payers, misses, kinds_asked_of(plan), now_);
     if (!stopped) return true;
     stop(stopped->exceeded, stopped->subject);
     return false;

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "gateway/enforcement/budget_answer.hpp"
 #include "gateway/session/bound_values.hpp"
 #include "gateway/session/joined_text.hpp"
 #include "gateway/session/message_refusals.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
+#include "sql/own_settings.hpp"
 
 namespace gateway::session {
 namespace {
@@ -74,8 +74,15 @@ void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const 
     struct Handler {
         RestrictedSession& session;
         const wire::Frame& frame;
-        void operator()(const wire::Query& query) const { session.on_query(query, frame); }
-        void operator()(const wire::Parse& parse) const { session.on_parse(parse, frame); }
+        void operator()(const wire::Query& query) const {
+            const auto quoted = sql::with_quoted_settings(query.text);
+            session.on_query(quoted ? wire::Query{*quoted} : query, frame);
+        }
+        void operator()(const wire::Parse& parse) const {
+            const auto quoted = sql::with_quoted_settings(parse.text);
+            session.on_parse(quoted ? wire::Parse{parse.statement, *quoted, parse.parameter_types} : parse,
+                             frame);
+        }
         void operator()(const wire::Bind& bind) const { session.on_bind(bind, frame); }
         void operator()(const wire::Describe& describe) const { session.on_describe(describe); }
         void operator()(const wire::Execute& execute) const { session.on_execute(execute); }
@@ -96,13 +103,14 @@ void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const 
 
 enforcement::PlanContext RestrictedSession::context() const {
     return {.policy = identity_.access.policy,
-            .role = &limits_.role(),
-            .user = identity_.user,
-            .search_path = search_path_.names(),
+            .role = &asking_->role(),
+            .user = asking_->person(),
+            .search_path = search_path_.values(),
             .temporary = temporary_.now()};
 }
 
 enforcement::Plan RestrictedSession::plan_of(std::string_view text) {
+    if (auto refusal = ask_by(text)) return std::move(*refusal);
     if (auto refusal = refresh_access()) return std::move(*refusal);
     return planned(text, context());
 }
@@ -111,8 +119,7 @@ enforcement::Plan RestrictedSession::planned(std::string_view text,
                                              const enforcement::PlanContext& circumstances) {
     auto plan = services_.planner.plan(text, circumstances);
     auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan);
-    if (message == nullptr || !enforcement::shows_budget(**message)) return plan;
-    return enforcement::with_budgets(std::move(*message), services_.budgets.states(limits_.whole(), now_));
+    return message == nullptr ? std::move(plan) : complete(std::move(*message));
 }
 
 // New tables and columns are found when they are first named. Who names what does not exist waits, too, but
@@ -153,6 +160,7 @@ void RestrictedSession::on_query(const wire::Query& query, const wire::Frame& fr
     }
     to_backend().query(joined_text(*message));
     expected_.push_back({.kind = Kind::query,
+                         .reader = asking_,
                          .plan = std::move(message),
                          .text = std::make_shared<const std::string>(query.text)});
     segment_closed_ = true;
@@ -179,6 +187,8 @@ void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& fr
     prepared->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
     prepared->policy_mark = policy_mark_;
     prepared->names_version = names_version();
+    prepared->planned_for = asking_->person();
+    if (asking_ != session_reader()) prepared->reader = asking_;
     announce_masks(*prepared->plan);
     prepared->parse_mark = parse_mark_;
     send_parse(parse.statement, std::move(prepared), false);
@@ -209,6 +219,7 @@ void RestrictedSession::send_parse(std::string_view name, std::shared_ptr<const 
 void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame) {
     auto prepared = prepared_.statement(bind.statement);
     if (!prepared) return poison(unknown_statement(bind.statement), poison_name);
+    ask_by(*prepared);
     if (auto refusal = renew(bind.statement, prepared)) return poison(std::move(*refusal), poison_name);
     auto source = source_of(*prepared);
     if (auto* refusal = std::get_if<enforcement::Refusal>(&source))
@@ -292,6 +303,7 @@ void RestrictedSession::on_describe(const wire::Describe& describe) {
     if (describe.kind == wire::ObjectKind::statement) {
         auto prepared = prepared_.statement(describe.name);
         if (!prepared) return poison(unknown_statement(describe.name), poison_name);
+        ask_by(*prepared);
         if (!prepared->at_backend) {
             if (auto refusal = renew(describe.name, prepared))
                 return poison(std::move(*refusal), poison_name);
@@ -320,9 +332,13 @@ void RestrictedSession::on_describe(const wire::Describe& describe) {
 void RestrictedSession::on_execute(const wire::Execute& execute) {
     auto portal = prepared_.portal(execute.portal);
     if (!portal) return poison(unknown_portal(execute.portal), poison_name);
+    ask_by(*portal->statement);
     if (auto refusal = refresh_access()) return poison(std::move(*refusal), poison_name);
     if (auto refusal = check_unchanged(*portal)) return poison(std::move(*refusal), poison_name);
     const Prepared& prepared = *portal->statement;
+    if (const auto* statement = prepared.statement()) {
+        if (auto refusal = check_person(*statement)) return poison(std::move(*refusal), poison_name);
+    }
     if (prepared_.full() && opens_a_name(prepared)) return poison(too_many_names(), poison_name);
     const auto* rows = row_plan(*portal->shown().statement);
     const bool counted_change = rows != nullptr && is_counted_change(*rows);
@@ -330,11 +346,12 @@ void RestrictedSession::on_execute(const wire::Execute& execute) {
     if (counted_change && execute.max_rows > 0 && !hides_rows) return poison(limited_change(), poison_name);
     // Without RETURNING a limit of rows means nothing.
     to_backend().execute(execute.portal, hides_rows ? 0 : execute.max_rows);
-    ExpectedAnswer answer{.kind = Kind::execute, .plan = prepared.plan, .statement = prepared.index};
+    ExpectedAnswer answer{
+        .kind = Kind::execute, .reader = asking_, .plan = prepared.plan, .statement = prepared.index};
     if (const auto* statement = prepared.statement()) {
         metrics_.statement(sql::name_of(statement->kind), monitoring::Decision::rewritten);
         answer.undo = change_names(*portal);
-        if (sent_to_temporary(*statement)) {
+        if (sent_to_temporary(*statement) || may_change_person(*statement)) {
             held_ = true;
             flushed_ = false;
         }

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "gateway/accounting/session_accounts.hpp"
 #include "gateway/wire/message_types.hpp"
 #include "monitoring/log.hpp"
 
@@ -22,11 +21,13 @@ RestrictedSession::RestrictedSession(RestrictedServices services, RestrictedIden
       identity_(std::move(identity)),
       metrics_(metrics),
       account_(services_.budgets, metrics),
-      search_path_(identity_.search_path),
+      search_path_("search_path", identity_.search_path),
+      person_(policies::person_setting, tracked(identity_.asker)),
       generation_(services_.policy_generation()),
       client_(wire::Peer::frontend, client_body_limit),
       backend_(wire::Peer::backend, wire::largest_body) {
-    choose_accounts();
+    asking_ = session_reader();
+    refresh_reader();
 }
 
 RestrictedSession::~RestrictedSession() { charge_abandoned(); }
@@ -193,7 +194,6 @@ std::optional<enforcement::Refusal> RestrictedSession::refresh_access() {
         no_access_.reset();
         if (auto* restricted = std::get_if<enforcement::RestrictedAccess>(&access)) {
             identity_.access = std::move(*restricted);
-            choose_accounts();
         } else if (auto* none = std::get_if<enforcement::NoAccess>(&access)) {
             no_access_ = std::move(*none);
         } else {
@@ -204,26 +204,13 @@ std::optional<enforcement::Refusal> RestrictedSession::refresh_access() {
         }
     }
     if (!no_access_) {
-        look_at_limits();
+        refresh_reader();
         return std::nullopt;
     }
     return enforcement::Refusal{.sqlstate = no_access_->sqlstate,
                                 .reason = policies::Reason::statement_kind,
                                 .message = no_access_->message,
                                 .hint = no_access_->hint};
-}
-
-void RestrictedSession::choose_accounts() {
-    const auto& access = identity_.access;
-    limits_.become(*access.role, accounting::session_accounts(access.policy->policy(), *access.role,
-                                                              identity_.user, identity_.user));
-    account_.charge_to(limits_.accounts());
-}
-
-void RestrictedSession::look_at_limits() {
-    if (!limits_.changed(services_.budgets, now_)) return;
-    account_.charge_to(limits_.accounts());
-    ++policy_mark_;
 }
 
 void RestrictedSession::own_time_since(TimePoint start) { own_ += services_.clock() - start; }

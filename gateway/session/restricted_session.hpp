@@ -15,13 +15,14 @@
 #include "gateway/accounting/row_account.hpp"
 #include "gateway/enforcement/planner.hpp"
 #include "gateway/enforcement/policy_snapshot.hpp"
-#include "gateway/session/budget_limits.hpp"
 #include "gateway/session/copy_rows.hpp"
 #include "gateway/session/expected_answer.hpp"
+#include "gateway/session/person_rules.hpp"
 #include "gateway/session/prepared_statements.hpp"
-#include "gateway/session/search_path.hpp"
+#include "gateway/session/reader.hpp"
 #include "gateway/session/session_core.hpp"
 #include "gateway/session/temporary_tables.hpp"
+#include "gateway/session/tracked_setting.hpp"
 #include "gateway/wire/backend_writer.hpp"
 #include "gateway/wire/frame_reader.hpp"
 #include "gateway/wire/frontend_writer.hpp"
@@ -36,7 +37,11 @@ struct RestrictedServices {
     std::function<enforcement::Access(std::string_view user, std::string_view database)> access_of;
     std::function<std::uint64_t()> policy_generation;  // changes whenever access_of() may answer otherwise
     std::function<TimePoint()> clock;
+    PersonRules persons;
 };
+
+/// An Asker as the values of a TrackedSetting.
+[[nodiscard]] std::vector<std::string> tracked(const Asker& asker);
 
 /// Who the session belongs to and what it begins with.
 struct RestrictedIdentity {
@@ -44,6 +49,8 @@ struct RestrictedIdentity {
     std::string database;
     enforcement::RestrictedAccess access;
     std::vector<std::string> search_path;
+    Asker asker = {};  // for whom it asks until it says otherwise
+    auth::SessionNumber number{};
 };
 
 /// The conversation of a restricted role. What the client sends is decoded, decided and encoded anew; what
@@ -75,10 +82,6 @@ private:
     void unexpected(const char* what);
     /// What the policy says now; a refusal when the access is gone.
     [[nodiscard]] std::optional<enforcement::Refusal> refresh_access();
-    /// Who pays, by the policy of now.
-    void choose_accounts();
-    /// A role with `at_limit: mask` sees other things once a budget is used up, and when it refills.
-    void look_at_limits();
     [[nodiscard]] bool may_read_catalog(std::chrono::milliseconds apart) const;
     void read_catalog();
     void go_on();
@@ -101,6 +104,24 @@ private:
     [[nodiscard]] bool spreads_too_late(const Prepared& prepared) const;
     /// Of what a print hangs on: grows when the search path or the temporary tables change.
     [[nodiscard]] std::uint64_t names_version() const;
+
+    // restricted_person.cpp
+    /// For whom the session asks where a statement does not say it itself.
+    [[nodiscard]] const std::shared_ptr<Reader>& session_reader();
+    /// Takes the policy and the budgets of now for whom the message under way is asked.
+    void refresh_reader();
+    /// The message under way is asked for whom the comments of `text` name, or for the session's person.
+    [[nodiscard]] std::optional<enforcement::Refusal> ask_by(std::string_view text);
+    /// ... for whom the text of a prepared statement named.
+    void ask_by(const Prepared& prepared);
+    [[nodiscard]] const policies::User& login() const { return *identity_.access.user; }
+    /// A plan with what only the session knows: for whom it asks, and what is left of the budgets.
+    [[nodiscard]] enforcement::Plan complete(std::shared_ptr<const enforcement::MessagePlan> message);
+    [[nodiscard]] std::optional<enforcement::Refusal> check_person(
+        const enforcement::StatementPlan& statement) const;
+    /// What is decided next must wait until it has been answered.
+    [[nodiscard]] bool may_change_person(const enforcement::StatementPlan& statement) const;
+    [[nodiscard]] std::shared_ptr<Reader> reader_of(const ExpectedAnswer& answer);
 
     // restricted_client.cpp
     void on_frontend(const wire::FrontendMessage& message, const wire::Frame& frame);
@@ -174,8 +195,9 @@ private:
         const enforcement::StatementPlan* plan;
         accounting::Findings* findings;
         int searched_values;
+        const accounting::Accounts* payers = nullptr;
     };
-    [[nodiscard]] Rows rows_of(ExpectedAnswer& answer) const;
+    [[nodiscard]] Rows rows_of(ExpectedAnswer& answer);
     [[nodiscard]] static Rows rows_like(const enforcement::StatementPlan* plan,
                                         accounting::Findings& findings, int bound_values);
     void on_frame(const wire::Frame& frame);
@@ -216,7 +238,8 @@ private:
     /// a deferred constraint.
     void remember(const ExpectedAnswer& answer);
     [[nodiscard]] const enforcement::StatementPlan* failed_later(const ExpectedAnswer& answer) const;
-    bool charge_misses(std::uint64_t misses, const enforcement::StatementPlan& plan);
+    bool charge_misses(const accounting::Accounts& payers, std::uint64_t misses,
+                       const enforcement::StatementPlan& plan);
     /// Makes the back end fail what is left of a stopped statement's implicit transaction.
     void fail_segment();
 
@@ -224,8 +247,11 @@ private:
     RestrictedIdentity identity_;
     monitoring::RoleMetrics& metrics_;
     accounting::RowAccount account_;
-    BudgetLimits limits_;
-    SearchPath search_path_;
+    TrackedSetting search_path_;
+    TrackedSetting person_;
+    std::shared_ptr<Reader> session_reader_;  // session_reader()
+    std::uint64_t session_reader_version_ = 0;
+    std::shared_ptr<Reader> asking_;  // for whom the client's message under way is asked
     TemporaryTables temporary_;
     std::uint64_t generation_;
     std::uint64_t policy_mark_ = 0;

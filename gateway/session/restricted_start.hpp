@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/enforcement/policy_snapshot.hpp"
+#include "gateway/session/person_rules.hpp"
 #include "gateway/session/session_core.hpp"
 #include "monitoring/metrics.hpp"
 
@@ -18,6 +19,8 @@ struct RestrictedStart {
     std::string database;                  // as the client names it
     enforcement::RestrictedAccess access;  // at the log-in
     std::vector<std::string> search_path;  // the client's own
+    Asker asker;                           // for whom the client says it asks
+    auth::SessionNumber number;
     monitoring::RoleMetrics& metrics;
 };
 

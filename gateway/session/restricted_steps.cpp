@@ -67,6 +67,7 @@ void RestrictedSession::send_step(const enforcement::StatementPlan& statement) {
         expected_.push_back({.kind = kind,
                              .silent = kind == Kind::parse || kind == Kind::bind,
                              .for_query = true,
+                             .reader = asking_,
                              .plan = alone,
                              .text = steps_->text});
     }

@@ -17,7 +17,7 @@ bool is_decided(char type) {
 }  // namespace
 
 std::uint64_t RestrictedSession::names_version() const {
-    return search_path_.version() + temporary_.version();
+    return search_path_.version() + temporary_.version() + person_.version();
 }
 
 bool RestrictedSession::must_read_temporary() const {
@@ -82,6 +82,7 @@ bool RestrictedSession::failed_to_read_temporary() {
     if (!ours) return false;
     temporary_unknown_ = true;
     search_path_.on_failed();
+    person_.on_failed();
     while (expected_.size() > 1)
         expected_.pop_front();
     return true;

@@ -40,7 +40,7 @@ std::variant<Opening, OpeningRefused> decide_opening(Environment& environment, c
     if (!environment.make_restricted_core) {
         return OpeningRefused{LoginResult::not_permitted, "0A000", "restricted roles are not served", ""};
     }
-    auto settings = restricted_settings(who, restricted);
+    auto settings = restricted_settings(who, restricted, environment.persons);
     if (const auto* refused = std::get_if<SettingsRefused>(&settings)) {
         return OpeningRefused{LoginResult::not_permitted, refused->sqlstate, refused->message, refused->hint};
     }
@@ -133,7 +133,8 @@ net::Task<> open_session(Environment& environment, net::IoThread& thread, net::S
     std::unique_ptr<SessionCore> core;
     if (opening.restricted) {
         core = environment.make_restricted_core({who.user, who.database, std::move(*opening.restricted),
-                                                 std::move(opening.settings.search_path), metrics});
+                                                 std::move(opening.settings.search_path),
+                                                 std::move(opening.settings.asker), who.number, metrics});
     }
     const std::string hello = greeting(lease->connection.facts, cancel->secret(), core.get());
     const bool sent = co_await client.write(hello);

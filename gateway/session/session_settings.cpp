@@ -43,7 +43,7 @@ SessionSettings unrestricted_settings(const LoggedIn& who) {
 }
 
 std::variant<SessionSettings, SettingsRefused> restricted_settings(
-    const LoggedIn& who, const enforcement::RestrictedAccess& access) {
+    const LoggedIn& who, const enforcement::RestrictedAccess& access, const PersonRules& persons) {
     if (!who.replication.empty()) {
         return SettingsRefused{"42501",
                                "role \"" + access.role->name + "\" may not use the replication protocol", ""};
@@ -67,6 +67,15 @@ std::variant<SessionSettings, SettingsRefused> restricted_settings(
         }
         const auto denied = policies::check_setting(access.policy->policy(), *access.role, use);
         if (denied) return SettingsRefused{"42501", denied->message, denied->hint};
+        if (name == policies::person_setting || name == policies::token_setting) {
+            auto asker =
+                asker_for(*access.user, {value, name == policies::token_setting}, who.number, persons);
+            if (const auto* refused = std::get_if<enforcement::Refusal>(&asker))
+                return SettingsRefused{refused->sqlstate, refused->message, refused->hint};
+            result.asker = std::get<Asker>(std::move(asker));
+            set(result.for_backend, std::string(policies::person_setting), result.asker.person);
+            continue;
+        }
         if (name != "search_path") result.for_backend.emplace_back(name, value);
     }
     set(result.for_backend, "search_path",

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gateway/enforcement/policy_snapshot.hpp"
+#include "gateway/session/person_rules.hpp"
 #include "gateway/session/start_up.hpp"
 
 namespace gateway::session {
@@ -13,6 +14,7 @@ namespace gateway::session {
 struct SessionSettings {
     Settings for_backend;
     std::vector<std::string> search_path = {};  // restricted roles only: kept by the gateway
+    Asker asker = {};                           // restricted roles only
 };
 
 struct SettingsRefused {
@@ -28,6 +30,6 @@ struct SettingsRefused {
 /// wins over them, as in PostgreSQL), and the back end gets the search path and encoding that the gateway
 /// relies on.
 [[nodiscard]] std::variant<SessionSettings, SettingsRefused> restricted_settings(
-    const LoggedIn& who, const enforcement::RestrictedAccess& access);
+    const LoggedIn& who, const enforcement::RestrictedAccess& access, const PersonRules& persons);
 
 }  // namespace gateway::session

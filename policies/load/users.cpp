@@ -69,10 +69,10 @@ void read_users(const Node& node, PolicySet& policy, Findings& findings) {
             findings.add(entry.at, "user " + in_quotes(entry.key) + " has no role; write { role: ... }");
         }
         if (const Entry* acts_for = map.find("acts_for")) {
-            user.acts_for_required = true;
-            if (!acts_for->value.is_word("required")) {
+            user.acts_for = acts_for->value.is_word("signed") ? ActsFor::signed_ : ActsFor::required;
+            if (user.acts_for == ActsFor::required && !acts_for->value.is_word("required")) {
                 findings.add(acts_for->value.at,
-                             "acts_for is required or left out; write 'acts_for: required'");
+                             "acts_for is required, signed or left out; write 'acts_for: required'");
             }
         }
         if (const Entry* budget = map.find("budget"))

@@ -39,6 +39,11 @@ std::optional<Deny> check_setting_call(const Request& request, const sql::Functi
         return refuse_call(request, use, "the search path is followed from statement to statement",
                            "Send SET search_path, or SELECT set_config('search_path', ...), by itself.");
     }
+    const std::string& name = use.setting->name;
+    if (name == person_setting || name == token_setting) {
+        return refuse_call(request, use, "for whom a session asks is followed from statement to statement",
+                           "Send SET " + name + ", or say it in a comment of the statement.");
+    }
     return check_set(request.role, *use.setting);
 }
 

@@ -193,6 +193,14 @@ constexpr auto budget = std::to_array<std::string_view>({
     "tabir.budget",
 });
 
+// For whom a tool asks: judged by the session
+constexpr auto person = std::to_array<std::string_view>({
+    "tabir.user",
+});
+constexpr auto token = std::to_array<std::string_view>({
+    "tabir.token",
+});
+
 // clang-format on
 struct Group {
     SettingKind kind;
@@ -203,6 +211,8 @@ constexpr std::array groups{
     Group{SettingKind::planning, planning},
     Group{SettingKind::tracked, tracked},
     Group{SettingKind::budget, budget},
+    Group{SettingKind::person, person},
+    Group{SettingKind::token, token},
     Group{SettingKind::utf8, utf8},
     Group{SettingKind::pinned_on, pinned_on},
     Group{SettingKind::identity, identity},

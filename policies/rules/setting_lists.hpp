@@ -11,6 +11,8 @@ enum class SettingKind {
     planning,
     tracked,
     budget,
+    person,
+    token,
     utf8,
     pinned_on,
     identity,

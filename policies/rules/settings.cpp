@@ -63,6 +63,9 @@ Words words_of(std::optional<SettingKind> kind) {
             return {"it takes at most 100 names of 63 bytes", "Name the schemas that the statements need."};
         case SettingKind::budget:
             return {"it is told, not set", "SHOW tabir.budget tells what is left of the budgets."};
+        case SettingKind::person:
+        case SettingKind::token:
+            return {"it says in one word for whom the session asks", "SET tabir.user = 'agent7'"};
         case SettingKind::utf8:
             return {"sessions of restricted roles speak UTF-8 only",
                     "SET client_encoding = 'UTF8', and let the tool convert its text."};
@@ -111,6 +114,8 @@ bool accepts(SettingKind kind, const Values& values) {
     switch (kind) {
         case SettingKind::harmless:
         case SettingKind::planning: return true;
+        case SettingKind::person:
+        case SettingKind::token: return values.size() <= 1;
         case SettingKind::tracked: return are_names(values);
         case SettingKind::utf8: return values.empty() || is_utf8(values);
         case SettingKind::pinned_on: return values.empty() || is_on(values);
@@ -165,7 +170,7 @@ std::optional<Deny> check_reset(const Role& role, const sql::SettingUse& setting
 
 std::optional<Deny> check_show(const Role& role, const sql::SettingUse& setting) {
     const auto kind = kind_of_setting(setting.name);
-    if (kind && *kind != SettingKind::files) return std::nullopt;
+    if (kind && *kind != SettingKind::files && *kind != SettingKind::token) return std::nullopt;
     if (setting.name == "all") {
         return refuse_setting(role, "show all settings at once",
                               {"they would be those of Tabir's session with the server", what_may_be_shown});

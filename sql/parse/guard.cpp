@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -42,6 +44,9 @@ public:
         if (failure_) return *failure_;
         return std::move(blanked_);
     }
+
+    /// What stands in the block comments that run() met.
+    [[nodiscard]] std::vector<std::string_view> take_comments() { return std::move(comments_); }
 
 private:
     [[nodiscard]] char peek(std::size_t ahead = 0) const {
@@ -115,6 +120,7 @@ private:
             }
             blank();
         } while (depth > 0);
+        comments_.push_back(text_.substr(begin + 2, at_ - begin - 4));
     }
 
     // A string may go on behind white space with a newline in it, in the same mode: E'a' <newline> 'b\'c'.
@@ -236,6 +242,7 @@ private:
     std::string_view text_;
     const GuardLimits& limits_;
     std::string blanked_;
+    std::vector<std::string_view> comments_;
     std::size_t at_ = 0;
     int statements_ = 0;
     int open_brackets_ = 0;
@@ -243,9 +250,8 @@ private:
     std::optional<Error> failure_;
 };
 
-}  // namespace
-
-Result<std::string> blank_comments(std::string_view text, const GuardLimits& limits) {
+/// What must hold before anything else is read.
+std::optional<Error> check_bytes(std::string_view text, const GuardLimits& limits) {
     if (text.size() > limits.bytes) {
         return Error{.code = Errc::too_large,
                      .message = fmt::format("a statement has at most {} bytes", limits.bytes)};
@@ -255,7 +261,21 @@ Result<std::string> blank_comments(std::string_view text, const GuardLimits& lim
                      .message = "invalid byte sequence for encoding \"UTF8\"",
                      .offset = bad};
     }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Result<std::string> blank_comments(std::string_view text, const GuardLimits& limits) {
+    if (auto error = check_bytes(text, limits)) return *std::move(error);
     return Scan(text, limits).run();
+}
+
+Result<std::vector<std::string_view>> block_comments(std::string_view text, const GuardLimits& limits) {
+    if (auto error = check_bytes(text, limits)) return *std::move(error);
+    Scan scan(text, limits);
+    if (const auto blanked = scan.run(); !blanked) return blanked.error();
+    return scan.take_comments();
 }
 
 }  // namespace sql::parse

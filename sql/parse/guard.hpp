@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sql/errors.hpp"
 
@@ -25,6 +26,10 @@ struct GuardLimits {
 /// errors are too_large, too_deep, invalid_encoding (not UTF-8, or a NUL byte) and, for an open comment,
 /// syntax_error.
 [[nodiscard]] Result<std::string> blank_comments(std::string_view text, const GuardLimits& limits = {});
+
+/// What stands between the outer /* and */ of each block comment, by the same rules and with the same errors.
+[[nodiscard]] Result<std::vector<std::string_view>> block_comments(std::string_view text,
+                                                                   const GuardLimits& limits = {});
 
 /// Offset of the first byte that is not part of a well-formed, NUL-free UTF-8 text; npos when there is none.
 [[nodiscard]] std::size_t find_invalid_utf8(std::string_view text);

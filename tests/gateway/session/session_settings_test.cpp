@@ -42,20 +42,27 @@ TEST(UnrestrictedSettings, PassOnAllThatTheClientSaid) {
 
 class RestrictedSettings : public testing::Test {
 protected:
-    static enforcement::RestrictedAccess access() {
+    static enforcement::RestrictedAccess access(const std::string& login = "agent7") {
         auto set = std::make_shared<policies::PolicySet>();
         set->roles["support"].name = "support";
+        set->users["agent7"] = {.name = "agent7", .role = "support"};
+        set->users["crm"] = {.name = "crm", .role = "support", .acts_for = policies::ActsFor::required};
         auto catalog = std::make_shared<sql::Catalog>();
         catalog->set_trusted_schemas({"ext"});
         catalog->set_plain_schemas({"my \"own\"", "public"});
         auto bound = policies::BoundPolicy::bind(set, catalog);
-        return {std::get<0>(bound), &set->roles.at("support"), {"main", "payments"}};
+        return {std::get<0>(bound), &set->roles.at("support"), &set->users.at(login), {"main", "payments"}};
+    }
+    static PersonRules persons() {
+        return {.canonical = [](std::string_view name) { return std::optional(std::string(name)); },
+                .of_token = [](std::string_view, const TokenBearer&)
+                    -> std::variant<Asker, enforcement::Refusal> { return Asker{"agent7"}; }};
     }
     static Settings given(LoggedIn who) {
-        return std::get<SessionSettings>(restricted_settings(who, access())).for_backend;
+        return std::get<SessionSettings>(restricted_settings(who, access(), persons())).for_backend;
     }
     static std::string refused(LoggedIn who) {
-        const auto result = restricted_settings(who, access());
+        const auto result = restricted_settings(who, access(), persons());
         const auto* refusal = std::get_if<SettingsRefused>(&result);
         return refusal == nullptr ? "taken" : refusal->sqlstate;
     }
@@ -69,7 +76,7 @@ TEST_F(RestrictedSettings, GiveTheBackEndAPathThatOnlyTrustedAndPlainSchemasAreO
                         {"search_path", "\"pg_catalog\", \"ext\", \"my \"\"own\"\"\", \"pg_temp\""},
                         {"client_encoding", "UTF8"},
                         {"standard_conforming_strings", "on"}}));
-    EXPECT_EQ(std::get<SessionSettings>(restricted_settings(who, access())).search_path,
+    EXPECT_EQ(std::get<SessionSettings>(restricted_settings(who, access(), persons())).search_path,
               (Names{"my \"own\"", "evil"}));
 }
 
@@ -96,6 +103,20 @@ TEST_F(RestrictedSettings, RefuseWhatWouldWeakenTheGateway) {
         within.options = "-c " + name + "=" + value;
         EXPECT_EQ(refused(within), "42501") << name;
     }
+}
+
+TEST_F(RestrictedSettings, TellForWhomAToolAsks) {
+    LoggedIn who;
+    who.options = "-c tabir.user=agent7";
+    const auto of_tool = std::get<SessionSettings>(restricted_settings(who, access("crm"), persons()));
+    EXPECT_EQ(of_tool.asker.person, "agent7");
+    EXPECT_EQ(of_tool.for_backend[0], (std::pair<std::string, std::string>{"tabir.user", "agent7"}));
+    EXPECT_EQ(given(who)[0], of_tool.for_backend[0]) << "himself";
+    who.options = "-c tabir.user=agent8";
+    EXPECT_EQ(refused(who), "42501");
+    who.options = "-c tabir.token=x.y.z";
+    const auto by_token = std::get<SessionSettings>(restricted_settings(who, access("crm"), persons()));
+    EXPECT_EQ(by_token.for_backend[0], of_tool.for_backend[0]) << "the database sees no token";
 }
 
 TEST_F(RestrictedSettings, RefuseReplication) {

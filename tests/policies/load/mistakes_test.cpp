@@ -285,7 +285,7 @@ const MistakeCase other_mistakes[] = {
     {"user_twice", {.users = "a: { role: support }, a: { role: support }"}, "duplicate key 'a'"},
     {"acts_for_something",
      {.users = "crm: { role: support, acts_for: yes }"},
-     "acts_for is required or left out; write 'acts_for: required'"},
+     "acts_for is required, signed or left out; write 'acts_for: required'"},
     {"user_with_a_long_name",
      {.users = "a123456789b123456789c123456789d123456789e123456789f123456789g123: { role: support }"},
      "cannot be the name of a user; write at most 63 visible bytes"},

@@ -16,8 +16,8 @@ TEST(LoadedPolicy, HoldsDatabasesRolesAndUsers) {
         PolicyText{.users = "agent7: { role: support }, crm: { role: support, acts_for: required }"}.text());
     EXPECT_THAT(policy->databases, ::testing::ElementsAre("payments"));
     EXPECT_EQ(policy->users.at("agent7").role, "support");
-    EXPECT_FALSE(policy->users.at("agent7").acts_for_required);
-    EXPECT_TRUE(policy->users.at("crm").acts_for_required);
+    EXPECT_EQ(policy->users.at("agent7").acts_for, policies::ActsFor::himself);
+    EXPECT_EQ(policy->users.at("crm").acts_for, policies::ActsFor::required);
     EXPECT_TRUE(policy->roles.at("support").may_read("support.tickets"));
     EXPECT_FALSE(policy->roles.at("support").may_read("kyc.documents"));
     EXPECT_EQ(policy->roles.at("support").rule.text(), "p.yaml:5");

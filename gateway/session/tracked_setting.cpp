@@ -1,19 +1,22 @@
-#include "gateway/session/search_path.hpp"
+#include "gateway/session/tracked_setting.hpp"
 
 #include <algorithm>
 
 namespace gateway::session {
 
-SearchPath::SearchPath(std::vector<std::string> at_start)
-    : at_start_(std::move(at_start)), now_{.session = at_start_, .local = std::nullopt}, before_(now_) {}
+TrackedSetting::TrackedSetting(std::string_view name, std::vector<std::string> at_start)
+    : name_(name),
+      at_start_(std::move(at_start)),
+      now_{.session = at_start_, .local = std::nullopt},
+      before_(now_) {}
 
-void SearchPath::become(Value value) {
+void TrackedSetting::become(Value value) {
     if (value == now_) return;
     now_ = std::move(value);
     ++version_;
 }
 
-void SearchPath::commit() {
+void TrackedSetting::commit() {
     if (now_.local) become({.session = now_.session, .local = std::nullopt});
     savepoints_.clear();
     if (before_version_ == version_) return;  // nearly every transaction
@@ -21,9 +24,9 @@ void SearchPath::commit() {
     before_version_ = version_;
 }
 
-void SearchPath::set(const sql::SettingUse& setting, sql::StatementKind kind) {
+void TrackedSetting::set(const sql::SettingUse& setting, sql::StatementKind kind) {
     const bool all = setting.name == "all";
-    if (setting.name != "search_path" && !all) return;
+    if (setting.name != name_ && !all) return;
     if (kind == sql::StatementKind::reset || setting.values.empty()) {
         become({.session = at_start_, .local = std::nullopt});
         return;
@@ -36,7 +39,7 @@ void SearchPath::set(const sql::SettingUse& setting, sql::StatementKind kind) {
     }
 }
 
-void SearchPath::on_completed(const enforcement::StatementPlan& statement, std::string_view tag) {
+void TrackedSetting::on_completed(const enforcement::StatementPlan& statement, std::string_view tag) {
     using sql::StatementKind;
     const auto savepoint = [&] {
         return std::find_if(savepoints_.rbegin(), savepoints_.rend(),
@@ -70,7 +73,7 @@ void SearchPath::on_completed(const enforcement::StatementPlan& statement, std::
     }
 }
 
-void SearchPath::on_ready(wire::TransactionStatus status) {
+void TrackedSetting::on_ready(wire::TransactionStatus status) {
     if (status != wire::TransactionStatus::idle) return;
     if (failed_) {
         become(before_);

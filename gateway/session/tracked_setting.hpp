@@ -12,14 +12,14 @@
 
 namespace gateway::session {
 
-/// The client's search_path. The back end has one of its own for it (sql::backend_search_path), so the
-/// gateway follows the client's through SET, SET LOCAL, RESET, transactions and savepoints, as PostgreSQL
-/// would (docs, SET: effects end with the transaction).
-class SearchPath {
+/// A setting of which the back end has another value than the client: its search_path (the back end's is
+/// sql::backend_search_path) and for whom it asks. The gateway follows it through SET, SET LOCAL, RESET,
+/// transactions and savepoints, as PostgreSQL would (docs, SET: effects end with the transaction).
+class TrackedSetting {
 public:
-    explicit SearchPath(std::vector<std::string> at_start);
+    TrackedSetting(std::string_view name, std::vector<std::string> at_start);
 
-    [[nodiscard]] const std::vector<std::string>& names() const {
+    [[nodiscard]] const std::vector<std::string>& values() const {
         return now_.local ? *now_.local : now_.session;
     }
     /// Grows with every change.
@@ -40,6 +40,7 @@ private:
     void commit();
     void set(const sql::SettingUse& setting, sql::StatementKind kind);
 
+    std::string_view name_;
     std::vector<std::string> at_start_;
     Value now_;
     Value before_;  // what a rollback goes back to
