@@ -75,6 +75,15 @@ auth::MockSecret mock_secret(const config::Config& config) {
     return stable.empty() ? auth::MockSecret::random() : auth::MockSecret::derived_from(stable);
 }
 
+std::unique_ptr<accounting::BudgetBook> budget_book(const config::Config& config,
+                                                    std::vector<std::string>& mistakes) {
+    if (config.budget_journal.empty()) return std::make_unique<accounting::BudgetBook>();
+    auto book = accounting::BudgetBook::open(config.budget_journal, accounting::Moment{});
+    if (book) return std::move(*book);
+    mistakes.push_back("budget journal " + book.error().message);
+    return nullptr;
+}
+
 class Process {
 public:
     explicit Process(config::Config config)
@@ -110,7 +119,7 @@ private:
     http::Readiness readiness_;
     enforcement::PolicyStore policies_;
     enforcement::Enforcer enforcer_;
-    accounting::BudgetBook budgets_;
+    std::unique_ptr<accounting::BudgetBook> budgets_;
     std::vector<std::unique_ptr<net::Listener>> listeners_;
     std::optional<http::HttpServer> http_;
 };
@@ -140,6 +149,7 @@ int Process::run() {
     std::vector<std::string> mistakes;
     auto files = read_files(config_, mistakes);
     const auto servers = prepare_servers(mistakes);
+    budgets_ = budget_book(config_, mistakes);
     for (const auto& mistake : policies_.start(config_.timeouts.backend_connect))
         mistakes.push_back(mistake.text());
     if (!mistakes.empty() || !files || !servers) return fail(mistakes, broken_configuration);
@@ -189,7 +199,7 @@ std::unique_ptr<session::SessionCore> Process::restricted_core(session::Restrict
     return std::make_unique<session::RestrictedSession>(
         session::RestrictedServices{
             .planner = enforcer_,
-            .budgets = budgets_,
+            .budgets = *budgets_,
             .access_of =
                 [this](std::string_view user, std::string_view database) {
                     return policies_.current()->access(user, database);
@@ -274,6 +284,7 @@ void Process::serve_until_told_to_stop(session::Environment& environment) {
             case Signals::Event::none:
                 for (auto& [name, pool] : environment.pools)
                     pool.sweep(Clock::now());
+                budgets_->tidy(Clock::now());
                 if (const auto now = policies_.generation(); now != rechecked) {
                     rechecked = now;
                     recheck_access(environment);

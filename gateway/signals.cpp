@@ -21,6 +21,7 @@ Signals::Signals() {
     const sigset_t set = set_of({SIGTERM, SIGINT, SIGHUP});
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a write beyond a limit fails, and is told of
 }
 
 Signals::Event Signals::wait(std::chrono::milliseconds at_most) const {

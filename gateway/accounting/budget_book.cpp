@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <bit>
 #include <boost/container/small_vector.hpp>
-#include <functional>
 #include <mutex>
 #include <unordered_map>
 
-#include "gateway/accounting/key_hash.hpp"
 #include "gateway/accounting/ledger.hpp"
+#include "gateway/accounting/ledger_name.hpp"
 
 namespace gateway::accounting {
 namespace {
@@ -18,42 +16,11 @@ namespace {
 using policies::Budget;
 using policies::Counted;
 
-struct LedgerNameView {
-    Account::Of of;
-    std::string_view account;
-    Counted::What what;
-    std::string_view counted;
-    bool operator==(const LedgerNameView&) const = default;
-};
-
-struct LedgerName {
-    Account::Of of;
-    std::string account;
-    Counted::What what;
-    std::string counted;
-
-    explicit LedgerName(LedgerNameView view)
-        : of(view.of), account(view.account), what(view.what), counted(view.counted) {}
-    operator LedgerNameView() const { return {of, account, what, counted}; }
-};
-
-// Transparent: looking up a ledger that exists allocates nothing.
-struct LedgerNameHash {
-    using is_transparent = void;
-    std::size_t operator()(LedgerNameView name) const {
-        const std::hash<std::string_view> hash;
-        const auto kinds = static_cast<std::size_t>(name.of) * 8 + static_cast<std::size_t>(name.what);
-        return hash(name.account) ^ std::rotl(hash(name.counted), 1) ^ (kinds * 0x9E3779B97F4A7C15ULL);
-    }
-};
-
-struct LedgerNameEqual {
-    using is_transparent = void;
-    bool operator()(LedgerNameView a, LedgerNameView b) const { return a == b; }
-};
-
 constexpr std::size_t shard_count = 64;
 constexpr std::size_t first_sweep = 64;  // ledgers in a shard before idle ones are looked for
+
+constexpr std::size_t small_journal = 16UL * 1024 * 1024;  // bytes that are not worth a rewrite
+constexpr int grace_share = 60;  // of a budget's shortest window: how much later the journal says it was
 
 struct Shard {
     std::mutex mutex;
@@ -124,9 +91,66 @@ Exceeded exceeded(const Charge& charge, const Fit& fit) {
             .more_in = fit.more_in};
 }
 
-/// All of them, or none.
-ChargeResult charge_all(Charges& charges, TimePoint now) {
+/// How much longer than in memory a sighting may count behind a restart.
+std::chrono::milliseconds grace_of(const Budget& budget) {
+    const auto shortest = std::ranges::min(budget.limits, {}, &policies::Limit::window).window;
+    return std::chrono::milliseconds(shortest) / grace_share;
+}
+
+}  // namespace
+
+struct BudgetBook::State {
+    explicit State(const KeyHash& by) : hash(by) {}
+
+    std::array<Shard, shard_count> shards;
+    KeyHash hash;
+    std::unique_ptr<Journal> journal;
+    Moment begin;
+    std::atomic<std::size_t> tidy_size{small_journal};
+
+    Shard& shard_of(LedgerNameView name) { return shards[LedgerNameHash{}(name) % shard_count]; }
+
+    void add(Charges& charges, const Account& account, const Budget& budget, std::uint64_t subject) {
+        charges.push_back({&account, &budget, subject, &shard_of(ledger_name(account, budget))});
+    }
+
+    // By the steady clock: who sets the clock of the day changes nothing until the next restart.
+    [[nodiscard]] JournalTime wall_time(TimePoint now) const {
+        return begin.wall + std::chrono::duration_cast<std::chrono::milliseconds>(now - begin.steady);
+    }
+    [[nodiscard]] TimePoint steady_time(JournalTime seen_at) const {
+        return begin.steady - std::max(begin.wall - seen_at, JournalTime::duration::zero());
+    }
+
+    void restore(const SightingRecord& record);
+    ChargeResult charge_all(Charges& charges, TimePoint now);
+    void count(const Charge& charge, TimePoint now);
+    /// Of a person among those of all kinds: a NUL cannot stand in a PostgreSQL value.
+    [[nodiscard]] std::uint64_t hash_with_kind(const Sighting& sighting) const;
+    /// A subject that nobody can be: each miss is a new one, also behind a restart.
+    [[nodiscard]] std::uint64_t hash_of_a_miss();
+
+private:
+    const std::uint64_t misses_begin_ = KeyHash::random_key().front();
+    std::atomic<std::uint64_t> misses_{0};
+};
+
+void BudgetBook::State::restore(const SightingRecord& record) {
+    Shard& shard = shard_of(record.ledger);
+    shard.ledger(record.ledger).restore(record.subject, steady_time(record.seen_at), begin.steady);
+}
+
+void BudgetBook::State::count(const Charge& charge, TimePoint now) {
+    const auto grace = grace_of(*charge.budget);
+    const bool due = charge.ledger->count(charge.subject, now, grace);
+    if (!journal || !due) return;
+    journal->note({ledger_name(*charge.account, *charge.budget), charge.subject, wall_time(now + grace)});
+}
+
+// All of them, or none.
+ChargeResult BudgetBook::State::charge_all(Charges& charges, TimePoint now) {
     if (charges.empty()) return Charged{};
+    if (journal && !journal->takes_notes()) return Unrecorded{};
     ShardLocks locks(charges);
     locks.sweep(now);
     Charged charged;
@@ -140,42 +164,59 @@ ChargeResult charge_all(Charges& charges, TimePoint now) {
     }
     if (longest) return *std::move(longest);
     for (const Charge& charge : charges)
-        charge.ledger->count(charge.subject, now);
+        count(charge, now);
     return charged;
 }
 
-/// Of a person among those of all kinds: a NUL cannot stand in a PostgreSQL value.
-std::uint64_t hash_with_kind(const Sighting& sighting) {
+std::uint64_t BudgetBook::State::hash_with_kind(const Sighting& sighting) const {
     std::string text(sighting.kind);
     text.push_back('\0');
     text.append(sighting.key);
-    return KeyHash::of_process()(text);
+    return hash(text);
 }
 
-/// A subject that nobody can be: each miss is a new one.
-std::uint64_t hash_of_a_miss() {
-    static std::atomic<std::uint64_t> misses{0};
-    const std::string text = std::string("\0miss", 5) + std::to_string(misses.fetch_add(1));
-    return KeyHash::of_process()(text);
+std::uint64_t BudgetBook::State::hash_of_a_miss() {
+    const std::uint64_t number = misses_begin_ + misses_.fetch_add(1, std::memory_order_relaxed);
+    return hash(std::string("\0miss", 5) + std::to_string(number));
 }
 
-}  // namespace
-
-struct BudgetBook::State {
-    std::array<Shard, shard_count> shards;
-
-    void add(Charges& charges, const Account& account, const Budget& budget, std::uint64_t subject) {
-        Shard& shard = shards[LedgerNameHash{}(ledger_name(account, budget)) % shard_count];
-        charges.push_back({&account, &budget, subject, &shard});
-    }
-};
-
-BudgetBook::BudgetBook() : state_(std::make_unique<State>()) {}
+BudgetBook::BudgetBook() : state_(std::make_unique<State>(KeyHash(KeyHash::random_key()))) {}
 BudgetBook::~BudgetBook() = default;
 
+JournalResult<std::unique_ptr<BudgetBook>> BudgetBook::open(const std::string& path, Moment now) {
+    auto book = std::make_unique<BudgetBook>();
+    State& state = *book->state_;
+    state.begin = now;
+    auto journal = Journal::open(path, [&](const SightingRecord& record) { state.restore(record); });
+    if (!journal) return journal.error();
+    state.journal = std::move(*journal);
+    state.hash = state.journal->hash();
+    book->tidy(now.steady);
+    return book;
+}
+
+bool BudgetBook::record() { return !state_->journal || state_->journal->write(); }
+
+void BudgetBook::tidy(TimePoint now) {
+    State& state = *state_;
+    if (!state.journal || state.journal->size() < state.tidy_size) return;
+    (void)state.journal->rewrite([&](const Journal::Take& give) {
+        for (Shard& shard : state.shards) {
+            const std::scoped_lock lock(shard.mutex);
+            for (auto& [name, ledger] : shard.ledgers) {
+                (void)ledger.expire(now);
+                ledger.for_each([&](std::uint64_t subject, TimePoint seen_at) {
+                    give({name, subject, state.wall_time(seen_at)});
+                });
+            }
+        }
+    });
+    state.tidy_size = std::max(small_journal, 2 * state.journal->size());
+}
+
 ChargeResult BudgetBook::charge(const Accounts& accounts, const Sighting& sighting, TimePoint now) {
-    const std::uint64_t person = KeyHash::of_process()(sighting.key);
-    const std::uint64_t in_clear = sighting.in_clear.empty() ? 0 : hash_with_kind(sighting);
+    const std::uint64_t person = state_->hash(sighting.key);
+    const std::uint64_t in_clear = sighting.in_clear.empty() ? 0 : state_->hash_with_kind(sighting);
     Charges charges;
     for (const Account& account : accounts) {
         for (const Budget& budget : *account.budgets) {
@@ -186,26 +227,26 @@ ChargeResult BudgetBook::charge(const Accounts& accounts, const Sighting& sighti
                 state_->add(charges, account, budget, in_clear);
         }
     }
-    return charge_all(charges, now);
+    return state_->charge_all(charges, now);
 }
 
 ChargeResult BudgetBook::charge_miss(const Accounts& accounts, const std::set<std::string>& kinds,
                                      TimePoint now) {
     if (kinds.empty()) return Charged{};
-    const std::uint64_t miss = hash_of_a_miss();
+    const std::uint64_t miss = state_->hash_of_a_miss();
     Charges charges;
     for (const Account& account : accounts) {
         if (const Budget* misses = policies::find_budget(*account.budgets, Counted::What::misses, {}))
             state_->add(charges, account, *misses, miss);
     }
-    if (!charges.empty()) return charge_all(charges, now);
+    if (!charges.empty()) return state_->charge_all(charges, now);
     for (const Account& account : accounts) {
         for (const Budget& budget : *account.budgets) {
             if (budget.counted.what == Counted::What::people && kinds.contains(budget.counted.name))
                 state_->add(charges, account, budget, miss);
         }
     }
-    return charge_all(charges, now);
+    return state_->charge_all(charges, now);
 }
 
 std::vector<BudgetState> BudgetBook::states(const Accounts& accounts, TimePoint now) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gateway/accounting/account.hpp"
+#include "gateway/accounting/journal.hpp"
 
 namespace gateway::accounting {
 
@@ -31,7 +32,10 @@ struct Exceeded {
     std::chrono::seconds more_in{};  // until the oldest sighting leaves the window
 };
 
-using ChargeResult = std::variant<Charged, Exceeded>;
+/// Who is shown could not be written down: do not send the row. Nothing is counted.
+struct Unrecorded {};
+
+using ChargeResult = std::variant<Charged, Exceeded, Unrecorded>;
 
 /// Somebody who is shown.
 struct Sighting {
@@ -50,10 +54,21 @@ struct BudgetState {
     std::optional<std::chrono::seconds> more_in;  // nullopt: nothing is used up
 };
 
-/// Distinct subjects per account and sliding window, in memory, shared by all sessions. Thread-safe.
+/// One moment by both clocks: windows are measured by the one, a restart is bridged by the other.
+struct Moment {
+    TimePoint steady = std::chrono::steady_clock::now();
+    JournalTime wall =
+        std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+};
+
+/// Distinct subjects per account and sliding window, shared by all sessions: in memory, and in a journal
+/// where there is one. Thread-safe.
 class BudgetBook {
 public:
+    /// In memory only: a restart refills every budget.
     BudgetBook();
+    /// With what the journal at `path` holds.
+    [[nodiscard]] static JournalResult<std::unique_ptr<BudgetBook>> open(const std::string& path, Moment now);
     ~BudgetBook();
     BudgetBook(const BudgetBook&) = delete;
     BudgetBook& operator=(const BudgetBook&) = delete;
@@ -67,6 +82,13 @@ public:
     /// budget.
     [[nodiscard]] ChargeResult charge_miss(const Accounts& accounts, const std::set<std::string>& kinds,
                                            TimePoint now);
+
+    /// Hands what was charged to the kernel; to be called before anything that it covers is sent. False: the
+    /// disk does not take it.
+    [[nodiscard]] bool record();
+
+    /// Makes the journal small again where it has grown. Takes as long as writing down all who are counted.
+    void tidy(TimePoint now);
 
     /// Every limit of `accounts`, in their order.
     [[nodiscard]] std::vector<BudgetState> states(const Accounts& accounts, TimePoint now);

@@ -55,12 +55,9 @@ std::uint64_t KeyHash::operator()(std::string_view text) const {
     return state.a ^ state.b ^ state.c ^ state.d;
 }
 
-const KeyHash& KeyHash::of_process() {
-    static const KeyHash hash = [] {
-        std::random_device source;
-        return KeyHash({random_word(source), random_word(source)});
-    }();
-    return hash;
+KeyHash::Key KeyHash::random_key() {
+    std::random_device source;
+    return {random_word(source), random_word(source)};
 }
 
 }  // namespace gateway::accounting

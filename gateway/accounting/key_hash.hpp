@@ -6,8 +6,8 @@
 
 namespace gateway::accounting {
 
-/// SipHash-2-4 (Aumasson and Bernstein, 2012) under a key that each process draws for itself: people are told
-/// apart by 64 bits of it, and nobody outside can look for two that are not.
+/// SipHash-2-4 (Aumasson and Bernstein, 2012) under a key that each process, or its journal, draws for
+/// itself: people are told apart by 64 bits of it, and nobody outside can look for two that are not.
 class KeyHash {
 public:
     using Key = std::array<std::uint64_t, 2>;
@@ -15,8 +15,8 @@ public:
     explicit KeyHash(Key key) : key_(key) {}
     [[nodiscard]] std::uint64_t operator()(std::string_view text) const;
 
-    /// The process's own.
-    [[nodiscard]] static const KeyHash& of_process();
+    /// A key that nobody else has.
+    [[nodiscard]] static Key random_key();
 
 private:
     Key key_;

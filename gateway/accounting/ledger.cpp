@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace gateway::accounting {
+namespace {
+
+constexpr std::chrono::hours longest_window{24 * 7};  // that a policy can name
+
+}  // namespace
 
 Ledger::Window& Ledger::window_of(std::chrono::seconds length, TimePoint now) {
     auto found = std::ranges::find(windows_, length, &Window::length);
@@ -62,11 +67,21 @@ Fit Ledger::fit(std::uint64_t subject, const std::vector<policies::Limit>& limit
     return fit;
 }
 
-void Ledger::count(std::uint64_t subject, TimePoint now) {
+bool Ledger::count(std::uint64_t subject, TimePoint now, std::chrono::milliseconds grace) {
     now = in_order(now);
     const auto known = by_key_.find(subject);
     const bool is_new = known == by_key_.end();
-    sight(is_new ? add(subject) : *known, is_new, now);
+    const Index place = is_new ? add(subject) : *known;
+    sight(place, is_new, now);
+    if (!is_new && sightings_[place].journaled >= now) return false;
+    sightings_[place].journaled = now + grace;
+    return true;
+}
+
+void Ledger::restore(std::uint64_t subject, TimePoint seen_at, TimePoint now) {
+    // No limit has named a window yet: what may count in one is kept.
+    window_of(longest_window, now);
+    count(subject, std::min(seen_at, now));
 }
 
 Ledger::Use Ledger::use(const policies::Limit& limit, TimePoint now) {
@@ -119,7 +134,7 @@ void Ledger::forget_oldest() {
 }
 
 void Ledger::unlink(Index sighting) {
-    const auto [key, last, earlier, later] = sightings_[sighting];
+    const auto [key, last, journaled, earlier, later] = sightings_[sighting];
     (earlier == none ? oldest_ : sightings_[earlier].later) = later;
     (later == none ? newest_ : sightings_[later].earlier) = earlier;
 }

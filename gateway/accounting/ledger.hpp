@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <chrono>
 #include <cstdint>
@@ -31,8 +32,19 @@ public:
     /// Whether `subject`, a KeyHash, fits `limits`. Counts nothing.
     [[nodiscard]] Fit fit(std::uint64_t subject, const std::vector<policies::Limit>& limits, TimePoint now);
 
-    /// Counts `subject` in every window.
-    void count(std::uint64_t subject, TimePoint now);
+    /// Counts `subject` in every window. True: it is due for the journal, where it stands as seen at `now`
+    /// plus `grace` then, so that not every repeated sighting must be written.
+    bool count(std::uint64_t subject, TimePoint now, std::chrono::milliseconds grace = {});
+
+    /// Counts `subject` as seen at `seen_at`, before a restart. Sightings come in any order.
+    void restore(std::uint64_t subject, TimePoint seen_at, TimePoint now);
+
+    /// Gives each subject with the time until which the journal has to know it.
+    template <class Give>
+    void for_each(Give give) const {
+        for (Index i = oldest_; i != none; i = sightings_[i].later)
+            give(sightings_[i].key, std::max(sightings_[i].last, sightings_[i].journaled));
+    }
 
     /// How many subjects stand in the limit's window, and when the oldest leaves it.
     struct Use {
@@ -50,10 +62,11 @@ private:
     using Index = std::uint32_t;
     static constexpr Index none = std::numeric_limits<Index>::max();
 
-    /// One subject: 24 bytes, in a list by time that is made of indices.
+    /// One subject: 32 bytes, in a list by time that is made of indices.
     struct Sighting {
         std::uint64_t key;  // KeyHash
         TimePoint last;
+        TimePoint journaled;  // as seen at
         Index earlier;
         Index later;
     };

@@ -8,11 +8,20 @@ namespace gateway::accounting {
 
 RowAccount::RowAccount(BudgetBook& book, monitoring::RoleMetrics& metrics) : book_(book), metrics_(metrics) {}
 
+bool RowAccount::record() { return !std::exchange(charged_, false) || book_.record(); }
+
+std::optional<RowStopped> RowAccount::stopped_by(ChargeResult charged, std::string_view kind) {
+    if (auto* exceeded = std::get_if<Exceeded>(&charged))
+        return RowStopped{std::move(*exceeded), std::string(kind)};
+    if (std::holds_alternative<Unrecorded>(charged)) return RowStopped{Unrecorded{}, std::string(kind)};
+    return std::nullopt;
+}
+
 std::optional<RowStopped> RowAccount::charge_key(const Accounts& payers, const Sighting& sighting,
                                                  TimePoint now) {
-    auto charged = book_.charge(payers, sighting, now);
-    if (auto* exceeded = std::get_if<Exceeded>(&charged))
-        return RowStopped{std::move(*exceeded), std::string(sighting.kind)};
+    const auto charged = book_.charge(payers, sighting, now);
+    if (auto stopped = stopped_by(charged, sighting.kind)) return stopped;
+    charged_ = true;
     if (std::get<Charged>(charged).first_sighting) metrics_.subject(sighting.kind).revealed();
     return std::nullopt;
 }
@@ -59,9 +68,10 @@ std::optional<RowStopped> RowAccount::charge_asked(const Accounts& payers, Findi
 std::optional<RowStopped> RowAccount::charge_misses(const Accounts& payers, std::uint64_t misses,
                                                     const std::set<std::string>& kinds, TimePoint now) {
     for (std::uint64_t i = 0; i < misses; ++i) {
-        auto charged = book_.charge_miss(payers, kinds, now);
-        if (auto* exceeded = std::get_if<Exceeded>(&charged))
-            return RowStopped{std::move(*exceeded), *kinds.begin()};
+        const auto charged = book_.charge_miss(payers, kinds, now);
+        if (auto stopped = stopped_by(charged, kinds.empty() ? std::string_view() : *kinds.begin()))
+            return stopped;
+        charged_ = true;
         for (const std::string& kind : kinds)
             metrics_.subject(kind).missed();
     }

@@ -16,9 +16,9 @@ namespace gateway::accounting {
 
 /// All people of the row fit.
 struct RowCounted {};
-/// Somebody of the row would exceed the budget: do not send it.
+/// Somebody of the row would exceed a budget, or cannot be written down: do not send it.
 struct RowStopped {
-    Exceeded exceeded;
+    std::variant<Exceeded, Unrecorded> why;
     std::string subject;
 };
 /// A hidden value is not what was asked for.
@@ -43,7 +43,11 @@ public:
     [[nodiscard]] std::optional<RowStopped> charge_misses(const Accounts& payers, std::uint64_t misses,
                                                           const std::set<std::string>& kinds, TimePoint now);
 
+    /// What was charged since the last call may be sent. False: it could not be recorded, and must not.
+    [[nodiscard]] bool record();
+
 private:
+    [[nodiscard]] static std::optional<RowStopped> stopped_by(ChargeResult charged, std::string_view kind);
     [[nodiscard]] std::optional<RowStopped> charge_key(const Accounts& payers, const Sighting& sighting,
                                                        TimePoint now);
     [[nodiscard]] std::optional<RowStopped> charge_nobody(const Accounts& payers, const Sighting& nobody,
@@ -51,6 +55,7 @@ private:
 
     BudgetBook& book_;
     monitoring::RoleMetrics& metrics_;
+    bool charged_ = false;           // since the last record()
     std::vector<std::string> keys_;  // of the hidden value under way; kept for its memory
 };
 

@@ -81,6 +81,7 @@ struct Config {
     std::optional<auth::TokenSettings> tokens;  // nullopt: none are taken
     std::optional<Endpoint> http;
     std::string users_file;
+    std::string budget_journal;  // the file; empty: budgets are kept in memory only
     std::vector<std::string> policy_files;
     std::map<std::string, Server> servers;
     std::map<std::string, Database> databases;

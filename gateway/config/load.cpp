@@ -332,15 +332,17 @@ LoadedConfig load_text(std::string_view text, const std::string& file, const std
     if (!tree) return mistakes;
 
     const ReadingContext context{file, folder, mistakes};
-    const MapReader root(context, *tree, "the configuration",
-                         {"listen", "tls", "http", "users_file", "tokens", "policies", "servers", "databases",
-                          "backend", "catalog_refresh", "timeouts", "limits", "log_level"});
+    const MapReader root(
+        context, *tree, "the configuration",
+        {"listen", "tls", "http", "users_file", "budget_journal", "tokens", "policies", "servers",
+         "databases", "backend", "catalog_refresh", "timeouts", "limits", "log_level"});
     Config config{.file = file};
     read_listeners(context, root, config);
     read_client_tls(context, root, config);
     if (const Node* http = root.get("http")) config.http = endpoint_of(context, *http, std::nullopt);
     (void)root.required("users_file");
     root.read_path("users_file", config.users_file);
+    root.read_path("budget_journal", config.budget_journal);
     read_tokens(context, root, config);
     read_policy_files(context, root, config);
     read_servers(context, root, config);

@@ -10,6 +10,10 @@
 namespace gateway::session {
 namespace {
 
+constexpr std::string_view unrecorded_message = "who is shown cannot be recorded, so nobody is";
+constexpr std::string_view unrecorded_hint =
+    "Tell those who run the gateway: its budget journal cannot be written.";
+
 std::set<std::string> kinds_asked_of(const enforcement::StatementPlan& plan) {
     std::set<std::string> kinds = plan.printed.entered;
     for (const sql::HiddenColumn& column : plan.printed.hidden)
@@ -19,7 +23,15 @@ std::set<std::string> kinds_asked_of(const enforcement::StatementPlan& plan) {
 
 }  // namespace
 
-void RestrictedSession::stop(const accounting::Exceeded& exceeded, const std::string& subject) {
+void RestrictedSession::stop(const accounting::RowStopped& stopped) {
+    stopped_ = true;
+    if (const auto* exceeded = std::get_if<accounting::Exceeded>(&stopped.why))
+        return stop_at_limit(*exceeded, stopped.subject);
+    to_client().error({.sqlstate = "58030", .message = unrecorded_message, .hint = unrecorded_hint});
+    metrics_.error("58030");
+}
+
+void RestrictedSession::stop_at_limit(const accounting::Exceeded& exceeded, const std::string& subject) {
     auto words = accounting::words_of(exceeded);
     const bool of_misses = exceeded.counted.what == policies::Counted::What::misses;
     if (identity_.access.role->masks_at_limit && !of_misses)
@@ -36,14 +48,21 @@ void RestrictedSession::stop(const accounting::Exceeded& exceeded, const std::st
                      {"budget", policies::text_of(exceeded.counted)},
                      {"seen", exceeded.seen},
                      {"allowed", exceeded.limit.most}});
-    stopped_ = true;
+}
+
+void RestrictedSession::record(std::size_t sent_before) {
+    if (account_.record()) return;
+    monitoring::log(monitoring::Level::error, "budget_journal_failed",
+                    {{"user", identity_.user}, {"role", identity_.access.role->name}});
+    effects_->to_client.resize(sent_before);
+    if (!closed_) end_session("58030", unrecorded_message);
 }
 
 bool RestrictedSession::charge_row(wire::Values::Iterator keys, const Rows& rows) {
     const auto charged = account_.charge(*rows.payers, keys, rows.plan->printed, now_, *rows.findings);
     if (std::holds_alternative<accounting::RowCounted>(charged)) return true;
     if (const auto* full = std::get_if<accounting::RowStopped>(&charged)) {
-        stop(full->exceeded, full->subject);
+        stop(*full);
         effects_->cancel_backend = true;
         cancelling_ = true;
     } else {
@@ -59,7 +78,7 @@ bool RestrictedSession::charge_rest(const Rows& rows) {
     if (misses != 1 || !findings.asked) return charge_misses(*rows.payers, misses, *rows.plan);
     const auto stopped = account_.charge_asked(*rows.payers, findings, rows.plan->printed, now_);
     if (!stopped) return true;
-    stop(stopped->exceeded, stopped->subject);
+    stop(*stopped);
     return false;
 }
 
@@ -86,6 +105,7 @@ void RestrictedSession::charge_abandoned() {
     const auto* plan = rows.plan;
     if (plan == nullptr || !plan->printed.reads_protected) return;
     (void)account_.charge_misses(*rows.payers, 1, kinds_asked_of(*plan), services_.clock());
+    (void)account_.record();
 }
 
 void RestrictedSession::remember(const ExpectedAnswer& answer) {
@@ -113,7 +133,7 @@ bool RestrictedSession::charge_misses(const accounting::Accounts& payers, std::u
                                       const enforcement::StatementPlan& plan) {
     const auto stopped = account_.charge_misses(payers, misses, kinds_asked_of(plan), now_);
     if (!stopped) return true;
-    stop(stopped->exceeded, stopped->subject);
+    stop(*stopped);
     return false;
 }
 

@@ -35,16 +35,19 @@ RestrictedSession::~RestrictedSession() { charge_abandoned(); }
 void RestrictedSession::on_client(std::string_view bytes, TimePoint now, Effects& effects) {
     now_ = now;
     effects_ = &effects;
+    const std::size_t sent_before = effects.to_client.size();
     if (!closed_) {
         client_.feed(bytes);
         take_client_messages();
     }
+    record(sent_before);
     own_time_since(now);
 }
 
 void RestrictedSession::on_backend(std::string_view bytes, TimePoint now, Effects& effects) {
     now_ = now;
     effects_ = &effects;
+    const std::size_t sent_before = effects.to_client.size();
     if (!closed_) backend_.feed(bytes);
     while (!closed_) {
         const auto frame = backend_.next();
@@ -59,6 +62,7 @@ void RestrictedSession::on_backend(std::string_view bytes, TimePoint now, Effect
         if (backend_.buffered().empty()) backend_.release();
         take_client_messages();
     }
+    record(sent_before);
     own_time_since(now);
 }
 

@@ -228,7 +228,11 @@ private:
     // restricted_budget.cpp
     /// False: somebody of the row would exceed the budget, and the statement was stopped.
     bool charge_row(wire::Values::Iterator keys, const Rows& rows);
-    void stop(const accounting::Exceeded& exceeded, const std::string& subject);
+    void stop(const accounting::RowStopped& stopped);
+    void stop_at_limit(const accounting::Exceeded& exceeded, const std::string& subject);
+    /// Before the call's effects are carried out: what was charged is recorded, or what it covers is not
+    /// sent.
+    void record(std::size_t sent_before);
     /// False: the miss did not fit, and the statement was stopped.
     bool charge_rest(const Rows& rows);
     bool charge_failure(ExpectedAnswer& answer);
