@@ -114,6 +114,13 @@ struct BudgetBook::State {
         charges.push_back({&account, &budget, subject, &shard_of(ledger_name(account, budget))});
     }
 
+    void add_misses(Charges& charges, const Accounts& accounts, std::uint64_t miss) {
+        for (const Account& account : accounts) {
+            if (const Budget* misses = policies::find_budget(*account.budgets, Counted::What::misses, {}))
+                add(charges, account, *misses, miss);
+        }
+    }
+
     // By the steady clock: who sets the clock of the day changes nothing until the next restart.
     [[nodiscard]] JournalTime wall_time(TimePoint now) const {
         return begin.wall + std::chrono::duration_cast<std::chrono::milliseconds>(now - begin.steady);
@@ -231,22 +238,34 @@ ChargeResult BudgetBook::charge(const Accounts& accounts, const Sighting& sighti
 }
 
 ChargeResult BudgetBook::charge_miss(const Accounts& accounts, const std::set<std::string>& kinds,
-                                     TimePoint now) {
+                                     const std::set<std::string>& in_clear, TimePoint now) {
     if (kinds.empty()) return Charged{};
     const std::uint64_t miss = state_->hash_of_a_miss();
     Charges charges;
-    for (const Account& account : accounts) {
-        if (const Budget* misses = policies::find_budget(*account.budgets, Counted::What::misses, {}))
-            state_->add(charges, account, *misses, miss);
-    }
+    state_->add_misses(charges, accounts, miss);
     if (!charges.empty()) return state_->charge_all(charges, now);
     for (const Account& account : accounts) {
         for (const Budget& budget : *account.budgets) {
-            if (budget.counted.what == Counted::What::people && kinds.contains(budget.counted.name))
-                state_->add(charges, account, budget, miss);
+            const auto& [what, name] = budget.counted;
+            const bool counts =
+                what == Counted::What::people ? kinds.contains(name) : in_clear.contains(name);
+            if (counts) state_->add(charges, account, budget, miss);
         }
     }
     return state_->charge_all(charges, now);
+}
+
+std::optional<Exceeded> BudgetBook::misses_used_up(const Accounts& accounts, TimePoint now) {
+    Charges charges;
+    state_->add_misses(charges, accounts, state_->hash_of_a_miss());
+    if (charges.empty()) return std::nullopt;
+    const ShardLocks lock(charges);
+    for (Charge& charge : charges) {
+        charge.ledger = &charge.shard->ledger(ledger_name(*charge.account, *charge.budget));
+        const Fit fit = charge.ledger->fit(charge.subject, charge.budget->limits, now);
+        if (fit.exceeded != nullptr) return exceeded(charge, fit);
+    }
+    return std::nullopt;
 }
 
 std::vector<BudgetState> BudgetBook::states(const Accounts& accounts, TimePoint now) {

@@ -80,8 +80,12 @@ public:
     /// Charges a question that found nobody, or a failed protected statement, about people of `kinds`: to the
     /// accounts' budgets of misses, or as one person of each kind to all of them where none has such a
     /// budget.
+    /// Without one, `in_clear` (Sighting) counts as for a person, too.
     [[nodiscard]] ChargeResult charge_miss(const Accounts& accounts, const std::set<std::string>& kinds,
-                                           TimePoint now);
+                                           const std::set<std::string>& in_clear, TimePoint now);
+
+    /// The budget of misses that has no room for another.
+    [[nodiscard]] std::optional<Exceeded> misses_used_up(const Accounts& accounts, TimePoint now);
 
     /// Hands what was charged to the kernel; to be called before anything that it covers is sent. False: the
     /// disk does not take it.

@@ -54,7 +54,8 @@ std::optional<RowStopped> RowAccount::charge_nobody(const Accounts& payers, cons
         return charge_key(payers, {nobody.kind, findings.asked->key, nobody.in_clear}, now);
     const bool asked_once = nobody.key.size() > sql::nobody_key.size();
     if (asked_once && !findings.answered.insert(std::string(nobody.key)).second) return std::nullopt;
-    if (auto stopped = charge_misses(payers, 1, {std::string(nobody.kind)}, now)) return stopped;
+    if (auto stopped = charge_misses(payers, 1, {std::string(nobody.kind)}, nobody.in_clear, now))
+        return stopped;
     ++findings.misses;
     return std::nullopt;
 }
@@ -66,9 +67,10 @@ std::optional<RowStopped> RowAccount::charge_asked(const Accounts& payers, Findi
 }
 
 std::optional<RowStopped> RowAccount::charge_misses(const Accounts& payers, std::uint64_t misses,
-                                                    const std::set<std::string>& kinds, TimePoint now) {
+                                                    const std::set<std::string>& kinds,
+                                                    const std::set<std::string>& in_clear, TimePoint now) {
     for (std::uint64_t i = 0; i < misses; ++i) {
-        const auto charged = book_.charge_miss(payers, kinds, now);
+        const auto charged = book_.charge_miss(payers, kinds, in_clear, now);
         if (auto stopped = stopped_by(charged, kinds.empty() ? std::string_view() : *kinds.begin()))
             return stopped;
         charged_ = true;

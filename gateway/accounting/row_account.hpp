@@ -39,9 +39,11 @@ public:
     [[nodiscard]] std::optional<RowStopped> charge_asked(const Accounts& payers, Findings& findings,
                                                          const sql::PrintedStatement& shown, TimePoint now);
 
-    /// `misses` of people of `kinds`; the first that does not fit.
+    /// `misses` of people of `kinds` by a statement that reads `in_clear`; the first that does not fit.
     [[nodiscard]] std::optional<RowStopped> charge_misses(const Accounts& payers, std::uint64_t misses,
-                                                          const std::set<std::string>& kinds, TimePoint now);
+                                                          const std::set<std::string>& kinds,
+                                                          const std::set<std::string>& in_clear,
+                                                          TimePoint now);
 
     /// What was charged since the last call may be sent. False: it could not be recorded, and must not.
     [[nodiscard]] bool record();

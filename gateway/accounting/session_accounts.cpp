@@ -2,7 +2,16 @@
 
 #include <algorithm>
 
+#include "gateway/auth/canonical_names.hpp"
+
 namespace gateway::accounting {
+namespace {
+
+bool is_same_name(const std::string& a, const std::string& b) {
+    return a == b || (auth::folded_name(a) && auth::folded_name(a) == auth::folded_name(b));
+}
+
+}  // namespace
 
 Accounts session_accounts(const policies::PolicySet& policy, const policies::Role& role,
                           const std::string& login, const std::string& person) {
@@ -12,8 +21,8 @@ Accounts session_accounts(const policies::PolicySet& policy, const policies::Rol
     };
     if (!person.empty()) add(Account::Of::person, person, role.budget);
     for (const auto& [name, team] : policy.teams) {
-        const bool member =
-            std::ranges::any_of(team.members, [&](const auto& listed) { return listed.first == person; });
+        const bool member = std::ranges::any_of(
+            team.members, [&](const auto& listed) { return is_same_name(listed.first, person); });
         if (member) add(Account::Of::team, name, team.budget);
     }
     const auto user = policy.users.find(login);

@@ -103,7 +103,8 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
         sql::Facts facts = policies::facts_for(policy, *context.role, context.user, *analysis, i);
         facts.temporary_holds_values =
             holds_values || filled_before || (fills_temporary(facts) && spreads_temporary(facts));
-        if (uses_temporary(facts) && context.temporary->policy_version != policy.policy().version)
+        if (uses_temporary(facts) &&
+            context.temporary->made_under != temporary_circumstances(policy.policy(), context.user))
             return {temporary_outdated(facts.kind, *context.role), {}};
         const bool hangs_on_values = may_spread && filled_before && runs_prepared(facts);
         if (hangs_on_values || (message->rest && ends_transaction(facts)) ||

@@ -76,9 +76,15 @@ using Plan = std::variant<std::shared_ptr<const MessagePlan>, Refusal>;
 struct TemporaryTables {
     std::uint64_t number = 0;
     std::vector<sql::Relation> relations;
-    std::string policy_version;  // PolicySet::version under which the first of them was made
-    bool holds_values = false;   // of relations with a treatment
+    std::string made_under;     // temporary_circumstances() of the first of them
+    bool holds_values = false;  // of relations with a treatment
 };
+
+/// What rows that a temporary table keeps hang on: the policy, and whom row filters are about.
+[[nodiscard]] inline std::string temporary_circumstances(const policies::PolicySet& policy,
+                                                         const std::string& person) {
+    return policy.version + ' ' + person;
+}
 
 /// What the plan of a text hangs on besides the text itself.
 struct PlanContext {

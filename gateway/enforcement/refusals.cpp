@@ -130,8 +130,9 @@ Refusal temporary_outdated(sql::StatementKind kind, const policies::Role& role) 
     return {.sqlstate = "42501",
             .reason = Reason::unsupported,
             .kind = kind,
-            .message = with_rule("the policy has changed since the session's temporary tables were filled",
-                                 role, role.rule),
+            .message = with_rule(
+                "the session's temporary tables were filled under another policy, or for another person",
+                role, role.rule),
             .hint = "Run DISCARD TEMP, and make them anew."};
 }
 

@@ -21,34 +21,43 @@ Classes taken_by(const std::vector<accounting::BudgetState>& states) {
 
 bool is_paid(const policies::Budget& budget, const Classes& taken) {
     if (budget.counted.what == What::misses) return true;
-    return taken && !taken->contains(budget.counted.name);
+    return taken && (budget.counted.what != What::in_clear || !taken->contains(budget.counted.name));
 }
 
 }  // namespace
 
-void BudgetLimits::become(const policies::Role& role, accounting::Accounts accounts) {
+void BudgetLimits::become(std::shared_ptr<const policies::BoundPolicy> policy, const policies::Role& role,
+                          accounting::Accounts accounts) {
     role_ = &role;
-    accounts_ = std::move(accounts);
+    whole_ = std::make_shared<const Payers>(Payers{std::move(policy), {}, std::move(accounts)});
     masked_.reset();
     taken_.emplace();
 }
 
-bool BudgetLimits::changed(accounting::BudgetBook& book, accounting::TimePoint now) {
-    if (!masks()) return false;
-    auto taken = taken_by(book.states(accounts_, now));
-    if (taken == taken_) return false;
+void BudgetLimits::look(accounting::BudgetBook& book, accounting::TimePoint now) {
+    if (!role_->masks_at_limit) return;
+    auto taken = taken_by(book.states(whole_->accounts, now));
+    if (taken == taken_) return;
     taken_ = std::move(taken);
     masked_.reset();
-    if (taken_ && taken_->empty()) return true;
-    masked_ = policies::masked_role(*role_, taken_);
-    rest_budgets_.clear();
-    rest_.clear();
-    for (const auto& account : accounts_) {
-        auto& budgets = rest_budgets_.emplace_back(*account.budgets);
+    if (taken_ && taken_->empty()) return;
+    masked_ = std::make_shared<const policies::Role>(policies::masked_role(*role_, taken_));
+    auto rest = std::make_shared<Payers>();
+    rest->policy = whole_->policy;
+    for (const auto& account : whole_->accounts) {
+        auto& budgets = rest->budgets.emplace_back(*account.budgets);
         std::erase_if(budgets, [&](const policies::Budget& budget) { return !is_paid(budget, taken_); });
-        rest_.push_back({account.of, account.name, &budgets});
+        rest->accounts.push_back({account.of, account.name, &budgets});
     }
-    return true;
+    rest_ = std::move(rest);
+}
+
+std::string BudgetLimits::taken() const {
+    if (!taken_) return "*";
+    std::string word;
+    for (const std::string& clazz : *taken_)
+        word += clazz + ' ';
+    return word;
 }
 
 }  // namespace gateway::session

@@ -28,7 +28,9 @@ struct ExpectedAnswer {
     bool reads_temporary = false;  // execute: its rows are the session's temporary tables
     bool for_query = false;        // part of a simple Query that was sent as Parse, Bind and Execute
     std::optional<enforcement::Refusal> refusal{};  // poison: the error to answer with
-    std::shared_ptr<Reader> reader{};               // query, execute: who asks; nullptr: the session's person
+    bool holds = false;                             // execute: the next message waits for its end
+    std::string asked_by{};                         // query, execute: Reader::view()
+    std::shared_ptr<const Payers> payers{};         // query, execute; nullptr: the session's person pays
     std::shared_ptr<const enforcement::MessagePlan> plan{};
     std::size_t statement = 0;  // of the plan. query: the one whose result is due
     bool described =

@@ -1,5 +1,7 @@
 #include "gateway/session/person_rules.hpp"
 
+#include <algorithm>
+
 #include "sql/statement_tags.hpp"
 
 namespace gateway::session {
@@ -10,6 +12,7 @@ using policies::ActsFor;
 constexpr std::string_view tag_prefix = "tabir_";
 constexpr std::string_view user_tag = "tabir_user";
 constexpr std::string_view token_tag = "tabir_token";
+constexpr std::size_t longest_shown = 63;
 
 constexpr std::string_view say_by_token =
     "SET tabir.token = '...', or say it in a comment: /*tabir_token='...'*/. A token holds until it expires.";
@@ -34,6 +37,21 @@ enforcement::Refusal no_name() {
             .hint = "A name is UTF-8 text of at most 63 bytes without control characters."};
 }
 
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return lower;
+}
+
+/// The keys of tags may be URL-encoded, so that only the letters of the prefix are sure to stand there.
+bool holds_prefix(std::string_view text) {
+    const auto same = [](char a, char b) { return (a | 0x20) == b; };
+    constexpr std::string_view name = "tabir";
+    return std::search(text.begin(), text.end(), name.begin(), name.end(), same) != text.end();
+}
+
 enforcement::Refusal unreadable(const sql::Error& error) {
     return {.sqlstate = "42601",
             .reason = policies::Reason::syntax,
@@ -44,13 +62,19 @@ enforcement::Refusal unreadable(const sql::Error& error) {
 }  // namespace
 
 std::variant<std::optional<NamedPerson>, enforcement::Refusal> person_in_comments(std::string_view text) {
-    if (text.find(tag_prefix) == std::string_view::npos) return std::nullopt;
+    if (!holds_prefix(text)) return std::nullopt;
     const auto tags = sql::statement_tags(text, tag_prefix);
     // What the guard refuses is refused with the statement.
     if (!tags && tags.error().code != sql::Errc::syntax_error) return std::nullopt;
     if (!tags) return unreadable(tags.error());
     std::optional<NamedPerson> found;
-    for (const auto& [key, value] : *tags) {
+    for (const auto& [spelling, value] : *tags) {
+        const std::string key = lower_case(spelling);
+        if (key.starts_with(tag_prefix) && key != user_tag && key != token_tag) {
+            return refused(
+                "a comment says \"" + key.substr(0, longest_shown) + "\", which means nothing to Tabir",
+                "Tabir knows tabir_user and tabir_token.");
+        }
         if (key != user_tag && key != token_tag) continue;
         if (found && (found->is_token != (key == token_tag) || found->value != value)) {
             return refused("the comments of the statement say twice for whom it is asked",
@@ -72,18 +96,24 @@ std::variant<Asker, enforcement::Refusal> asker_for(const policies::User& login,
         if (auto* refusal = std::get_if<enforcement::Refusal>(&spoken_of)) return std::move(*refusal);
         asker = std::get<Asker>(std::move(spoken_of));
     }
+    if (asker.person.empty() && login.acts_for == ActsFor::himself) return Asker{person_of(login, rules)};
     if (asker.person.empty()) return Asker{};
     auto canonical = rules.canonical(asker.person);
     if (!canonical) return no_name();
     asker.person = *std::move(canonical);
+    if (auto refusal = check_asker(login, asker, rules)) return *std::move(refusal);
+    return asker;
+}
+
+std::optional<enforcement::Refusal> check_asker(const policies::User& login, const Asker& asker,
+                                                const PersonRules& rules) {
     if (login.acts_for == ActsFor::himself && asker.person != person_of(login, rules)) {
         return refused(with_rule(login, "may ask for nobody but himself"),
                        "A user that asks for others has acts_for in the policy.");
     }
-    if (login.acts_for == ActsFor::signed_ && !named.is_token) {
+    if (login.acts_for == ActsFor::signed_ && !asker.until)
         return refused(with_rule(login, "must prove by a token for whom it asks"), std::string(say_by_token));
-    }
-    return asker;
+    return std::nullopt;
 }
 
 std::string person_of(const policies::User& login, const PersonRules& rules) {

@@ -56,6 +56,10 @@ struct NamedPerson {
 /// Whom `login` asks for where it acts for nobody else.
 [[nodiscard]] std::string person_of(const policies::User& login, const PersonRules& rules);
 
+/// Whether `login` may still ask for whom it said: a reload may have changed what it acts for.
+[[nodiscard]] std::optional<enforcement::Refusal> check_asker(const policies::User& login, const Asker& asker,
+                                                              const PersonRules& rules);
+
 /// A log-in that acts for others has not said for whom, or its token does not hold any more.
 [[nodiscard]] enforcement::Refusal nobody_asks(const policies::User& login);
 

@@ -29,7 +29,7 @@ struct Prepared {
     /// False: it was closed at the back end to be prepared anew, which has not succeeded yet.
     bool at_backend = true;
     std::vector<std::string> search_path;  // of DECLARE: what its names were looked up in
-    std::string planned_for;               // the person
+    std::string planned_for;               // Reader::view()
     std::shared_ptr<Reader> reader{};      // whom its text names; nullptr: whoever the session asks for
 
     /// nullptr: an empty text.

@@ -4,15 +4,15 @@
 
 namespace gateway::session {
 
-bool Reader::refresh(const enforcement::RestrictedAccess& access, std::uint64_t version,
+void Reader::refresh(const enforcement::RestrictedAccess& access, std::uint64_t version,
                      accounting::BudgetBook& book, accounting::TimePoint now) {
     if (!policy_ || version != version_) {
         policy_ = access.policy;
         version_ = version;
-        limits_.become(*access.role,
+        limits_.become(policy_, *access.role,
                        accounting::session_accounts(policy_->policy(), *access.role, login_, asker_.person));
     }
-    return limits_.changed(book, now);
+    limits_.look(book, now);
 }
 
 }  // namespace gateway::session

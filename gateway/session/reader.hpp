@@ -15,11 +15,15 @@ class Reader {
 public:
     Reader(std::string login, Asker asker) : login_(std::move(login)), asker_(std::move(asker)) {}
 
-    /// Takes the access of now, of which `version` tells whether it has changed, and looks at the budgets.
-    /// True: statements may have to be planned anew.
-    bool refresh(const enforcement::RestrictedAccess& access, std::uint64_t version,
+    /// Takes the access of now, of which `version` tells whether it has changed, and looks at the budgets. To
+    /// be called before anything else.
+    void refresh(const enforcement::RestrictedAccess& access, std::uint64_t version,
                  accounting::BudgetBook& book, accounting::TimePoint now);
 
+    /// What plans of one access hang on besides: who reads, and what he sees. Equal for two readers whose
+    /// statements have the same plans.
+    [[nodiscard]] std::string view() const { return asker_.person + '\0' + limits_.taken(); }
+    [[nodiscard]] const Asker& asker() const { return asker_; }
     [[nodiscard]] const std::string& person() const { return asker_.person; }
     /// It is said for whom, and holds.
     [[nodiscard]] bool known_at(accounting::TimePoint now) const {
@@ -32,7 +36,7 @@ private:
     std::string login_;
     Asker asker_;
     std::shared_ptr<const policies::BoundPolicy> policy_;  // what limits_ points into
-    std::uint64_t version_ = 0;
+    std::uint64_t version_ = 0;                            // of the access
     BudgetLimits limits_;
 };
 

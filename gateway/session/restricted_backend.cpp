@@ -39,6 +39,13 @@ bool jumps(const enforcement::StatementPlan& statement) {
     return statement.kind == sql::StatementKind::fetch && statement.printed.empty_answers;
 }
 
+/// DECLARE ... WITH HOLD, whose query is run to its end when the transaction ends: that it does not fail
+/// tells as much as that it fails, which costs a miss.
+bool runs_later(const enforcement::StatementPlan& statement) {
+    return statement.kind == sql::StatementKind::declare_cursor && statement.cursor->holds &&
+           statement.printed.reads_protected;
+}
+
 bool is_renewal(const ExpectedAnswer& answer) {
     return answer.silent && !answer.for_query && (answer.kind == Kind::parse || answer.kind == Kind::execute);
 }
@@ -65,7 +72,7 @@ RestrictedSession::Rows RestrictedSession::rows_of(ExpectedAnswer& answer) {
         if (statement != nullptr && !has_own_rows(statement->kind)) statement = nullptr;
         rows = rows_like(statement, answer.findings, 0);
     }
-    rows.payers = &reader_of(answer)->limits().accounts();
+    rows.payers = payers_of(answer);
     return rows;
 }
 
@@ -223,7 +230,9 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     const Rows rows = rows_of(*answer);
     remember(*answer);
     if (!stopped_) charge_rest(rows);
-    if (!stopped_ && jumps(*statement) && rows.plan != nullptr) charge_misses(*rows.payers, 1, *rows.plan);
+    if (!stopped_ && jumps(*statement) && rows.plan != nullptr)
+        charge_misses(rows.payers->accounts, 1, *rows.plan);
+    if (!stopped_ && runs_later(*statement)) charge_misses(rows.payers->accounts, 1, *statement);
     if (!stopped_ && !answer->silent) {
         if (statement->command_tag) {
             to_client().command_complete(*statement->command_tag);
@@ -270,8 +279,8 @@ void RestrictedSession::on_empty_query(const wire::Frame& frame) {
 }
 
 void RestrictedSession::execute_ended() {
+    if (expected_.front().holds) held_ = false;
     expected_.pop_front();
-    held_ = false;
     finished(monitoring::Decision::rewritten);
     // The rows were kept back, but the back end did not fail: its transaction has to.
     if (stopped_)
@@ -366,7 +375,7 @@ void RestrictedSession::on_query_prepared() {
     segment_closed_ = false;
     const wire::Frame frame{bytes};
     const auto message = wire::decode_frontend(frame);
-    on_query(std::get<wire::Query>(*message), frame);
+    on_query(std::get<wire::Query>(*message).text, frame);
 }
 
 void RestrictedSession::pass_ready(wire::TransactionStatus status) {

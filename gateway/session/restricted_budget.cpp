@@ -4,7 +4,9 @@
 #include <set>
 
 #include "gateway/accounting/budget_words.hpp"
+#include "gateway/session/bound_values.hpp"
 #include "gateway/session/restricted_session.hpp"
+#include "gateway/session/row_plan.hpp"
 #include "monitoring/log.hpp"
 
 namespace gateway::session {
@@ -59,10 +61,15 @@ void RestrictedSession::record(std::size_t sent_before) {
 }
 
 bool RestrictedSession::charge_row(wire::Values::Iterator keys, const Rows& rows) {
-    const auto charged = account_.charge(*rows.payers, keys, rows.plan->printed, now_, *rows.findings);
+    const auto charged =
+        account_.charge(rows.payers->accounts, keys, rows.plan->printed, now_, *rows.findings);
     if (std::holds_alternative<accounting::RowCounted>(charged)) return true;
     if (const auto* full = std::get_if<accounting::RowStopped>(&charged)) {
         stop(*full);
+        // That somebody fits who may not be shown is an answer, too.
+        if (!rows.findings->asked)
+            (void)account_.charge_misses(rows.payers->accounts, 1, kinds_asked_of(*rows.plan),
+                                         rows.plan->printed.in_clear, now_);
         effects_->cancel_backend = true;
         cancelling_ = true;
     } else {
@@ -75,8 +82,8 @@ bool RestrictedSession::charge_rest(const Rows& rows) {
     if (rows.plan == nullptr) return true;
     auto& findings = *rows.findings;
     const auto misses = findings.take_misses(rows.searched_values, rows.plan->printed.empty_answers);
-    if (misses != 1 || !findings.asked) return charge_misses(*rows.payers, misses, *rows.plan);
-    const auto stopped = account_.charge_asked(*rows.payers, findings, rows.plan->printed, now_);
+    if (misses != 1 || !findings.asked) return charge_misses(rows.payers->accounts, misses, *rows.plan);
+    const auto stopped = account_.charge_asked(rows.payers->accounts, findings, rows.plan->printed, now_);
     if (!stopped) return true;
     stop(*stopped);
     return false;
@@ -88,9 +95,9 @@ bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
     const auto* plan = rows.plan != nullptr ? rows.plan : statement_of(answer);
     if (plan == nullptr || !plan->printed.reads_protected) {
         plan = failed_later(answer);
-        return plan == nullptr || charge_misses(*rows.payers, 1, *plan);
+        return plan == nullptr || charge_misses(remembered_payers_->accounts, 1, *plan);
     }
-    return charge_misses(*rows.payers,
+    return charge_misses(rows.payers->accounts,
                          std::max<std::uint64_t>(1, rows.findings->take_misses(rows.searched_values, false)),
                          *plan);
 }
@@ -104,11 +111,35 @@ void RestrictedSession::charge_abandoned() {
     const Rows rows = rows_of(*answer);
     const auto* plan = rows.plan;
     if (plan == nullptr || !plan->printed.reads_protected) return;
-    (void)account_.charge_misses(*rows.payers, 1, kinds_asked_of(*plan), services_.clock());
+    (void)account_.charge_misses(rows.payers->accounts, 1, kinds_asked_of(*plan), plan->printed.in_clear,
+                                 services_.clock());
     (void)account_.record();
 }
 
+std::optional<enforcement::Refusal> RestrictedSession::check_misses(const enforcement::StatementPlan& rows,
+                                                                    bool asks_about_one) {
+    if (asks_about_one || kinds_asked_of(rows).empty()) return std::nullopt;
+    const auto full = services_.budgets.misses_used_up(asking_->limits().payers()->accounts, now_);
+    if (!full) return std::nullopt;
+    const auto words = accounting::words_of(*full);
+    return enforcement::Refusal{.sqlstate = "54000",
+                                .reason = policies::Reason::not_countable,
+                                .kind = rows.kind,
+                                .message = words.message,
+                                .hint = words.hint};
+}
+
+std::optional<enforcement::Refusal> RestrictedSession::check_misses(
+    const enforcement::StatementPlan& statement) {
+    if (has_own_rows(statement.kind))
+        return check_misses(statement, asked_by_text(statement.printed).has_value());
+    const auto source = named_source(statement);
+    const auto* rows = source ? row_plan(*source->shown().statement) : nullptr;
+    return rows == nullptr ? std::nullopt : check_misses(*rows, source->shown().findings.asked.has_value());
+}
+
 void RestrictedSession::remember(const ExpectedAnswer& answer) {
+    const auto before = remembered_;
     const auto* own = statement_of(answer);
     if (own != nullptr && own->printed.reads_protected) {
         auto read = std::make_shared<Prepared>();
@@ -119,6 +150,7 @@ void RestrictedSession::remember(const ExpectedAnswer& answer) {
         const auto& shown = answer.portal->shown().statement;
         if (shown->statement() != nullptr && shown->statement()->printed.reads_protected) remembered_ = shown;
     }
+    if (remembered_ != before) remembered_payers_ = payers_of(answer);
 }
 
 const enforcement::StatementPlan* RestrictedSession::failed_later(const ExpectedAnswer& answer) const {
@@ -131,7 +163,8 @@ const enforcement::StatementPlan* RestrictedSession::failed_later(const Expected
 
 bool RestrictedSession::charge_misses(const accounting::Accounts& payers, std::uint64_t misses,
                                       const enforcement::StatementPlan& plan) {
-    const auto stopped = account_.charge_misses(payers, misses, kinds_asked_of(plan), now_);
+    const auto stopped =
+        account_.charge_misses(payers, misses, kinds_asked_of(plan), plan.printed.in_clear, now_);
     if (!stopped) return true;
     stop(*stopped);
     return false;

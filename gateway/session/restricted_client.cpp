@@ -74,15 +74,8 @@ void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const 
     struct Handler {
         RestrictedSession& session;
         const wire::Frame& frame;
-        void operator()(const wire::Query& query) const {
-            const auto quoted = sql::with_quoted_settings(query.text);
-            session.on_query(quoted ? wire::Query{*quoted} : query, frame);
-        }
-        void operator()(const wire::Parse& parse) const {
-            const auto quoted = sql::with_quoted_settings(parse.text);
-            session.on_parse(quoted ? wire::Parse{parse.statement, *quoted, parse.parameter_types} : parse,
-                             frame);
-        }
+        void operator()(const wire::Query& query) const { session.on_query(query.text, frame); }
+        void operator()(const wire::Parse& parse) const { session.on_parse(parse, frame); }
         void operator()(const wire::Bind& bind) const { session.on_bind(bind, frame); }
         void operator()(const wire::Describe& describe) const { session.on_describe(describe); }
         void operator()(const wire::Execute& execute) const { session.on_execute(execute); }
@@ -134,8 +127,10 @@ bool RestrictedSession::waits_for_catalog(const enforcement::Plan& plan, const w
     return true;
 }
 
-void RestrictedSession::on_query(const wire::Query& query, const wire::Frame& frame) {
-    auto plan = plan_of(query.text);
+void RestrictedSession::on_query(std::string_view sent, const wire::Frame& frame) {
+    const auto quoted = sql::with_quoted_settings(sent);
+    const std::string_view text = quoted ? std::string_view(*quoted) : sent;
+    auto plan = plan_of(text);
     if (waits_for_catalog(plan, frame)) return;
     prepared_.drop_unnamed();
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) return poison_query(std::move(*refusal));
@@ -149,25 +144,31 @@ void RestrictedSession::on_query(const wire::Query& query, const wire::Frame& fr
         segment_closed_ = true;
         return;
     }
+    for (const auto& statement : message->statements) {
+        if (auto refusal = check_misses(statement)) return poison_query(std::move(*refusal));
+    }
     const bool counts = std::ranges::any_of(message->statements, is_counted_change);
     if (counts && !message->rest && message->statements.size() > 1)
         return poison_query(change_beside_others());
     announce_masks(*message);
-    if (counts || message->rest) return run_in_steps(query.text, std::move(message));
+    if (counts || message->rest) return run_in_steps(text, std::move(message));
     for (const auto& statement : message->statements) {
         metrics_.statement(sql::name_of(statement.kind), monitoring::Decision::rewritten);
         (void)sent_to_temporary(statement);
     }
     to_backend().query(joined_text(*message));
     expected_.push_back({.kind = Kind::query,
-                         .reader = asking_,
+                         .asked_by = asking_->view(),
+                         .payers = asking_->limits().payers(),
                          .plan = std::move(message),
-                         .text = std::make_shared<const std::string>(query.text)});
+                         .text = std::make_shared<const std::string>(text)});
     segment_closed_ = true;
 }
 
 void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& frame) {
-    auto plan = plan_of(parse.text);
+    const auto quoted = sql::with_quoted_settings(parse.text);
+    const std::string_view text = quoted ? std::string_view(*quoted) : parse.text;
+    auto plan = plan_of(text);
     if (waits_for_catalog(plan, frame)) return;
     if (const auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan)) {
         if ((*message)->statements.size() > 1 || (*message)->rest) {
@@ -181,13 +182,13 @@ void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& fr
         return poison(std::move(*refusal), parse.statement.empty() ? std::string_view{} : poison_name);
     }
     auto prepared = std::make_shared<Prepared>();
-    prepared->text = parse.text;
+    prepared->text = text;
     for (std::size_t i = 0; i < parse.parameter_types.size(); ++i)
         prepared->parameter_types.push_back(parse.parameter_types[i]);
     prepared->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
     prepared->policy_mark = policy_mark_;
     prepared->names_version = names_version();
-    prepared->planned_for = asking_->person();
+    prepared->planned_for = asking_->view();
     if (asking_ != session_reader()) prepared->reader = asking_;
     announce_masks(*prepared->plan);
     prepared->parse_mark = parse_mark_;
@@ -341,25 +342,33 @@ void RestrictedSession::on_execute(const wire::Execute& execute) {
     }
     if (prepared_.full() && opens_a_name(prepared)) return poison(too_many_names(), poison_name);
     const auto* rows = row_plan(*portal->shown().statement);
+    if (rows != nullptr) {
+        const auto& asked = portal->shown().findings.asked;
+        if (auto refusal = check_misses(*rows, asked.has_value()))
+            return poison(std::move(*refusal), poison_name);
+    }
     const bool counted_change = rows != nullptr && is_counted_change(*rows);
     const bool hides_rows = rows != nullptr && rows->printed.hides_rows;
     if (counted_change && execute.max_rows > 0 && !hides_rows) return poison(limited_change(), poison_name);
     // Without RETURNING a limit of rows means nothing.
     to_backend().execute(execute.portal, hides_rows ? 0 : execute.max_rows);
-    ExpectedAnswer answer{
-        .kind = Kind::execute, .reader = asking_, .plan = prepared.plan, .statement = prepared.index};
+    ExpectedAnswer answer{.kind = Kind::execute,
+                          .asked_by = asking_->view(),
+                          .payers = asking_->limits().payers(),
+                          .plan = prepared.plan,
+                          .statement = prepared.index};
     if (const auto* statement = prepared.statement()) {
         metrics_.statement(sql::name_of(statement->kind), monitoring::Decision::rewritten);
         answer.undo = change_names(*portal);
         if (sent_to_temporary(*statement) || may_change_person(*statement)) {
-            held_ = true;
+            held_ = answer.holds = true;
             flushed_ = false;
         }
     }
     ++executes_in_segment_;
     const bool copies_in = is_copy(prepared) && prepared.statement()->copy->from;
     if (copies_in || !hidden_of(*portal).empty()) {
-        held_ = true;
+        held_ = answer.holds = true;
         sync_waits_ = copies_in || counted_change;
         flushed_ = false;
     }

@@ -126,7 +126,7 @@ std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view na
     if (auto refusal = refresh_access()) return refusal;
     if (prepared->at_backend && prepared->policy_mark == policy_mark_ &&
         prepared->names_version == names_version() && prepared->parse_mark == parse_mark_ &&
-        prepared->planned_for == asking_->person() && !enforcement::shows_budget(*prepared->plan))
+        prepared->planned_for == asking_->view() && !enforcement::shows_budget(*prepared->plan))
         return std::nullopt;
     auto plan = planned(prepared->text, context());
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) {
@@ -137,7 +137,7 @@ std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view na
     renewed->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
     renewed->policy_mark = policy_mark_;
     renewed->names_version = names_version();
-    renewed->planned_for = asking_->person();
+    renewed->planned_for = asking_->view();
     const bool same =
         prepared->at_backend && prepared->parse_mark == parse_mark_ && same_print(*prepared, *renewed->plan);
     renewed->parse_mark = parse_mark_;
@@ -211,8 +211,7 @@ std::optional<enforcement::Refusal> RestrictedSession::check_explained(
 
 std::optional<enforcement::Refusal> RestrictedSession::check_unchanged(const Prepared& prepared) {
     if (spreads_too_late(prepared)) return temporary_filled();
-    if (prepared.policy_mark == policy_mark_ && prepared.planned_for == asking_->person())
-        return std::nullopt;
+    if (prepared.policy_mark == policy_mark_ && prepared.planned_for == asking_->view()) return std::nullopt;
     auto circumstances = context();
     if (prepared.carried) circumstances.search_path = prepared.search_path;
     const auto plan = planned(prepared.text, circumstances);
@@ -286,7 +285,7 @@ void RestrictedSession::statement_of_query_ended(const ExpectedAnswer& answer,
     prepared->index = answer.statement;
     prepared->policy_mark = policy_mark_;
     prepared->names_version = names_version();
-    prepared->planned_for = reader_of(answer)->person();
+    prepared->planned_for = answer.asked_by;
     prepared->parse_mark = parse_mark_;
     (void)change_names(Portal{.statement = std::move(prepared)});
 }

@@ -2,6 +2,7 @@
 
 #include "gateway/enforcement/budget_answer.hpp"
 #include "gateway/enforcement/quoting.hpp"
+#include "gateway/enforcement/refusals.hpp"
 #include "gateway/session/restricted_session.hpp"
 
 namespace gateway::session {
@@ -12,6 +13,10 @@ using policies::ActsFor;
 std::string set_person(const std::string& person, bool local) {
     return std::string(local ? "SET LOCAL" : "SET") + " \"tabir\".\"user\" TO " +
            enforcement::constant(person);
+}
+
+std::string set_to_default(bool local) {
+    return std::string(local ? "SET LOCAL" : "SET") + " \"tabir\".\"user\" TO DEFAULT";
 }
 
 bool names_person(const enforcement::MessagePlan& message) {
@@ -44,11 +49,12 @@ const std::shared_ptr<Reader>& RestrictedSession::session_reader() {
 }
 
 void RestrictedSession::refresh_reader() {
-    if (asking_->refresh(identity_.access, generation_, services_.budgets, now_)) ++policy_mark_;
+    asking_->refresh(identity_.access, generation_, services_.budgets, now_);
 }
 
 std::optional<enforcement::Refusal> RestrictedSession::ask_by(std::string_view text) {
     asking_ = session_reader();
+    refresh_reader();
     auto commented = person_in_comments(text);
     if (auto* refusal = std::get_if<enforcement::Refusal>(&commented)) return std::move(*refusal);
     const auto& named = std::get<std::optional<NamedPerson>>(commented);
@@ -56,11 +62,13 @@ std::optional<enforcement::Refusal> RestrictedSession::ask_by(std::string_view t
     auto asker = asker_for(login(), *named, identity_.number, services_.persons);
     if (auto* refusal = std::get_if<enforcement::Refusal>(&asker)) return std::move(*refusal);
     asking_ = std::make_shared<Reader>(identity_.user, std::get<Asker>(std::move(asker)));
+    refresh_reader();
     return std::nullopt;
 }
 
 void RestrictedSession::ask_by(const Prepared& prepared) {
     asking_ = prepared.reader ? prepared.reader : session_reader();
+    refresh_reader();
 }
 
 // SET LOCAL ends with its transaction, and what a rollback takes back is known when it is through.
@@ -78,22 +86,27 @@ bool RestrictedSession::may_change_person(const enforcement::StatementPlan& stat
     }
 }
 
-std::shared_ptr<Reader> RestrictedSession::reader_of(const ExpectedAnswer& answer) {
-    auto reader = answer.reader ? answer.reader : session_reader();
-    // What was planned by the policy of before is paid by it, too.
-    if (!answer.reader) (void)reader->refresh(identity_.access, generation_, services_.budgets, now_);
-    return reader;
+const std::shared_ptr<const Payers>& RestrictedSession::payers_of(const ExpectedAnswer& answer) {
+    if (answer.payers) return answer.payers;
+    const auto& reader = session_reader();
+    reader->refresh(identity_.access, generation_, services_.budgets, now_);
+    return reader->limits().payers();
 }
 
 std::optional<enforcement::Refusal> RestrictedSession::check_person(
     const enforcement::StatementPlan& statement) const {
-    if (!statement.reads_tables || asking_->known_at(now_)) return std::nullopt;
-    return nobody_asks(login());
+    if (!statement.reads_tables) return std::nullopt;
+    if (!asking_->known_at(now_)) return nobody_asks(login());
+    return check_asker(login(), asking_->asker(), services_.persons);
 }
 
 enforcement::Plan RestrictedSession::complete(std::shared_ptr<const enforcement::MessagePlan> message) {
+    bool may_be_another = false;
     for (const auto& statement : message->statements) {
         if (auto refusal = check_person(statement)) return *std::move(refusal);
+        if (may_be_another && statement.reads_tables)
+            return enforcement::person_in_the_middle(statement.kind, asking_->role());
+        may_be_another = may_be_another || may_change_person(statement);
     }
     if (enforcement::shows_budget(*message)) {
         const auto states = services_.budgets.states(asking_->limits().whole(), now_);
@@ -104,7 +117,7 @@ enforcement::Plan RestrictedSession::complete(std::shared_ptr<const enforcement:
     enforcement::StatementPlan& statement = completed->statements.back();
     auto& setting = *statement.setting;
     if (setting.values.empty()) {
-        statement.printed.text = set_person({}, setting.local);
+        statement.printed.text = set_to_default(setting.local);
     } else {
         const NamedPerson named{setting.values.front(), setting.name == policies::token_setting};
         auto asker = asker_for(login(), named, identity_.number, services_.persons);

@@ -121,11 +121,11 @@ private:
         const enforcement::StatementPlan& statement) const;
     /// What is decided next must wait until it has been answered.
     [[nodiscard]] bool may_change_person(const enforcement::StatementPlan& statement) const;
-    [[nodiscard]] std::shared_ptr<Reader> reader_of(const ExpectedAnswer& answer);
+    [[nodiscard]] const std::shared_ptr<const Payers>& payers_of(const ExpectedAnswer& answer);
 
     // restricted_client.cpp
     void on_frontend(const wire::FrontendMessage& message, const wire::Frame& frame);
-    void on_query(const wire::Query& query, const wire::Frame& frame);
+    void on_query(std::string_view sent, const wire::Frame& frame);
     void on_parse(const wire::Parse& parse, const wire::Frame& frame);
     /// A name was not found: true if the message waits until the catalog has been read anew.
     [[nodiscard]] bool waits_for_catalog(const enforcement::Plan& plan, const wire::Frame& frame);
@@ -195,7 +195,7 @@ private:
         const enforcement::StatementPlan* plan;
         accounting::Findings* findings;
         int searched_values;
-        const accounting::Accounts* payers = nullptr;
+        std::shared_ptr<const Payers> payers{};
     };
     [[nodiscard]] Rows rows_of(ExpectedAnswer& answer);
     [[nodiscard]] static Rows rows_like(const enforcement::StatementPlan* plan,
@@ -236,6 +236,12 @@ private:
     /// False: the miss did not fit, and the statement was stopped.
     bool charge_rest(const Rows& rows);
     bool charge_failure(ExpectedAnswer& answer);
+    /// A statement that may find nobody is not run when no miss is left: whether it is refused would be the
+    /// answer. `rows` is whose rows are shown; of a simple Query the statement itself.
+    [[nodiscard]] std::optional<enforcement::Refusal> check_misses(const enforcement::StatementPlan& rows,
+                                                                   bool asks_about_one);
+    [[nodiscard]] std::optional<enforcement::Refusal> check_misses(
+        const enforcement::StatementPlan& statement);
     /// A statement whose answer nobody waits for any more: that it takes its time may be the answer.
     void charge_abandoned();
     /// What fails when the transaction ends may be a statement that was answered before: a cursor WITH HOLD,
@@ -266,6 +272,7 @@ private:
     wire::FrameReader backend_;
     PreparedStatements prepared_;
     std::shared_ptr<const Prepared> remembered_;  // the last of the transaction that reads people
+    std::shared_ptr<const Payers> remembered_payers_;
     std::deque<ExpectedAnswer> expected_;
     wire::TransactionStatus status_ = wire::TransactionStatus::idle;  // as the client knows it
 

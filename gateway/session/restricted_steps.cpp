@@ -41,7 +41,9 @@ void RestrictedSession::next_step() {
     if (temporary_.stale()) return read_temporary();
     steps_->text = std::make_shared<const std::string>(from_there(*steps_->text, *steps_->plan->rest));
     steps_->next = 0;
-    auto plan = plan_of(*steps_->text);
+    // For whom it is asked was said by the whole text.
+    auto refused = refresh_access();
+    auto plan = refused ? enforcement::Plan(*std::move(refused)) : planned(*steps_->text, context());
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) {
         if (refusal->reason == policies::Reason::names) catalog_doubt_ = reads_on_a_guess_apart;
         return refuse_step(std::move(*refusal));
@@ -67,7 +69,8 @@ void RestrictedSession::send_step(const enforcement::StatementPlan& statement) {
         expected_.push_back({.kind = kind,
                              .silent = kind == Kind::parse || kind == Kind::bind,
                              .for_query = true,
-                             .reader = asking_,
+                             .asked_by = asking_->view(),
+                             .payers = asking_->limits().payers(),
                              .plan = alone,
                              .text = steps_->text});
     }

@@ -44,14 +44,15 @@ void RestrictedSession::read_temporary() {
 
 // What runs a prepared statement does what that one does.
 bool RestrictedSession::sent_to_temporary(const enforcement::StatementPlan& statement) {
-    const auto& policy = identity_.access.policy->policy();
-    const bool waits = temporary_.on_sent(statement, policy);
+    const auto made_under =
+        enforcement::temporary_circumstances(identity_.access.policy->policy(), asking_->person());
+    const bool waits = temporary_.on_sent(statement, made_under);
     const bool runs_prepared =
         statement.kind == sql::StatementKind::execute || statement.kind == sql::StatementKind::explain;
     if (!runs_prepared || !statement.prepared) return waits;
     const auto prepared = prepared_.statement(statement.prepared->name);
     const auto* run = prepared ? prepared->statement() : nullptr;
-    return (run != nullptr && temporary_.on_sent(*run, policy)) || waits;
+    return (run != nullptr && temporary_.on_sent(*run, made_under)) || waits;
 }
 
 bool RestrictedSession::spreads_too_late(const Prepared& prepared) const {

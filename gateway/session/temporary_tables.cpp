@@ -55,14 +55,13 @@ bool has_some(const std::shared_ptr<const enforcement::TemporaryTables>& tables)
 
 }  // namespace
 
-bool TemporaryTables::on_sent(const enforcement::StatementPlan& statement,
-                              const policies::PolicySet& policy) {
+bool TemporaryTables::on_sent(const enforcement::StatementPlan& statement, const std::string& circumstances) {
     const bool discards = statement.kind == StatementKind::discard;
     const bool changes = statement.changes_temporary ? !discards || now_ != nullptr
                                                      : changed_ && ends_or_takes_back(statement.kind);
     had_some_ = had_some_ || has_some(now_);
     if (statement.kind == StatementKind::create_temporary) {
-        if (!had_some_) policy_version_ = policy.version;
+        if (!had_some_) made_under_ = circumstances;
         had_some_ = true;
     }
     holds_values_ = holds_values_ || statement.fills_temporary;
@@ -121,7 +120,7 @@ bool TemporaryTables::take(const wire::DataRow& row) {
 void TemporaryTables::end_reading() {
     stale_ = false;
     if (now_ == nullptr && read_.empty()) return;
-    if (now_ != nullptr && read_bytes_ == now_bytes_ && now_->policy_version == policy_version_ &&
+    if (now_ != nullptr && read_bytes_ == now_bytes_ && now_->made_under == made_under_ &&
         now_->holds_values == holds_values_)
         return;
     now_bytes_ = std::move(read_bytes_);
@@ -132,7 +131,7 @@ void TemporaryTables::become(std::vector<sql::Relation> relations) {
     now_ = std::make_shared<const enforcement::TemporaryTables>(
         enforcement::TemporaryTables{.number = next_number(),
                                      .relations = std::move(relations),
-                                     .policy_version = policy_version_,
+                                     .made_under = made_under_,
                                      .holds_values = holds_values_});
     ++version_;
 }

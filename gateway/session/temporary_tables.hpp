@@ -26,8 +26,7 @@ public:
     [[nodiscard]] bool stale() const { return stale_; }
 
     /// True: what is decided next must wait until the statement has been answered.
-    [[nodiscard]] bool on_sent(const enforcement::StatementPlan& statement,
-                               const policies::PolicySet& policy);
+    [[nodiscard]] bool on_sent(const enforcement::StatementPlan& statement, const std::string& circumstances);
     void on_ready(wire::TransactionStatus status);
 
     /// What the back end is asked, whose rows take() takes.
@@ -46,7 +45,7 @@ private:
     bool changed_ = false;   // in the transaction under way
     bool had_some_ = false;  // in the transaction under way, whatever was dropped since
     bool holds_values_ = false;
-    std::string policy_version_;
+    std::string made_under_;
     std::vector<sql::Relation> read_;  // so far
     std::string read_bytes_;
     std::string now_bytes_;  // that the list was read from

@@ -27,6 +27,10 @@ void TrackedSetting::commit() {
 void TrackedSetting::set(const sql::SettingUse& setting, sql::StatementKind kind) {
     const bool all = setting.name == "all";
     if (setting.name != name_ && !all) return;
+    if (kind == sql::StatementKind::set && setting.values.empty() && setting.local) {
+        become({.session = now_.session, .local = at_start_});
+        return;
+    }
     if (kind == sql::StatementKind::reset || setting.values.empty()) {
         become({.session = at_start_, .local = std::nullopt});
         return;
@@ -64,8 +68,10 @@ void TrackedSetting::on_completed(const enforcement::StatementPlan& statement, s
     } else if (statement.kind == StatementKind::release_savepoint) {
         if (const auto found = savepoint(); found != savepoints_.rend())
             savepoints_.erase(std::prev(found.base()), savepoints_.end());
-    } else if (statement.kind == StatementKind::discard) {
+    } else if (statement.kind == StatementKind::discard && statement.cursor) {
+        // DISCARD ALL alone names cursors. It is no part of a transaction that could be taken back.
         become({.session = at_start_, .local = std::nullopt});
+        commit();
     } else if (statement.setting &&
                (statement.kind == StatementKind::set || statement.kind == StatementKind::select ||
                 statement.kind == StatementKind::reset)) {

@@ -64,7 +64,7 @@ def test_a_restart_refills_nothing(start, end):
         assert ask(gateway, "agent1", customers(1, 8)) == list(range(1, 9)), "whom he saw before he may see again"
         assert ask(gateway, "agent1", customers(9, 11)) == "54000"
         assert used(gateway, "agent1")[0] == 10
-        for guess in range(3):
+        for guess in range(2):
             assert ask(gateway, "agent1", f"SELECT id FROM customers WHERE email = 'nobody{guess}'") == []
         assert ask(gateway, "agent1", "SELECT id FROM customers WHERE email = 'nobody'") == "54000"
 

@@ -100,7 +100,9 @@ def test_misses_are_counted_apart(ask):
         assert ask("agent1", "SELECT id FROM customers WHERE email = %s", (f"nobody{guess}@mail.example",)) == []
     answer = ask("agent1", "SELECT id FROM customers WHERE email = 'nobody@mail.example'")
     assert stopped(answer, "budget reached: 4 of 4 questions that found nobody in the last hour (policy.yaml:")
-    assert len(ask("agent1", customers(1, 10))) == 10, "the guesses took nothing from the people"
+    assert stopped(ask("agent1", customers(1, 10)), "4 of 4 questions that found nobody"), "who may find nobody is not asked"
+    for customer in range(1, 11):
+        assert len(ask("agent1", f"SELECT id, city FROM customers WHERE id = {customer}")) == 1, "the guesses took nothing from the people"
 
 
 def columns(cursor) -> list[dict]:
@@ -201,3 +203,26 @@ def test_misses_are_refused_where_people_are_masked(ask):
         assert ask("agent9", "SELECT id FROM customers WHERE email = %s", (f"nobody{guess}@mail.example",)) == []
     assert stopped(ask("agent9", "SELECT id FROM customers WHERE email = 'nobody'"), "3 of 3 questions that found nobody")
     assert [row[5] for row in ask("agent9", "SHOW tabir.budget")] == [5, 0, 3]
+
+
+def test_neither_answer_is_told_for_nothing_once_a_budget_is_used_up(ask):
+    assert len(ask("agent3", customers(1, 10))) == 10
+    somebody = "SELECT id FROM customers WHERE id BETWEEN {} AND {}"
+    for first in (20, 30, 40, 50):
+        assert stopped(ask("agent3", somebody.format(first, first + 5)), "10 of 10 customers")
+    hit, miss = ask("agent3", somebody.format(60, 65)), ask("agent3", somebody.format(-9, -5))
+    assert str(hit) == str(miss) and stopped(hit, "4 of 4 questions that found nobody")
+
+
+def test_a_class_that_is_called_as_a_subject_has_a_budget_of_its_own(postgres):
+    policy = POLICY.replace("email:   { mask: email }", "customer: { mask: email }").replace("email: email", "email: customer").replace(
+        "search: { email: exact }", "search: { customer: exact }").replace(
+        "clear:  [name, phone]\n    search: { customer: exact }\n    budget: { customer: 5 per hour, clear phone: 2 per hour, misses: 3 per hour }",
+        "clear:  [name, phone, customer]\n    budget: { customer: 5 per hour, clear customer: 2 per hour }")
+    with Gateway(postgres, policy, ["agent9"], dict.fromkeys(["support", "tool", "masking"], "tabir_reader")) as running:
+        with psycopg.connect(running.dsn("agent9"), autocommit=True) as connection:
+            for customer in (1, 2):
+                connection.execute(f"SELECT email FROM customers WHERE id = {customer}")
+            with pytest.raises(psycopg.errors.ProgramLimitExceeded):
+                connection.execute("SELECT id, phone FROM customers WHERE id <= 500")
+            assert connection.execute("SHOW tabir.budget").fetchone()[5] == 5

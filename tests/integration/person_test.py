@@ -264,3 +264,76 @@ def test_the_other_driver_and_a_reload(gateway):
         with pytest.raises(psycopg2.Error):
             cursor.execute(customers(8, 8))
     connection.close()
+
+
+def test_naming_himself_and_a_reload_do_not_disturb_what_is_prepared(gateway):
+    with psycopg.connect(gateway.dsn("agent3")) as connection:
+        connection.execute("BEGIN")
+        connection.execute("DECLARE c CURSOR FOR SELECT id FROM customers ORDER BY id")
+        fetch = "FETCH 1 FROM c /*tabir_user='agent3'*/"
+        assert connection.execute(fetch, prepare=True).fetchone() == (1,)
+        connection.execute("SET tabir.user = 'agent3'")
+        gateway.policy.write_text(POLICY.replace("clear:  [name]", "clear:  []"))
+        gateway.reload()
+        for _ in range(4):
+            connection.execute("SAVEPOINT s")
+            try:
+                connection.execute(fetch, prepare=True)
+            except errors.InsufficientPrivilege:
+                connection.execute("ROLLBACK TO s")
+    with psycopg.connect(gateway.dsn("agent7"), autocommit=True) as other:
+        other.execute("SELECT 1")
+
+
+@pytest.mark.parametrize("text", [
+    "RESET tabir.user; SELECT id FROM customers WHERE id = 1", "BEGIN; SET LOCAL tabir.user = 'agent7'; SELECT 1 FROM customers; COMMIT",
+    "SELECT 1 FROM customers WHERE id = 1; ROLLBACK; SELECT 1 FROM customers WHERE id = 1",
+])
+def test_a_message_is_asked_for_one_person(desk, text):
+    desk.execute("SET tabir.user = 'agent3'")
+    with pytest.raises(errors.FeatureNotSupported, match="in the middle of a message"):
+        desk.execute(text)
+    assert used(desk) == {"person agent3": 0}
+
+
+def test_set_local_and_discard_change_what_they_say(gateway):
+    with psycopg.connect(gateway.dsn("desk", options="-c tabir.user=agent3"), autocommit=True) as connection:
+        connection.execute("SET tabir.user = 'agent7'")
+        connection.execute("BEGIN")
+        connection.execute("SET LOCAL tabir.user TO DEFAULT")
+        assert used(connection) == {"person agent3": 0}
+        connection.execute("COMMIT")
+        for statement in ("DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP"):
+            connection.execute(statement)
+            assert used(connection) == {"person agent7": 0}
+        connection.execute("SET tabir.user TO DEFAULT")
+        assert connection.execute("SHOW tabir.user").fetchone() == ("agent3",)
+
+
+def test_what_runs_at_the_commit_costs_its_person(gateway):
+    with psycopg.connect(gateway.dsn("agent3"), autocommit=True) as connection:
+        for bit in range(5):
+            connection.execute("BEGIN")
+            connection.execute("DECLARE h CURSOR WITH HOLD FOR SELECT 1/(CASE WHEN phone < '+62813' THEN 1 ELSE 1 END) FROM customers "
+                               f"WHERE id = {500 + bit}")
+            connection.execute("COMMIT /*tabir_user=''*/")
+            connection.execute("CLOSE h")
+        assert used(connection) == {"person agent3": 5}
+
+
+@pytest.mark.parametrize("comment", ["/*TABIR_USER='agent7'*/", "/*tabir%5Fuser='agent7'*/"])
+def test_keys_of_comments_are_read_in_every_spelling(desk, comment):
+    desk.execute("SET tabir.user = 'agent3'")
+    assert used(desk, comment) == {"person agent7": 0}
+    with pytest.raises(errors.InsufficientPrivilege, match="means nothing to Tabir"):
+        desk.execute("SELECT 1 /*tabir_usr='agent7'*/")
+
+
+def test_a_reload_that_takes_the_right_away_reaches_open_sessions(gateway, desk):
+    desk.execute("SET tabir.user = 'agent7'")
+    desk.execute(customers(1, 1))
+    gateway.policy.write_text(POLICY.replace("desk:   { role: support, acts_for: required }", "desk:   { role: support, acts_for: signed }"))
+    gateway.reload()
+    with pytest.raises(errors.InsufficientPrivilege, match="must prove by a token"):
+        while True:
+            desk.execute(customers(1, 1))
