@@ -195,5 +195,5 @@ def test_a_held_cursor_of_an_old_policy_is_read_on_only_where_nothing_changed(fr
         assert cursor.fetchone()[0] == 1
         with pytest.raises(psycopg2.Error) as raised:
             cursor.execute("FETCH p")
-        assert raised.value.pgcode == "42501" and "policy changed" in str(raised.value)
+        assert raised.value.pgcode == "42501" and "what the role may see changed" in str(raised.value)
         cursor.execute("CLOSE p")
