@@ -337,7 +337,7 @@ class Generator:
                             "SELECT customers FROM customers ORDER BY id", "SELECT * FROM customers NATURAL JOIN cards",
                             "SELECT * FROM cards JOIN customers USING (id)", "SELECT id FROM customers FOR UPDATE", f"VALUES (({self.scalar_query(TEXT, None, 1)}))",
                             "SELECT * FROM customers c JOIN support.tickets t ON t.customer_id = c.id ORDER BY t.id",
-                            "SELECT ctid, id FROM customers ORDER BY id", "SELECT tableoid::regclass, id FROM billing.payments ORDER BY id",
+                            "SELECT ctid IS NULL, id FROM customers ORDER BY id", "SELECT tableoid::regclass, id FROM billing.payments ORDER BY id",
                             "SELECT DISTINCT ON (city) city, phone, id FROM customers ORDER BY city, phone, id")
         types = [self.one(*SCALARS, TEXT, TEXT, TEXTS) for _ in range(self.random.randint(1, 4))]
         text = self.select(None, depth, types)
