@@ -14,6 +14,7 @@
 namespace gateway::session {
 
 class Reader;
+struct Portal;
 
 /// A prepared statement as the client named it, and what the back end holds under that name.
 struct Prepared {
@@ -30,7 +31,10 @@ struct Prepared {
     bool at_backend = true;
     std::vector<std::string> search_path;  // of DECLARE: what its names were looked up in
     std::string planned_for;               // Reader::view()
-    std::shared_ptr<Reader> reader{};      // whom its text names; nullptr: whoever the session asks for
+    /// Of FETCH and MOVE: the cursor of its name when it was parsed. PostgreSQL describes the prepared
+    /// statement by the columns of that one for ever.
+    std::shared_ptr<const Portal> parsed_for{};
+    std::shared_ptr<Reader> reader{};  // whom its text names; nullptr: whoever the session asks for
 
     /// nullptr: an empty text.
     [[nodiscard]] const enforcement::StatementPlan* statement() const {

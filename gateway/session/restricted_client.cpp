@@ -190,6 +190,7 @@ void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& fr
     prepared->names_version = names_version();
     prepared->planned_for = asking_->view();
     if (asking_ != session_reader()) prepared->reader = asking_;
+    prepared->parsed_for = cursor_of(*prepared);
     announce_masks(*prepared->plan);
     prepared->parse_mark = parse_mark_;
     send_parse(parse.statement, std::move(prepared), false);
@@ -305,7 +306,7 @@ void RestrictedSession::on_describe(const wire::Describe& describe) {
         auto prepared = prepared_.statement(describe.name);
         if (!prepared) return poison(unknown_statement(describe.name), poison_name);
         ask_by(*prepared);
-        if (!prepared->at_backend) {
+        if (!prepared->at_backend || cursor_of(*prepared) != prepared->parsed_for) {
             if (auto refusal = renew(describe.name, prepared))
                 return poison(std::move(*refusal), poison_name);
         }

@@ -99,6 +99,12 @@ std::shared_ptr<const Portal> RestrictedSession::named_source(
     return std::make_shared<Portal>(Portal{.statement = std::move(prepared)});
 }
 
+std::shared_ptr<const Portal> RestrictedSession::cursor_of(const Prepared& prepared) const {
+    const auto* statement = prepared.statement();
+    const bool fetches = statement != nullptr && !prepared.carried && statement->kind == StatementKind::fetch;
+    return fetches ? named_source(*statement) : nullptr;
+}
+
 RestrictedSession::Source RestrictedSession::source_of(const Prepared& prepared) {
     const auto* statement = prepared.statement();
     if (statement == nullptr || prepared.carried) return std::shared_ptr<const Portal>();
@@ -124,7 +130,8 @@ RestrictedSession::Source RestrictedSession::source_of(const Prepared& prepared)
 std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view name,
                                                              std::shared_ptr<const Prepared>& prepared) {
     if (auto refusal = refresh_access()) return refusal;
-    if (prepared->at_backend && prepared->policy_mark == policy_mark_ &&
+    const bool described = cursor_of(*prepared) == prepared->parsed_for;
+    if (prepared->at_backend && described && prepared->policy_mark == policy_mark_ &&
         prepared->names_version == names_version() && prepared->parse_mark == parse_mark_ &&
         prepared->planned_for == asking_->view() && !enforcement::shows_budget(*prepared->plan))
         return std::nullopt;
@@ -138,8 +145,9 @@ std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view na
     renewed->policy_mark = policy_mark_;
     renewed->names_version = names_version();
     renewed->planned_for = asking_->view();
-    const bool same =
-        prepared->at_backend && prepared->parse_mark == parse_mark_ && same_print(*prepared, *renewed->plan);
+    const bool same = prepared->at_backend && described && prepared->parse_mark == parse_mark_ &&
+                      same_print(*prepared, *renewed->plan);
+    renewed->parsed_for = cursor_of(*renewed);
     renewed->parse_mark = parse_mark_;
     renewed->at_backend = true;
     const auto before = std::exchange(prepared, renewed);

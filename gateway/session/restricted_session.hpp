@@ -161,6 +161,8 @@ private:
     [[nodiscard]] Source source_of(const Prepared& prepared);
     [[nodiscard]] std::shared_ptr<const Portal> named_source(
         const enforcement::StatementPlan& statement) const;
+    /// The cursor that a FETCH or MOVE reads now; nullptr for other statements.
+    [[nodiscard]] std::shared_ptr<const Portal> cursor_of(const Prepared& prepared) const;
     /// Plans `prepared` anew where the policy or the search path changed, and prepares it anew at the back
     /// end where the print did.
     [[nodiscard]] std::optional<enforcement::Refusal> renew(std::string_view name,

@@ -197,3 +197,21 @@ def test_a_held_cursor_of_an_old_policy_is_read_on_only_where_nothing_changed(fr
             cursor.execute("FETCH p")
         assert raised.value.pgcode == "42501" and "what the role may see changed" in str(raised.value)
         cursor.execute("CLOSE p")
+
+
+@pytest.mark.parametrize("read", ["FETCH 2 FROM cu", "MOVE 1 FROM cu"])
+def test_a_prepared_fetch_follows_the_cursor_of_its_name(fresh_gateway, read):
+    queries = ["SELECT id FROM customers WHERE id < 4 ORDER BY id", "SELECT id, subject FROM support.tickets ORDER BY id",
+               "SELECT id, city, 1 AS one FROM customers WHERE id < 4 ORDER BY id", "SELECT 7 AS seven"]
+    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+        connection.prepare_threshold = 2
+        for round in range(20):
+            query = queries[round // 5 if round < 10 else round % 4]
+            with connection.transaction():
+                expected = connection.execute(query, prepare=False).fetchall()[:2]
+                connection.execute(f"DECLARE cu CURSOR FOR {query}", prepare=False)
+                cursor = connection.execute(read)
+                if read.startswith("FETCH"):
+                    assert cursor.fetchall() == expected, query
+                else:
+                    assert cursor.statusmessage == "MOVE 1"
