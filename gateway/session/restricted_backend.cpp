@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "gateway/session/bound_values.hpp"
 #include "gateway/session/error_scrub.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
@@ -57,30 +56,6 @@ ExpectedAnswer* RestrictedSession::front() { return expected_.empty() ? nullptr 
 const enforcement::StatementPlan* RestrictedSession::statement_of(const ExpectedAnswer& answer) {
     if (!answer.plan || answer.statement >= answer.plan->statements.size()) return nullptr;
     return &answer.plan->statements[answer.statement];
-}
-
-RestrictedSession::Rows RestrictedSession::rows_of(ExpectedAnswer& answer) {
-    const auto* statement = statement_of(answer);
-    // Within one Query the statements before this one have given their names by now.
-    if (answer.kind == Kind::query && !answer.portal && statement != nullptr)
-        answer.portal = named_source(*statement);
-    Rows rows{};
-    if (answer.portal) {
-        const Portal& shown = answer.portal->shown();
-        rows = rows_like(row_plan(*shown.statement), shown.findings, shown.searched_values);
-    } else {
-        if (statement != nullptr && !has_own_rows(statement->kind)) statement = nullptr;
-        rows = rows_like(statement, answer.findings, 0);
-    }
-    rows.payers = payers_of(answer);
-    return rows;
-}
-
-RestrictedSession::Rows RestrictedSession::rows_like(const enforcement::StatementPlan* plan,
-                                                     accounting::Findings& findings, int bound_values) {
-    if (plan == nullptr) return {nullptr, &findings, 0};
-    if (!findings.asked) findings.asked = asked_by_text(plan->printed);
-    return {plan, &findings, plan->printed.searched_values + bound_values};
 }
 
 void RestrictedSession::on_frame(const wire::Frame& frame) {

@@ -1,4 +1,4 @@
-// What becomes of a statement that would show more people than the budget.
+// Whose rows a statement shows, who pays for them, and what becomes of it at the limit.
 
 #include <algorithm>
 #include <set>
@@ -25,6 +25,60 @@ std::set<std::string> kinds_asked_of(const enforcement::StatementPlan& plan) {
 
 }  // namespace
 
+// Whom a statement asks about, and for how many values it searches, may hang on its parameters.
+bool RestrictedSession::take_parameters(const wire::Bind& bind, Portal& portal) {
+    const auto* statement = portal.statement->statement();
+    if (statement == nullptr) return true;
+    const sql::PrintedStatement& printed = statement->printed;
+    const auto value_of = [&](int parameter) -> wire::Value {
+        const auto place = static_cast<std::size_t>(parameter - 1);
+        return place < bind.parameters.size() ? *bind.parameters.from(place) : wire::Value{};
+    };
+    const auto format_of = [&](int parameter) {
+        return bind.parameter_formats.of(static_cast<std::size_t>(parameter - 1));
+    };
+    if (const auto& asked = printed.asked; asked && asked->parameter > 0) {
+        const auto value = value_of(asked->parameter);
+        auto key = value ? key_of(*value, format_of(asked->parameter), asked->type) : std::nullopt;
+        if (key) portal.findings.asked = accounting::Subject{asked->subject, std::move(*key)};
+    }
+    std::uint64_t values = 0;
+    for (const int parameter : printed.searched_arrays) {
+        const auto value = value_of(parameter);
+        if (!value) continue;  // = ANY (NULL) finds nobody and tells of nobody
+        const auto elements = array_elements(*value, format_of(parameter));
+        if (!elements || *elements > static_cast<std::uint64_t>(sql::most_searched_values)) return false;
+        values += *elements;
+    }
+    portal.searched_values = static_cast<int>(values);
+    return values + static_cast<std::uint64_t>(printed.searched_values) <=
+           static_cast<std::uint64_t>(sql::most_searched_values);
+}
+
+RestrictedSession::Rows RestrictedSession::rows_of(ExpectedAnswer& answer) {
+    const auto* statement = statement_of(answer);
+    // Within one Query the statements before this one have given their names by now.
+    if (answer.kind == ExpectedAnswer::Kind::query && !answer.portal && statement != nullptr)
+        answer.portal = named_source(*statement);
+    Rows rows{};
+    if (answer.portal) {
+        const Portal& shown = answer.portal->shown();
+        rows = rows_like(row_plan(*shown.statement), shown.findings, shown.searched_values);
+    } else {
+        if (statement != nullptr && !has_own_rows(statement->kind)) statement = nullptr;
+        rows = rows_like(statement, answer.findings, 0);
+    }
+    rows.payers = payers_of(answer);
+    return rows;
+}
+
+RestrictedSession::Rows RestrictedSession::rows_like(const enforcement::StatementPlan* plan,
+                                                     accounting::Findings& findings, int bound_values) {
+    if (plan == nullptr) return {nullptr, &findings, 0};
+    if (!findings.asked) findings.asked = asked_by_text(plan->printed);
+    return {plan, &findings, plan->printed.searched_values + bound_values};
+}
+
 void RestrictedSession::stop(const accounting::RowStopped& stopped) {
     stopped_ = true;
     if (const auto* exceeded = std::get_if<accounting::Exceeded>(&stopped.why))
@@ -40,6 +94,10 @@ void RestrictedSession::stop_at_limit(const accounting::Exceeded& exceeded, cons
         words.hint = "Run the statement again: its values are masked from now on.";
     to_client().error({.sqlstate = "54000", .message = words.message, .hint = words.hint});
     metrics_.error("54000");
+    report_stop(exceeded, subject);
+}
+
+void RestrictedSession::report_stop(const accounting::Exceeded& exceeded, const std::string& subject) {
     metrics_.subject(subject).budget_stopped();
     monitoring::log(monitoring::Level::warning, "budget_stopped",
                     {{"user", identity_.user},
@@ -118,9 +176,11 @@ void RestrictedSession::charge_abandoned() {
 
 std::optional<enforcement::Refusal> RestrictedSession::check_misses(const enforcement::StatementPlan& rows,
                                                                     bool asks_about_one) {
-    if (asks_about_one || kinds_asked_of(rows).empty()) return std::nullopt;
+    const auto kinds = kinds_asked_of(rows);
+    if (asks_about_one || kinds.empty()) return std::nullopt;
     const auto full = services_.budgets.misses_used_up(asking_->limits().payers()->accounts, now_);
     if (!full) return std::nullopt;
+    report_stop(*full, *kinds.begin());
     const auto words = accounting::words_of(*full);
     return enforcement::Refusal{.sqlstate = "54000",
                                 .reason = policies::Reason::not_countable,
@@ -139,18 +199,20 @@ std::optional<enforcement::Refusal> RestrictedSession::check_misses(
 }
 
 void RestrictedSession::remember(const ExpectedAnswer& answer) {
-    const auto before = remembered_;
     const auto* own = statement_of(answer);
     if (own != nullptr && own->printed.reads_protected) {
         auto read = std::make_shared<Prepared>();
         read->plan = answer.plan;
         read->index = answer.statement;
         remembered_ = std::move(read);
-    } else if (answer.portal) {
-        const auto& shown = answer.portal->shown().statement;
-        if (shown->statement() != nullptr && shown->statement()->printed.reads_protected) remembered_ = shown;
+    } else if (answer.portal && answer.portal->shown().statement->statement() != nullptr &&
+               answer.portal->shown().statement->statement()->printed.reads_protected) {
+        remembered_ = answer.portal->shown().statement;
+    } else {
+        return;
     }
-    if (remembered_ != before) remembered_payers_ = payers_of(answer);
+    // The same cursor may be read by another person.
+    remembered_payers_ = payers_of(answer);
 }
 
 const enforcement::StatementPlan* RestrictedSession::failed_later(const ExpectedAnswer& answer) const {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "gateway/session/bound_values.hpp"
 #include "gateway/session/joined_text.hpp"
 #include "gateway/session/message_refusals.hpp"
 #include "gateway/session/restricted_session.hpp"
@@ -260,36 +259,6 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
         .kind = Kind::bind, .plan = prepared->plan, .statement = prepared->index, .text = text_of(prepared)};
     answer.undo = prepared_.set_portal(bind.portal, std::move(portal));
     expected_.push_back(std::move(answer));
-}
-
-// Whom a statement asks about, and for how many values it searches, may hang on its parameters.
-bool RestrictedSession::take_parameters(const wire::Bind& bind, Portal& portal) {
-    const auto* statement = portal.statement->statement();
-    if (statement == nullptr) return true;
-    const sql::PrintedStatement& printed = statement->printed;
-    const auto value_of = [&](int parameter) -> wire::Value {
-        const auto place = static_cast<std::size_t>(parameter - 1);
-        return place < bind.parameters.size() ? *bind.parameters.from(place) : wire::Value{};
-    };
-    const auto format_of = [&](int parameter) {
-        return bind.parameter_formats.of(static_cast<std::size_t>(parameter - 1));
-    };
-    if (const auto& asked = printed.asked; asked && asked->parameter > 0) {
-        const auto value = value_of(asked->parameter);
-        auto key = value ? key_of(*value, format_of(asked->parameter), asked->type) : std::nullopt;
-        if (key) portal.findings.asked = accounting::Subject{asked->subject, std::move(*key)};
-    }
-    std::uint64_t values = 0;
-    for (const int parameter : printed.searched_arrays) {
-        const auto value = value_of(parameter);
-        if (!value) continue;  // = ANY (NULL) finds nobody and tells of nobody
-        const auto elements = array_elements(*value, format_of(parameter));
-        if (!elements || *elements > static_cast<std::uint64_t>(sql::most_searched_values)) return false;
-        values += *elements;
-    }
-    portal.searched_values = static_cast<int>(values);
-    return values + static_cast<std::uint64_t>(printed.searched_values) <=
-           static_cast<std::uint64_t>(sql::most_searched_values);
 }
 
 void RestrictedSession::on_described_for_bind() {

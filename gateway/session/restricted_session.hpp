@@ -232,6 +232,8 @@ private:
     bool charge_row(wire::Values::Iterator keys, const Rows& rows);
     void stop(const accounting::RowStopped& stopped);
     void stop_at_limit(const accounting::Exceeded& exceeded, const std::string& subject);
+    /// Every stop by a budget has a metric and a log line.
+    void report_stop(const accounting::Exceeded& exceeded, const std::string& subject);
     /// Before the call's effects are carried out: what was charged is recorded, or what it covers is not
     /// sent.
     void record(std::size_t sent_before);

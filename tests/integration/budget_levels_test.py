@@ -95,12 +95,14 @@ def test_a_clear_value_costs_more_than_a_look(ask, truth, statement):
     assert len(ask("agent3", customers(with_phone[3], with_phone[3]))) == 1, "without the phone"
 
 
-def test_misses_are_counted_apart(ask):
+def test_misses_are_counted_apart(ask, gateway):
     for guess in range(4):
         assert ask("agent1", "SELECT id FROM customers WHERE email = %s", (f"nobody{guess}@mail.example",)) == []
     answer = ask("agent1", "SELECT id FROM customers WHERE email = 'nobody@mail.example'")
     assert stopped(answer, "budget reached: 4 of 4 questions that found nobody in the last hour (policy.yaml:")
     assert stopped(ask("agent1", customers(1, 10)), "4 of 4 questions that found nobody"), "who may find nobody is not asked"
+    assert gateway.metric("tabir_budget_stops_total", role="support") == 2
+    assert gateway.log_text().count('"event":"budget_stopped"') == 2
     for customer in range(1, 11):
         assert len(ask("agent1", f"SELECT id, city FROM customers WHERE id = {customer}")) == 1, "the guesses took nothing from the people"
 
