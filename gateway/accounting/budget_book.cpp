@@ -202,6 +202,10 @@ JournalResult<std::unique_ptr<BudgetBook>> BudgetBook::open(const std::string& p
     return book;
 }
 
+bool BudgetBook::ready(const Accounts& /*accounts*/, TimePoint /*now*/) { return true; }
+
+void BudgetBook::when_answered(std::function<void()> wake) { wake(); }
+
 bool BudgetBook::record() { return !state_->journal || state_->journal->write(); }
 
 void BudgetBook::tidy(TimePoint now) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -35,7 +36,13 @@ struct Exceeded {
 /// Who is shown could not be written down: do not send the row. Nothing is counted.
 struct Unrecorded {};
 
-using ChargeResult = std::variant<Charged, Exceeded, Unrecorded>;
+/// Whether the person fits is being asked of the store that replicas share: charge again when_answered().
+struct Waits {};
+
+/// The store that replicas share cannot be asked: do not send the row. Nothing is counted.
+struct Unshared {};
+
+using ChargeResult = std::variant<Charged, Exceeded, Unrecorded, Waits, Unshared>;
 
 /// Somebody who is shown.
 struct Sighting {
@@ -86,6 +93,12 @@ public:
 
     /// The budget of misses that has no room for another.
     [[nodiscard]] std::optional<Exceeded> misses_used_up(const Accounts& accounts, TimePoint now);
+
+    /// Before a statement of `accounts` is decided. False: what they have left is being asked of the store
+    /// that replicas share; call again when_answered(). True: it is known, or cannot be asked.
+    [[nodiscard]] bool ready(const Accounts& accounts, TimePoint now);
+    /// Calls `wake` once, from any thread, when the store has answered or is given up on.
+    void when_answered(std::function<void()> wake);
 
     /// Hands what was charged to the kernel; to be called before anything that it covers is sent. False: the
     /// disk does not take it.
