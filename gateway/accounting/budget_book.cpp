@@ -105,6 +105,7 @@ struct BudgetBook::State {
     std::array<Shard, shard_count> shards;
     KeyHash hash;
     std::unique_ptr<Journal> journal;
+    std::unique_ptr<SharedBudgets> shared;
     Moment begin;
     std::atomic<std::size_t> tidy_size{small_journal};
 
@@ -188,6 +189,9 @@ std::uint64_t BudgetBook::State::hash_of_a_miss() {
 }
 
 BudgetBook::BudgetBook() : state_(std::make_unique<State>(KeyHash(KeyHash::random_key()))) {}
+BudgetBook::BudgetBook(SharedSettings settings) : state_(std::make_unique<State>(KeyHash(settings.secret))) {
+    state_->shared = std::make_unique<SharedBudgets>(settings);
+}
 BudgetBook::~BudgetBook() = default;
 
 JournalResult<std::unique_ptr<BudgetBook>> BudgetBook::open(const std::string& path, Moment now) {
@@ -205,6 +209,8 @@ JournalResult<std::unique_ptr<BudgetBook>> BudgetBook::open(const std::string& p
 bool BudgetBook::ready(const Accounts& /*accounts*/, TimePoint /*now*/) { return true; }
 
 void BudgetBook::when_answered(std::function<void()> wake) { wake(); }
+
+SharedBudgets* BudgetBook::store() { return state_->shared.get(); }
 
 bool BudgetBook::record() { return !state_->journal || state_->journal->write(); }
 

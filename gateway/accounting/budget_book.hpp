@@ -13,6 +13,7 @@
 
 #include "gateway/accounting/account.hpp"
 #include "gateway/accounting/journal.hpp"
+#include "gateway/accounting/shared_budgets.hpp"
 
 namespace gateway::accounting {
 
@@ -76,6 +77,8 @@ public:
     BudgetBook();
     /// With what the journal at `path` holds.
     [[nodiscard]] static JournalResult<std::unique_ptr<BudgetBook>> open(const std::string& path, Moment now);
+    /// With what other replicas count, through a store. `store()` is to be connected to it.
+    explicit BudgetBook(SharedSettings settings);
     ~BudgetBook();
     BudgetBook(const BudgetBook&) = delete;
     BudgetBook& operator=(const BudgetBook&) = delete;
@@ -99,6 +102,9 @@ public:
     [[nodiscard]] bool ready(const Accounts& accounts, TimePoint now);
     /// Calls `wake` once, from any thread, when the store has answered or is given up on.
     void when_answered(std::function<void()> wake);
+
+    /// nullptr: nothing is shared.
+    [[nodiscard]] SharedBudgets* store();
 
     /// Hands what was charged to the kernel; to be called before anything that it covers is sent. False: the
     /// disk does not take it.
