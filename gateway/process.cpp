@@ -170,6 +170,7 @@ int Process::run() {
             [this](std::string_view database, std::function<void()> done) {
                 return policies_.refresh_catalog(database, std::move(done));
             },
+        .budgets = *budgets_,
     };
     environment.persons = session::person_rules(environment);
     environment.make_restricted_core = [this, &environment](session::RestrictedStart start) {

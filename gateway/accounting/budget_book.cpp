@@ -247,19 +247,21 @@ ChargeResult BudgetBook::charge(const Accounts& accounts, const Sighting& sighti
     return state_->charge_all(charges, now);
 }
 
-ChargeResult BudgetBook::charge_miss(const Accounts& accounts, const std::set<std::string>& kinds,
+Miss BudgetBook::next_miss() { return Miss{state_->hash_of_a_miss()}; }
+
+ChargeResult BudgetBook::charge_miss(const Accounts& accounts, Miss miss, const std::set<std::string>& kinds,
                                      const std::set<std::string>& in_clear, TimePoint now) {
     if (kinds.empty()) return Charged{};
-    const std::uint64_t miss = state_->hash_of_a_miss();
+    const auto subject = static_cast<std::uint64_t>(miss);
     Charges charges;
-    state_->add_misses(charges, accounts, miss);
+    state_->add_misses(charges, accounts, subject);
     if (!charges.empty()) return state_->charge_all(charges, now);
     for (const Account& account : accounts) {
         for (const Budget& budget : *account.budgets) {
             const auto& [what, name] = budget.counted;
             const bool counts =
                 what == Counted::What::people ? kinds.contains(name) : in_clear.contains(name);
-            if (counts) state_->add(charges, account, budget, miss);
+            if (counts) state_->add(charges, account, budget, subject);
         }
     }
     return state_->charge_all(charges, now);

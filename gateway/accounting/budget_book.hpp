@@ -52,6 +52,9 @@ struct Sighting {
     const std::set<std::string>& in_clear;  // classes by whose clear values, as far as they have budgets
 };
 
+/// One question that found nobody; the same one when its charge waits and is made again.
+enum class Miss : std::uint64_t {};
+
 /// One limit of one account, as it stands.
 struct BudgetState {
     Account::Of of = Account::Of::person;
@@ -87,11 +90,14 @@ public:
     /// Nothing is counted when Exceeded.
     [[nodiscard]] ChargeResult charge(const Accounts& accounts, const Sighting& sighting, TimePoint now);
 
+    /// A miss that was never charged.
+    [[nodiscard]] Miss next_miss();
     /// Charges a question that found nobody, or a failed protected statement, about people of `kinds`: to the
     /// accounts' budgets of misses, or as one person of each kind to all of them where none has such a
     /// budget.
     /// Without one, `in_clear` (Sighting) counts as for a person, too.
-    [[nodiscard]] ChargeResult charge_miss(const Accounts& accounts, const std::set<std::string>& kinds,
+    [[nodiscard]] ChargeResult charge_miss(const Accounts& accounts, Miss miss,
+                                           const std::set<std::string>& kinds,
                                            const std::set<std::string>& in_clear, TimePoint now);
 
     /// The budget of misses that has no room for another.

@@ -24,10 +24,9 @@ struct Findings {
     bool ended = false;
 
     /// Misses that are still due when no more rows come: each searched value that found nobody, and at least
-    /// one for an answer of no rows. 0 when asked for before.
-    [[nodiscard]] std::uint64_t take_misses(int searched_values, bool empty_answers) {
+    /// one for an answer of no rows. 0 when they were charged before, and it `ended`.
+    [[nodiscard]] std::uint64_t due_misses(int searched_values, bool empty_answers) const {
         if (ended) return 0;
-        ended = true;
         const auto values = static_cast<std::uint64_t>(searched_values);
         std::uint64_t due = values - std::min<std::uint64_t>(values, searched.size());
         if (empty_answers && !told) due = std::max<std::uint64_t>(due, 1);

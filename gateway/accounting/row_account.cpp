@@ -5,25 +5,44 @@
 #include "gateway/accounting/subject_arrays.hpp"
 
 namespace gateway::accounting {
+namespace {
+
+bool counted(const RowResult& result) { return std::holds_alternative<RowCounted>(result); }
+
+}  // namespace
 
 RowAccount::RowAccount(BudgetBook& book, monitoring::RoleMetrics& metrics) : book_(book), metrics_(metrics) {}
 
 bool RowAccount::record() { return !std::exchange(charged_, false) || book_.record(); }
 
-std::optional<RowStopped> RowAccount::stopped_by(ChargeResult charged, std::string_view kind) {
+void RowAccount::next_message() {
+    waited_ = false;
+    at_ = paid_ = 0;
+    miss_.reset();
+}
+
+bool RowAccount::paid_before() { return at_++ < paid_; }
+
+RowResult RowAccount::outcome(ChargeResult charged, std::string_view kind) {
     if (auto* exceeded = std::get_if<Exceeded>(&charged))
         return RowStopped{std::move(*exceeded), std::string(kind)};
     if (std::holds_alternative<Unrecorded>(charged)) return RowStopped{Unrecorded{}, std::string(kind)};
-    return std::nullopt;
+    if (std::holds_alternative<Unshared>(charged)) return RowStopped{Unshared{}, std::string(kind)};
+    if (std::holds_alternative<Waits>(charged)) {
+        waited_ = true;
+        at_ = 0;
+        return RowWaits{};
+    }
+    charged_ = true;
+    paid_ = at_;
+    return RowCounted{};
 }
 
-std::optional<RowStopped> RowAccount::charge_key(const Accounts& payers, const Sighting& sighting,
-                                                 TimePoint now) {
+RowResult RowAccount::charge_key(const Accounts& payers, const Sighting& sighting, TimePoint now) {
     const auto charged = book_.charge(payers, sighting, now);
-    if (auto stopped = stopped_by(charged, sighting.kind)) return stopped;
-    charged_ = true;
-    if (std::get<Charged>(charged).first_sighting) metrics_.subject(sighting.kind).revealed();
-    return std::nullopt;
+    if (const auto* fits = std::get_if<Charged>(&charged); fits != nullptr && fits->first_sighting)
+        metrics_.subject(sighting.kind).revealed();
+    return outcome(charged, sighting.kind);
 }
 
 RowResult RowAccount::charge(const Accounts& payers, wire::Values::Iterator keys,
@@ -35,11 +54,12 @@ RowResult RowAccount::charge(const Accounts& payers, wire::Values::Iterator keys
         keys_.clear();
         if (!append_subjects(*value, column.array_depth, keys_)) return RowUnreadable{};
         for (const std::string& key : keys_) {
+            if (paid_before()) continue;
             const bool nobody = key.starts_with(sql::nobody_key);
             const Sighting sighting{column.subject, key, shown.in_clear};
-            auto stopped =
+            auto result =
                 nobody ? charge_nobody(payers, sighting, now, findings) : charge_key(payers, sighting, now);
-            if (stopped) return *std::move(stopped);
+            if (!counted(result)) return result;
             findings.told = true;
             if (column.searched && !nobody) findings.searched.insert(key);
         }
@@ -48,36 +68,51 @@ RowResult RowAccount::charge(const Accounts& payers, wire::Values::Iterator keys
 }
 
 // A miss, unless it is known who was asked about; a question that every row repeats costs once.
-std::optional<RowStopped> RowAccount::charge_nobody(const Accounts& payers, const Sighting& nobody,
-                                                    TimePoint now, Findings& findings) {
+RowResult RowAccount::charge_nobody(const Accounts& payers, const Sighting& nobody, TimePoint now,
+                                    Findings& findings) {
     if (findings.asked && findings.asked->kind == nobody.kind)
         return charge_key(payers, {nobody.kind, findings.asked->key, nobody.in_clear}, now);
     const bool asked_once = nobody.key.size() > sql::nobody_key.size();
-    if (asked_once && !findings.answered.insert(std::string(nobody.key)).second) return std::nullopt;
-    if (auto stopped = charge_misses(payers, 1, {std::string(nobody.kind)}, nobody.in_clear, now))
-        return stopped;
-    ++findings.misses;
-    return std::nullopt;
-}
-
-std::optional<RowStopped> RowAccount::charge_asked(const Accounts& payers, Findings& findings,
-                                                   const sql::PrintedStatement& shown, TimePoint now) {
-    findings.told = true;
-    return charge_key(payers, {findings.asked->kind, findings.asked->key, shown.in_clear}, now);
-}
-
-std::optional<RowStopped> RowAccount::charge_misses(const Accounts& payers, std::uint64_t misses,
-                                                    const std::set<std::string>& kinds,
-                                                    const std::set<std::string>& in_clear, TimePoint now) {
-    for (std::uint64_t i = 0; i < misses; ++i) {
-        const auto charged = book_.charge_miss(payers, kinds, in_clear, now);
-        if (auto stopped = stopped_by(charged, kinds.empty() ? std::string_view() : *kinds.begin()))
-            return stopped;
-        charged_ = true;
-        for (const std::string& kind : kinds)
-            metrics_.subject(kind).missed();
+    if (asked_once && findings.answered.contains(std::string(nobody.key))) {
+        paid_ = at_;
+        return RowCounted{};
     }
-    return std::nullopt;
+    auto result = charge_miss(payers, {std::string(nobody.kind)}, nobody.in_clear, now);
+    if (!counted(result)) return result;
+    if (asked_once) findings.answered.emplace(nobody.key);
+    ++findings.misses;
+    return result;
+}
+
+RowResult RowAccount::charge_asked(const Accounts& payers, Findings& findings,
+                                   const sql::PrintedStatement& shown, TimePoint now) {
+    if (paid_before()) return RowCounted{};
+    auto result = charge_key(payers, {findings.asked->kind, findings.asked->key, shown.in_clear}, now);
+    if (counted(result)) findings.told = true;
+    return result;
+}
+
+RowResult RowAccount::charge_misses(const Accounts& payers, std::uint64_t misses,
+                                    const std::set<std::string>& kinds, const std::set<std::string>& in_clear,
+                                    TimePoint now) {
+    for (std::uint64_t i = 0; i < misses; ++i) {
+        if (paid_before()) continue;
+        auto result = charge_miss(payers, kinds, in_clear, now);
+        if (!counted(result)) return result;
+    }
+    return RowCounted{};
+}
+
+RowResult RowAccount::charge_miss(const Accounts& payers, const std::set<std::string>& kinds,
+                                  const std::set<std::string>& in_clear, TimePoint now) {
+    if (!miss_) miss_ = book_.next_miss();
+    auto result =
+        outcome(book_.charge_miss(payers, *miss_, kinds, in_clear, now), kinds.empty() ? "" : *kinds.begin());
+    if (!counted(result)) return result;
+    miss_.reset();
+    for (const std::string& kind : kinds)
+        metrics_.subject(kind).missed();
+    return result;
 }
 
 }  // namespace gateway::accounting

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/accounting/budget_book.hpp"
 #include "gateway/auth/token_verifier.hpp"
 #include "gateway/auth/users.hpp"
 #include "gateway/backend/pool.hpp"
@@ -33,6 +34,7 @@ struct Environment {
     std::function<enforcement::Access(std::string_view user, std::string_view database)> access_of;
     /// Reads the database's catalog anew; `done` is called on another thread. False: nothing will be read.
     std::function<bool(std::string_view database, std::function<void()> done)> read_catalog;
+    accounting::BudgetBook& budgets;
     PersonRules persons = {};
     RestrictedCoreFactory make_restricted_core = {};
     std::map<std::string, backend::Pool> pools = {};  // by the server's name

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/accounting/budget_book.hpp"
 #include "gateway/backend/pool.hpp"
 #include "gateway/net/io_threads.hpp"
 #include "gateway/net/stream.hpp"
@@ -31,6 +32,7 @@ struct LiveSession {
     std::chrono::milliseconds idle;  // 0: no limit
     std::chrono::milliseconds cancel_within;
     std::function<bool(std::function<void()> done)> read_catalog;  // as Environment's
+    accounting::BudgetBook& budgets;
     std::function<bool()> access_holds;  // false once the user has lost what the session was opened with
     bool reusable;  // false: the back end's session is of a kind that cannot be reset (replication)
 

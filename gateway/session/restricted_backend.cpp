@@ -33,18 +33,6 @@ bool moves(const ExpectedAnswer& answer) {
     return cursor && cursor->moves;
 }
 
-/// FETCH and MOVE to a row that is not the next one: where it stands tells of those between.
-bool jumps(const enforcement::StatementPlan& statement) {
-    return statement.kind == sql::StatementKind::fetch && statement.printed.empty_answers;
-}
-
-/// DECLARE ... WITH HOLD, whose query is run to its end when the transaction ends: that it does not fail
-/// tells as much as that it fails, which costs a miss.
-bool runs_later(const enforcement::StatementPlan& statement) {
-    return statement.kind == sql::StatementKind::declare_cursor && statement.cursor->holds &&
-           statement.printed.reads_protected;
-}
-
 bool is_renewal(const ExpectedAnswer& answer) {
     return answer.silent && !answer.for_query && (answer.kind == Kind::parse || answer.kind == Kind::execute);
 }
@@ -200,14 +188,11 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     const auto* statement = due ? statement_of(*answer) : nullptr;
     if (statement == nullptr) return unexpected("CommandComplete out of place");
     if (copying_in_ || copying_out_) return unexpected("the end of a COPY out of place");
+    if (!stopped_) charge_end(*statement, rows_of(*answer));
+    if (budgets_asked_) return;
     search_path_.on_completed(*statement, complete->tag);
     person_.on_completed(*statement, complete->tag);
-    const Rows rows = rows_of(*answer);
     remember(*answer);
-    if (!stopped_) charge_rest(rows);
-    if (!stopped_ && jumps(*statement) && rows.plan != nullptr)
-        charge_misses(rows.payers->accounts, 1, *rows.plan);
-    if (!stopped_ && runs_later(*statement)) charge_misses(rows.payers->accounts, 1, *statement);
     if (!stopped_ && !answer->silent) {
         if (statement->command_tag) {
             to_client().command_complete(*statement->command_tag);
@@ -237,6 +222,7 @@ void RestrictedSession::on_suspended(const wire::Frame& frame) {
     if (rows.plan == nullptr) return unexpected("PortalSuspended out of place");
     // Who is left in the portal may never be asked for, so what was not found yet counts as a miss.
     if (!stopped_) charge_rest(rows);
+    if (budgets_asked_) return;
     if (!stopped_) to_client().raw(frame);
     metrics_.rows_sent(rows_);
     rows_ = 0;
@@ -277,6 +263,11 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     if (!error) return unexpected("an error that cannot be read");
     if (failed_to_read_temporary()) return;
     ExpectedAnswer* answer = front();
+    const bool refused = answer != nullptr && answer->refusal;
+    // A client can make an error that looks like a pin's: it costs what any other does.
+    const bool told =
+        !refused && !stopped_ && !fails_transaction_ && (answer == nullptr || charge_failure(*answer));
+    if (budgets_asked_) return;
     search_path_.on_failed();
     person_.on_failed();
     waiting_bind_.reset();
@@ -290,18 +281,13 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
 
     const bool stale = is_stale_pin(*error) ||
                        (answer != nullptr && is_renewal(*answer) && misses_a_name(error->sqlstate()));
-    if (answer != nullptr && answer->refusal) {
+    if (refused) {
         send_refusal(*answer->refusal);
-    } else if (!stopped_ && !fails_transaction_) {
-        // A client can make an error that looks like a pin's: it costs what any other does.
-        if (answer == nullptr || charge_failure(*answer)) {
-            if (stale) {
-                send_refusal(changed_meanwhile());
-            } else {
-                to_client().error_fields(ScrubbedReport(*error, statement_at(answer)).fields());
-                metrics_.error(error->sqlstate());
-            }
-        }
+    } else if (told && stale) {
+        send_refusal(changed_meanwhile());
+    } else if (told) {
+        to_client().error_fields(ScrubbedReport(*error, statement_at(answer)).fields());
+        metrics_.error(error->sqlstate());
     }
     if (answer == nullptr) return;                    // the back end's farewell
     if (error->sqlstate() == "0A000") ++parse_mark_;  // "cached plan must not change result type"

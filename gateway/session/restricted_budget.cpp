@@ -15,12 +15,27 @@ namespace {
 constexpr std::string_view unrecorded_message = "who is shown cannot be recorded, so nobody is";
 constexpr std::string_view unrecorded_hint =
     "Tell those who run the gateway: its budget journal cannot be written.";
+constexpr std::string_view unshared_message = "who is shown cannot be counted, so nobody is";
+constexpr std::string_view unshared_hint =
+    "Try again. If it goes on, tell those who run the gateway: the store of its budgets does not answer.";
 
 std::set<std::string> kinds_asked_of(const enforcement::StatementPlan& plan) {
     std::set<std::string> kinds = plan.printed.entered;
     for (const sql::HiddenColumn& column : plan.printed.hidden)
         kinds.insert(column.subject);
     return kinds;
+}
+
+/// FETCH and MOVE to a row that is not the next one: where it stands tells of those between.
+bool jumps(const enforcement::StatementPlan& statement) {
+    return statement.kind == sql::StatementKind::fetch && statement.printed.empty_answers;
+}
+
+/// DECLARE ... WITH HOLD, whose query is run to its end when the transaction ends: that it does not fail
+/// tells as much as that it fails, which costs a miss.
+bool runs_later(const enforcement::StatementPlan& statement) {
+    return statement.kind == sql::StatementKind::declare_cursor && statement.cursor->holds &&
+           statement.printed.reads_protected;
 }
 
 }  // namespace
@@ -83,7 +98,10 @@ void RestrictedSession::stop(const accounting::RowStopped& stopped) {
     stopped_ = true;
     if (const auto* exceeded = std::get_if<accounting::Exceeded>(&stopped.why))
         return stop_at_limit(*exceeded, stopped.subject);
-    to_client().error({.sqlstate = "58030", .message = unrecorded_message, .hint = unrecorded_hint});
+    const bool unshared = std::holds_alternative<accounting::Unshared>(stopped.why);
+    to_client().error({.sqlstate = "58030",
+                       .message = unshared ? unshared_message : unrecorded_message,
+                       .hint = unshared ? unshared_hint : unrecorded_hint});
     metrics_.error("58030");
 }
 
@@ -118,33 +136,60 @@ void RestrictedSession::record(std::size_t sent_before) {
     if (!closed_) end_session("58030", unrecorded_message);
 }
 
-bool RestrictedSession::charge_row(wire::Values::Iterator keys, const Rows& rows) {
-    const auto charged =
-        account_.charge(rows.payers->accounts, keys, rows.plan->printed, now_, *rows.findings);
-    if (std::holds_alternative<accounting::RowCounted>(charged)) return true;
-    if (const auto* full = std::get_if<accounting::RowStopped>(&charged)) {
-        stop(*full);
-        // That somebody fits who may not be shown is an answer, too.
-        if (!rows.findings->asked)
-            (void)account_.charge_misses(rows.payers->accounts, 1, kinds_asked_of(*rows.plan),
-                                         rows.plan->printed.in_clear, now_);
-        effects_->cancel_backend = true;
-        cancelling_ = true;
+bool RestrictedSession::paid(const accounting::RowResult& result) {
+    if (std::holds_alternative<accounting::RowCounted>(result)) return true;
+    if (const auto* stopped = std::get_if<accounting::RowStopped>(&result)) {
+        stop(*stopped);
+    } else if (std::holds_alternative<accounting::RowWaits>(result)) {
+        await_budgets();
     } else {
         unexpected("a hidden key that cannot be read");
     }
     return false;
 }
 
+void RestrictedSession::await_budgets() {
+    budgets_asked_ = true;
+    effects_->await_budgets = true;
+}
+
+bool RestrictedSession::waits_for_budgets(const wire::Frame& frame) {
+    if (services_.budgets.ready(asking_->limits().whole(), now_)) return false;
+    waiting_message_.emplace(frame.bytes());
+    await_budgets();
+    return true;
+}
+
+bool RestrictedSession::charge_row(wire::Values::Iterator keys, const Rows& rows) {
+    if (paid(account_.charge(rows.payers->accounts, keys, rows.plan->printed, now_, *rows.findings)))
+        return true;
+    if (!stopped_) return false;
+    // That somebody fits who may not be shown is an answer, too.
+    if (!rows.findings->asked)
+        (void)account_.charge_misses(rows.payers->accounts, 1, kinds_asked_of(*rows.plan),
+                                     rows.plan->printed.in_clear, now_);
+    effects_->cancel_backend = true;
+    cancelling_ = true;
+    return false;
+}
+
 bool RestrictedSession::charge_rest(const Rows& rows) {
     if (rows.plan == nullptr) return true;
     auto& findings = *rows.findings;
-    const auto misses = findings.take_misses(rows.searched_values, rows.plan->printed.empty_answers);
-    if (misses != 1 || !findings.asked) return charge_misses(rows.payers->accounts, misses, *rows.plan);
-    const auto stopped = account_.charge_asked(rows.payers->accounts, findings, rows.plan->printed, now_);
-    if (!stopped) return true;
-    stop(*stopped);
-    return false;
+    const auto misses = findings.due_misses(rows.searched_values, rows.plan->printed.empty_answers);
+    const bool charged =
+        misses != 1 || !findings.asked
+            ? charge_misses(rows.payers->accounts, misses, *rows.plan)
+            : paid(account_.charge_asked(rows.payers->accounts, findings, rows.plan->printed, now_));
+    findings.ended = findings.ended || !budgets_asked_;
+    return charged;
+}
+
+bool RestrictedSession::charge_end(const enforcement::StatementPlan& statement, const Rows& rows) {
+    const auto& payers = rows.payers->accounts;
+    return charge_rest(rows) &&
+           (rows.plan == nullptr || !jumps(statement) || charge_misses(payers, 1, *rows.plan)) &&
+           (!runs_later(statement) || charge_misses(payers, 1, statement));
 }
 
 bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
@@ -155,9 +200,10 @@ bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
         plan = failed_later(answer);
         return plan == nullptr || charge_misses(remembered_payers_->accounts, 1, *plan);
     }
-    return charge_misses(rows.payers->accounts,
-                         std::max<std::uint64_t>(1, rows.findings->take_misses(rows.searched_values, false)),
-                         *plan);
+    const auto misses = std::max<std::uint64_t>(1, rows.findings->due_misses(rows.searched_values, false));
+    const bool charged = charge_misses(rows.payers->accounts, misses, *plan);
+    rows.findings->ended = rows.findings->ended || !budgets_asked_;
+    return charged;
 }
 
 void RestrictedSession::charge_abandoned() {
@@ -169,6 +215,7 @@ void RestrictedSession::charge_abandoned() {
     const Rows rows = rows_of(*answer);
     const auto* plan = rows.plan;
     if (plan == nullptr || !plan->printed.reads_protected) return;
+    account_.next_message();
     (void)account_.charge_misses(rows.payers->accounts, 1, kinds_asked_of(*plan), plan->printed.in_clear,
                                  services_.clock());
     (void)account_.record();
@@ -225,11 +272,7 @@ const enforcement::StatementPlan* RestrictedSession::failed_later(const Expected
 
 bool RestrictedSession::charge_misses(const accounting::Accounts& payers, std::uint64_t misses,
                                       const enforcement::StatementPlan& plan) {
-    const auto stopped =
-        account_.charge_misses(payers, misses, kinds_asked_of(plan), plan.printed.in_clear, now_);
-    if (!stopped) return true;
-    stop(*stopped);
-    return false;
+    return paid(account_.charge_misses(payers, misses, kinds_asked_of(plan), plan.printed.in_clear, now_));
 }
 
 void RestrictedSession::fail_segment() {

@@ -77,7 +77,7 @@ void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const 
         void operator()(const wire::Parse& parse) const { session.on_parse(parse, frame); }
         void operator()(const wire::Bind& bind) const { session.on_bind(bind, frame); }
         void operator()(const wire::Describe& describe) const { session.on_describe(describe); }
-        void operator()(const wire::Execute& execute) const { session.on_execute(execute); }
+        void operator()(const wire::Execute& execute) const { session.on_execute(execute, frame); }
         void operator()(const wire::Close& close) const { session.on_close(close); }
         void operator()(const wire::Flush&) const { session.to_backend().flush(); }
         void operator()(const wire::Sync&) const { session.on_sync(); }
@@ -121,7 +121,7 @@ bool RestrictedSession::waits_for_catalog(const enforcement::Plan& plan, const w
     if (refusal == nullptr || refusal->reason != policies::Reason::names ||
         !may_read_catalog(reads_on_a_guess_apart))
         return false;
-    waiting_names_.emplace(frame.bytes());
+    waiting_message_.emplace(frame.bytes());
     read_catalog();
     return true;
 }
@@ -130,7 +130,7 @@ void RestrictedSession::on_query(std::string_view sent, const wire::Frame& frame
     const auto quoted = sql::with_quoted_settings(sent);
     const std::string_view text = quoted ? std::string_view(*quoted) : sent;
     auto plan = plan_of(text);
-    if (waits_for_catalog(plan, frame)) return;
+    if (waits_for_budgets(frame) || waits_for_catalog(plan, frame)) return;
     prepared_.drop_unnamed();
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) return poison_query(std::move(*refusal));
     auto message = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
@@ -168,7 +168,7 @@ void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& fr
     const auto quoted = sql::with_quoted_settings(parse.text);
     const std::string_view text = quoted ? std::string_view(*quoted) : parse.text;
     auto plan = plan_of(text);
-    if (waits_for_catalog(plan, frame)) return;
+    if (waits_for_budgets(frame) || waits_for_catalog(plan, frame)) return;
     if (const auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan)) {
         if ((*message)->statements.size() > 1 || (*message)->rest) {
             plan = several_commands();
@@ -300,10 +300,11 @@ void RestrictedSession::on_describe(const wire::Describe& describe) {
     expected_.push_back(std::move(answer));
 }
 
-void RestrictedSession::on_execute(const wire::Execute& execute) {
+void RestrictedSession::on_execute(const wire::Execute& execute, const wire::Frame& frame) {
     auto portal = prepared_.portal(execute.portal);
     if (!portal) return poison(unknown_portal(execute.portal), poison_name);
     ask_by(*portal->statement);
+    if (waits_for_budgets(frame)) return;
     if (auto refusal = refresh_access()) return poison(std::move(*refusal), poison_name);
     if (auto refusal = check_unchanged(*portal)) return poison(std::move(*refusal), poison_name);
     const Prepared& prepared = *portal->statement;

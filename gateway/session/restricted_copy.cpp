@@ -38,7 +38,8 @@ void RestrictedSession::on_copy_data(const wire::Frame& frame) {
         to_client().raw(frame);
         return;
     }
-    if (!copy_rows_->take(frame.body())) return unexpected("a row of COPY that cannot be read");
+    if (!account_.waited() && !copy_rows_->take(frame.body()))
+        return unexpected("a row of COPY that cannot be read");
     if (copy_rows_->is_row()) {
         if (!charge_row(wire::Values::Iterator(copy_rows_->keys().data()), rows_of(*front()))) return;
         ++rows_;

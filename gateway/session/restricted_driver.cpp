@@ -15,10 +15,12 @@ using net::IoStatus;
 
 // With one more chunk read beyond it, at most 256 KiB wait for either side.
 constexpr std::size_t queued_at_most = 192UL * 1024;
-constexpr std::size_t kept_capacity = 16UL * 1024;   // an idle session gives larger buffers back
-constexpr std::chrono::seconds farewell_within{10};  // for what is queued when a session ends
-constexpr std::chrono::seconds catalog_within{5};    // then what waits for a catalog goes on without it
-constexpr std::chrono::milliseconds catalog_looks_apart{2};
+constexpr std::size_t kept_capacity = 16UL * 1024;    // an idle session gives larger buffers back
+constexpr std::chrono::seconds farewell_within{10};   // for what is queued when a session ends
+constexpr std::chrono::seconds catalog_within{5};     // then what waits for a catalog goes on without it
+constexpr std::chrono::seconds budgets_within{1};     // then they are asked again
+constexpr std::chrono::milliseconds first_look{1};    // whether something is done on another thread
+constexpr std::chrono::milliseconds looks_apart{16};  // at most
 
 void empty(std::string& bytes) {
     bytes.clear();
@@ -54,6 +56,8 @@ private:
     net::Task<> cancel_backend(backend::PendingCancel cancel);
     void start_cancel();
     net::Task<> read_catalog();
+    net::Task<> await_budgets();
+    net::Task<> wait_until(std::shared_ptr<const std::atomic<bool>> done, TimePoint give_up);
     void on_client_bytes(std::string_view bytes);
     void on_backend_bytes(std::string_view bytes);
 
@@ -69,7 +73,9 @@ private:
         return !core_->wants_client_bytes() || to_client_.size() > queued_at_most ||
                to_backend_.size() > queued_at_most;
     }
-    [[nodiscard]] bool backend_must_wait() const { return to_client_.size() > queued_at_most; }
+    [[nodiscard]] bool backend_must_wait() const {
+        return !core_->wants_backend_bytes() || to_client_.size() > queued_at_most;
+    }
     [[nodiscard]] static TimePoint now() { return std::chrono::steady_clock::now(); }
 
     // Runs a member coroutine that keeps this alive.
@@ -217,6 +223,8 @@ void Driver::apply() {
     }
     if (std::exchange(effects_.cancel_backend, false)) start_cancel();
     if (std::exchange(effects_.read_catalog, false)) start(&Driver::read_catalog, "reading a catalog anew");
+    if (std::exchange(effects_.await_budgets, false))
+        start(&Driver::await_budgets, "waiting for the shared budgets");
     if (!to_client_.empty() && !flushing_client_) {
         flushing_client_ = true;
         start(&Driver::flush_client, "writing to a client");
@@ -228,6 +236,7 @@ void Driver::apply() {
     const bool rest = core_->at_rest();
     gauge_.now(rest ? monitoring::SessionState::idle : monitoring::SessionState::active);
     if (!client_must_wait()) client_may_go_on_.cancel();
+    if (!backend_must_wait()) backend_may_go_on_.cancel();
     if (std::exchange(effects_.close, false)) finish(rest);
 }
 
@@ -265,20 +274,35 @@ net::Task<> Driver::cancel_backend(backend::PendingCancel cancel) {
     apply();
 }
 
-// The catalog's thread only sets a flag: it may come back when this thread is gone.
-net::Task<> Driver::read_catalog() {
-    const auto done = std::make_shared<std::atomic<bool>>(false);
-    const TimePoint give_up = now() + catalog_within;
-    const bool asked = session_->read_catalog([done] { done->store(true, std::memory_order_release); });
+// Other threads only set a flag: they may come back when this one is gone.
+net::Task<> Driver::wait_until(std::shared_ptr<const std::atomic<bool>> done, TimePoint give_up) {
     net::Timer next_look(session_->thread.context);
-    while (asked && !finished_ && !done->load(std::memory_order_acquire) && now() < give_up) {
-        next_look.expires_after(catalog_looks_apart);
+    auto pause = first_look;
+    while (!finished_ && !done->load(std::memory_order_acquire) && now() < give_up) {
+        next_look.expires_after(pause);
+        pause = std::min(2 * pause, looks_apart);
         boost::system::error_code ignored;
         co_await next_look.async_wait(boost::asio::redirect_error(net::use_task, ignored));
     }
+}
+
+net::Task<> Driver::read_catalog() {
+    const auto done = std::make_shared<std::atomic<bool>>(false);
+    const bool asked = session_->read_catalog([done] { done->store(true, std::memory_order_release); });
+    if (asked) co_await wait_until(done, now() + catalog_within);
     if (finished_) co_return;
     core_->on_catalog_read(now(), effects_);
     apply();
+}
+
+net::Task<> Driver::await_budgets() {
+    const auto done = std::make_shared<std::atomic<bool>>(false);
+    session_->budgets.when_answered([done] { done->store(true, std::memory_order_release); });
+    co_await wait_until(done, now() + budgets_within);
+    if (finished_) co_return;
+    core_->on_budgets_answered(now(), effects_);
+    apply();
+    if (ending_ && !finished_) end_at_rest();
 }
 
 // Ends both pumps. The client still gets what is queued; the back end is kept open only to be used again.

@@ -49,21 +49,25 @@ void RestrictedSession::on_backend(std::string_view bytes, TimePoint now, Effect
     effects_ = &effects;
     const std::size_t sent_before = effects.to_client.size();
     if (!closed_) backend_.feed(bytes);
-    while (!closed_) {
-        const auto frame = backend_.next();
-        if (!frame) {
-            unexpected("a message that cannot be read");
-            break;
-        }
-        if (!*frame) break;
-        on_frame(**frame);
-    }
-    if (!closed_) {
-        if (backend_.buffered().empty()) backend_.release();
-        take_client_messages();
-    }
+    take_backend_messages();
+    if (!closed_) take_client_messages();
     record(sent_before);
     own_time_since(now);
+}
+
+void RestrictedSession::take_backend_messages() {
+    while (!closed_ && !budgets_asked_) {
+        const auto frame = backend_.next();
+        if (!frame) return unexpected("a message that cannot be read");
+        if (!*frame) break;
+        on_frame(**frame);
+        if (budgets_asked_) {
+            backend_.put_back(**frame);
+        } else {
+            account_.next_message();
+        }
+    }
+    if (backend_.buffered().empty()) backend_.release();
 }
 
 void RestrictedSession::on_backend_closed(TimePoint now, Effects& effects) {
@@ -99,17 +103,34 @@ void RestrictedSession::on_catalog_read(TimePoint now, Effects& effects) {
     effects_ = &effects;
     reading_catalog_ = false;
     if (closed_) return;
-    if (waiting_names_) {
-        const std::string bytes = std::move(*waiting_names_);
-        waiting_names_.reset();
-        const wire::Frame frame{bytes};
-        const auto message = wire::decode_frontend(frame);
-        on_frontend(*message, frame);
-    }
+    take_waiting_message();
     go_on();
 }
 
-// What waited for a cancel or for the catalog.
+void RestrictedSession::on_budgets_answered(TimePoint now, Effects& effects) {
+    now_ = now;
+    effects_ = &effects;
+    const std::size_t sent_before = effects.to_client.size();
+    budgets_asked_ = false;
+    if (!closed_) {
+        take_waiting_message();
+        take_backend_messages();
+        if (!closed_) go_on();
+    }
+    record(sent_before);
+    own_time_since(now);
+}
+
+void RestrictedSession::take_waiting_message() {
+    if (!waiting_message_) return;
+    const std::string bytes = std::move(*waiting_message_);
+    waiting_message_.reset();
+    const wire::Frame frame{bytes};
+    const auto message = wire::decode_frontend(frame);
+    on_frontend(*message, frame);
+}
+
+// What waited for a cancel, the catalog or the budgets.
 void RestrictedSession::go_on() {
     if (ready_waits_ && !cancelling_ && !reading_catalog_) {
         const auto status = *ready_waits_;
@@ -150,9 +171,9 @@ void RestrictedSession::take_client_messages() {
 }
 
 bool RestrictedSession::may_take_client_message() {
-    if (copying_in_) return true;
+    if (copying_in_ && !budgets_asked_) return true;
     if (segment_closed_ || steps_ || cancelling_ || poison_due_ || waiting_bind_ || reading_catalog_ ||
-        reading_temporary_)
+        budgets_asked_ || reading_temporary_)
         return false;
     if (!held_) return true;
     // A counted Execute may yet be stopped. What follows it in the same implicit transaction must not have

@@ -71,12 +71,17 @@ public:
     void on_backend_closed(TimePoint now, Effects& effects) override;
     void on_cancelled(TimePoint now, Effects& effects) override;
     void on_catalog_read(TimePoint now, Effects& effects) override;
+    void on_budgets_answered(TimePoint now, Effects& effects) override;
     [[nodiscard]] bool wants_client_bytes() const override;
+    [[nodiscard]] bool wants_backend_bytes() const override { return closed_ || !budgets_asked_; }
     [[nodiscard]] bool at_rest() const override;
 
 private:
     // restricted_session.cpp
     void take_client_messages();
+    void take_backend_messages();
+    /// The client's message that waited is decided now.
+    void take_waiting_message();
     [[nodiscard]] bool may_take_client_message();
     void end_session(std::string_view sqlstate, std::string_view message);
     void unexpected(const char* what);
@@ -110,6 +115,8 @@ private:
     [[nodiscard]] const std::shared_ptr<Reader>& session_reader();
     /// Takes the policy and the budgets of now for whom the message under way is asked.
     void refresh_reader();
+    /// What is left for whom the client's message under way asks must be asked for first: the message waits.
+    [[nodiscard]] bool waits_for_budgets(const wire::Frame& frame);
     /// The message under way is asked for whom the comments of `text` name, or for the session's person.
     [[nodiscard]] std::optional<enforcement::Refusal> ask_by(std::string_view text);
     /// ... for whom the text of a prepared statement named.
@@ -133,7 +140,7 @@ private:
     [[nodiscard]] static bool take_parameters(const wire::Bind& bind, Portal& portal);
     void on_described_for_bind();
     void on_describe(const wire::Describe& describe);
-    void on_execute(const wire::Execute& execute);
+    void on_execute(const wire::Execute& execute, const wire::Frame& frame);
     void on_close(const wire::Close& close);
     void on_sync();
     void on_function_call();
@@ -228,8 +235,11 @@ private:
     void on_frontend_in_copy(const wire::FrontendMessage& message, const wire::Frame& frame);
 
     // restricted_budget.cpp
-    /// False: somebody of the row would exceed the budget, and the statement was stopped.
+    /// Each charge_...(): false: somebody would exceed the budget, and the statement was stopped; or the
+    /// budgets are asked, and the back end's message comes again when they have answered.
     bool charge_row(wire::Values::Iterator keys, const Rows& rows);
+    [[nodiscard]] bool paid(const accounting::RowResult& result);
+    void await_budgets();
     void stop(const accounting::RowStopped& stopped);
     void stop_at_limit(const accounting::Exceeded& exceeded, const std::string& subject);
     /// Every stop by a budget has a metric and a log line.
@@ -237,8 +247,9 @@ private:
     /// Before the call's effects are carried out: what was charged is recorded, or what it covers is not
     /// sent.
     void record(std::size_t sent_before);
-    /// False: the miss did not fit, and the statement was stopped.
+    /// What is due when an execution ends, or is suspended.
     bool charge_rest(const Rows& rows);
+    bool charge_end(const enforcement::StatementPlan& statement, const Rows& rows);
     bool charge_failure(ExpectedAnswer& answer);
     /// A statement that may find nobody is not run when no miss is left: whether it is refused would be the
     /// answer. `rows` is whose rows are shown; of a simple Query the statement itself.
@@ -313,9 +324,11 @@ private:
     /// What the segment's statements were printed from may be no longer true: read it, but so long after the
     /// last time.
     std::optional<std::chrono::milliseconds> catalog_doubt_;
-    bool reading_catalog_ = false;              // the next message and ReadyForQuery wait for it
-    std::optional<TimePoint> catalog_read_;     // when this session last asked for that
-    std::optional<std::string> waiting_names_;  // a Query or Parse that names what the catalog lacks
+    bool reading_catalog_ = false;           // the next message and ReadyForQuery wait for it
+    std::optional<TimePoint> catalog_read_;  // when this session last asked for that
+    bool budgets_asked_ = false;             // nothing more is taken of either side until they have answered
+    /// Of the client: it names what the catalog lacks, or what is left of its budgets must be asked for.
+    std::optional<std::string> waiting_message_;
     TimePoint started_{};
     std::chrono::nanoseconds own_{0};
 

@@ -153,7 +153,7 @@ net::Task<> open_session(Environment& environment, net::IoThread& thread, net::S
         [&environment, database = who.database](std::function<void()> done) {
             return environment.read_catalog(database, std::move(done));
         },
-        std::move(access_holds), who.replication.empty());
+        environment.budgets, std::move(access_holds), who.replication.empty());
     if (core) {
         co_await drive(std::move(session), std::move(core));
     } else {

@@ -14,6 +14,7 @@ struct Effects {
     std::string to_backend;       // bytes for the back end, in order
     bool cancel_backend = false;  // send a CancelRequest; on_cancelled() is called when it has been delivered
     bool read_catalog = false;    // read the database's catalog anew; on_catalog_read() is called after it
+    bool await_budgets = false;   // wait for the shared budgets; on_budgets_answered() is called after it
     bool close = false;           // close both sides once to_client is written
 };
 
@@ -34,8 +35,13 @@ public:
     /// The catalog asked for by read_catalog was read (or could not be, or takes too long).
     virtual void on_catalog_read(TimePoint now, Effects& effects) = 0;
 
+    /// The shared budgets that await_budgets waited for have answered (or it takes too long).
+    virtual void on_budgets_answered(TimePoint now, Effects& effects) = 0;
+
     /// False: the driver stops reading the client until a later call makes it true (back pressure).
     [[nodiscard]] virtual bool wants_client_bytes() const = 0;
+    /// ... the back end.
+    [[nodiscard]] virtual bool wants_backend_bytes() const = 0;
     /// No statement is under way and no transaction is open: a drain may end the session here with 57P01, and
     /// the back-end connection may go back to its pool.
     [[nodiscard]] virtual bool at_rest() const = 0;

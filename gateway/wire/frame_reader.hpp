@@ -27,6 +27,9 @@ public:
     /// further.
     [[nodiscard]] Result<std::optional<Frame>> next();
 
+    /// What next() gave last, which is still alive, comes again.
+    void put_back(const Frame& frame) { begin_ -= frame.bytes().size(); }
+
     /// The same for the packets before log-in, which have no type byte: the body of the next one, without its
     /// length. Bounds are PostgreSQL's: 4 to 10,000 bytes.
     [[nodiscard]] Result<std::optional<ByteView>> next_startup_packet();

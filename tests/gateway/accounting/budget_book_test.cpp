@@ -202,9 +202,9 @@ TEST(BudgetBook, ChargesEachMissAsAPersonOfItsOwn) {
     const Budgets budgets{budget(3, 60s)};
     const Accounts agent = person("a", budgets);
     EXPECT_TRUE(fits(see(book, agent, "1", start)));
-    EXPECT_TRUE(fits(book.charge_miss(agent, {"customer"}, {}, start)));
-    EXPECT_TRUE(fits(book.charge_miss(agent, {"customer"}, {}, start)));
-    EXPECT_FALSE(fits(book.charge_miss(agent, {"customer"}, {}, start)));
+    EXPECT_TRUE(fits(book.charge_miss(agent, book.next_miss(), {"customer"}, {}, start)));
+    EXPECT_TRUE(fits(book.charge_miss(agent, book.next_miss(), {"customer"}, {}, start)));
+    EXPECT_FALSE(fits(book.charge_miss(agent, book.next_miss(), {"customer"}, {}, start)));
     EXPECT_FALSE(fits(see(book, agent, "2", start)));
 }
 
@@ -212,8 +212,8 @@ TEST(BudgetBook, CountsMissesApartWhereTheyHaveABudget) {
     BudgetBook book;
     const Budgets budgets{budget(2, 60s), budget(1, 60s, {Counted::What::misses, {}})};
     const Accounts agent = person("a", budgets);
-    EXPECT_TRUE(fits(book.charge_miss(agent, {"customer", "employee"}, {}, start)));
-    EXPECT_FALSE(fits(book.charge_miss(agent, {"customer"}, {}, start)));
+    EXPECT_TRUE(fits(book.charge_miss(agent, book.next_miss(), {"customer", "employee"}, {}, start)));
+    EXPECT_FALSE(fits(book.charge_miss(agent, book.next_miss(), {"customer"}, {}, start)));
     EXPECT_TRUE(fits(see(book, agent, "1", start)));
     EXPECT_TRUE(fits(see(book, agent, "2", start)));
 }

@@ -149,7 +149,7 @@ TEST_F(JournalTest, ABookOpenedAgainCountsAsBefore) {
         EXPECT_TRUE(see(**book, "1", begin.steady));
         EXPECT_TRUE(see(**book, "2", begin.steady + 600s));
         EXPECT_TRUE(std::holds_alternative<Charged>(
-            (*book)->charge_miss(agent, {"customer"}, {}, begin.steady + 600s)));
+            (*book)->charge_miss(agent, (*book)->next_miss(), {"customer"}, {}, begin.steady + 600s)));
         EXPECT_TRUE((*book)->record());
     }
     // The host was started anew: its steady clock begins again.
