@@ -11,27 +11,42 @@ from private_postgres import PrivatePostgres
 from wire_session import BINARY, Answer, WireSession, in_transaction
 
 HERE = pathlib.Path(__file__).parent
-DATABASES = {"twin_00": (0, 0), "twin_10": (1, 0), "twin_11": (1, 1)}  # (twin, outside) of twins.sql
+TWINS = {"twin_00": (0, 0), "twin_10": (1, 0), "twin_11": (1, 1)}  # (twin, outside) of twins.sql
 USERS = ["masked", "scoped", "finder", "capped", "counting"]
+# Row filters are tried with twins that differ in the rows that the filter hides.
+PAIRS = {user: ("twin_00", "twin_10") for user in USERS} | {"scoped": ("twin_00", "twin_11")}
 BACKEND = "tabir_twin"
+
+
+def databases_of(user: str) -> tuple[str, str]:
+    """Twins of his own: the dead rows that others leave would differ, and with them what EXPLAIN estimates."""
+    one, other = PAIRS[user]
+    return f"{one}_{user}", f"{other}_{user}"
 
 
 def load_twins(postgres) -> None:
     postgres.psql(f"CREATE ROLE {BACKEND} LOGIN PASSWORD 'backend-secret'; CREATE ROLE tabir_catalog LOGIN PASSWORD 'backend-secret'")
     postgres.psql("CREATE DATABASE twins_shape")
     postgres.load(HERE / "twins_schema.sql", "twins_shape")
-    for database, (twin, outside) in DATABASES.items():
+    for database, (twin, outside) in TWINS.items():
         postgres.psql(f"CREATE DATABASE {database} TEMPLATE twins_shape")
         postgres.load(HERE / "twins.sql", database, {"twin": str(twin), "outside": str(outside)})
+    for user in USERS:
+        for database, twin in zip(databases_of(user), PAIRS[user]):
+            postgres.psql(f"CREATE DATABASE {database} TEMPLATE {twin}")
 
 
 @contextlib.contextmanager
 def twin_gateways(postgres):
-    """A gateway for each database: each counts for itself, so budgets are the same on both sides."""
+    """By database, a gateway for each side: each counts for itself, so budgets are the same on both."""
     with contextlib.ExitStack() as stack:
-        yield {database: stack.enter_context(Gateway(postgres, HERE / "twins.yaml", USERS, dict.fromkeys(USERS, BACKEND),
-                                                     databases=dict.fromkeys(DATABASES, "main")))
-               for database in DATABASES}
+        gateways = {}
+        sides = list(zip(*map(databases_of, USERS)))
+        for databases in sides:
+            gateway = Gateway(postgres, HERE / "twins.yaml", USERS, dict.fromkeys(USERS, BACKEND),
+                              databases=dict.fromkeys(sum(sides, ()), "main"))
+            gateways |= dict.fromkeys(databases, stack.enter_context(gateway))
+        yield gateways
 
 
 @dataclass

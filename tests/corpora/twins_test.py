@@ -10,11 +10,10 @@ import pytest
 
 from conversations import CASES
 from generator import Generator
-from twins import FORMS, USERS, Pair
+from twins import FORMS, USERS, Pair, databases_of
 
 SEED = int(os.environ.get("TABIR_SEED", "20261126"))
 LONG = os.environ.get("TABIR_LONG") == "1"
-PAIRS = {user: ("twin_00", "twin_10") for user in USERS} | {"scoped": ("twin_00", "twin_11")}
 # The planner's estimate of a table's rows is told, and with it how many a row filter hides (sql/functions/describing.cpp).
 TELLS_TOTALS = ["SELECT reltuples FROM pg_class WHERE relname = 'customers'"]
 # Each twin was filled by transactions of its own number.
@@ -24,7 +23,7 @@ UNITS = {"masked": 700, "scoped": 450, "finder": 350, "capped": 150, "counting":
 
 @pytest.fixture
 def pair(gateways, request):
-    made = Pair(gateways, request.param, PAIRS[request.param])
+    made = Pair(gateways, request.param, databases_of(request.param))
     yield made
     made.close()
 
