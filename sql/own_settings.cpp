@@ -15,11 +15,6 @@ using parse::TokenKind;
 
 constexpr std::string_view own_prefix = "tabir";
 
-bool may_name_one(std::string_view text) {
-    const auto same = [](char a, char b) { return (a | 0x20) == b; };
-    return std::search(text.begin(), text.end(), own_prefix.begin(), own_prefix.end(), same) != text.end();
-}
-
 /// SET, SHOW or RESET at the begin of a statement, perhaps with LOCAL or SESSION: the place behind it.
 std::size_t behind_verb(std::span<const Token> tokens, std::size_t at) {
     const bool set = tokens[at].is_keyword("set");
@@ -37,8 +32,13 @@ bool is_own_setting(std::span<const Token> tokens, std::size_t at) {
 
 }  // namespace
 
+bool may_name_own_setting(std::string_view text) {
+    const auto same = [](char a, char b) { return (a | 0x20) == b; };
+    return std::search(text.begin(), text.end(), own_prefix.begin(), own_prefix.end(), same) != text.end();
+}
+
 std::optional<std::string> with_quoted_settings(std::string_view text) {
-    if (!may_name_one(text)) return std::nullopt;
+    if (!may_name_own_setting(text)) return std::nullopt;
     const auto blanked = parse::blank_comments(text);
     if (!blanked) return std::nullopt;
     const auto lexed = parse::LexedText::of(*blanked);

@@ -1,7 +1,7 @@
 #include "gateway/session/person_rules.hpp"
 
-#include <algorithm>
-
+#include "gateway/session/setting_name.hpp"
+#include "sql/own_settings.hpp"
 #include "sql/statement_tags.hpp"
 
 namespace gateway::session {
@@ -37,21 +37,6 @@ enforcement::Refusal no_name() {
             .hint = "A name is UTF-8 text of at most 63 bytes without control characters."};
 }
 
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return lower;
-}
-
-/// The keys of tags may be URL-encoded, so that only the letters of the prefix are sure to stand there.
-bool holds_prefix(std::string_view text) {
-    const auto same = [](char a, char b) { return (a | 0x20) == b; };
-    constexpr std::string_view name = "tabir";
-    return std::search(text.begin(), text.end(), name.begin(), name.end(), same) != text.end();
-}
-
 enforcement::Refusal unreadable(const sql::Error& error) {
     return {.sqlstate = "42601",
             .reason = policies::Reason::syntax,
@@ -62,14 +47,14 @@ enforcement::Refusal unreadable(const sql::Error& error) {
 }  // namespace
 
 std::variant<std::optional<NamedPerson>, enforcement::Refusal> person_in_comments(std::string_view text) {
-    if (!holds_prefix(text)) return std::nullopt;
+    if (!sql::may_name_own_setting(text)) return std::nullopt;
     const auto tags = sql::statement_tags(text, tag_prefix);
     // What the guard refuses is refused with the statement.
     if (!tags && tags.error().code != sql::Errc::syntax_error) return std::nullopt;
     if (!tags) return unreadable(tags.error());
     std::optional<NamedPerson> found;
     for (const auto& [spelling, value] : *tags) {
-        const std::string key = lower_case(spelling);
+        const std::string key = folded_name(spelling);
         if (key.starts_with(tag_prefix) && key != user_tag && key != token_tag) {
             return refused(
                 "a comment says \"" + key.substr(0, longest_shown) + "\", which means nothing to Tabir",

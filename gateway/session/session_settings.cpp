@@ -2,21 +2,13 @@
 
 #include <algorithm>
 
+#include "gateway/session/setting_name.hpp"
 #include "gateway/wire/startup_options.hpp"
 #include "policies/decide.hpp"
 #include "sql/search_path.hpp"
 
 namespace gateway::session {
 namespace {
-
-// ASCII only, as PostgreSQL folds in a UTF-8 database.
-std::string lower(std::string_view text) {
-    std::string folded(text);
-    for (char& c : folded) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return folded;
-}
 
 void set(Settings& settings, const std::string& name, const std::string& value) {
     const auto same = [&](const auto& one) { return one.first == name; };
@@ -53,9 +45,9 @@ std::variant<SessionSettings, SettingsRefused> restricted_settings(
 
     Settings asked;
     for (const auto& option : *options)
-        set(asked, lower(option.name), option.value);
+        set(asked, folded_name(option.name), option.value);
     for (const auto& [name, value] : who.settings)
-        set(asked, lower(name), value);
+        set(asked, folded_name(name), value);
 
     SessionSettings result{{}, {"$user", "public"}};
     for (const auto& [name, value] : asked) {
