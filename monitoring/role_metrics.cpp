@@ -39,6 +39,8 @@ void RoleMetrics::gateway_took(Decision decision, std::chrono::nanoseconds own) 
     series_->gateway_duration[static_cast<std::size_t>(decision)]->Observe(seconds(own));
 }
 
+void RoleMetrics::masked_at_limit() { series_->masked.Increment(); }
+
 void RoleMetrics::rows_sent(std::uint64_t rows) { series_->rows.Increment(static_cast<double>(rows)); }
 
 void RoleMetrics::bytes_from_client(std::uint64_t bytes) {

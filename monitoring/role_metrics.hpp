@@ -49,6 +49,9 @@ public:
     /// The part of that which the gateway itself spent: planning a statement, reading and counting its rows.
     void gateway_took(Decision decision, std::chrono::nanoseconds own);
 
+    /// A statement shows masks because a budget is used up.
+    void masked_at_limit();
+
     void rows_sent(std::uint64_t rows);
     void bytes_from_client(std::uint64_t bytes);
     void bytes_to_client(std::uint64_t bytes);

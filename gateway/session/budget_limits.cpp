@@ -56,7 +56,7 @@ std::string BudgetLimits::taken() const {
     if (!taken_) return "*";
     std::string word;
     for (const std::string& clazz : *taken_)
-        word += clazz + ' ';
+        word += (word.empty() ? "" : " ") + clazz;
     return word;
 }
 

@@ -32,6 +32,7 @@ public:
     /// Once people are masked only misses are still paid for.
     [[nodiscard]] const std::shared_ptr<const Payers>& payers() const { return masked_ ? rest_ : whole_; }
     [[nodiscard]] const accounting::Accounts& whole() const { return whole_->accounts; }
+    [[nodiscard]] bool masks() const { return masked_ != nullptr; }
     /// What is taken, in one word.
     [[nodiscard]] std::string taken() const;
 

@@ -19,6 +19,8 @@ constexpr std::string_view unshared_message = "who is shown cannot be counted, s
 constexpr std::string_view unshared_hint =
     "Try again. If it goes on, tell those who run the gateway: the store of its budgets does not answer.";
 
+constexpr std::size_t most_masked_views = 100;  // that one session keeps in mind
+
 std::set<std::string> kinds_asked_of(const enforcement::StatementPlan& plan) {
     std::set<std::string> kinds = plan.printed.entered;
     for (const sql::HiddenColumn& column : plan.printed.hidden)
@@ -126,6 +128,21 @@ void RestrictedSession::report_stop(const accounting::Exceeded& exceeded, const 
                      {"budget", policies::text_of(exceeded.counted)},
                      {"seen", exceeded.seen},
                      {"allowed", exceeded.limit.most}});
+}
+
+void RestrictedSession::count_statement(const enforcement::StatementPlan& statement,
+                                        const enforcement::StatementPlan* rows) {
+    metrics_.statement(sql::name_of(statement.kind), monitoring::Decision::rewritten);
+    const BudgetLimits& limits = asking_->limits();
+    if (!limits.masks() || rows == nullptr || !rows->printed.reads_protected) return;
+    metrics_.masked_at_limit();
+    if (masked_views_.size() >= most_masked_views) masked_views_.clear();
+    if (!masked_views_.insert(asking_->view()).second) return;
+    monitoring::log(monitoring::Level::warning, "masked_at_limit",
+                    {{"user", identity_.user},
+                     {"person", asking_->person()},
+                     {"role", identity_.access.role->name},
+                     {"classes", limits.taken()}});
 }
 
 void RestrictedSession::record(std::size_t sent_before) {

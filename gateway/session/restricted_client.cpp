@@ -152,7 +152,7 @@ void RestrictedSession::on_query(std::string_view sent, const wire::Frame& frame
     announce_masks(*message);
     if (counts || message->rest) return run_in_steps(text, std::move(message));
     for (const auto& statement : message->statements) {
-        metrics_.statement(sql::name_of(statement.kind), monitoring::Decision::rewritten);
+        count_statement(statement, &statement);
         (void)sent_to_temporary(statement);
     }
     to_backend().query(joined_text(*message));
@@ -329,7 +329,7 @@ void RestrictedSession::on_execute(const wire::Execute& execute, const wire::Fra
                           .plan = prepared.plan,
                           .statement = prepared.index};
     if (const auto* statement = prepared.statement()) {
-        metrics_.statement(sql::name_of(statement->kind), monitoring::Decision::rewritten);
+        count_statement(*statement, rows);
         answer.undo = change_names(*portal);
         if (sent_to_temporary(*statement) || may_change_person(*statement)) {
             held_ = answer.holds = true;

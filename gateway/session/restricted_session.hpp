@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -242,8 +243,10 @@ private:
     void await_budgets();
     void stop(const accounting::RowStopped& stopped);
     void stop_at_limit(const accounting::Exceeded& exceeded, const std::string& subject);
-    /// Every stop by a budget has a metric and a log line.
+    /// Every stop by a budget has a metric and a log line,
     void report_stop(const accounting::Exceeded& exceeded, const std::string& subject);
+    /// and so has what is masked because one is used up. `rows` is whose rows the statement shows.
+    void count_statement(const enforcement::StatementPlan& statement, const enforcement::StatementPlan* rows);
     /// Before the call's effects are carried out: what was charged is recorded, or what it covers is not
     /// sent.
     void record(std::size_t sent_before);
@@ -276,7 +279,8 @@ private:
     TrackedSetting person_;
     std::shared_ptr<Reader> session_reader_;  // session_reader()
     std::uint64_t session_reader_version_ = 0;
-    std::shared_ptr<Reader> asking_;  // for whom the client's message under way is asked
+    std::set<std::string> masked_views_;  // Reader::view() of those whose masks stand in the log
+    std::shared_ptr<Reader> asking_;      // for whom the client's message under way is asked
     TemporaryTables temporary_;
     std::uint64_t generation_;
     std::uint64_t policy_mark_ = 0;

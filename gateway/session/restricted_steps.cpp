@@ -56,7 +56,7 @@ void RestrictedSession::next_step() {
 void RestrictedSession::send_step(const enforcement::StatementPlan& statement) {
     if (!runs_in_steps(statement))
         return refuse_step(enforcement::temporary_in_the_middle(statement.kind, *identity_.access.role));
-    metrics_.statement(sql::name_of(statement.kind), monitoring::Decision::rewritten);
+    count_statement(statement, &statement);
     (void)sent_to_temporary(statement);
     auto alone = std::make_shared<enforcement::MessagePlan>();
     alone->statements.push_back(statement);

@@ -34,6 +34,8 @@ Families::Families()
                   "Searches that found nobody and failed protected statements, charged to a budget.")),
       budget_stops(counter(registry, "tabir_budget_stops_total",
                            "Results cut because the next person would have exceeded a budget.")),
+      budget_masked(counter(registry, "tabir_budget_masked_statements_total",
+                            "Statements that showed masks because a budget is used up (at_limit: mask).")),
       rows(counter(registry, "tabir_rows_total", "Rows sent to clients.")),
       bytes_received(counter(registry, "tabir_client_received_bytes_total", "Bytes received from clients.")),
       bytes_sent(counter(registry, "tabir_client_sent_bytes_total", "Bytes sent to clients.")),

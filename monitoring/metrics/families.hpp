@@ -36,6 +36,7 @@ struct Families {
     prometheus::Family<Counter>& subjects_revealed;
     prometheus::Family<Counter>& budget_misses;
     prometheus::Family<Counter>& budget_stops;
+    prometheus::Family<Counter>& budget_masked;
     prometheus::Family<Counter>& rows;
     prometheus::Family<Counter>& bytes_received;
     prometheus::Family<Counter>& bytes_sent;
@@ -92,6 +93,7 @@ struct RoleSeries {
     std::array<Histogram*, decision_count> statement_duration{};
     std::array<Histogram*, decision_count> gateway_duration{};
     std::array<Gauge*, session_state_count> sessions{};
+    Counter& masked;
     Counter& rows;
     Counter& bytes_received;
     Counter& bytes_sent;

@@ -17,6 +17,7 @@ SubjectSeries::SubjectSeries(Families& families, const std::string& role, const 
 RoleSeries::RoleSeries(Families& all, std::string name)
     : families(all),
       role(std::move(name)),
+      masked(all.budget_masked.Add({{"role", role}})),
       rows(all.rows.Add({{"role", role}})),
       bytes_received(all.bytes_received.Add({{"role", role}})),
       bytes_sent(all.bytes_sent.Add({{"role", role}})),

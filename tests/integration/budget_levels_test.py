@@ -1,6 +1,7 @@
 """Several budgets at once: of a person, his team, the log-in and the role; of people, clear values and misses."""
 
 import datetime
+import json
 import pathlib
 
 import psycopg
@@ -186,6 +187,10 @@ def test_a_used_up_class_is_masked_where_the_policy_says_so(gateway, truth):
         rows = connection.execute("SELECT id, full_name, phone FROM customers ORDER BY id").fetchall()
         assert len(rows) > 1000 and all(looks_masked(phone) for _, _, phone in rows)
         assert not {name for _, name, _ in rows} & set(names.values())
+    assert gateway.metric("tabir_budget_masked_statements_total", role="masking") == 6
+    lines = [json.loads(line) for line in gateway.log_text().splitlines()]
+    assert [(line["person"], line["classes"]) for line in lines if line["event"] == "masked_at_limit"] == [
+        ("agent9", "phone"), ("agent9", "*")]
 
 
 def test_a_cursor_of_before_is_not_read_on_with_clear_values(gateway):

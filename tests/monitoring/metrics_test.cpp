@@ -47,6 +47,7 @@ TEST(Metrics, CountWhatARoleDoes) {
     support.refused("insert", "statement_kind");
     support.statement_took(Decision::rewritten, 3ms);
     support.gateway_took(Decision::rewritten, 7us);
+    support.masked_at_limit();
     support.rows_sent(20);
     support.bytes_to_client(4096);
     support.error("42501");
@@ -62,6 +63,7 @@ TEST(Metrics, CountWhatARoleDoes) {
           R"(tabir_statement_duration_seconds_bucket{decision="rewritten",role="support",le="0.0025"} 0)",
           R"(tabir_statement_duration_seconds_bucket{decision="rewritten",role="support",le="0.005"} 1)",
           R"(tabir_gateway_duration_seconds_count{decision="rewritten",role="support"} 1)",
+          R"(tabir_budget_masked_statements_total{role="support"} 1)",
           R"(tabir_rows_total{role="support"} 20)", R"(tabir_client_sent_bytes_total{role="support"} 4096)",
           R"(tabir_errors_total{role="support",sqlstate_class="42"} 1)",
           R"(tabir_subjects_revealed_total{role="support",subject="customer"} 5)",
