@@ -1,37 +1,19 @@
-// Statements that change rows: what they touch, and how they are printed.
+// How statements that change rows are printed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sql/analyze.hpp"
 #include "sql/pins.hpp"
-#include "tests/sql/payments_catalog.hpp"
+#include "tests/sql/changes.hpp"
 
 namespace {
 
-using sql::Analysis;
 using sql::Errc;
 using testing::HasSubstr;
 using testing::Not;
+using tests::changes::counted;
+using tests::changes::masked;
+using tests::changes::print;
 
-const sql::Catalog& catalog() {
-    static const sql::Catalog made = tests::payments_catalog();
-    return made;
-}
-
-sql::Result<sql::PrintedStatement> print(std::string_view text, const sql::Treatment& treatment) {
-    auto analysis = Analysis::of(text, catalog(), {});
-    if (!analysis) return analysis.error();
-    return analysis->print(0, treatment);
-}
-
-sql::Facts facts_of(std::string_view text) {
-    auto analysis = Analysis::of(text, catalog(), {});
-    if (!analysis) throw std::logic_error(analysis.error().message);
-    return analysis->statements()[0];
-}
-
-sql::Treatment masked() { return tests::with_writes(tests::support_treatment()); }
-sql::Treatment counted() { return tests::with_writes(tests::counted_treatment()); }
 sql::Treatment filtered() {
     sql::Treatment treatment = masked();
     treatment.relations[0].row_filter = "city = 'Bogor' OR id IN (SELECT customer_id FROM support.tickets)";
@@ -227,56 +209,6 @@ TEST(Filter, CannotBeCapturedByAnAliasOfTheClient) {
     EXPECT_TRUE(print("UPDATE customers c SET city = 'x'", treatment));
 }
 
-TEST(People, OfAChangeAreCountedThoughTheClientAsksForNoRows) {
-    const auto silent = print("UPDATE customers SET city = 'x' WHERE id = 1", counted());
-    ASSERT_TRUE(silent) << silent.error().message;
-    EXPECT_THAT(silent->text, HasSubstr(R"(RETURNING "customers"."id"::text AS "__tabir_k1")"));
-    EXPECT_TRUE(silent->hides_rows);
-    EXPECT_EQ(silent->hidden.size(), 1U);
-    const auto returning = print("UPDATE customers SET city = 'x' RETURNING city", counted());
-    ASSERT_TRUE(returning);
-    EXPECT_FALSE(returning->hides_rows);
-    EXPECT_EQ(returning->hidden.size(), 1U);
-}
-
-TEST(People, BesideATableCommandAreCounted) {
-    const auto printed = print(
-        "SELECT id, id, id, created_at FROM customers UNION ALL (TABLE billing.transactions)", counted());
-    ASSERT_TRUE(printed) << printed.error().message;
-    EXPECT_THAT(printed->text, HasSubstr(R"((SELECT *, NULL::text AS "__tabir_k1" FROM "billing")"));
-    EXPECT_EQ(printed->hidden.size(), 1U);
-}
-
-TEST(People, ChangedThroughAViewAreCounted) {
-    const auto printed = print("UPDATE vip SET telp = 'x' WHERE id = 1", counted());
-    ASSERT_TRUE(printed) << printed.error().message;
-    EXPECT_THAT(printed->text, HasSubstr(R"(RETURNING "vip"."id"::text AS "__tabir_k1")"));
-    EXPECT_TRUE(printed->hides_rows);
-}
-
-TEST(People, AtTheRowOfACursorAreCounted) {
-    const auto printed = print("UPDATE customers SET city = 'x' WHERE CURRENT OF \"C\"", counted());
-    ASSERT_TRUE(printed) << printed.error().message;
-    EXPECT_THAT(printed->text,
-                HasSubstr(R"(where current of "C" RETURNING "customers"."id"::text AS "__tabir_k1")"));
-}
-
-TEST(People, WhomTheClientEntersAreNotCounted) {
-    const auto printed = print("INSERT INTO customers (id, city) VALUES (1, 'x') RETURNING id", counted());
-    ASSERT_TRUE(printed) << printed.error().message;
-    EXPECT_TRUE(printed->hidden.empty());
-}
-
-TEST(People, WhomTheClientEntersAreToldOfByFailures) {
-    EXPECT_THAT(print("INSERT INTO customers (id, city) VALUES (1, 'x')", counted())->entered,
-                testing::ElementsAre("customer"));
-    EXPECT_THAT(print("COPY customers (id, city) FROM STDIN", counted())->entered,
-                testing::ElementsAre("customer"));
-    EXPECT_TRUE(print("COPY customers (id, city) FROM STDIN", masked())->entered.empty());
-    EXPECT_TRUE(print("COPY customers (id, city) FROM STDIN", masked())->reads_protected);
-    EXPECT_FALSE(print("COPY support.tickets (id) FROM STDIN", masked())->reads_protected);
-}
-
 class FilledTable : public testing::TestWithParam<PrintCase> {};
 TEST_P(FilledTable, IsNamedWithItsSchemaAndItsColumns) {
     const auto printed = print(GetParam().text, masked());
@@ -303,33 +235,6 @@ INSTANTIATE_TEST_SUITE_P(
         PrintCase{"old_words", "COPY customers (id) FROM STDIN DELIMITER '|' NULL AS 'x' CSV",
                   R"(copy "public"."customers" ("id") from stdin delimiter '|' null as 'x' csv)"}),
     case_name);
-
-TEST(ChangeFacts, OfACopyAreItsColumns) {
-    const sql::Facts facts = facts_of("COPY customers (city, id) FROM STDIN");
-    ASSERT_EQ(facts.writes.size(), 1U);
-    EXPECT_EQ(facts.writes[0].relation, sql::Oid{tests::customers});
-    EXPECT_TRUE(facts.writes[0].inserts);
-    EXPECT_EQ(facts.writes[0].columns.size(), 2U);
-    EXPECT_TRUE(facts.relations.empty());
-    EXPECT_EQ(facts_of("COPY customers FROM STDIN").writes[0].columns.size(),
-              catalog().relation("public", "customers")->columns.size());
-}
-
-TEST(ChangeFacts, OfACopyAreTheFunctionsOfItsCondition) {
-    const sql::Facts facts = facts_of("COPY customers (id) FROM STDIN WHERE own_label(id::text) = 'x'");
-    ASSERT_EQ(facts.functions.size(), 1U);
-    EXPECT_EQ(facts.functions[0].name, "own_label");
-    EXPECT_FALSE(facts.functions[0].safe_builtin);
-    EXPECT_TRUE(facts.relations.empty());
-}
-
-TEST(Values, OfAMaskedUniqueColumnAreSearches) {
-    const auto printed =
-        print("INSERT INTO customers (id, email) VALUES (1, 'a'), (2, 'b'), (3, DEFAULT)", counted());
-    ASSERT_TRUE(printed) << printed.error().message;
-    EXPECT_EQ(printed->searched_values, 3);
-    EXPECT_EQ(printed->hidden.size(), 1U);
-}
 
 struct RefusalCase {
     const char* name;
@@ -419,86 +324,5 @@ INSTANTIATE_TEST_SUITE_P(
                     "c.id = customer_id AND c.phone LIKE '%1')",
                     Errc::not_countable}),
     case_name);
-
-TEST(ChangeFacts, TellWhereValuesComeFrom) {
-    const auto sources = [](const char* text) {
-        std::vector<std::pair<sql::Oid, int>> from;
-        const sql::Facts facts = facts_of(text);
-        for (const sql::WrittenColumn& column : facts.writes.at(0).columns) {
-            for (const sql::ColumnUse& use : column.from)
-                from.emplace_back(use.relation, use.number);
-        }
-        return from;
-    };
-    const auto name = testing::ElementsAre(testing::Pair(sql::Oid{tests::customers}, 2));
-    for (const char* text :
-         {"INSERT INTO support.tickets (subject) SELECT full_name FROM customers WHERE city = 'x'",
-          "INSERT INTO support.tickets (subject) SELECT upper(n) FROM (SELECT full_name AS n, city FROM "
-          "customers) s",
-          "WITH c AS (SELECT full_name AS n FROM customers) INSERT INTO support.tickets (subject) SELECT n "
-          "FROM c",
-          "INSERT INTO support.tickets (subject) SELECT 'x' UNION ALL SELECT full_name FROM customers",
-          "INSERT INTO support.tickets (subject) VALUES ('x'), ((SELECT full_name FROM customers))",
-          "UPDATE support.tickets SET subject = c.full_name FROM customers c WHERE c.id = customer_id",
-          "UPDATE support.tickets SET subject = (SELECT max(full_name) FROM customers)",
-          "MERGE INTO support.tickets t USING customers c ON c.id = t.id WHEN MATCHED THEN UPDATE SET "
-          "subject = "
-          "c.full_name",
-          "WITH d AS (UPDATE support.tickets t SET subject = full_name FROM customers c RETURNING t.id) "
-          "SELECT 1"}) {
-        EXPECT_THAT(sources(text), name) << text;
-    }
-    EXPECT_THAT(sources("INSERT INTO support.tickets (subject) SELECT telp FROM vip"),
-                testing::ElementsAre(testing::Pair(sql::Oid{tests::customers}, 3)));
-    EXPECT_THAT(sources("INSERT INTO support.tickets (id) SELECT id FROM customers WHERE full_name = 'x'"),
-                testing::ElementsAre(testing::Pair(sql::Oid{tests::customers}, 1)));
-}
-
-TEST(ChangeFacts, AreByTheColumnsThatAStarShows) {
-    for (const char* text :
-         {"INSERT INTO support.tickets (id, subject) SELECT * FROM kyc.documents",
-          "INSERT INTO support.tickets (id, subject) TABLE kyc.documents",
-          "INSERT INTO support.tickets (id, subject) SELECT x, y FROM (TABLE kyc.documents) AS d (x, y)",
-          "INSERT INTO support.tickets SELECT * FROM kyc.documents"}) {
-        auto analysis = Analysis::of(text, catalog(), {});
-        ASSERT_TRUE(analysis) << text << ": " << analysis.error().message;
-        const auto writes = analysis->writes_under(0, masked());
-        ASSERT_TRUE(writes) << text << ": " << writes.error().message;
-        ASSERT_EQ(writes->at(0).columns.size(), 2U);
-        EXPECT_EQ(writes->at(0).columns[1].from.at(0).number, 3) << text;  // kind, behind a stripped column
-        const auto printed = analysis->print(0, masked());
-        ASSERT_TRUE(printed) << text << ": " << printed.error().message;
-    }
-    for (const char* text : {"INSERT INTO support.tickets (id) SELECT * FROM kyc.documents",
-                             "INSERT INTO support.tickets (id, subject, status) TABLE kyc.documents"}) {
-        auto analysis = Analysis::of(text, catalog(), {});
-        ASSERT_TRUE(analysis) << text << ": " << analysis.error().message;
-        EXPECT_EQ(analysis->writes_under(0, masked()).error().code, Errc::syntax_error) << text;
-        EXPECT_EQ(analysis->print(0, masked()).error().code, Errc::syntax_error) << text;
-    }
-}
-
-TEST(ChangeFacts, TellTheTableBehindAView) {
-    const sql::Facts facts = facts_of("UPDATE vip SET telp = 'x'");
-    const sql::WriteUse& write = facts.writes.at(0);
-    EXPECT_EQ(write.relation, sql::Oid{tests::vip});
-    EXPECT_EQ(write.columns.at(0).number, 2);
-    ASSERT_TRUE(write.through);
-    EXPECT_EQ(write.through->table, sql::Oid{tests::customers});
-    EXPECT_THAT(write.through->columns, testing::ElementsAre(3));
-    EXPECT_THAT(write.through->chosen_by, testing::ElementsAre(1));
-    EXPECT_THAT(facts_of("INSERT INTO labels (label) VALUES ('x')").writes.at(0).through->columns,
-                testing::ElementsAre(0));
-    const sql::Facts refused = facts_of("DELETE FROM towns");
-    EXPECT_FALSE(refused.writes.at(0).through);
-    EXPECT_THAT(refused.writes.at(0).obstacle, HasSubstr("leaves out duplicates"));
-}
-
-TEST(ChangeFacts, AnInsertAloneReadsNothing) {
-    const sql::Facts insert = facts_of("INSERT INTO customers (id) VALUES (1) ON CONFLICT (id) DO NOTHING");
-    EXPECT_TRUE(insert.relations.empty());
-    EXPECT_TRUE(insert.columns.empty());
-    EXPECT_FALSE(facts_of("INSERT INTO customers (id) VALUES (1) RETURNING id").relations.empty());
-}
 
 }  // namespace
