@@ -16,6 +16,8 @@
 #include "gateway/session/environment.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/serve.hpp"
+#include "gateway/shared_store/redis_link.hpp"
+#include "gateway/shared_store/shared_key.hpp"
 #include "gateway/signals.hpp"
 #include "monitoring/log.hpp"
 
@@ -77,6 +79,11 @@ auth::MockSecret mock_secret(const config::Config& config) {
 
 std::unique_ptr<accounting::BudgetBook> budget_book(const config::Config& config,
                                                     std::vector<std::string>& mistakes) {
+    if (config.shared_budgets) {
+        return std::make_unique<accounting::BudgetBook>(
+            accounting::SharedSettings{.secret = shared_store::shared_key(config.shared_budgets->secret),
+                                       .lease = config.shared_budgets->lease});
+    }
     if (config.budget_journal.empty()) return std::make_unique<accounting::BudgetBook>();
     auto book = accounting::BudgetBook::open(config.budget_journal, accounting::Moment{});
     if (book) return std::move(*book);
@@ -94,6 +101,8 @@ public:
             const auto counts = enforcer_.cache_counts();
             metrics_.plan_cache(counts.hits, counts.misses, counts.bytes);
             metrics_.internal_errors(net::failed_tasks());
+            if (auto* store = budgets_ ? budgets_->store() : nullptr)
+                metrics_.shared_budgets_available(store->available());
         });
     }
 
@@ -103,6 +112,7 @@ private:
     using Servers = std::map<std::string, std::shared_ptr<const backend::Server>>;
 
     std::optional<Servers> prepare_servers(std::vector<std::string>& mistakes) const;
+    std::shared_ptr<const net::ClientTls> prepare_redis(std::vector<std::string>& mistakes) const;
     bool listen(session::Environment& environment, net::IoThreads& threads);
     void warn_of_rights() const;
     void serve_until_told_to_stop(session::Environment& environment);
@@ -120,6 +130,7 @@ private:
     enforcement::PolicyStore policies_;
     enforcement::Enforcer enforcer_;
     std::unique_ptr<accounting::BudgetBook> budgets_;
+    std::optional<shared_store::RedisLink> redis_;
     std::vector<std::unique_ptr<net::Listener>> listeners_;
     std::optional<http::HttpServer> http_;
 };
@@ -144,12 +155,22 @@ std::optional<Process::Servers> Process::prepare_servers(std::vector<std::string
     return servers;
 }
 
+// nullptr: in clear, or nothing is shared.
+std::shared_ptr<const net::ClientTls> Process::prepare_redis(std::vector<std::string>& mistakes) const {
+    if (!config_.shared_budgets || !config_.shared_budgets->tls) return nullptr;
+    auto tls = net::ClientTls::load(*config_.shared_budgets->tls, config_.shared_budgets->redis.host);
+    if (tls) return *tls;
+    mistakes.push_back("shared_budgets: " + tls.error().message);
+    return nullptr;
+}
+
 int Process::run() {
     if (const auto level = monitoring::level_of(config_.log_level)) monitoring::set_log_level(*level);
     std::vector<std::string> mistakes;
     auto files = read_files(config_, mistakes);
     const auto servers = prepare_servers(mistakes);
     budgets_ = budget_book(config_, mistakes);
+    const auto redis_tls = prepare_redis(mistakes);
     for (const auto& mistake : policies_.start(config_.timeouts.backend_connect))
         mistakes.push_back(mistake.text());
     if (!mistakes.empty() || !files || !servers) return fail(mistakes, broken_configuration);
@@ -183,6 +204,8 @@ int Process::run() {
     for (const auto& thread : threads.all())
         environment.rosters.try_emplace(thread.get());
 
+    if (auto* store = budgets_->store()) redis_.emplace(*config_.shared_budgets, redis_tls, *store);
+
     const bool listening = listen(environment, threads);
     if (listening) {
         std::thread wall([this] { warn_of_rights(); });  // may wait for slow servers, as catalogs do
@@ -191,6 +214,7 @@ int Process::run() {
     }
     listeners_.clear();
     threads.stop();  // and with them every conversation that is left; only then may the environment go
+    if (redis_) redis_->stop();
     if (http_) http_->stop();
     return listening ? 0 : cannot_run;
 }
@@ -229,6 +253,13 @@ bool Process::listen(session::Environment& environment, net::IoThreads& threads)
         }
         for (auto& socket : *bound)
             sockets.push_back(std::move(socket));
+    }
+    if (auto* store = budgets_->store()) {
+        readiness_.unless_degraded([store]() -> std::optional<std::string> {
+            if (store->available()) return std::nullopt;
+            return "budgets are shared through Redis, which does not answer: people who are counted are not "
+                   "shown";
+        });
     }
     if (config_.http) {
         http_.emplace(*config_.http, metrics_, readiness_);

@@ -67,6 +67,7 @@ struct Metrics::State {
     std::map<std::string, CatalogSeries, std::less<>> catalogs;
     std::map<std::string, PolicySeries, std::less<>> policies;
     std::vector<std::function<void()>> samplers;
+    metrics::Gauge* shared_budgets = nullptr;
 
     void add_role(const std::string& name) {
         const auto made = roles.emplace(name, std::make_unique<RoleMetrics>(families, name)).first;
@@ -167,6 +168,13 @@ void Metrics::policy_in_force(std::string_view file, std::string_view version) {
     }
     if (series.loaded == nullptr) series.loaded = &state_->families.policy_loaded.Add({{"policy", name}});
     series.loaded->SetToCurrentTime();
+}
+
+void Metrics::shared_budgets_available(bool available) {
+    const std::scoped_lock lock(state_->mutex);
+    if (state_->shared_budgets == nullptr)
+        state_->shared_budgets = &state_->families.shared_budgets_available.Add({});
+    state_->shared_budgets->Set(available ? 1 : 0);
 }
 
 void Metrics::ready(bool ready) { state_->ready.Set(ready ? 1 : 0); }

@@ -50,6 +50,9 @@ public:
     /// The policy in force: the file's name without its folder, and the hash of its bytes.
     void policy_in_force(std::string_view file, std::string_view version);
 
+    /// Whether the store of budgets that replicas share answers. Not shown before the first call.
+    void shared_budgets_available(bool available);
+
     /// Whether /readyz says yes.
     void ready(bool ready);
 

@@ -11,6 +11,7 @@
 #include "gateway/config/load.hpp"
 #include "gateway/enforcement/policy_files.hpp"
 #include "gateway/net/tls_context.hpp"
+#include "gateway/shared_store/try_redis.hpp"
 #include "policies/bound_policy.hpp"
 
 namespace gateway::cli {
@@ -81,6 +82,24 @@ bool check_tls(const config::Config& config, std::ostream& err) {
     return good;
 }
 
+// Its certificates, and whether it can be used, if it is to be asked.
+bool check_redis(const config::Config& config, bool ask, std::ostream& err) {
+    if (!config.shared_budgets) return true;
+    const auto& shared = *config.shared_budgets;
+    std::shared_ptr<const net::ClientTls> tls;
+    if (shared.tls) {
+        const auto loaded = net::ClientTls::load(*shared.tls, shared.redis.host);
+        if (!loaded) {
+            err << "shared_budgets: " << loaded.error().message << '\n';
+            return false;
+        }
+        tls = *loaded;
+    }
+    const auto failure = ask ? shared_store::try_redis(shared, std::move(tls)) : std::nullopt;
+    if (failure) err << "shared_budgets: Redis at " << shared.redis.text() << ": " << *failure << '\n';
+    return !failure;
+}
+
 bool check_tokens(const config::Config& config, std::ostream& err) {
     if (!config.tokens) return true;
     const auto keys = auth::TokenVerifier::load(*config.tokens);
@@ -119,6 +138,7 @@ int check(const Check& what, const ReaderFactory& reader, const RightsReaderFact
     if (!check_users(config, files, err)) good = false;
     if (!check_tls(config, err)) good = false;
     if (!check_tokens(config, err)) good = false;
+    if (!check_redis(config, what.with_redis, err)) good = false;
     if (files != nullptr && (what.with_catalog || what.with_database)) {
         const backend::CatalogReader read = reader(config);
         for (const auto& [name, governed] : files->databases) {

@@ -17,8 +17,9 @@ using ReaderFactory = std::function<backend::CatalogReader(const config::Config&
 using RightsReaderFactory = std::function<enforcement::RightsReader(const config::Config&)>;
 
 /// Loads what a gateway would load and prints every mistake to `err`, warnings too. The exit code: 0, or 2
-/// when a gateway would not start (with_catalog: or when a database cannot be read); with_database: 1 when
-/// there are rights to be changed, by the statements that are printed to `out`.
+/// when a gateway would not start (with_catalog: or when a database cannot be read; with_redis: or Redis
+/// cannot be used); with_database: 1 when there are rights to be changed, by the statements that are printed
+/// to `out`.
 [[nodiscard]] int check(const Check& what, const ReaderFactory& reader, const RightsReaderFactory& rights,
                         std::ostream& out, std::ostream& err);
 

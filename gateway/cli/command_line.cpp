@@ -61,6 +61,7 @@ Command command_of(int count, const char* const* words) {
     add_config(check_app);
     check_app->add_flag("--catalog", check.with_catalog, "Also hold the policies against the live databases");
 
+    check_app->add_flag("--redis", check.with_redis, "Also ask the Redis through which budgets are shared");
     check_app->add_flag(
         "--database", check.with_database,
         "Also check the rights of the gateway's database users, and print the GRANT and REVOKE "

@@ -11,10 +11,11 @@ struct Serve {
     std::string config_file;
 };
 
-/// `tabir check --config FILE [--catalog] [--database]`.
+/// `tabir check --config FILE [--catalog] [--database] [--redis]`.
 struct Check {
     std::string config_file;
     bool with_catalog = false;   // also holds the policies against the live databases
+    bool with_redis = false;     // also asks the Redis through which budgets are shared
     bool with_database = false;  // also the rights of the database users that the gateway logs in with
 };
 

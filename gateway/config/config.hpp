@@ -19,6 +19,7 @@ struct Endpoint {
     std::string socket_path;  // a Unix socket's path, e.g. /run/tabir/.s.PGSQL.6432
 
     [[nodiscard]] std::string text() const;  // "127.0.0.1:6432" or the path
+    [[nodiscard]] bool is_loopback() const;  // no other machine is on the way
 };
 
 enum class TlsMode {
@@ -58,6 +59,24 @@ struct ClientTls {
     bool required = false;  // refuse sessions in clear over TCP
 };
 
+/// How Redis' certificate is checked, and which one it is shown.
+struct RedisTls {
+    std::string ca_file;
+    std::string certificate_file;  // empty: none; else with its key
+    std::string key_file;
+};
+
+/// The Redis through which replicas share their budgets.
+struct SharedBudgets {
+    Endpoint redis;
+    std::optional<RedisTls> tls;  // nullopt: in clear (always so through a Unix socket)
+    std::string user;             // of Redis' ACL; empty: the default user
+    std::string password;         // empty: none is asked for
+    std::uint32_t database = 0;
+    std::string secret;  // that replicas share: names and people are hashed with it
+    std::chrono::milliseconds lease{5'000};
+};
+
 struct Timeouts {
     std::chrono::milliseconds login{5'000};
     std::chrono::milliseconds idle{0};  // 0: none
@@ -81,7 +100,8 @@ struct Config {
     std::optional<auth::TokenSettings> tokens;  // nullopt: none are taken
     std::optional<Endpoint> http;
     std::string users_file;
-    std::string budget_journal;  // the file; empty: budgets are kept in memory only
+    std::string budget_journal;                   // the file; empty: budgets are kept in memory only
+    std::optional<SharedBudgets> shared_budgets;  // nullopt: each process counts by itself
     std::vector<std::string> policy_files;
     std::map<std::string, Server> servers;
     std::map<std::string, Database> databases;

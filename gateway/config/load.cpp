@@ -4,18 +4,17 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
+#include "gateway/config/read_shared_budgets.hpp"
+#include "gateway/config/secret_file.hpp"
 #include "gateway/config/value_reader.hpp"
 #include "gateway/config/yaml_tree.hpp"
 
 namespace gateway::config {
 namespace {
 
-constexpr std::size_t largest_file = 1'000'000;   // bytes
-constexpr std::size_t longest_password = 10'000;  // bytes, as much as PostgreSQL's log-in takes
+constexpr std::size_t largest_file = 1'000'000;  // bytes
 constexpr std::uint16_t postgres_port = 5432;
 
 struct NamedTlsMode {
@@ -26,30 +25,12 @@ constexpr std::array tls_modes{
     NamedTlsMode{"disable", TlsMode::disable}, NamedTlsMode{"require", TlsMode::require},
     NamedTlsMode{"verify-ca", TlsMode::verify_ca}, NamedTlsMode{"verify-full", TlsMode::verify_full}};
 
-bool is_loopback(const Endpoint& endpoint) {
-    return !endpoint.socket_path.empty() || endpoint.host == "localhost" || endpoint.host == "::1" ||
-           endpoint.host.starts_with("127.");
-}
-
 // libpq, which reads the catalog, finds a socket by its folder and port only.
 bool is_server_socket(const std::string& path) {
     const std::string name = std::filesystem::path(path).filename();
     constexpr std::string_view prefix = ".s.PGSQL.";
     return name.starts_with(prefix) && name.size() > prefix.size() &&
            name.find_first_not_of("0123456789", prefix.size()) == std::string::npos;
-}
-
-// Reads at most `limit` + 1 bytes of a regular file.
-std::optional<std::string> bytes_of(const std::string& path, std::size_t limit) {
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;
-    std::ifstream stream(path, std::ios::binary);
-    std::string bytes(limit + 1, '\0');
-    if (!stream) return std::nullopt;
-    stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (stream.bad()) return std::nullopt;
-    bytes.resize(static_cast<std::size_t>(stream.gcount()));
-    return bytes;
 }
 
 void read_listeners(const ReadingContext& context, const MapReader& root, Config& config) {
@@ -67,7 +48,7 @@ void read_listeners(const ReadingContext& context, const MapReader& root, Config
 void read_client_tls(const ReadingContext& context, const MapReader& root, Config& config) {
     const Node* tls = root.get("tls");
     if (tls == nullptr) {
-        const auto open = std::ranges::find_if_not(config.listen, is_loopback);
+        const auto open = std::ranges::find_if_not(config.listen, &Endpoint::is_loopback);
         if (open != config.listen.end()) {
             context.mistake(
                 *root.get("listen"),
@@ -232,27 +213,7 @@ BackendUser backend_user(const ReadingContext& context, const Node& node, std::s
     BackendUser read;
     (void)reader.required("user");
     reader.read("user", read.user);
-    std::string path;
-    reader.read_path("password_file", path);
-    if (path.empty()) return read;
-
-    const Node& place = *reader.get("password_file");
-    auto password = bytes_of(path, longest_password);
-    if (!password) {
-        context.mistake(place, fmt::format("cannot read the password file {}", path));
-        return read;
-    }
-    // One line end at the end is the editor's, not the password's.
-    if (password->ends_with('\n')) password->pop_back();
-    if (password->ends_with('\r')) password->pop_back();
-    if (password->empty() || password->size() > longest_password ||
-        password->find_first_of(std::string_view("\0\n", 2)) != std::string::npos) {
-        context.mistake(place,
-                        fmt::format("the password file {} must hold one line, not empty, of at most {} bytes",
-                                    path, longest_password));
-        return read;
-    }
-    read.password = std::move(*password);
+    read.password = password_of(context, reader, "password_file");
     return read;
 }
 
@@ -334,8 +295,8 @@ LoadedConfig load_text(std::string_view text, const std::string& file, const std
     const ReadingContext context{file, folder, mistakes};
     const MapReader root(
         context, *tree, "the configuration",
-        {"listen", "tls", "http", "users_file", "budget_journal", "tokens", "policies", "servers",
-         "databases", "backend", "catalog_refresh", "timeouts", "limits", "log_level"});
+        {"listen", "tls", "http", "users_file", "budget_journal", "shared_budgets", "tokens", "policies",
+         "servers", "databases", "backend", "catalog_refresh", "timeouts", "limits", "log_level"});
     Config config{.file = file};
     read_listeners(context, root, config);
     read_client_tls(context, root, config);
@@ -343,6 +304,7 @@ LoadedConfig load_text(std::string_view text, const std::string& file, const std
     (void)root.required("users_file");
     root.read_path("users_file", config.users_file);
     root.read_path("budget_journal", config.budget_journal);
+    config.shared_budgets = read_shared_budgets(context, root);
     read_tokens(context, root, config);
     read_policy_files(context, root, config);
     read_servers(context, root, config);

@@ -14,6 +14,10 @@ void Readiness::not_ready(std::string reason) {
     obstacle_ = std::move(reason);
 }
 
+void Readiness::unless_degraded(std::function<std::optional<std::string>()> ask) {
+    degraded_ = std::move(ask);
+}
+
 std::optional<std::string> Readiness::obstacle() const {
     const std::scoped_lock lock(mutex_);
     return obstacle_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -14,12 +15,20 @@ public:
     /// `reason` is shown to whoever asks: "draining", "policy not loaded".
     void not_ready(std::string reason);
 
+    /// Before anybody asks: `ask` tells, on any thread, what does not work although sessions are served.
+    void unless_degraded(std::function<std::optional<std::string>()> ask);
+
     /// nullopt: ready.
     [[nodiscard]] std::optional<std::string> obstacle() const;
+    /// nullopt: all works.
+    [[nodiscard]] std::optional<std::string> degraded() const {
+        return degraded_ ? degraded_() : std::nullopt;
+    }
 
 private:
     mutable std::mutex mutex_;
     std::optional<std::string> obstacle_ = "starting";
+    std::function<std::optional<std::string>()> degraded_;
 };
 
 }  // namespace gateway::http

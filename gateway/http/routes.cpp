@@ -13,6 +13,7 @@ Answer metrics_answer(monitoring::Metrics& metrics, const Readiness& readiness) 
 
 Answer readiness_answer(const Readiness& readiness) {
     if (const auto obstacle = readiness.obstacle()) return plain(503, "not ready: " + *obstacle);
+    if (const auto degraded = readiness.degraded()) return plain(200, "degraded: " + *degraded);
     return plain(200, "ready");
 }
 

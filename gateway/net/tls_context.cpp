@@ -62,6 +62,28 @@ std::optional<TlsError> trust_clients_of(ssl_ctx_st* context, const std::string&
     return std::nullopt;
 }
 
+std::optional<TlsError> show_certificate(ssl_ctx_st* context, const std::string& certificate_file,
+                                         const std::string& key_file) {
+    if (SSL_CTX_use_certificate_chain_file(context, certificate_file.c_str()) != 1)
+        return TlsError{"cannot use the certificate in " + certificate_file + ": " + take_tls_errors()};
+    if (SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM) != 1)
+        return TlsError{"cannot use the key in " + key_file + ": " + take_tls_errors()};
+    if (SSL_CTX_check_private_key(context) != 1) {
+        return TlsError{"the key in " + key_file + " does not belong to the certificate in " +
+                        certificate_file + ": " + take_tls_errors()};
+    }
+    return std::nullopt;
+}
+
+// Demands a certificate by a root in `ca_file`, or by one that the system trusts where it is empty.
+std::optional<TlsError> check_servers(ssl_ctx_st* context, const std::string& ca_file) {
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    const int loaded = ca_file.empty() ? SSL_CTX_set_default_verify_paths(context)
+                                       : SSL_CTX_load_verify_locations(context, ca_file.c_str(), nullptr);
+    if (loaded == 1) return std::nullopt;
+    return TlsError{"cannot read certificates from " + ca_file + ": " + take_tls_errors()};
+}
+
 bool is_address(const std::string& host) {
     std::array<unsigned char, sizeof(in6_addr)> address{};
     return inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
@@ -76,16 +98,8 @@ void SslDeleter::operator()(ssl_st* ssl) const { SSL_free(ssl); }
 boost::system::result<std::shared_ptr<const ServerTls>, TlsError> ServerTls::load(
     const config::ClientTls& files) {
     auto context = make_context(TLS_server_method());
-    if (SSL_CTX_use_certificate_chain_file(context.get(), files.certificate_file.c_str()) != 1) {
-        return TlsError{"cannot use the certificate in " + files.certificate_file + ": " + take_tls_errors()};
-    }
-    if (SSL_CTX_use_PrivateKey_file(context.get(), files.key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
-        return TlsError{"cannot use the key in " + files.key_file + ": " + take_tls_errors()};
-    }
-    if (SSL_CTX_check_private_key(context.get()) != 1) {
-        return TlsError{"the key in " + files.key_file + " does not belong to the certificate in " +
-                        files.certificate_file + ": " + take_tls_errors()};
-    }
+    if (const auto error = show_certificate(context.get(), files.certificate_file, files.key_file))
+        return *error;
     if (const auto error = trust_clients_of(context.get(), files.client_ca_file)) return *error;
     SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
     std::shared_ptr<ServerTls> tls(new ServerTls);
@@ -107,17 +121,26 @@ boost::system::result<std::shared_ptr<const ClientTls>, TlsError> ClientTls::loa
     const bool checked =
         server.tls == config::TlsMode::verify_ca || server.tls == config::TlsMode::verify_full;
     if (checked) {
-        SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-        const int loaded = server.ca_file.empty() ? SSL_CTX_set_default_verify_paths(context.get())
-                                                  : SSL_CTX_load_verify_locations(
-                                                        context.get(), server.ca_file.c_str(), nullptr);
-        if (loaded != 1)
-            return TlsError{"cannot read certificates from " + server.ca_file + ": " + take_tls_errors()};
+        if (const auto error = check_servers(context.get(), server.ca_file)) return *error;
     }
     SSL_CTX_set_alpn_protos(context.get(), postgresql_protocol.data(), postgresql_protocol.size());
     std::shared_ptr<ClientTls> tls(new ClientTls);
     tls->context_ = std::move(context);
     if (server.tls == config::TlsMode::verify_full) tls->host_ = server.endpoint.host;
+    return std::shared_ptr<const ClientTls>(std::move(tls));
+}
+
+boost::system::result<std::shared_ptr<const ClientTls>, TlsError> ClientTls::load(
+    const config::RedisTls& files, const std::string& host) {
+    auto context = make_context(TLS_client_method());
+    if (const auto error = check_servers(context.get(), files.ca_file)) return *error;
+    if (!files.certificate_file.empty()) {
+        if (const auto error = show_certificate(context.get(), files.certificate_file, files.key_file))
+            return *error;
+    }
+    std::shared_ptr<ClientTls> tls(new ClientTls);
+    tls->context_ = std::move(context);
+    tls->host_ = host;
     return std::shared_ptr<const ClientTls>(std::move(tls));
 }
 

@@ -44,6 +44,10 @@ class ClientTls {
 public:
     [[nodiscard]] static boost::system::result<std::shared_ptr<const ClientTls>, TlsError> load(
         const config::Server& server);
+    /// The chain and the name are checked; our own certificate is shown where `files` names one. Without
+    /// ALPN.
+    [[nodiscard]] static boost::system::result<std::shared_ptr<const ClientTls>, TlsError> load(
+        const config::RedisTls& files, const std::string& host);
 
     [[nodiscard]] SslPtr connect_on(int fd) const;
 

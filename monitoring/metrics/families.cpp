@@ -68,6 +68,9 @@ Families::Families()
                           "When the policy in force was loaded; 0: never.")),
       internal_errors(
           counter(registry, "tabir_internal_errors_total", "Defects of the gateway that it survived.")),
+      shared_budgets_available(
+          gauge(registry, "tabir_shared_budgets_available",
+                "1: Redis, through which replicas share budgets, answers; 0: counted people are not shown.")),
       ready(
           gauge(registry, "tabir_ready", "1: the gateway accepts sessions; 0: it starts, drains or failed.")),
       build_info(gauge(registry, "tabir_build_info", "1, with the gateway's version.")),

@@ -55,6 +55,7 @@ struct Families {
     prometheus::Family<Gauge>& policy_info;
     prometheus::Family<Gauge>& policy_loaded;
     prometheus::Family<Counter>& internal_errors;
+    prometheus::Family<Gauge>& shared_budgets_available;
     prometheus::Family<Gauge>& ready;
     prometheus::Family<Gauge>& build_info;
     prometheus::Family<Gauge>& process_start_time;

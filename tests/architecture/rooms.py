@@ -27,10 +27,11 @@ DOORS = {  # library: what its includes look like, and the folders or files that
     "Beast": (r"boost/beast.*", ["gateway/http/"]),
     "Boost.JSON": (r"boost/json.*", ["gateway/cli/", "gateway/auth/"]),
     "Asio": (r"boost/asio.*", ["gateway/net/", "gateway/backend/", "gateway/session/", "gateway/http/",
-                                "gateway/service/", "gateway/process."]),
+                                "gateway/service/", "gateway/shared_store/", "gateway/process."]),
     "sockets": (r"sys/socket\.h|netinet/.*|arpa/inet\.h|netdb\.h|sys/epoll\.h|poll\.h",
                 ["gateway/net/", "gateway/backend/", "gateway/http/", "gateway/config/"]),
     "TLS": (r"openssl/ssl\.h", ["gateway/net/"]),
+    "hiredis": (r"hiredis/.*", ["gateway/shared_store/"]),
     "SASLprep": (r"stringprep\.h", ["gateway/auth/"]),
 }
 

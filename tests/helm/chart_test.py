@@ -74,6 +74,11 @@ def test_values_without_servers_databases_and_policies_are_refused():
     ("users", {"secret": "s"}),
     ("users.key", "../../etc/passwd"),
     ("tls", {"required": True}),
+    ("sharedBudgets", {"redis": "r:6379", "tls": "off"}),
+    ("sharedBudgets", {"redis": "r:6379", "hashSecret": {"secret": "s", "key": "k"}}),
+    ("sharedBudgets", {"redis": "r:6379", "hashSecret": {"secret": "s", "key": "k"}, "tls": {}}),
+    ("sharedBudgets", {"redis": "r:6379", "hashSecret": "plain", "tls": "off"}),
+    ("sharedBudgets", {"redis": "r:6379", "hashSecret": {"secret": "s", "key": "k"}, "tls": "off", "user": "u"}),
     ("timeouts", {"drain": "5s"}),
     ("timeouts", {"login": "5 seconds"}),
     ("limits", {"sessions": "many"}),
@@ -170,6 +175,16 @@ def test_metrics_are_not_published_with_the_database():
         assert ("http" in names) == (service["spec"]["type"] == "ClusterIP")
 
 
+def test_redis_can_be_reached_where_budgets_are_shared():
+    shared = {"redis": "redis:6379", "tls": "off", "hashSecret": {"secret": "budgets", "key": "secret"}}
+    for values, reached in ((payments(), False), (chart.changed(payments(), "sharedBudgets", shared), True)):
+        chart.check_values(values)
+        documents = chart.manifests(chart.render(values))
+        egress = only(documents, "NetworkPolicy")["spec"]["egress"]
+        assert any(port["port"] == 6379 for rule in egress for port in rule["ports"]) == reached
+        assert ("shared_budgets" in only(documents, "ConfigMap")["data"]["tabir.yaml"]) == reached
+
+
 def test_a_changed_policy_rolls_the_pods():
     before = payments()
     after = chart.changed(before, "logLevel", "debug")
@@ -200,10 +215,12 @@ def mounted(documents, root: Path):
             (folder / "tls.key").write_bytes(key.read_bytes())
         else:
             for item in (item for source in volume["projected"]["sources"] for item in source["secret"]["items"]):
-                is_certificate = item["path"].startswith("ca-")
+                is_certificate = item["path"].startswith("ca-") or item["path"] in ("redis-ca", "redis-certificate")
                 empty = item["path"] == "users"
-                (folder / item["path"]).write_bytes(
-                    certificate.read_bytes() if is_certificate else b"" if empty else b"password\n")
+                file = folder / item["path"]
+                file.touch(mode=volume["projected"]["defaultMode"])
+                file.write_bytes(certificate.read_bytes() if is_certificate else key.read_bytes() if item["path"] == "redis-key"
+                                 else b"" if empty else b"password" * 8 + b"\n")
     return paths["config"] / "tabir.yaml"
 
 

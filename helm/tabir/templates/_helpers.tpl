@@ -71,6 +71,27 @@ backend:
       {{- include "tabir.backendUser" (dict "user" $user "file" (printf "role-%s" $role)) | nindent 6 }}
     {{- end }}
   {{- end }}
+{{- with .Values.sharedBudgets }}
+shared_budgets:
+  {{- omit . "hashSecret" "password" "tls" "database" | toYaml | nindent 2 }}
+  secret_file: /etc/tabir/secrets/budgets-secret
+  {{- if .password }}
+  password_file: /etc/tabir/secrets/redis-password
+  {{- end }}
+  {{- if .database }}
+  database: {{ int64 .database }}
+  {{- end }}
+  {{- if kindIs "string" .tls }}
+  tls: "off"
+  {{- else }}
+  tls:
+    ca_file: /etc/tabir/secrets/redis-ca
+    {{- if .tls.certificate }}
+    certificate: /etc/tabir/secrets/redis-certificate
+    key: /etc/tabir/secrets/redis-key
+    {{- end }}
+  {{- end }}
+{{- end }}
 catalog_refresh: {{ .Values.catalogRefresh }}
 timeouts:
   drain: {{ .Values.drainSeconds }}s

@@ -97,6 +97,19 @@ TEST_F(Checking, TellsWhichKeysOfTokensCannotBeUsed) {
     EXPECT_THAT(err_.str(), AllOf(HasSubstr("tokens: "), HasSubstr("issuer.jwks: a key whose numbers")));
 }
 
+TEST_F(Checking, AsksNoRedisUnlessToldTo) {
+    write("secret", std::string(32, 's'));
+    std::filesystem::permissions(folder_ / "secret", std::filesystem::perms::owner_read);
+    write("tabir.yaml",
+          "listen: [127.0.0.1:0]\nusers_file: users\npolicies: [policy.yaml]\n"
+          "shared_budgets: { redis: /none.sock, secret_file: secret }\n"
+          "servers: { main: { address: db, tls: disable } }\n"
+          "databases: { \"*\": main }\nbackend: { default: { user: tabir } }\n");
+    EXPECT_EQ(check(), 0) << err_.str();
+    EXPECT_EQ(cli::check({.config_file = folder_ / "tabir.yaml", .with_redis = true}, {}, {}, out_, err_), 2);
+    EXPECT_THAT(err_.str(), HasSubstr("Redis at /none.sock: cannot connect: No such file"));
+}
+
 TEST_F(Checking, WarnsOfUsersWithoutPasswordOrRole) {
     write("users", "b " + auth::ScramVerifier::of_password("x")->text() + "\n");
     EXPECT_EQ(check(), 0);

@@ -15,5 +15,17 @@ TEST(Readiness, SaysWhyItEnded) {
     EXPECT_EQ(readiness.obstacle(), "draining");
 }
 
+TEST(Readiness, TellsWhatDoesNotWorkAlthoughItIsReady) {
+    Readiness readiness;
+    EXPECT_EQ(readiness.degraded(), std::nullopt);
+    bool away = true;
+    readiness.unless_degraded([&] { return away ? std::optional<std::string>("Redis") : std::nullopt; });
+    readiness.now_ready();
+    EXPECT_EQ(readiness.degraded(), "Redis");
+    EXPECT_EQ(readiness.obstacle(), std::nullopt) << "sessions are served";
+    away = false;
+    EXPECT_EQ(readiness.degraded(), std::nullopt);
+}
+
 }  // namespace
 }  // namespace gateway::http
