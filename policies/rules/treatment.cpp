@@ -64,10 +64,24 @@ bool is_treated(const BoundPolicy& policy, const Role& role, const sql::Relation
     return row_filter_of(role, rule != nullptr ? *rule : unlisted) || policy.keeps_classes(relation.oid);
 }
 
+namespace {
+
+/// Groups of at least min_group people tell of nobody in particular. What changes rows of people is no group.
+bool counts_people(const Request& request) {
+    return !request.role.aggregates_only ||
+           std::ranges::any_of(request.facts.writes, [&](const sql::WriteUse& written) {
+               const sql::Relation* relation = request.policy.catalog().relation(written.relation);
+               return !written.temporary && relation != nullptr &&
+                      is_treated(request.policy, request.role, *relation);
+           });
+}
+
+}  // namespace
+
 Rewrite rewrite_of(const Request& request) {
     Rewrite rewrite;
     rewrite.because.push_back(request.role.rule);
-    rewrite.treatment.counted = request.role.counted;
+    if (counts_people(request)) rewrite.treatment.counted = request.role.counted;
     rewrite.treatment.aggregates_only = request.role.aggregates_only;
     std::set<sql::Oid> seen;
     const auto add = [&](sql::Oid oid) {

@@ -44,14 +44,19 @@ roles:
     min_group: {ENOUGH}
     write: [weighed.lists]
     statements: [explain_analyze]
-users: {{ counter: {{ role: counter }} }}
+  budgeted:     # the same, and counted
+    tables: [weighed.people, weighed.payments, weighed.lists, weighed.cities]
+    only: aggregates
+    min_group: {ENOUGH}
+    budget: {{ customer: 3 per hour, misses: 1 per hour }}
+users: {{ counter: {{ role: counter }}, budgeted: {{ role: budgeted }} }}
 """
 
 
 @pytest.fixture(scope="module")
 def weighing(postgres):
     postgres.psql(PEOPLE, "payments")
-    with Gateway(postgres, POLICY, ["counter"], {"counter": "tabir_reader"}) as running:
+    with Gateway(postgres, POLICY, ["counter", "budgeted"], {"counter": "tabir_reader", "budgeted": "tabir_reader"}) as running:
         yield running
     postgres.psql("DROP SCHEMA weighed CASCADE", "payments")
 
@@ -125,3 +130,16 @@ def test_tables_that_the_role_only_reads_are_joined(run):
     assert run(statement) == [(2 ** 65 - 2 ** 41,)]
     assert run("SELECT label, count(*) FROM weighed.lists GROUP BY label") == [("x", 34)]
     assert run("SELECT count(DISTINCT side), max(city) FROM weighed.people GROUP BY city") == [(2, "A"), (2, "D")]
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT count(*), sum(weight) FROM weighed.people", "SELECT city, count(*), avg(age) FROM weighed.people GROUP BY city",
+    "SELECT count(*) FROM weighed.people p JOIN weighed.payments m ON m.person = p.id WHERE kind = 'usual'",
+])
+def test_groups_of_enough_people_cost_nobody(weighing, statement):
+    answers = []
+    for user in ("counter", "budgeted"):
+        with psycopg.connect(weighing.dsn(user), autocommit=True) as connection:
+            answers.append(connection.execute(statement).fetchall())
+            assert all(row[5] == 0 for row in connection.execute("SHOW tabir.budget"))
+    assert answers[0] == answers[1] != []
