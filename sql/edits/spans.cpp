@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "sql/edits/first_location.hpp"
 #include "sql/edits/statement_text.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -87,9 +86,9 @@ std::optional<std::size_t> StatementText::first_of_from(const Query& query) cons
 // SELECT, TABLE or VALUES itself.
 Result<std::size_t> StatementText::first_token(const Query& query) const {
     if (query.kind == Query::Kind::values) {
-        const int location = first_location(static_cast<Node*>(linitial(query.node->valuesLists)));
-        if (location < 0) return no_place();
-        const auto values = back_to(tokens_, token_at(location), "values");
+        const auto value = first_values_.find(&query);
+        if (value == first_values_.end()) return no_place();
+        const auto values = back_to(tokens_, value->second, "values");
         return values ? Result<std::size_t>(*values) : no_place();
     }
     if (is_table_command(query)) {

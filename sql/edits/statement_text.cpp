@@ -1,5 +1,6 @@
 #include "sql/edits/statement_text.hpp"
 
+#include "sql/edits/first_location.hpp"
 #include "sql/parse/parse_tree.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -10,6 +11,10 @@ StatementText::StatementText(parse::TreeMemory& memory, const parse::Tokens& tok
                              std::size_t end, resolve::Resolution& resolution)
     : memory_(memory), tokens_(tokens), begin_(begin), end_(end), found_(resolution) {
     for (const Query& query : found_.queries) {
+        if (query.kind == Query::Kind::values) {
+            const int first = first_location(static_cast<Node*>(linitial(query.node->valuesLists)));
+            if (first >= 0) first_values_.emplace(&query, token_at(first));
+        }
         if (query.kind != Query::Kind::select) continue;
         const List* targets = query.node->targetList;
         if (targets == nullptr) {

@@ -114,6 +114,7 @@ private:
 
     std::unordered_set<const Query*> bare_;
     std::unordered_map<const Query*, std::size_t> first_targets_;  // tokens, as the client wrote them
+    std::unordered_map<const Query*, std::size_t> first_values_;   // of VALUES: the same
     std::vector<std::pair<std::size_t, std::size_t>> apart_;       // bytes
 };
 
