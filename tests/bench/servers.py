@@ -49,6 +49,23 @@ GRANT pg_read_all_data TO bench;
 """
 
 
+def _ticks(pid, *fields):
+    """The sum of some fields of stat, counted from the one behind the command (proc(5))."""
+    stat = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(stat[field]) for field in fields)
+
+
+def cpu_seconds(pid):
+    """User and system time of a process so far."""
+    return _ticks(pid, 11, 12) / TICKS_PER_SECOND
+
+
+def cpu_seconds_of_family(pid):
+    """The same of a process and its children, those that have ended included."""
+    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return _ticks(pid, 11, 12, 13, 14) / TICKS_PER_SECOND + sum(cpu_seconds(child) for child in children)
+
+
 @dataclass
 class Target:
     """One way to the database. `pid`: the proxy's process; None: there is none."""
@@ -68,9 +85,8 @@ class Target:
                 "sslmode=disable")
 
     def cpu_seconds(self):
-        """User and system time of the proxy so far (proc(5), fields 14 and 15 of stat)."""
-        fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
+        """User and system time of the proxy so far."""
+        return cpu_seconds(self.pid)
 
     def _memory(self, key):
         for line in pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines():
