@@ -6,6 +6,7 @@
 #include "sql/edits/view_text.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/resolve/levels.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -25,18 +26,27 @@ bool groups_hold_rows(const SelectStmt* select) {
     return select->groupClause != nullptr;
 }
 
+/// Columns, and constants: no expression that may fail, or that puts people apart.
+bool are_plain(const List* nodes) {
+    const ListCell* c = nullptr;
+    foreach (c, nodes) {
+        const Node* node = static_cast<const Node*>(lfirst(c));
+        if (IsA(node, SortBy)) node = reinterpret_cast<const SortBy*>(node)->node;
+        if (IsA(node, ResTarget)) node = reinterpret_cast<const ResTarget*>(node)->val;
+        if (!IsA(node, ColumnRef) && !IsA(node, A_Const)) return false;
+    }
+    return true;
+}
+
 /// Only rows of a table, each once, by columns of theirs: nothing in it chooses one person or another.
 bool lists_everybody(const resolve::Query& query) {
     const SelectStmt* select = query.node;
     if (query.kind != resolve::Query::Kind::select || select->whereClause != nullptr || query.grouped() ||
         query.windows || query.sets || !query.sub_queries.empty() || query.leaves.size() != 1 ||
-        select->limitCount != nullptr || select->limitOffset != nullptr || select->withClause != nullptr)
+        select->limitCount != nullptr || select->limitOffset != nullptr || select->withClause != nullptr ||
+        !are_plain(select->targetList) || !are_plain(select->sortClause))
         return false;
-    const ListCell* c = nullptr;
-    foreach (c, select->targetList) {
-        const Node* value = static_cast<const ResTarget*>(lfirst(c))->val;
-        if (!IsA(value, ColumnRef) && !IsA(value, A_Const)) return false;
-    }
+    if (select->distinctClause != nullptr && linitial(select->distinctClause) != nullptr) return false;
     const resolve::FromItem& item = *query.leaves.front();
     if (item.kind == resolve::FromItem::Kind::subselect) return lists_everybody(*item.query);
     return item.kind == resolve::FromItem::Kind::relation && item.sample == nullptr &&
@@ -71,6 +81,10 @@ bool counts_everybody(const resolve::Query& query) {
 Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query) {
     if (const auto found = expressions_.find(&query); found != expressions_.end()) return &found->second;
     if (counts_everybody(query)) {
+        for (const FromItem& item : found_.items) {
+            if (item.kind == FromItem::Kind::relation && resolve::is_inside(item.level, query))
+                shared_.entered.merge(counted_subjects(shared_.treatment, item.treatment));
+        }
         unskipped_[&query] = 0;
         return &(expressions_[&query] = {});
     }

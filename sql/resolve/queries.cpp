@@ -108,11 +108,12 @@ bool Resolver::values(Query& q) {
     ListCell* row = nullptr;
     int width = list_length(static_cast<List*>(linitial(q.node->valuesLists)));
     foreach (row, q.node->valuesLists) {
-        const auto stars = out_.row_stars.size();
-        if (!row_elements(reinterpret_cast<List**>(&row->ptr_value), {.query = &q})) return false;
+        auto** elements = reinterpret_cast<List**>(&row->ptr_value);
+        if (!row_elements(elements, {.query = &q})) return false;
         if (row != list_head(q.node->valuesLists)) continue;
-        for (auto i = stars; i < out_.row_stars.size(); ++i)
-            width += static_cast<int>(out_.row_stars[i].item->columns.size()) - 1;
+        for (const RowStar& star : out_.row_stars) {
+            if (star.list == elements) width += static_cast<int>(star.item->columns.size()) - 1;
+        }
     }
     for (int i = 1; i <= width; ++i)
         q.outputs.push_back({.name = "column" + std::to_string(i)});

@@ -96,6 +96,7 @@ SELECT ARRAY(TABLE ids) = ARRAY(SELECT id FROM ids)
 VALUES (1, 'a'), (2, 'b') ORDER BY 1 DESC LIMIT 1
 VALUES ((SELECT count(*) FROM customers), 1), (2, (SELECT max(id) FROM customers))
 SELECT * FROM (VALUES ((SELECT count(*) FROM customers), 1), (2, 2)) AS v (n, m) ORDER BY m
+SELECT * FROM (VALUES ((SELECT count(ROW(c.*)) FROM customers c), 1)) AS v
 SELECT * FROM (VALUES (1), (2), (3)) v (n) WHERE n IN (VALUES (1), (3)) ORDER BY 1
 SELECT column1 FROM (VALUES (1), (2)) v ORDER BY column1
 SELECT v FROM (VALUES (1, 'a'), (2, NULL)) v ORDER BY v
