@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/is_one_of.hpp"
 #include "sql/resolve/resolver.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -52,8 +53,18 @@ bool is_equality(const Node* node) {
            std::string_view(resolve::string_value(linitial(expr->name))) == "=";
 }
 
+/// After the cast the value is the one that was written. A length would cut it, a bit string takes parts of
+/// it: so one constant could ask about many people.
+bool keeps_the_value(const TypeName* type) {
+    const std::string_view name = resolve::string_value(llast(type->names));
+    return type->typmods == nullptr && type->arrayBounds == nullptr &&
+           is_one_of(name, "int2", "int4", "int8", "numeric", "text", "varchar", "uuid");
+}
+
 bool is_value(const Node* node) {
-    node = without_casts(node);
+    for (; node != nullptr && IsA(node, TypeCast); node = reinterpret_cast<const TypeCast*>(node)->arg) {
+        if (!keeps_the_value(reinterpret_cast<const TypeCast*>(node)->typeName)) return false;
+    }
     return node != nullptr &&
            (IsA(node, ParamRef) || (IsA(node, A_Const) && !reinterpret_cast<const A_Const*>(node)->isnull));
 }

@@ -278,6 +278,25 @@ def test_asking_about_one_person_after_the_other_stops_at_the_budget(fresh_gatew
     assert [error is None for error in errors] == [True] * 10 + [False] * 2
 
 
+@pytest.mark.parametrize("value", [
+    "'123456789012'::varchar({})::bigint", "'123456789012'::char({})::bigint", "123456789::bit(32)::bit({})::int",
+    "123456789::bit({})::int::numeric", "'123456.789'::numeric(12, {})", "'12345678901212345'::varchar({})::text::int8",
+])
+def test_one_constant_does_not_ask_about_many(fresh_gateway, value):
+    errors = [read_all(fresh_gateway, f"SELECT id FROM customers WHERE id = {value.format(part)} AND city = 'Nowhere'")[1]
+              for part in range(1, 13)]
+    assert errors[-1] is not None and errors[-1].diag.sqlstate == "54000"
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT count(*) FROM (SELECT DISTINCT ON (id = {} AND city <> 'Nowhere') id FROM customers) s",
+    "SELECT count(*) FROM (SELECT id FROM customers ORDER BY 1 / (CASE WHEN id = {} AND city <> 'Nowhere' THEN 0 ELSE 1 END)) s",
+])
+def test_a_count_of_everybody_that_asks_about_one_is_none(fresh_gateway, statement):
+    errors = [read_all(fresh_gateway, statement.format(person))[1] for person in range(1, 13)]
+    assert errors[-1] is not None and errors[-1].diag.sqlstate == "54000"
+
+
 def test_asking_about_one_person_costs_that_person_however_often(fresh_gateway):
     with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
         for city in ("A", "B", "C", "D", "E", "F", "G"):

@@ -235,6 +235,16 @@ def _(q, depth):
     return Statement(counting(q.one("customers", "visits"), q), NONE, user="scoped")
 
 
+@other("count(*) of what an expression chooses")
+def _(q, depth):
+    a = q.table()
+    test = q.condition(a)
+    chosen = q.one(f"SELECT DISTINCT ON ({test}) 1 FROM {a.text}", f"SELECT 1 FROM {a.text} WHERE {test}", f"SELECT 1 FROM {a.text} GROUP BY {test}",
+                   f"SELECT 1 FROM {a.text} ORDER BY 1 / (CASE WHEN {test} THEN 0 ELSE 1 END)", f"SELECT DISTINCT {test} FROM {a.text}",
+                   f"SELECT 1 FROM {a.text} LIMIT 2", f"SELECT 1 FROM {a.text} TABLESAMPLE BERNOULLI (50)")
+    return Statement([f"SELECT count(*) FROM ({chosen}) s"], NONE)
+
+
 @other("no rows asked for")
 def _(q, depth):
     a = q.table()
