@@ -37,6 +37,10 @@ class Queries(Relations):
         alias = self.name("o")
         return f"SELECT {alias}.m AS m, {alias}.k AS k FROM ({text}) AS {alias} ORDER BY {alias}.m, {alias}.k{more}"
 
+    def some_of(self, text: str) -> str:
+        """Some rows of a query: who is told of by them need not be shown by one of his own."""
+        return text if self.chance(0.3) else self.sorted(text, f" LIMIT {self.one(1, 2)}")
+
     def inner(self, correlated_to, unique: bool = False):
         """What a sub-query in an expression reads, and its condition."""
         source = self.table()
@@ -211,21 +215,22 @@ def _(q, depth):
 def _(q, depth):
     a = q.derived(q.query(depth - 1) if depth > 0 else q.plain(q.table()))
     call = q.one("lag({0})", "lead({0})", "first_value({0})", "last_value({0})", "lag({0}, 1)").format(a.m)
-    return f"SELECT {q.both(a.m, f'{call} OVER (PARTITION BY {a.k} ORDER BY {a.m})')} AS m, {a.k} AS k FROM {a.text}"
+    return q.some_of(f"SELECT {q.both(a.m, f'{call} OVER (PARTITION BY {a.k} ORDER BY {a.m})')} AS m, {a.k} AS k FROM {a.text}")
 
 
 @shape("window: collecting aggregate")
 def _(q, depth):
     a = q.derived(q.query(depth - 1) if depth > 0 else q.plain(q.table()))
     frame = q.one("", f"PARTITION BY {a.k}", f"ORDER BY {a.m}", f"ORDER BY {a.m} ROWS BETWEEN 1 PRECEDING AND CURRENT ROW")
-    return f"SELECT string_agg({a.m}, ',') OVER ({frame}) AS m, {a.k} AS k FROM {a.text}"
+    return q.some_of(f"SELECT string_agg({a.m}, ',') OVER ({frame}) AS m, {a.k} AS k FROM {a.text}")
 
 
 @shape("window: nth_value, lag by more than one")
 def _(q, depth):
     a = q.source(depth)
     call = q.one("nth_value({0}, 2)", "lag({0}, 2)", "lead({0}, 3)").format(a.m)
-    return f"SELECT {q.both(a.m, f'{call} OVER (PARTITION BY {a.k} ORDER BY {a.m})')} AS m, {a.k} AS k FROM {a.text}{q.where(a)}"
+    told = q.both(a.m, f"{call} OVER (PARTITION BY {a.k} ORDER BY {a.m})")
+    return q.some_of(f"SELECT {told} AS m, {a.k} AS k FROM {a.text}{q.where(a)}")
 
 
 @shape("window: rank, of which rows are left out")
