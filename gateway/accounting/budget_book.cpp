@@ -7,8 +7,7 @@
 #include <mutex>
 #include <unordered_map>
 
-#include "gateway/accounting/ledger.hpp"
-#include "gateway/accounting/ledger_name.hpp"
+#include "gateway/accounting/ledger_shards.hpp"
 
 namespace gateway::accounting {
 namespace {
@@ -16,38 +15,17 @@ namespace {
 using policies::Budget;
 using policies::Counted;
 
-constexpr std::size_t shard_count = 64;
-constexpr std::size_t first_sweep = 64;  // ledgers in a shard before idle ones are looked for
-
 constexpr std::size_t small_journal = 16UL * 1024 * 1024;  // bytes that are not worth a rewrite
-constexpr int grace_share = 60;  // of a budget's shortest window: how much later the journal says it was
-
-struct Shard {
-    std::mutex mutex;
-    std::unordered_map<LedgerName, Ledger, LedgerNameHash, LedgerNameEqual> ledgers;
-    std::size_t sweep_at = first_sweep;
-
-    Ledger& ledger(LedgerNameView name) {
-        if (const auto found = ledgers.find(name); found != ledgers.end()) return found->second;
-        return ledgers.try_emplace(LedgerName(name)).first->second;
-    }
-
-    // Not while ledgers of it are in use.
-    void sweep(TimePoint now) {
-        if (ledgers.size() < sweep_at) return;
-        for (auto ledger = ledgers.begin(); ledger != ledgers.end();)
-            ledger = ledger->second.expire(now) ? ledgers.erase(ledger) : std::next(ledger);
-        sweep_at = std::max(first_sweep, 2 * ledgers.size());
-    }
-};
 
 /// One subject in one ledger.
 struct Charge {
     const Account* account;
     const Budget* budget;
     std::uint64_t subject;
-    Shard* shard;
+    LedgerShard* shard;
     Ledger* ledger = nullptr;
+    Fit fit{};
+    TimePoint until{};  // covered
 };
 using Charges = boost::container::small_vector<Charge, 6>;
 
@@ -63,23 +41,23 @@ public:
             shards_.push_back(charge.shard);
         std::ranges::sort(shards_);
         shards_.erase(std::unique(shards_.begin(), shards_.end()), shards_.end());
-        for (Shard* shard : shards_)
+        for (LedgerShard* shard : shards_)
             shard->mutex.lock();
     }
     ~ShardLocks() {
-        for (Shard* shard : shards_)
+        for (LedgerShard* shard : shards_)
             shard->mutex.unlock();
     }
     ShardLocks(const ShardLocks&) = delete;
     ShardLocks& operator=(const ShardLocks&) = delete;
 
     void sweep(TimePoint now) {
-        for (Shard* shard : shards_)
+        for (LedgerShard* shard : shards_)
             shard->sweep(now);
     }
 
 private:
-    boost::container::small_vector<Shard*, 6> shards_;
+    boost::container::small_vector<LedgerShard*, 6> shards_;
 };
 
 Exceeded exceeded(const Charge& charge, const Fit& fit) {
@@ -91,10 +69,17 @@ Exceeded exceeded(const Charge& charge, const Fit& fit) {
             .more_in = fit.more_in};
 }
 
-/// How much longer than in memory a sighting may count behind a restart.
-std::chrono::milliseconds grace_of(const Budget& budget) {
-    const auto shortest = std::ranges::min(budget.limits, {}, &policies::Limit::window).window;
-    return std::chrono::milliseconds(shortest) / grace_share;
+Exceeded exceeded(const Charge& charge, const NoRoom& no_room) {
+    return {.of = charge.account->of,
+            .account = charge.account->name,
+            .counted = charge.budget->counted,
+            .seen = no_room.seen,
+            .limit = *no_room.limit,
+            .more_in = no_room.more_in};
+}
+
+LimitedLedger limited(const Charge& charge) {
+    return {ledger_name(*charge.account, *charge.budget), &charge.budget->limits};
 }
 
 }  // namespace
@@ -102,17 +87,15 @@ std::chrono::milliseconds grace_of(const Budget& budget) {
 struct BudgetBook::State {
     explicit State(const KeyHash& by) : hash(by) {}
 
-    std::array<Shard, shard_count> shards;
+    LedgerShards shards;
     KeyHash hash;
     std::unique_ptr<Journal> journal;
     std::unique_ptr<SharedBudgets> shared;
     Moment begin;
     std::atomic<std::size_t> tidy_size{small_journal};
 
-    Shard& shard_of(LedgerNameView name) { return shards[LedgerNameHash{}(name) % shard_count]; }
-
     void add(Charges& charges, const Account& account, const Budget& budget, std::uint64_t subject) {
-        charges.push_back({&account, &budget, subject, &shard_of(ledger_name(account, budget))});
+        charges.push_back({&account, &budget, subject, &shards.of(ledger_name(account, budget))});
     }
 
     void add_misses(Charges& charges, const Accounts& accounts, std::uint64_t miss) {
@@ -132,7 +115,14 @@ struct BudgetBook::State {
 
     void restore(const SightingRecord& record);
     ChargeResult charge_all(Charges& charges, TimePoint now);
+    std::optional<ChargeResult> cover(Charges& charges, TimePoint now);
     void count(const Charge& charge, TimePoint now);
+    /// Of all replicas, as far as the store has told.
+    [[nodiscard]] std::optional<SharedBudgets::Count> count_of_all(const Charge& charge,
+                                                                   const policies::Limit& limit,
+                                                                   TimePoint now) const;
+    /// By other replicas, as far as the store has told.
+    [[nodiscard]] std::optional<Exceeded> used_up_elsewhere(const Charge& charge, TimePoint now);
     /// Of a person among those of all kinds: a NUL cannot stand in a PostgreSQL value.
     [[nodiscard]] std::uint64_t hash_with_kind(const Sighting& sighting) const;
     /// A subject that nobody can be: each miss is a new one, also behind a restart.
@@ -144,15 +134,19 @@ private:
 };
 
 void BudgetBook::State::restore(const SightingRecord& record) {
-    Shard& shard = shard_of(record.ledger);
-    shard.ledger(record.ledger).restore(record.subject, steady_time(record.seen_at), begin.steady);
+    shards.of(record.ledger)
+        .ledger(record.ledger)
+        .restore(record.subject, steady_time(record.seen_at), begin.steady);
 }
 
 void BudgetBook::State::count(const Charge& charge, TimePoint now) {
-    const auto grace = grace_of(*charge.budget);
-    const bool due = charge.ledger->count(charge.subject, now, grace);
-    if (!journal || !due) return;
-    journal->note({ledger_name(*charge.account, *charge.budget), charge.subject, wall_time(now + grace)});
+    charge.ledger->count(charge.subject, now);
+    if (charge.fit.covered) return;
+    if (shared) charge.ledger->cover(charge.subject, charge.until);
+    if (!journal) return;
+    const TimePoint until = now + grace_of(charge.budget->limits);
+    journal->note({ledger_name(*charge.account, *charge.budget), charge.subject, wall_time(until)});
+    charge.ledger->cover(charge.subject, until);
 }
 
 // All of them, or none.
@@ -165,15 +159,52 @@ ChargeResult BudgetBook::State::charge_all(Charges& charges, TimePoint now) {
     std::optional<Exceeded> longest;
     for (Charge& charge : charges) {
         charge.ledger = &charge.shard->ledger(ledger_name(*charge.account, *charge.budget));
-        const Fit fit = charge.ledger->fit(charge.subject, charge.budget->limits, now);
-        charged.first_sighting = charged.first_sighting || fit.fresh;
-        if (fit.exceeded != nullptr && (!longest || fit.more_in > longest->more_in))
-            longest = exceeded(charge, fit);
+        charge.fit = charge.ledger->fit(charge.subject, charge.budget->limits, now);
+        charged.first_sighting = charged.first_sighting || charge.fit.fresh;
+        if (charge.fit.exceeded != nullptr && (!longest || charge.fit.more_in > longest->more_in))
+            longest = exceeded(charge, charge.fit);
     }
     if (longest) return *std::move(longest);
+    if (auto stop = cover(charges, now)) return *std::move(stop);
     for (const Charge& charge : charges)
         count(charge, now);
     return charged;
+}
+
+// Whoever is not written down in the store yet, or by a unit of it, is not shown.
+std::optional<ChargeResult> BudgetBook::State::cover(Charges& charges, TimePoint now) {
+    if (!shared) return std::nullopt;
+    boost::container::small_vector<Charge*, 6> which;
+    boost::container::small_vector<Uncovered, 6> people;
+    for (Charge& charge : charges) {
+        if (charge.fit.covered) continue;
+        which.push_back(&charge);
+        people.push_back({limited(charge), charge.subject, charge.fit.fresh});
+    }
+    if (people.empty()) return std::nullopt;
+    const Covering covering = shared->cover({people.data(), people.size()}, now);
+    if (std::holds_alternative<Waits>(covering)) return Waits{};
+    if (std::holds_alternative<Unshared>(covering)) return Unshared{};
+    if (const auto* room = std::get_if<NoRoom>(&covering)) return exceeded(*which[room->which], *room);
+    const auto& until = std::get<std::vector<TimePoint>>(covering);
+    for (std::size_t i = 0; i < which.size(); ++i)
+        which[i]->until = until[i];
+    return std::nullopt;
+}
+
+std::optional<SharedBudgets::Count> BudgetBook::State::count_of_all(const Charge& charge,
+                                                                    const policies::Limit& limit,
+                                                                    TimePoint now) const {
+    return shared ? shared->count(limited(charge), limit, now) : std::nullopt;
+}
+
+std::optional<Exceeded> BudgetBook::State::used_up_elsewhere(const Charge& charge, TimePoint now) {
+    for (const policies::Limit& limit : charge.budget->limits) {
+        const auto count = count_of_all(charge, limit, now);
+        if (!count || !count->used_up) continue;
+        return exceeded(charge, NoRoom{.limit = &limit, .seen = count->seen, .more_in = count->more_in});
+    }
+    return std::nullopt;
 }
 
 std::uint64_t BudgetBook::State::hash_with_kind(const Sighting& sighting) const {
@@ -190,7 +221,7 @@ std::uint64_t BudgetBook::State::hash_of_a_miss() {
 
 BudgetBook::BudgetBook() : state_(std::make_unique<State>(KeyHash(KeyHash::random_key()))) {}
 BudgetBook::BudgetBook(SharedSettings settings) : state_(std::make_unique<State>(KeyHash(settings.secret))) {
-    state_->shared = std::make_unique<SharedBudgets>(settings);
+    state_->shared = std::make_unique<SharedBudgets>(settings, state_->shards);
 }
 BudgetBook::~BudgetBook() = default;
 
@@ -206,9 +237,20 @@ JournalResult<std::unique_ptr<BudgetBook>> BudgetBook::open(const std::string& p
     return book;
 }
 
-bool BudgetBook::ready(const Accounts& /*accounts*/, TimePoint /*now*/) { return true; }
+bool BudgetBook::ready(const Accounts& accounts, TimePoint now) {
+    if (!state_->shared) return true;
+    std::vector<LimitedLedger> ledgers;
+    for (const Account& account : accounts) {
+        for (const Budget& budget : *account.budgets)
+            ledgers.push_back({ledger_name(account, budget), &budget.limits});
+    }
+    return state_->shared->ready(ledgers, now);
+}
 
-void BudgetBook::when_answered(std::function<void()> wake) { wake(); }
+void BudgetBook::when_answered(std::function<void()> wake) {
+    if (!state_->shared) return wake();
+    state_->shared->when_answered(std::move(wake));
+}
 
 SharedBudgets* BudgetBook::store() { return state_->shared.get(); }
 
@@ -218,15 +260,11 @@ void BudgetBook::tidy(TimePoint now) {
     State& state = *state_;
     if (!state.journal || state.journal->size() < state.tidy_size) return;
     (void)state.journal->rewrite([&](const Journal::Take& give) {
-        for (Shard& shard : state.shards) {
-            const std::scoped_lock lock(shard.mutex);
-            for (auto& [name, ledger] : shard.ledgers) {
-                (void)ledger.expire(now);
-                ledger.for_each([&](std::uint64_t subject, TimePoint seen_at) {
-                    give({name, subject, state.wall_time(seen_at)});
-                });
-            }
-        }
+        state.shards.for_each(now, [&](const LedgerName& name, const Ledger& ledger) {
+            ledger.for_each([&](std::uint64_t subject, TimePoint seen_at) {
+                give({name, subject, state.wall_time(seen_at)});
+            });
+        });
     });
     state.tidy_size = std::max(small_journal, 2 * state.journal->size());
 }
@@ -276,6 +314,7 @@ std::optional<Exceeded> BudgetBook::misses_used_up(const Accounts& accounts, Tim
         charge.ledger = &charge.shard->ledger(ledger_name(*charge.account, *charge.budget));
         const Fit fit = charge.ledger->fit(charge.subject, charge.budget->limits, now);
         if (fit.exceeded != nullptr) return exceeded(charge, fit);
+        if (auto elsewhere = state_->used_up_elsewhere(charge, now)) return elsewhere;
     }
     return std::nullopt;
 }
@@ -289,7 +328,10 @@ std::vector<BudgetState> BudgetBook::states(const Accounts& accounts, TimePoint 
             const ShardLocks lock(charges);
             Ledger& ledger = charges.front().shard->ledger(ledger_name(account, budget));
             for (const policies::Limit& limit : budget.limits) {
-                const Ledger::Use use = ledger.use(limit, now);
+                Ledger::Use use = ledger.use(limit, now);
+                if (const auto all = state_->count_of_all(charges.front(), limit, now);
+                    all && all->seen > use.seen)
+                    use = {all->seen, all->more_in};
                 states.push_back({.of = account.of,
                                   .account = account.name,
                                   .counted = budget.counted,

@@ -8,7 +8,14 @@ namespace {
 
 constexpr std::chrono::hours longest_window{24 * 7};  // that a policy can name
 
+constexpr int grace_share = 60;
+
 }  // namespace
+
+std::chrono::milliseconds grace_of(const std::vector<policies::Limit>& limits) {
+    const auto shortest = std::ranges::min(limits, {}, &policies::Limit::window).window;
+    return std::chrono::milliseconds(shortest) / grace_share;
+}
 
 Ledger::Window& Ledger::window_of(std::chrono::seconds length, TimePoint now) {
     auto found = std::ranges::find(windows_, length, &Window::length);
@@ -53,6 +60,7 @@ Fit Ledger::fit(std::uint64_t subject, const std::vector<policies::Limit>& limit
 
     const auto known = by_key_.find(subject);
     Fit fit;
+    fit.covered = known != by_key_.end() && sightings_[*known].covered >= now;
     for (const policies::Limit& limit : limits) {
         const Window& window = window_of(limit.window, now);
         if (known != by_key_.end() && window.holds(sightings_[*known], now)) continue;
@@ -67,15 +75,25 @@ Fit Ledger::fit(std::uint64_t subject, const std::vector<policies::Limit>& limit
     return fit;
 }
 
-bool Ledger::count(std::uint64_t subject, TimePoint now, std::chrono::milliseconds grace) {
+void Ledger::count(std::uint64_t subject, TimePoint now) {
     now = in_order(now);
     const auto known = by_key_.find(subject);
     const bool is_new = known == by_key_.end();
-    const Index place = is_new ? add(subject) : *known;
-    sight(place, is_new, now);
-    if (!is_new && sightings_[place].journaled >= now) return false;
-    sightings_[place].journaled = now + grace;
-    return true;
+    sight(is_new ? add(subject) : *known, is_new, now);
+}
+
+void Ledger::cover(std::uint64_t subject, TimePoint until) {
+    const auto known = by_key_.find(subject);
+    if (known == by_key_.end()) return;
+    TimePoint& covered = sightings_[*known].covered;
+    covered = std::max(covered, until);
+}
+
+std::chrono::seconds Ledger::longest_named() const {
+    std::chrono::seconds longest{};
+    for (const Window& window : windows_)
+        longest = std::max(longest, window.length);
+    return longest;
 }
 
 void Ledger::restore(std::uint64_t subject, TimePoint seen_at, TimePoint now) {
@@ -119,6 +137,7 @@ Ledger::Index Ledger::add(std::uint64_t key) {
         unused_ = sightings_[place].later;
     }
     sightings_[place].key = key;
+    sightings_[place].covered = TimePoint::min();
     by_key_.insert(place);
     return place;
 }
@@ -134,7 +153,7 @@ void Ledger::forget_oldest() {
 }
 
 void Ledger::unlink(Index sighting) {
-    const auto [key, last, journaled, earlier, later] = sightings_[sighting];
+    const auto [key, last, covered, earlier, later] = sightings_[sighting];
     (earlier == none ? oldest_ : sightings_[earlier].later) = later;
     (later == none ? newest_ : sightings_[later].earlier) = earlier;
 }

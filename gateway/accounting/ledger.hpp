@@ -8,17 +8,23 @@
 #include <limits>
 #include <vector>
 
-#include "gateway/accounting/budget_book.hpp"
+#include "gateway/accounting/charge_result.hpp"
+#include "policies/budget.hpp"
 
 namespace gateway::accounting {
 
 /// Whether a subject fits some limits.
 struct Fit {
     bool fresh = false;                         // new in at least one of their windows
+    bool covered = false;                       // written down as seen now, or later
     const policies::Limit* exceeded = nullptr;  // the one that takes longest to have room again
     std::uint64_t seen = 0;                     // in its window
     std::chrono::seconds more_in{};             // until its oldest sighting leaves
 };
+
+/// How much later than he was seen somebody may be written down as seen, so that not every repeated sighting
+/// must be: a share of the shortest window.
+[[nodiscard]] std::chrono::milliseconds grace_of(const std::vector<policies::Limit>& limits);
 
 /// The subjects that one account paid for, of one thing that is counted: each once, with its last sighting,
 /// oldest first. A subject counts in a window while less than the window's length has passed since then, so
@@ -32,18 +38,21 @@ public:
     /// Whether `subject`, a KeyHash, fits `limits`. Counts nothing.
     [[nodiscard]] Fit fit(std::uint64_t subject, const std::vector<policies::Limit>& limits, TimePoint now);
 
-    /// Counts `subject` in every window. True: it is due for the journal, where it stands as seen at `now`
-    /// plus `grace` then, so that not every repeated sighting must be written.
-    bool count(std::uint64_t subject, TimePoint now, std::chrono::milliseconds grace = {});
+    /// Counts `subject` in every window.
+    void count(std::uint64_t subject, TimePoint now);
+
+    /// The journal, or the store that replicas share, has `subject` as seen at `until`: not every repeated
+    /// sighting must be written.
+    void cover(std::uint64_t subject, TimePoint until);
 
     /// Counts `subject` as seen at `seen_at`, before a restart. Sightings come in any order.
     void restore(std::uint64_t subject, TimePoint seen_at, TimePoint now);
 
-    /// Gives each subject with the time until which the journal has to know it.
+    /// Gives each subject with the time at which it has to be written down as seen.
     template <class Give>
     void for_each(Give give) const {
         for (Index i = oldest_; i != none; i = sightings_[i].later)
-            give(sightings_[i].key, std::max(sightings_[i].last, sightings_[i].journaled));
+            give(sightings_[i].key, std::max(sightings_[i].last, sightings_[i].covered));
     }
 
     /// How many subjects stand in the limit's window, and when the oldest leaves it.
@@ -56,6 +65,9 @@ public:
     /// Forgets what no window counts any more; true when nothing is left.
     [[nodiscard]] bool expire(TimePoint now);
 
+    /// Of those that limits have named.
+    [[nodiscard]] std::chrono::seconds longest_named() const;
+
     [[nodiscard]] std::size_t sightings() const { return by_key_.size(); }
 
 private:
@@ -66,7 +78,7 @@ private:
     struct Sighting {
         std::uint64_t key;  // KeyHash
         TimePoint last;
-        TimePoint journaled;  // as seen at
+        TimePoint covered;  // written down as seen at
         Index earlier;
         Index later;
     };

@@ -1,0 +1,306 @@
+// Replicas that share budgets, a store, and a nemesis, all driven by a seed. The people whom each replica
+// shows are counted by an oracle that sees all of them.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "replicas_model.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace gateway::accounting;
+using policies::Budget;
+using policies::Budgets;
+using policies::Counted;
+using tests::RedisModel;
+using tests::ReplicaModel;
+using tests::RevealOracle;
+using Milliseconds = std::chrono::milliseconds;
+
+constexpr TimePoint start{1h};
+constexpr std::size_t replica_count = 10;
+constexpr auto longest = 20s;  // of the windows
+
+const Budgets own{{{.name = "customer"}, {{5, 8s, {}}, {9, longest, {}}}},
+                  {{Counted::What::in_clear, "phone"}, {{3, 12s, {}}}},
+                  {{Counted::What::misses, {}}, {{4, 8s, {}}}}};
+const Budgets of_team{{{.name = "customer"}, {{12, 12s, {}}}}};
+const SharedSettings settings{.secret = {1, 2}, .lease = 2s};
+
+/// Somebody who asks for one person, or for nobody, and maybe waits.
+struct Request {
+    std::size_t replica;
+    int life;
+    std::string user;
+    std::string key;  // empty: a miss
+    std::set<std::string> in_clear;
+    TimePoint gives_up;
+    bool is_ready = false;
+    std::shared_ptr<bool> woken = std::make_shared<bool>(true);
+};
+
+class World {
+public:
+    explicit World(std::uint64_t seed) : redis(seed), random(seed) {
+        for (std::size_t i = 0; i < replica_count; ++i)
+            replicas.push_back(std::make_unique<ReplicaModel>(redis, random, settings));
+    }
+
+    std::uint64_t below(std::uint64_t end) { return random() % end; }
+    bool sometimes(std::uint64_t one_in) { return below(one_in) == 0; }
+
+    void ask(std::string user, std::string key, std::set<std::string> in_clear = {}) {
+        const std::size_t replica = below(replicas.size());
+        requests.push_back({replica, replicas[replica]->life(), std::move(user), std::move(key),
+                            std::move(in_clear), now + 8s});
+    }
+    void ask_something(std::uint64_t users) {
+        const std::string user = "user" + std::to_string(below(users));
+        const std::string key = sometimes(8) ? "" : std::to_string(below(60));
+        ask(user, key, sometimes(4) ? std::set<std::string>{"phone"} : std::set<std::string>{});
+    }
+
+    void step(Milliseconds time) {
+        now += time;
+        for (const auto& replica : replicas)
+            replica->run(now);
+        for (auto request = requests.begin(); request != requests.end();)
+            request = is_over(*request) ? requests.erase(request) : std::next(request);
+        for (const auto& replica : replicas)
+            replica->run(now);
+    }
+
+    RedisModel redis;
+    std::mt19937_64 random;
+    std::vector<std::unique_ptr<ReplicaModel>> replicas;
+    TimePoint now = start;
+    RevealOracle oracle;
+    std::vector<std::string> overshoots;
+    std::size_t shown = 0;
+    std::size_t refused = 0;
+    std::deque<Request> requests;
+
+private:
+    static Accounts accounts_of(const std::string& user) {
+        return {{Account::Of::person, user, &own}, {Account::Of::team, "team", &of_team}};
+    }
+
+    bool is_over(Request& request) {
+        ReplicaModel& replica = *replicas[request.replica];
+        if (replica.life() != request.life || now > request.gives_up) return true;
+        if (!replica.runs(now) || !*request.woken) return false;
+        const Accounts accounts = accounts_of(request.user);
+        if (!request.is_ready) {
+            request.is_ready = replica.book().ready(accounts, replica.own_time(now));
+            if (!request.is_ready) return wait(request, replica);
+        }
+        const ChargeResult charged =
+            request.key.empty()
+                ? replica.book().charge_miss(accounts, {"customer"}, {}, replica.own_time(now))
+                : replica.book().charge(accounts, {"customer", request.key, request.in_clear},
+                                        replica.own_time(now));
+        if (std::holds_alternative<Waits>(charged)) return wait(request, replica);
+        if (std::holds_alternative<Charged>(charged)) {
+            note_reveal(request);
+        } else {
+            ++refused;
+        }
+        return true;
+    }
+
+    bool wait(Request& request, ReplicaModel& replica) {
+        *request.woken = false;
+        replica.book().when_answered([woken = request.woken] { *woken = true; });
+        return false;
+    }
+
+    void note_reveal(const Request& request) {
+        ++shown;
+        std::vector<RevealOracle::Payer> payers;
+        const bool miss = request.key.empty();
+        if (miss) {
+            payers = {{request.user + " misses", &own[2].limits}};
+        } else {
+            payers = {{request.user + " people", &own[0].limits}, {"team people", &of_team[0].limits}};
+            if (!request.in_clear.empty()) payers.push_back({request.user + " phone", &own[1].limits});
+        }
+        const std::string subject = miss ? "miss " + std::to_string(shown) : request.key;
+        if (auto mistake = oracle.reveal(payers, subject, now); !mistake.empty())
+            overshoots.push_back(std::move(mistake));
+    }
+};
+
+enum class Fault { none, crashes, partition, delays, flush, old_snapshot, pauses, errors, away };
+constexpr std::uint64_t kinds_of_faults = 9;
+
+/// One kind of fault for a while. What it begins is healed by heal().
+class Nemesis {
+public:
+    Nemesis(World& world, Fault fault) : world_(world), fault_(fault), snapshot_(world.redis.data()) {
+        ends_ = world.now + Milliseconds(500 + world.below(8'000));
+        begin();
+    }
+
+    void step() {
+        if (fault_ == Fault::crashes && world_.sometimes(60)) {
+            some_replica().crash(world_.now + Milliseconds(world_.below(2'000)));
+        } else if (fault_ == Fault::old_snapshot && !restarted_ && world_.now > ends_ - Milliseconds(500)) {
+            restart();
+        }
+    }
+    [[nodiscard]] bool over() const { return world_.now >= ends_; }
+    void heal() {
+        for (auto& replica : world_.replicas) {
+            replica->faults = {};
+            replica->redis_is_up = true;
+        }
+    }
+
+private:
+    ReplicaModel& some_replica() { return *world_.replicas[world_.below(replica_count)]; }
+
+    void begin() {
+        switch (fault_) {
+            case Fault::none:
+            case Fault::crashes:
+            case Fault::old_snapshot: return;
+            case Fault::flush: return world_.redis.flush();
+            case Fault::pauses:
+                for (int i = 0; i < 3; ++i)
+                    some_replica().pause(world_.now + Milliseconds(world_.below(15'000)));
+                return;
+            case Fault::partition:
+                for (int i = 0; i < 4; ++i) {
+                    auto& faults = some_replica().faults;
+                    faults.commands_lost = world_.sometimes(2);
+                    faults.answers_lost = !faults.commands_lost || world_.sometimes(2);
+                }
+                return;
+            case Fault::delays:
+                for (int i = 0; i < 4; ++i) {
+                    auto& faults = some_replica().faults;
+                    faults.delay = Milliseconds(world_.below(8'000));
+                    faults.answer_delay = Milliseconds(world_.below(2'000));
+                }
+                return;
+            case Fault::away:  // while some replicas are replaced, as a roll-out does
+                for (auto& replica : world_.replicas) {
+                    replica->redis_is_up = false;
+                    if (world_.sometimes(3)) replica->crash(world_.now + Milliseconds(world_.below(8'000)));
+                }
+                return;
+            case Fault::errors:
+                for (auto& replica : world_.replicas)
+                    replica->faults.refused = true;
+                return;
+        }
+    }
+
+    // Redis is away for a moment, and comes back as it was when this began.
+    void restart() {
+        restarted_ = true;
+        world_.redis.restart(snapshot_);
+        for (auto& replica : world_.replicas) {
+            replica->redis_is_up = false;
+            replica->lose_line(world_.now);
+        }
+    }
+
+    World& world_;
+    Fault fault_;
+    RedisModel::Data snapshot_;
+    bool restarted_ = false;
+    TimePoint ends_;
+};
+
+void live(World& world, Milliseconds time, std::uint64_t users) {
+    for (const TimePoint end = world.now + time; world.now < end;) {
+        if (world.sometimes(5)) world.ask_something(users);
+        world.step(Milliseconds(1 + world.below(80)));
+    }
+}
+
+void suffer(World& world, Fault fault) {
+    Nemesis nemesis(world, fault);
+    while (!nemesis.over()) {
+        if (world.sometimes(5)) world.ask_something(4);
+        nemesis.step();
+        world.step(Milliseconds(1 + world.below(80)));
+    }
+    nemesis.heal();
+}
+
+// Whatever happened: once it has left the longest window, one person sees as many through all replicas as the
+// budget says.
+void expect_whole_budget(World& world) {
+    for (const TimePoint end = world.now + longest + 10s; world.now < end;)
+        world.step(Milliseconds(250));
+    const std::size_t before = world.oracle.seen("user0 people", 8s, world.now);
+    EXPECT_EQ(before, 0u);
+    for (int key = 0; key < 10; ++key) {
+        world.ask("user0", "new " + std::to_string(key));
+        for (int i = 0; i < 5; ++i)
+            world.step(Milliseconds(1 + world.below(20)));
+    }
+    for (int i = 0; i < 100; ++i)
+        world.step(Milliseconds(50));
+    EXPECT_EQ(world.oracle.seen("user0 people", 8s, world.now), 5u);
+}
+
+std::uint64_t seeds() {
+    if (const char* given = std::getenv("TABIR_SEEDS")) return std::strtoull(given, nullptr, 10);
+    return std::getenv("TABIR_LONG") != nullptr ? 10'000 : 200;
+}
+
+std::uint64_t first_seed() {
+    const char* const given = std::getenv("TABIR_SEED");
+    return given == nullptr ? 1 : std::strtoull(given, nullptr, 10);
+}
+
+TEST(SharedBudgetsSimulation, NobodyIsShownBeyondABudgetWhateverFails) {
+    std::size_t shown = 0;
+    std::size_t refused = 0;
+    for (std::uint64_t seed = first_seed(); seed < first_seed() + seeds(); ++seed) {
+        World world(seed);
+        live(world, Milliseconds(5'000 + world.below(8'000)), 4);
+        const auto fault = static_cast<Fault>(seed % kinds_of_faults);
+        suffer(world, fault);
+        live(world, longest + 4s, 4);
+        if (seed % 3 == 0) {
+            suffer(world, static_cast<Fault>(world.below(kinds_of_faults)));
+            live(world, 10s, 4);
+        }
+        expect_whole_budget(world);
+        EXPECT_TRUE(world.overshoots.empty())
+            << "seed " << seed << ", fault " << seed % kinds_of_faults << ": " << world.overshoots.size()
+            << " people too many, the first: " << world.overshoots.front();
+        shown += world.shown;
+        refused += world.refused;
+        if (testing::Test::HasFailure()) {
+            ADD_FAILURE() << "repeat with TABIR_SEED=" << seed;
+            return;
+        }
+    }
+    EXPECT_GT(shown, seeds() * 20);
+    EXPECT_GT(refused, seeds() * 20) << "budgets that are never used up prove nothing";
+}
+
+TEST(SharedBudgetsSimulation, AStoreThatLiesGivesAReplicaNoMoreThanTheBudget) {
+    std::size_t shown = 0;
+    for (std::uint64_t seed = first_seed(); seed < first_seed() + seeds() / 10; ++seed) {
+        World world(seed);
+        world.replicas.resize(1);
+        for (int i = 0; i < 2'000; ++i) {
+            world.replicas[0]->faults.garbage = world.sometimes(30);
+            if (world.sometimes(5)) world.redis.forget_people();
+            world.ask("user0", std::to_string(i));
+            world.step(Milliseconds(1 + world.below(40)));
+        }
+        ASSERT_TRUE(world.overshoots.empty()) << "seed " << seed << ": " << world.overshoots.front();
+        shown += world.shown;
+    }
+    EXPECT_GT(shown, seeds() / 2);
+}
+
+}  // namespace

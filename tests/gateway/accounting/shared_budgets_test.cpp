@@ -1,0 +1,228 @@
+#include "gateway/accounting/shared_budgets.hpp"
+
+#include <gtest/gtest.h>
+
+#include "replicas_model.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace gateway::accounting;
+using policies::Budgets;
+using policies::Counted;
+using tests::RedisModel;
+using tests::ReplicaModel;
+
+Budgets customers(std::uint64_t most, std::chrono::seconds window = 3600s) {
+    return {{{.name = "customer"}, {{most, window, {.file = "p.yaml", .line = 7}}}}};
+}
+
+Accounts agent7(const Budgets& budgets) { return {{Account::Of::person, "agent7", &budgets}}; }
+
+class SharedBudgetsTest : public testing::Test {
+protected:
+    SharedBudgetsTest() {
+        for (int i = 0; i < 3; ++i)
+            replicas.push_back(
+                std::make_unique<ReplicaModel>(redis, random, SharedSettings{.secret = {3, 4}}));
+        pass(10s);  // a new store learns first what there is
+    }
+
+    void pass(std::chrono::milliseconds time) {
+        for (const TimePoint end = now + time; now < end;) {
+            now += 2ms;
+            for (const auto& replica : replicas)
+                replica->run(now);
+        }
+    }
+
+    BudgetBook& book(std::size_t replica) { return replicas[replica]->book(); }
+    TimePoint time_of(std::size_t replica) { return replicas[replica]->own_time(now); }
+
+    ChargeResult see_now(std::size_t replica, const Accounts& accounts, std::string_view key) {
+        return book(replica).charge(accounts, {"customer", key, nobody}, time_of(replica));
+    }
+    /// As a session does it.
+    ChargeResult see(std::size_t replica, const Accounts& accounts, std::string_view key) {
+        for (int i = 0; i < 10'000; ++i) {
+            ChargeResult charged = see_now(replica, accounts, key);
+            if (!std::holds_alternative<Waits>(charged)) return charged;
+            bool woken = false;
+            book(replica).when_answered([&woken] { woken = true; });
+            while (!woken)
+                pass(2ms);
+        }
+        return Waits{};
+    }
+    bool sees(std::size_t replica, const Accounts& accounts, std::string_view key) {
+        return std::holds_alternative<Charged>(see(replica, accounts, key));
+    }
+
+    const std::set<std::string> nobody;
+    std::mt19937_64 random{7};
+    RedisModel redis{7};
+    std::vector<std::unique_ptr<ReplicaModel>> replicas;
+    TimePoint now{1h};
+};
+
+TEST_F(SharedBudgetsTest, OnePersonThroughTwoReplicasCostsOne) {
+    const Budgets one = customers(1);
+    EXPECT_TRUE(sees(0, agent7(one), "1"));
+    EXPECT_TRUE(sees(1, agent7(one), "1"));
+    EXPECT_FALSE(sees(1, agent7(one), "2"));
+    EXPECT_FALSE(sees(0, agent7(one), "2"));
+    EXPECT_TRUE(sees(2, agent7(one), "1"));
+}
+
+TEST_F(SharedBudgetsTest, ReplicasUseABudgetUpExactly) {
+    const Budgets budgets = customers(30);
+    int seen = 0;
+    for (int key = 0; key < 60; ++key) {
+        if (sees(random() % 3, agent7(budgets), std::to_string(key))) ++seen;
+    }
+    EXPECT_EQ(seen, 30);
+    const ChargeResult next = see(0, agent7(budgets), "next");
+    ASSERT_TRUE(std::holds_alternative<Exceeded>(next));
+    const auto& exceeded = std::get<Exceeded>(next);
+    EXPECT_EQ(exceeded.account, "agent7");
+    EXPECT_EQ(exceeded.seen, 30u);
+    EXPECT_EQ(exceeded.limit.rule.text(), "p.yaml:7");
+    EXPECT_GT(exceeded.more_in, 3'500s);
+    EXPECT_LE(exceeded.more_in, 3'670s);
+}
+
+TEST_F(SharedBudgetsTest, WhoIsAskingOftenIsNotAskedToWait) {
+    const Budgets budgets = customers(1'000);
+    EXPECT_TRUE(sees(0, agent7(budgets), "first"));
+    replicas[0]->faults.commands_lost = true;
+    for (const char* key : {"1", "2", "3"})
+        EXPECT_TRUE(std::holds_alternative<Charged>(see_now(0, agent7(budgets), key))) << key;
+}
+
+TEST_F(SharedBudgetsTest, UnitsEndWithTheLeaseWhereTheStoreIsAway) {
+    const Budgets budgets = customers(1'000);
+    EXPECT_TRUE(sees(0, agent7(budgets), "first"));
+    pass(50ms);
+    replicas[0]->faults = {.commands_lost = true, .answers_lost = true};
+    now += 6s;
+    EXPECT_FALSE(std::holds_alternative<Charged>(see_now(0, agent7(budgets), "1")));
+    pass(4s);
+    EXPECT_FALSE(book(0).store()->available());
+    EXPECT_TRUE(std::holds_alternative<Unshared>(see_now(0, agent7(budgets), "1")));
+    EXPECT_TRUE(book(0).ready(agent7(budgets), time_of(0)));
+    EXPECT_TRUE(std::holds_alternative<Charged>(see_now(0, agent7(budgets), "first")))
+        << "his entry covers it";
+    now += 60s;
+    EXPECT_TRUE(std::holds_alternative<Unshared>(see_now(0, agent7(budgets), "first")));
+}
+
+TEST_F(SharedBudgetsTest, TellsWhatAllReplicasHaveShown) {
+    const Budgets budgets = customers(9);
+    EXPECT_TRUE(sees(0, agent7(budgets), "1"));
+    EXPECT_TRUE(sees(0, agent7(budgets), "2"));
+    pass(50ms);
+    EXPECT_FALSE(book(1).ready(agent7(budgets), time_of(1)));
+    pass(50ms);
+    EXPECT_TRUE(book(1).ready(agent7(budgets), time_of(1)));
+    const auto states = book(1).states(agent7(budgets), time_of(1));
+    EXPECT_EQ(states.at(0).seen, 2u);
+    EXPECT_GT(states.at(0).more_in, 3'500s);
+    EXPECT_TRUE(sees(1, agent7(budgets), "3"));
+    EXPECT_EQ(book(1).states(agent7(budgets), time_of(1)).at(0).seen, 3u);
+}
+
+TEST_F(SharedBudgetsTest, MissesOfAnotherReplicaAreUsedUpHere) {
+    const Budgets budgets{{{Counted::What::misses, {}}, {{1, 3600s, {}}}}};
+    const auto miss = [&](std::size_t replica) {
+        return book(replica).charge_miss(agent7(budgets), {"customer"}, {}, time_of(replica));
+    };
+    (void)book(1).ready(agent7(budgets), time_of(1));
+    EXPECT_FALSE(book(1).misses_used_up(agent7(budgets), time_of(1)));
+    pass(3s);
+    (void)miss(0);
+    pass(50ms);
+    ASSERT_TRUE(std::holds_alternative<Charged>(miss(0)));
+    pass(50ms);
+    (void)book(1).ready(agent7(budgets), time_of(1));
+    pass(50ms);
+    EXPECT_TRUE(book(1).misses_used_up(agent7(budgets), time_of(1)));
+}
+
+TEST_F(SharedBudgetsTest, ARestartRefillsNothing) {
+    const Budgets budgets = customers(2);
+    EXPECT_TRUE(sees(0, agent7(budgets), "1"));
+    EXPECT_TRUE(sees(0, agent7(budgets), "2"));
+    replicas[0]->crash(now);
+    pass(100ms);
+    EXPECT_FALSE(sees(0, agent7(budgets), "3"));
+    EXPECT_FALSE(sees(1, agent7(budgets), "3"));
+}
+
+TEST_F(SharedBudgetsTest, WhileTheStoreLearnsOnlyThoseWhoAreKnownAreShown) {
+    const Budgets budgets = customers(9);
+    EXPECT_TRUE(sees(0, agent7(budgets), "1"));
+    pass(50ms);
+    redis.flush();
+    pass(1'500ms);
+    EXPECT_TRUE(std::holds_alternative<Waits>(see_now(1, agent7(budgets), "2")));
+    EXPECT_TRUE(std::holds_alternative<Waits>(see_now(1, agent7(budgets), "1")));
+    pass(50ms);
+    EXPECT_TRUE(std::holds_alternative<Charged>(see_now(1, agent7(budgets), "1"))) << "declared by the other";
+    EXPECT_TRUE(std::holds_alternative<Waits>(see_now(1, agent7(budgets), "2")));
+    EXPECT_TRUE(sees(1, agent7(budgets), "2")) << "later";
+}
+
+TEST_F(SharedBudgetsTest, UnitsOfOneLimitAreNotSpentUnderAnother) {
+    const Budgets wide = customers(1'000);
+    const Budgets narrow = customers(2);
+    EXPECT_TRUE(sees(1, agent7(wide), "1"));
+    EXPECT_TRUE(sees(1, agent7(wide), "2"));
+    pass(50ms);
+    EXPECT_TRUE(sees(0, agent7(wide), "1"));
+    EXPECT_FALSE(sees(0, agent7(narrow), "3")) << "with units of the wide one in hand";
+    EXPECT_TRUE(sees(0, agent7(wide), "3"));
+}
+
+TEST_F(SharedBudgetsTest, NothingInTheStoreNamesAnybody) {
+    const Budgets budgets = customers(9);
+    const Accounts accounts{{Account::Of::person, "agent7", &budgets},
+                            {Account::Of::team, "jakarta", &budgets}};
+    EXPECT_TRUE(sees(0, accounts, "customer 4711"));
+    pass(3s);
+    std::set<std::string> members;
+    std::string everything;
+    for (const auto& [key, set] : redis.data().sorted_sets) {
+        everything += key;
+        for (const auto& [member, score] : set) {
+            everything += member;
+            EXPECT_TRUE(members.insert(member).second) << "the same person in two ledgers can be told";
+        }
+    }
+    EXPECT_EQ(members.size(), 2u);
+    for (const char* word : {"agent7", "jakarta", "4711", "customer"})
+        EXPECT_EQ(everything.find(word), std::string::npos) << word;
+}
+
+TEST_F(SharedBudgetsTest, TheStoreForgetsLedgersThatNobodyUses) {
+    const Budgets budgets = customers(9, 60s);
+    EXPECT_TRUE(sees(0, agent7(budgets), "1"));
+    pass(10s);
+    EXPECT_FALSE(redis.data().sorted_sets.empty());
+    pass(62s);
+    EXPECT_TRUE(redis.data().sorted_sets.empty());
+    EXPECT_TRUE(redis.data().hashes.at("tabir:{b}:windows").empty());
+}
+
+TEST_F(SharedBudgetsTest, WhoEndsGivesBackWhatItHolds) {
+    const Budgets budgets = customers(9);
+    EXPECT_TRUE(sees(0, agent7(budgets), "1"));
+    book(0).store()->retire();
+    pass(100ms);
+    replicas[0]->crash(now + 1h);
+    int seen = 0;
+    for (int key = 2; key < 20; ++key)
+        seen += sees(1, agent7(budgets), std::to_string(key)) ? 1 : 0;
+    EXPECT_EQ(seen, 8);
+}
+
+}  // namespace
