@@ -18,7 +18,7 @@ constexpr std::size_t most_asked = 100;
 constexpr Milliseconds unused_after = 1s;    // units are given back
 constexpr Milliseconds again_after = 200ms;  // where another replica may give back a unit
 constexpr Milliseconds pause_again = 1s;     // where nothing is granted for now
-constexpr Milliseconds no_room_for = 1s;     // is believed
+constexpr Milliseconds kept_for = 1s;        // an answer
 constexpr Milliseconds asked_for = 10s;      // whoever asked is not there any more
 
 constexpr TimePoint never = TimePoint::max();
@@ -75,10 +75,11 @@ TimePoint Lease::spend(std::uint64_t subject, bool fresh, TimePoint now) {
     if (const auto ask = find_ask(subject); ask != asks_.end() && ask->known_until >= now)
         return ask->known_until;
     last_used_ = now;
-    while (units_.front().until <= now) {
+    while (!units_.empty() && units_.front().until <= now) {
         given_.push_back(units_.front().number);
         units_.pop_front();
     }
+    if (units_.empty()) return now;  // the same ledger stands twice in one charge: one unit is enough
     const Unit unit = units_.front();
     units_.pop_front();
     if (units_.size() < want_ / 2) wants_more_ = true;
@@ -161,6 +162,7 @@ void Lease::answered(const LedgerNews& news, const LedgerTold& told, Millisecond
         const auto ask = find_ask(news.asked[i]);
         if (ask == asks_.end()) continue;
         if (told.known[i]) {
+            ask->forget = now + kept_for;
             ask->known_until = sent + news.grace;
         } else if (!units_.empty()) {
             asks_.erase(ask);
@@ -169,7 +171,7 @@ void Lease::answered(const LedgerNews& news, const LedgerTold& told, Millisecond
         } else if (others > 0) {
             ask->again = now + again_after;
         } else {
-            ask->no_room_until = now + no_room_for;
+            ask->forget = ask->no_room_until = now + kept_for;
         }
     }
 }

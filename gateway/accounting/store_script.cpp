@@ -53,14 +53,15 @@ local function settle(ledger, seen, units)
 
   -- Who counts in every window already may be shown again, and costs nothing.
   local told = {{}, 0, redis.call('ZCOUNT', units, text(now), '+inf'), {}}
-  local asked, grace = number(), number()
+  local asked, grace, strangers = number(), number(), 0
   for i = 1, asked do
     local subject = take()
     local score = redis.call('ZSCORE', seen, subject)
-    told[1][i] = 0
     if score and tonumber(score) > now - shortest then
       told[1][i] = 1
       redis.call('ZADD', seen, 'GT', text(now + grace + slack), subject)
+    else
+      told[1][i], strangers = 0, strangers + 1
     end
   end
 
@@ -79,10 +80,11 @@ local function settle(ledger, seen, units)
     told[4][i] = {people + held - told[3], frees}
   end
 
-  -- A share of the room, so that the last ones go out one by one, and replicas use a budget up exactly.
+  -- A share of the room, and the last ones one by one, to those who need them now: so a budget is used up
+  -- exactly, and nobody waits for what another has taken ahead.
   local first, wanted = number(), number()
   if now >= pause and room >= 1 then
-    told[2] = math.min(wanted, math.max(1, math.floor(room / 8)))
+    told[2] = math.min(wanted, math.max(math.min(1, strangers), math.floor(room / 8)))
     for i = 0, told[2] - 1 do
       redis.call('ZADD', units, text(now + lease + slack), replica .. text(first + i))
     end

@@ -133,8 +133,9 @@ TEST_F(SharedBudgetsTest, TellsWhatAllReplicasHaveShown) {
 
 TEST_F(SharedBudgetsTest, MissesOfAnotherReplicaAreUsedUpHere) {
     const Budgets budgets{{{Counted::What::misses, {}}, {{1, 3600s, {}}}}};
+    const Miss one = book(0).next_miss();
     const auto miss = [&](std::size_t replica) {
-        return book(replica).charge_miss(agent7(budgets), {"customer"}, {}, time_of(replica));
+        return book(replica).charge_miss(agent7(budgets), one, {"customer"}, {}, time_of(replica));
     };
     (void)book(1).ready(agent7(budgets), time_of(1));
     EXPECT_FALSE(book(1).misses_used_up(agent7(budgets), time_of(1)));
