@@ -32,8 +32,10 @@ struct SharedBudgets::State {
     bool woken = false;
     std::vector<std::function<void()>> waiting;
 
-    /// Wakes the connection where it has something to do. Called without the lock.
+    /// Wakes the connection where it has something to send. Called without the lock.
     void wake_link(TimePoint now);
+    /// Wakes it in any case.
+    void call_link();
     void wake_waiting();
     void declare_all(TimePoint now);
     void note_covered(const StoreExchange::Brought& brought);
@@ -42,10 +44,17 @@ struct SharedBudgets::State {
 };
 
 void SharedBudgets::State::wake_link(TimePoint now) {
-    std::function<void()> call;
     {
         const std::scoped_lock lock(mutex);
         if (woken || !exchange.has_news(now)) return;
+    }
+    call_link();
+}
+
+void SharedBudgets::State::call_link() {
+    std::function<void()> call;
+    {
+        const std::scoped_lock lock(mutex);
         woken = true;
         call = wake;
     }
@@ -128,8 +137,9 @@ bool SharedBudgets::on_answer(std::uint64_t number, const StoreAnswer& answer, T
     }
     state_->note_covered(brought);
     if (brought.what == What::new_epoch) state_->declare_all(now);
-    if (brought.what != What::nothing) state_->wake_waiting();
-    state_->wake_link(now);
+    if (brought.what == What::nothing) return true;
+    state_->wake_waiting();
+    state_->call_link();  // there may be more to say, and due() is another
     return brought.what != What::mistake;
 }
 

@@ -61,8 +61,8 @@ public:
 
     // The connection's side.
 
-    /// `wake` is called from any thread when there is something for take_commands(). It passes that on, and
-    /// calls nothing here itself.
+    /// `wake` is called from any thread when there is something for take_commands(), or due() is another. It
+    /// passes that on, and calls nothing here itself.
     void wake_by(std::function<void()> wake);
     /// The store can be asked; `run_id` is that of INFO, which a restart of Redis changes.
     void on_connected(const std::string& run_id, TimePoint now);
