@@ -72,6 +72,7 @@ void RedisLink::stop() {
     if (threads_.all().empty()) return;
     boost::asio::post(threads_.first().context, [this] {
         ending_ = true;
+        budgets_.retire();
         if (between_ != nullptr) between_->cancel();
         wake();
     });
@@ -125,14 +126,16 @@ net::Task<std::string> RedisLink::listen(Connection& connection) {
         if (read.status != net::IoStatus::done) co_return "the connection was closed";
         heard.clear();
         const auto broken = connection.conversation.hear({chunk.data(), read.size}, heard);
-        take(connection, heard);
+        const bool understood = take(connection, heard);
         if (broken) co_return broken->why;
+        if (!understood) co_return "an answer that no Redis gives to these scripts";
         connection.watch(patience_);
-        if (ending_) connection.due.cancel();
+        connection.due.cancel();  // what is due next may be another thing now
     }
 }
 
-void RedisLink::take(Connection& connection, std::vector<Heard>& heard) {
+// False: an answer is none.
+bool RedisLink::take(Connection& connection, std::vector<Heard>& heard) {
     for (Heard& one : heard) {
         if (const auto* logged_in = std::get_if<LoggedIn>(&one)) {
             connection.logged_in = true;
@@ -140,10 +143,11 @@ void RedisLink::take(Connection& connection, std::vector<Heard>& heard) {
             net::spawn(threads_.first().context.get_executor(), write(current_.lock()), "commands to Redis");
         } else {
             const auto& answered = std::get<Answered>(one);
+            if (!budgets_.on_answer(answered.number, answered.answer, Clock::now())) return false;
             report_found();
-            budgets_.on_answer(answered.number, answered.answer, Clock::now());
         }
     }
+    return true;
 }
 
 // Sends what is due until the connection ends. Owns a share of it.

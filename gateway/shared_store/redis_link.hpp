@@ -37,7 +37,7 @@ private:
     net::Task<std::string> talk();
     net::Task<std::string> listen(Connection& connection);
     net::Task<> write(std::shared_ptr<Connection> connection);
-    void take(Connection& connection, std::vector<Heard>& heard);
+    [[nodiscard]] bool take(Connection& connection, std::vector<Heard>& heard);
     void wake();
     void report_lost(const std::string& why);
     void report_found();
