@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "policies/budget.hpp"
+#include "policies/detector.hpp"
 #include "policies/rule_id.hpp"
 #include "sql/catalog.hpp"
 #include "sql/treatment.hpp"
@@ -96,7 +97,8 @@ struct Role {
     Budgets budget;                                              // of each person
     Budgets shared_budget;                                       // of all who have the role together
     bool masks_at_limit = false;       // what is left is shown masked; else it is refused
-    std::vector<std::string> counted;  // kinds of people of whom some budget counts what this role reads
+    bool limited = false;              // some budget counts what it reads
+    std::vector<std::string> counted;  // kinds of people of whom a budget or detector counts what it reads
     std::vector<std::pair<std::string, RuleId>> functions;  // "schema.name": allowed besides safe built-ins
     std::vector<WriteRule> write;
     std::vector<std::pair<std::string, RuleId>> statements;  // of grantable_statements()
@@ -159,6 +161,7 @@ struct PolicySet {
     std::map<std::string, User> users;
     std::map<std::string, Team> teams;
     std::set<std::string> budgeted_classes;  // some budget counts those by whom they are seen in clear
+    Detectors detectors;
     Defaults defaults;
 };
 

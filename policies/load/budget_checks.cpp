@@ -17,19 +17,10 @@ bool may_hold(const TableRule& table, const std::string& clazz) {
                                [&](const ColumnRule& column) { return column.clazz == clazz; });
 }
 
-std::set<std::string> all_kinds(const PolicySet& policy) {
-    std::set<std::string> kinds;
-    for (const auto& [name, table] : policy.tables) {
-        for (const SubjectRule& subject : table.subjects)
-            kinds.insert(subject.kind);
-    }
-    return kinds;
-}
-
 void add_kinds(PolicySet& policy, const Budgets& budgets, std::set<std::string>& kinds) {
     for (const Budget& budget : budgets) {
         if (budget.counted.what == What::people) kinds.insert(budget.counted.name);
-        if (budget.counted.what == What::misses) kinds.merge(all_kinds(policy));
+        if (budget.counted.what == What::misses) kinds.merge(kinds_of_subjects(policy));
         if (budget.counted.what != What::in_clear) continue;
         policy.budgeted_classes.insert(budget.counted.name);
         for (const auto& [name, table] : policy.tables) {
@@ -41,7 +32,7 @@ void add_kinds(PolicySet& policy, const Budgets& budgets, std::set<std::string>&
 }
 
 void check_budgets(const PolicySet& policy, const Budgets& budgets, Findings& findings) {
-    const auto kinds = all_kinds(policy);
+    const auto kinds = kinds_of_subjects(policy);
     for (const Budget& budget : budgets) {
         const RuleId& rule = budget.limits.front().rule;
         const Position at{rule.line, rule.column};
@@ -67,19 +58,35 @@ void check_clear_budgets(const PolicySet& policy, const Role& role, Findings& fi
     }
 }
 
+/// Kinds that budgets count in what `role` reads.
+std::set<std::string> budgeted_kinds(PolicySet& policy, const Role& role) {
+    std::set<std::string> kinds;
+    for (const auto& [name, team] : policy.teams)
+        add_kinds(policy, team.budget, kinds);
+    add_kinds(policy, role.budget, kinds);
+    add_kinds(policy, role.shared_budget, kinds);
+    for (const auto& [name, user] : policy.users) {
+        if (user.role == role.name) add_kinds(policy, user.budget, kinds);
+    }
+    return kinds;
+}
+
 }  // namespace
 
+std::set<std::string> kinds_of_subjects(const PolicySet& policy) {
+    std::set<std::string> kinds;
+    for (const auto& [name, table] : policy.tables) {
+        for (const SubjectRule& subject : table.subjects)
+            kinds.insert(subject.kind);
+    }
+    return kinds;
+}
+
 void count_kinds(PolicySet& policy) {
-    std::set<std::string> of_teams;
-    for (const auto& [name, team] : policy.teams)
-        add_kinds(policy, team.budget, of_teams);
     for (auto& [name, role] : policy.roles) {
-        std::set<std::string> kinds = of_teams;
-        add_kinds(policy, role.budget, kinds);
-        add_kinds(policy, role.shared_budget, kinds);
-        for (const auto& [user_name, user] : policy.users) {
-            if (user.role == name) add_kinds(policy, user.budget, kinds);
-        }
+        std::set<std::string> kinds = budgeted_kinds(policy, role);
+        role.limited = !kinds.empty();
+        add_detected_kinds(policy, role, kinds);
         role.counted.assign(kinds.begin(), kinds.end());
     }
 }
@@ -89,8 +96,7 @@ void check_all_budgets(const PolicySet& policy, Findings& findings) {
         check_budgets(policy, role.budget, findings);
         check_budgets(policy, role.shared_budget, findings);
         check_clear_budgets(policy, role, findings);
-        const bool limited = !role.counted.empty();
-        if (role.masks_at_limit && !limited)
+        if (role.masks_at_limit && !role.limited)
             findings.add({role.rule.line, role.rule.column},
                          "role " + name + " has at_limit without a budget; give it one, or remove at_limit");
     }

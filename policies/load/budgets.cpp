@@ -1,42 +1,14 @@
 #include <algorithm>
-#include <array>
 
 #include "policies/load/sections.hpp"
 #include "policies/load/suggest.hpp"
 #include "policies/load/values.hpp"
+#include "policies/load/windows.hpp"
 
 namespace policies::load {
 namespace {
 
 constexpr std::uint64_t largest_limit = 1'000'000'000;
-
-struct Unit {
-    const char* name;
-    std::chrono::seconds length;
-};
-constexpr std::array units{
-    Unit{"second", std::chrono::seconds(1)},  Unit{"minute", std::chrono::minutes(1)},
-    Unit{"hour", std::chrono::hours(1)},      Unit{"day", std::chrono::hours(24)},
-    Unit{"week", std::chrono::hours(24 * 7)},
-};
-
-std::vector<std::string> words_of(std::string_view text) {
-    std::vector<std::string> words;
-    std::size_t start = 0;
-    while ((start = text.find_first_not_of(" \t", start)) != std::string_view::npos) {
-        const std::size_t end = std::min(text.find_first_of(" \t", start), text.size());
-        words.emplace_back(text.substr(start, end - start));
-        start = end;
-    }
-    return words;
-}
-
-std::optional<std::chrono::seconds> window_of(const std::string& word) {
-    for (const Unit& unit : units) {
-        if (word == unit.name || word == std::string(unit.name) + 's') return unit.length;
-    }
-    return std::nullopt;
-}
 
 /// What a key of a budget counts: "customer", "misses" or "clear phone"; nullopt: reported.
 std::optional<Counted> read_counted(const Entry& entry, Findings& findings) {
@@ -65,7 +37,7 @@ void read_limit(const Node& node, Budget& budget, Findings& findings) {
                                   "; write 30 per hour, or take the table from the role");
     }
     if (!window) {
-        findings.add_unknown(node.at, "unit of time", words[2], {"second", "minute", "hour", "day", "week"});
+        findings.add_unknown(node.at, "unit of time", words[2], window_words());
     }
     if (!most || !window) return;
     if (std::ranges::find(budget.limits, *window, &Limit::window) != budget.limits.end()) {

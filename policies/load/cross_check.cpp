@@ -107,6 +107,7 @@ void cross_check(const PolicySet& policy, Findings& findings) {
         check_search(policy, role, known, findings);
     }
     check_all_budgets(policy, findings);
+    check_detectors(policy, findings);
 }
 
 }  // namespace policies::load

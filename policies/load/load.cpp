@@ -28,9 +28,9 @@ std::string hash_of(std::string_view bytes) {
 }
 
 void read_sections(const load::Node& root, PolicySet& policy, load::Findings& findings) {
-    const load::FixedMap map(
-        root, findings, "a policy",
-        {"version", "databases", "classes", "tables", "defaults", "roles", "users", "teams"});
+    const load::FixedMap map(root, findings, "a policy",
+                             {"version", "databases", "classes", "tables", "defaults", "roles", "users",
+                              "teams", "detectors", "canaries", "watched"});
     if (root.kind != load::Node::Kind::map) return;
     const auto need = [&](const char* key, const char* example) -> const load::Node* {
         const load::Entry* entry = map.find(key);
@@ -50,6 +50,13 @@ void read_sections(const load::Node& root, PolicySet& policy, load::Findings& fi
     }
     if (const auto* users = map.find("users")) load::read_users(users->value, policy, findings);
     if (const auto* teams = map.find("teams")) load::read_teams(teams->value, policy, findings);
+    if (const auto* detectors = map.find("detectors"))
+        load::read_detectors(detectors->value, policy, findings);
+    auto& lists = policy.detectors;
+    if (const auto* canaries = map.find("canaries"))
+        load::read_subject_list(*canaries, lists.canaries, policy, findings);
+    if (const auto* watched = map.find("watched"))
+        load::read_subject_list(*watched, lists.watched, policy, findings);
     load::count_kinds(policy);
     load::cross_check(policy, findings);
 }

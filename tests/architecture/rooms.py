@@ -20,6 +20,8 @@ DOORS = {  # library: what its includes look like, and the folders or files that
         r"pg_query\.h|postgres\.h|(access|catalog|common|mb|nodes|parser|port|utils)/.*\.h", ["sql/parse/"]),
     "yaml-cpp": (r"yaml-cpp/.*", ["policies/load/", "gateway/config/"]),
     "prometheus-cpp": (r"prometheus/.*", ["monitoring/metrics"]),
+    "libcurl": (r"curl/.*", ["gateway/events/"]),
+    "cctz": (r"cctz/.*", ["policies/working_hours."]),
     "spdlog": (r"spdlog/.*", ["monitoring/log"]),
     "CLI11": (r"CLI/.*", ["gateway/cli/"]),
     "libpqxx": (r"pqxx/.*", ["gateway/backend/catalog_loader", "gateway/backend/rights_reader"]),
@@ -37,7 +39,7 @@ DOORS = {  # library: what its includes look like, and the folders or files that
 
 LINKS = {  # what may stand in target_link_libraries() of a room, besides the rooms that it may know
     "sql": {"build_flags", "Boost::headers", "${PG_QUERY_LIBRARY}", "fmt::fmt", "Threads::Threads"},
-    "policies": {"build_flags", "Boost::headers", "yaml-cpp", "OpenSSL::Crypto", "fmt::fmt"},
+    "policies": {"build_flags", "Boost::headers", "yaml-cpp", "OpenSSL::Crypto", "fmt::fmt", "${CCTZ_LIBRARY}"},
     "monitoring": {"build_flags", "Boost::headers", "prometheus-cpp::core", "fmt::fmt", "spdlog::spdlog"},
 }
 
