@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "gateway/accounting/budget_book.hpp"
+#include "gateway/detection/detection.hpp"
 #include "gateway/enforcement/enforcer.hpp"
 #include "gateway/enforcement/policy_store.hpp"
 #include "gateway/enforcement/wall_check.hpp"
+#include "gateway/events/event_report.hpp"
 #include "gateway/http/http_server.hpp"
 #include "gateway/net/listener.hpp"
 #include "gateway/net/spawn.hpp"
@@ -91,6 +93,25 @@ std::unique_ptr<accounting::BudgetBook> budget_book(const config::Config& config
     return nullptr;
 }
 
+std::unique_ptr<detection::FrozenUsers> frozen_users(const config::Config& config,
+                                                     std::vector<std::string>& mistakes) {
+    if (config.frozen_users_file.empty()) return std::make_unique<detection::FrozenUsers>();
+    auto users = detection::FrozenUsers::open(config.frozen_users_file);
+    if (users) return std::move(*users);
+    mistakes.push_back("frozen_users_file: " + users.error().message);
+    return nullptr;
+}
+
+std::unique_ptr<events::Webhook> webhook(const config::Config& config, monitoring::Metrics& metrics,
+                                         std::vector<std::string>& mistakes) {
+    if (!config.webhook) return nullptr;
+    auto opened = events::Webhook::open(
+        *config.webhook, [&metrics](monitoring::WebhookOutcome outcome) { metrics.webhook_event(outcome); });
+    if (opened) return std::move(*opened);
+    mistakes.push_back("events.webhook: " + opened.error().message);
+    return nullptr;
+}
+
 class Process {
 public:
     explicit Process(config::Config config)
@@ -103,6 +124,7 @@ public:
             metrics_.internal_errors(net::failed_tasks());
             if (auto* store = budgets_ ? budgets_->store() : nullptr)
                 metrics_.shared_budgets_available(store->available());
+            metrics_.frozen_users(frozen_ ? frozen_->size() : 0);
         });
     }
 
@@ -116,6 +138,7 @@ private:
     bool listen(session::Environment& environment, net::IoThreads& threads);
     void warn_of_rights() const;
     void serve_until_told_to_stop(session::Environment& environment);
+    void look_at_frozen();
     void reload(session::Environment& environment);
     static void recheck_access(session::Environment& environment);
     void drain(session::Environment& environment);
@@ -131,6 +154,11 @@ private:
     enforcement::Enforcer enforcer_;
     std::unique_ptr<accounting::BudgetBook> budgets_;
     std::optional<shared_store::RedisLink> redis_;
+    std::unique_ptr<detection::FrozenUsers> frozen_;
+    std::unique_ptr<events::Webhook> webhook_;
+    std::optional<events::EventReport> report_;
+    std::optional<detection::Detection> detection_;
+    std::string frozen_trouble_;  // that was logged last
     std::vector<std::unique_ptr<net::Listener>> listeners_;
     std::optional<http::HttpServer> http_;
 };
@@ -171,9 +199,15 @@ int Process::run() {
     const auto servers = prepare_servers(mistakes);
     budgets_ = budget_book(config_, mistakes);
     const auto redis_tls = prepare_redis(mistakes);
+    frozen_ = frozen_users(config_, mistakes);
+    webhook_ = webhook(config_, metrics_, mistakes);
     for (const auto& mistake : policies_.start(config_.timeouts.backend_connect))
         mistakes.push_back(mistake.text());
     if (!mistakes.empty() || !files || !servers) return fail(mistakes, broken_configuration);
+    report_.emplace(metrics_, webhook_.get());
+    detection_.emplace(
+        *frozen_, [this](const detection::SecurityEvent& event) { report_->tell(event); },
+        &std::chrono::system_clock::now);
 
     net::IoThreads threads(config_.limits.threads);
     session::Environment environment{
@@ -225,6 +259,7 @@ std::unique_ptr<session::SessionCore> Process::restricted_core(session::Restrict
         session::RestrictedServices{
             .planner = enforcer_,
             .budgets = *budgets_,
+            .detection = *detection_,
             .access_of =
                 [this](std::string_view user, std::string_view database) {
                     return policies_.current()->access(user, database);
@@ -317,6 +352,7 @@ void Process::serve_until_told_to_stop(session::Environment& environment) {
                 for (auto& [name, pool] : environment.pools)
                     pool.sweep(Clock::now());
                 budgets_->tidy(Clock::now());
+                look_at_frozen();
                 if (const auto now = policies_.generation(); now != rechecked) {
                     rechecked = now;
                     recheck_access(environment);
@@ -328,7 +364,16 @@ void Process::serve_until_told_to_stop(session::Environment& environment) {
     }
 }
 
+// Somebody may have been thawed, or frozen by another replica.
+void Process::look_at_frozen() {
+    std::string trouble = frozen_->look();
+    if (!trouble.empty() && trouble != frozen_trouble_)
+        monitoring::log(Level::error, "frozen_users_failed", {{"why", trouble}});
+    frozen_trouble_ = std::move(trouble);
+}
+
 void Process::reload(session::Environment& environment) {
+    look_at_frozen();
     std::vector<std::string> mistakes;
     const auto files = read_files(config_, mistakes);
     if (files) {

@@ -67,6 +67,10 @@ constexpr std::array<std::string_view, 44> classes{
     "23", "24", "25", "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F",
     "40", "42", "44", "53", "54", "55", "57", "58", "72", "F0", "HV", "P0", "XX", other};
 
+constexpr std::array<std::string_view, 7> detector_names{
+    "canaries", "consecutive_keys", "many_readers", "misses", other, "outside_hours", "watched"};
+
+static_assert(std::ranges::is_sorted(detector_names));
 static_assert(std::ranges::is_sorted(kinds));
 static_assert(std::ranges::is_sorted(reasons));
 static_assert(std::ranges::is_sorted(classes));
@@ -75,6 +79,7 @@ static_assert(std::ranges::is_sorted(classes));
 
 std::span<const std::string_view> statement_kinds() { return kinds; }
 std::span<const std::string_view> refusal_reasons() { return reasons; }
+std::span<const std::string_view> detectors() { return detector_names; }
 std::span<const std::string_view> sqlstate_classes() { return classes; }
 
 std::size_t place_of(std::string_view value, std::span<const std::string_view> sorted) {
@@ -132,6 +137,24 @@ std::string_view name_of(BackendConnectResult result) {
         case BackendConnectResult::tls_failed: return "tls_failed";
         case BackendConnectResult::rejected: return "rejected";
         case BackendConnectResult::timed_out: return "timed_out";
+    }
+    return other;
+}
+
+std::string_view name_of(DetectionAction action) {
+    switch (action) {
+        case DetectionAction::alert: return "alert";
+        case DetectionAction::refuse: return "refuse";
+        case DetectionAction::freeze: return "freeze";
+    }
+    return other;
+}
+
+std::string_view name_of(WebhookOutcome result) {
+    switch (result) {
+        case WebhookOutcome::delivered: return "delivered";
+        case WebhookOutcome::failed: return "failed";
+        case WebhookOutcome::dropped: return "dropped";
     }
     return other;
 }

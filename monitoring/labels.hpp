@@ -59,4 +59,17 @@ enum class BackendConnectResult { connected, unreachable, tls_failed, rejected, 
 inline constexpr std::size_t backend_connect_result_count = 5;
 [[nodiscard]] std::string_view name_of(BackendConnectResult result);
 
+/// Values of the label `detector`, as policies::name_of says it. Sorted; holds `other`.
+[[nodiscard]] std::span<const std::string_view> detectors();
+
+/// What became of something that looked like browsing.
+enum class DetectionAction { alert, refuse, freeze };
+inline constexpr std::size_t detection_action_count = 3;
+[[nodiscard]] std::string_view name_of(DetectionAction action);
+
+/// What became of an event on its way to the webhook.
+enum class WebhookOutcome { delivered, failed, dropped };
+inline constexpr std::size_t webhook_outcome_count = 3;
+[[nodiscard]] std::string_view name_of(WebhookOutcome result);
+
 }  // namespace monitoring

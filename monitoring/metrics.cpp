@@ -53,6 +53,9 @@ struct Metrics::State {
     metrics::Counter& reloads_succeeded = families.policy_reloads.Add({{"result", "succeeded"}});
     metrics::Counter& reloads_refused = families.policy_reloads.Add({{"result", "refused"}});
     metrics::Gauge& reload_successful = families.policy_reload_successful.Add({});
+    std::vector<std::array<metrics::Counter*, detection_action_count>> detections;  // by place in detectors()
+    metrics::Gauge& frozen_users = families.frozen_users.Add({});
+    std::array<metrics::Counter*, webhook_outcome_count> webhook_events{};
     metrics::Counter& internal_errors = families.internal_errors.Add({});
     metrics::Gauge& ready = families.ready.Add({});
     metrics::Gauge& start_time = families.process_start_time.Add({});
@@ -88,6 +91,18 @@ Metrics::Metrics() : state_(std::make_unique<State>()) {
     for (std::size_t i = 0; i < backend_connect_result_count; ++i) {
         const auto result = std::string(name_of(static_cast<BackendConnectResult>(i)));
         state_->backend_connects[i] = &state_->families.backend_connects.Add({{"result", result}});
+    }
+    for (const std::string_view detector : detectors()) {
+        auto& counters = state_->detections.emplace_back();
+        for (std::size_t i = 0; i < detection_action_count; ++i) {
+            const auto action = std::string(name_of(static_cast<DetectionAction>(i)));
+            counters[i] =
+                &state_->families.detections.Add({{"detector", std::string(detector)}, {"action", action}});
+        }
+    }
+    for (std::size_t i = 0; i < webhook_outcome_count; ++i) {
+        const auto result = std::string(name_of(static_cast<WebhookOutcome>(i)));
+        state_->webhook_events[i] = &state_->families.webhook_events.Add({{"result", result}});
     }
     state_->families.build_info.Add({{"version", std::string(version())}}).Set(1);
     state_->reload_successful.Set(1);
@@ -175,6 +190,16 @@ void Metrics::shared_budgets_available(bool available) {
     if (state_->shared_budgets == nullptr)
         state_->shared_budgets = &state_->families.shared_budgets_available.Add({});
     state_->shared_budgets->Set(available ? 1 : 0);
+}
+
+void Metrics::detection(std::string_view detector, DetectionAction action) {
+    state_->detections[place_of(detector, detectors())][static_cast<std::size_t>(action)]->Increment();
+}
+
+void Metrics::frozen_users(std::size_t count) { state_->frozen_users.Set(static_cast<double>(count)); }
+
+void Metrics::webhook_event(WebhookOutcome result) {
+    state_->webhook_events[static_cast<std::size_t>(result)]->Increment();
 }
 
 void Metrics::ready(bool ready) { state_->ready.Set(ready ? 1 : 0); }

@@ -53,6 +53,11 @@ public:
     /// Whether the store of budgets that replicas share answers. Not shown before the first call.
     void shared_budgets_available(bool available);
 
+    /// `detector` is policies::name_of(Detector::Of).
+    void detection(std::string_view detector, DetectionAction action);
+    void frozen_users(std::size_t count);
+    void webhook_event(WebhookOutcome result);
+
     /// Whether /readyz says yes.
     void ready(bool ready);
 

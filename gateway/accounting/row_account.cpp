@@ -9,9 +9,15 @@ namespace {
 
 bool counted(const RowResult& result) { return std::holds_alternative<RowCounted>(result); }
 
+RowResult result_of(std::optional<detection::Stopped> stopped, std::string_view kind) {
+    if (stopped) return RowStopped{*stopped, std::string(kind)};
+    return RowCounted{};
+}
+
 }  // namespace
 
-RowAccount::RowAccount(BudgetBook& book, monitoring::RoleMetrics& metrics) : book_(book), metrics_(metrics) {}
+RowAccount::RowAccount(BudgetBook& book, detection::Detection& detection, monitoring::RoleMetrics& metrics)
+    : book_(book), detection_(detection), metrics_(metrics) {}
 
 bool RowAccount::record() { return !std::exchange(charged_, false) || book_.record(); }
 
@@ -38,14 +44,22 @@ RowResult RowAccount::outcome(ChargeResult charged, std::string_view kind) {
     return RowCounted{};
 }
 
-RowResult RowAccount::charge_key(const Accounts& payers, const Sighting& sighting, TimePoint now) {
-    const auto charged = book_.charge(payers, sighting, now);
+RowResult RowAccount::charge_key(const Payers& payers, const Sighting& sighting, TimePoint now) {
+    const auto charged = book_.charge(payers.accounts, sighting, now);
     if (const auto* fits = std::get_if<Charged>(&charged); fits != nullptr && fits->first_sighting)
         metrics_.subject(sighting.kind).revealed();
-    return outcome(charged, sighting.kind);
+    auto result = outcome(charged, sighting.kind);
+    if (!counted(result)) return result;
+    return result_of(detection_.on_sighting(payers.looker, sighting.kind, sighting.key, now), sighting.kind);
 }
 
-RowResult RowAccount::charge(const Accounts& payers, wire::Values::Iterator keys,
+RowResult RowAccount::charge_asked_key(const Payers& payers, const Sighting& asked, TimePoint now) {
+    auto result = charge_key(payers, asked, now);
+    if (!counted(result)) return result;
+    return result_of(detection_.on_miss(payers.looker, asked.kind, now), asked.kind);
+}
+
+RowResult RowAccount::charge(const Payers& payers, wire::Values::Iterator keys,
                              const sql::PrintedStatement& shown, TimePoint now, Findings& findings) {
     for (const sql::HiddenColumn& column : shown.hidden) {
         const auto value = *keys;
@@ -68,10 +82,10 @@ RowResult RowAccount::charge(const Accounts& payers, wire::Values::Iterator keys
 }
 
 // A miss, unless it is known who was asked about; a question that every row repeats costs once.
-RowResult RowAccount::charge_nobody(const Accounts& payers, const Sighting& nobody, TimePoint now,
+RowResult RowAccount::charge_nobody(const Payers& payers, const Sighting& nobody, TimePoint now,
                                     Findings& findings) {
     if (findings.asked && findings.asked->kind == nobody.kind)
-        return charge_key(payers, {nobody.kind, findings.asked->key, nobody.in_clear}, now);
+        return charge_asked_key(payers, {nobody.kind, findings.asked->key, nobody.in_clear}, now);
     const bool asked_once = nobody.key.size() > sql::nobody_key.size();
     if (asked_once && findings.answered.contains(std::string(nobody.key))) {
         paid_ = at_;
@@ -84,15 +98,15 @@ RowResult RowAccount::charge_nobody(const Accounts& payers, const Sighting& nobo
     return result;
 }
 
-RowResult RowAccount::charge_asked(const Accounts& payers, Findings& findings,
+RowResult RowAccount::charge_asked(const Payers& payers, Findings& findings,
                                    const sql::PrintedStatement& shown, TimePoint now) {
     if (paid_before()) return RowCounted{};
-    auto result = charge_key(payers, {findings.asked->kind, findings.asked->key, shown.in_clear}, now);
+    auto result = charge_asked_key(payers, {findings.asked->kind, findings.asked->key, shown.in_clear}, now);
     if (counted(result)) findings.told = true;
     return result;
 }
 
-RowResult RowAccount::charge_misses(const Accounts& payers, std::uint64_t misses,
+RowResult RowAccount::charge_misses(const Payers& payers, std::uint64_t misses,
                                     const std::set<std::string>& kinds, const std::set<std::string>& in_clear,
                                     TimePoint now) {
     for (std::uint64_t i = 0; i < misses; ++i) {
@@ -103,16 +117,17 @@ RowResult RowAccount::charge_misses(const Accounts& payers, std::uint64_t misses
     return RowCounted{};
 }
 
-RowResult RowAccount::charge_miss(const Accounts& payers, const std::set<std::string>& kinds,
+RowResult RowAccount::charge_miss(const Payers& payers, const std::set<std::string>& kinds,
                                   const std::set<std::string>& in_clear, TimePoint now) {
     if (!miss_) miss_ = book_.next_miss();
-    auto result =
-        outcome(book_.charge_miss(payers, *miss_, kinds, in_clear, now), kinds.empty() ? "" : *kinds.begin());
+    auto result = outcome(book_.charge_miss(payers.accounts, *miss_, kinds, in_clear, now),
+                          kinds.empty() ? "" : *kinds.begin());
     if (!counted(result)) return result;
     miss_.reset();
     for (const std::string& kind : kinds)
         metrics_.subject(kind).missed();
-    return result;
+    if (kinds.empty()) return result;
+    return result_of(detection_.on_miss(payers.looker, *kinds.begin(), now), *kinds.begin());
 }
 
 }  // namespace gateway::accounting

@@ -8,6 +8,8 @@
 
 #include "gateway/accounting/budget_book.hpp"
 #include "gateway/accounting/findings.hpp"
+#include "gateway/accounting/payers.hpp"
+#include "gateway/detection/detection.hpp"
 #include "gateway/wire/fields.hpp"
 #include "monitoring/metrics.hpp"
 #include "sql/analyze.hpp"
@@ -16,9 +18,9 @@ namespace gateway::accounting {
 
 /// All that was to be charged fits.
 struct RowCounted {};
-/// Somebody would exceed a budget, or cannot be counted now: do not send the row.
+/// Somebody would exceed a budget, cannot be counted now, or must not be looked up so: do not send the row.
 struct RowStopped {
-    std::variant<Exceeded, Unrecorded, Unshared> why;
+    std::variant<Exceeded, Unrecorded, Unshared, detection::Stopped> why;
     std::string subject;
 };
 /// Whether it fits is being asked: make the same calls again when the book has answered.
@@ -27,24 +29,24 @@ struct RowWaits {};
 struct RowUnreadable {};
 using RowResult = std::variant<RowCounted, RowStopped, RowWaits, RowUnreadable>;
 
-/// Charges one session's rows to those who pay for them. What one message of the back end tells is charged by
-/// one or several calls; after RowWaits the message comes again, and what is paid already is not charged
-/// twice.
+/// Charges one session's rows to those who pay for them, and shows to detectors whom it charged. What one
+/// message of the back end tells is charged by one or several calls; after RowWaits the message comes again,
+/// and what is paid already is not charged twice.
 class RowAccount {
 public:
-    RowAccount(BudgetBook& book, monitoring::RoleMetrics& metrics);
+    RowAccount(BudgetBook& book, detection::Detection& detection, monitoring::RoleMetrics& metrics);
 
     /// `keys` points at the first hidden column of a row of `shown`. What the row tells is added to
     /// `findings`.
-    [[nodiscard]] RowResult charge(const Accounts& payers, wire::Values::Iterator keys,
+    [[nodiscard]] RowResult charge(const Payers& payers, wire::Values::Iterator keys,
                                    const sql::PrintedStatement& shown, TimePoint now, Findings& findings);
 
     /// The person whom an execution of `shown` asks about, who was not in its rows.
-    [[nodiscard]] RowResult charge_asked(const Accounts& payers, Findings& findings,
+    [[nodiscard]] RowResult charge_asked(const Payers& payers, Findings& findings,
                                          const sql::PrintedStatement& shown, TimePoint now);
 
     /// `misses` of people of `kinds` by a statement that reads `in_clear`, up to the first that does not fit.
-    [[nodiscard]] RowResult charge_misses(const Accounts& payers, std::uint64_t misses,
+    [[nodiscard]] RowResult charge_misses(const Payers& payers, std::uint64_t misses,
                                           const std::set<std::string>& kinds,
                                           const std::set<std::string>& in_clear, TimePoint now);
 
@@ -60,13 +62,16 @@ private:
     /// Of the message's charges, in their order, the next one; true: it is paid.
     [[nodiscard]] bool paid_before();
     [[nodiscard]] RowResult outcome(ChargeResult charged, std::string_view kind);
-    [[nodiscard]] RowResult charge_key(const Accounts& payers, const Sighting& sighting, TimePoint now);
-    [[nodiscard]] RowResult charge_nobody(const Accounts& payers, const Sighting& nobody, TimePoint now,
+    /// A question about one person, whom it does not show.
+    [[nodiscard]] RowResult charge_asked_key(const Payers& payers, const Sighting& asked, TimePoint now);
+    [[nodiscard]] RowResult charge_key(const Payers& payers, const Sighting& sighting, TimePoint now);
+    [[nodiscard]] RowResult charge_nobody(const Payers& payers, const Sighting& nobody, TimePoint now,
                                           Findings& findings);
-    [[nodiscard]] RowResult charge_miss(const Accounts& payers, const std::set<std::string>& kinds,
+    [[nodiscard]] RowResult charge_miss(const Payers& payers, const std::set<std::string>& kinds,
                                         const std::set<std::string>& in_clear, TimePoint now);
 
     BudgetBook& book_;
+    detection::Detection& detection_;
     monitoring::RoleMetrics& metrics_;
     bool charged_ = false;           // since the last record()
     std::vector<std::string> keys_;  // of the hidden value under way; kept for its memory

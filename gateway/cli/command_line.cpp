@@ -87,6 +87,13 @@ Command command_of(int count, const char* const* words) {
         action->add_option("-f,--users-file", change.users_file, "The users file")->required();
         action->callback([&change, &known] { change.action = known.action; });
     }
+    Thaw thaw;
+    CLI::App* thaw_app =
+        app.add_subcommand("thaw", "Let a frozen person read again; without a name, tell who is frozen");
+    thaw_app->add_option("name", thaw.name, "The person, or the log-in");
+    thaw_app->add_option("-f,--frozen-users-file", thaw.frozen_users_file, "The file of frozen users")
+        ->required();
+
     CLI::App* version = app.add_subcommand("version", "Print the version");
 
     try {
@@ -99,6 +106,7 @@ Command command_of(int count, const char* const* words) {
     if (check_app->parsed()) return check;
     if (explain_app->parsed()) return explain;
     if (user->parsed()) return change;
+    if (thaw_app->parsed()) return thaw;
     if (version->parsed()) return Version{};
     return Serve{config};
 }

@@ -40,6 +40,12 @@ struct ChangeUsers {
     std::vector<std::string> aliases = {};
 };
 
+/// `tabir thaw [NAME] --frozen-users-file FILE`: a person, or a log-in, may read again.
+struct Thaw {
+    std::string name;  // empty: tell who is frozen
+    std::string frozen_users_file;
+};
+
 /// `tabir version`.
 struct Version {};
 
@@ -49,7 +55,7 @@ struct Say {
     std::string text;
 };
 
-using Command = std::variant<Serve, Check, ChangeUsers, Explain, Version, Say>;
+using Command = std::variant<Serve, Check, ChangeUsers, Explain, Thaw, Version, Say>;
 
 /// Reads the command line. Never throws and never exits.
 [[nodiscard]] Command command_of(int count, const char* const* words);

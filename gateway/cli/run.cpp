@@ -9,6 +9,7 @@
 #include "gateway/cli/command_line.hpp"
 #include "gateway/cli/explain.hpp"
 #include "gateway/config/load.hpp"
+#include "gateway/detection/frozen_users.hpp"
 #include "monitoring/build_information.hpp"
 
 namespace gateway::cli {
@@ -31,6 +32,21 @@ struct Runner {
     }
     int operator()(const ChangeUsers& command) const {
         return change_users(command, &read_password, std::cout, std::cerr);
+    }
+    int operator()(const Thaw& command) const {
+        if (!command.name.empty()) {
+            const auto why = detection::FrozenUsers::thaw(command.frozen_users_file, command.name);
+            if (!why.empty()) std::cerr << "tabir: " << why << '\n';
+            return why.empty() ? 0 : 2;
+        }
+        const auto frozen = detection::FrozenUsers::list(command.frozen_users_file);
+        if (!frozen) {
+            std::cerr << "tabir: " << frozen.error().message << '\n';
+            return 2;
+        }
+        for (const std::string& line : *frozen)
+            std::cout << line << '\n';
+        return 0;
     }
     int operator()(const Version&) const {
         std::cout << "tabir " << monitoring::version() << '\n';

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/auth/token_settings.hpp"
+#include "gateway/events/webhook_settings.hpp"
 
 namespace gateway::config {
 
@@ -100,8 +101,10 @@ struct Config {
     std::optional<auth::TokenSettings> tokens;  // nullopt: none are taken
     std::optional<Endpoint> http;
     std::string users_file;
-    std::string budget_journal;                   // the file; empty: budgets are kept in memory only
-    std::optional<SharedBudgets> shared_budgets;  // nullopt: each process counts by itself
+    std::string budget_journal;                      // the file; empty: budgets are kept in memory only
+    std::optional<SharedBudgets> shared_budgets;     // nullopt: each process counts by itself
+    std::string frozen_users_file;                   // empty: nobody can be frozen
+    std::optional<events::WebhookSettings> webhook;  // for security events
     std::vector<std::string> policy_files;
     std::map<std::string, Server> servers;
     std::map<std::string, Database> databases;

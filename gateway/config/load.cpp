@@ -6,6 +6,7 @@
 #include <array>
 #include <system_error>
 
+#include "gateway/config/events.hpp"
 #include "gateway/config/read_shared_budgets.hpp"
 #include "gateway/config/secret_file.hpp"
 #include "gateway/config/value_reader.hpp"
@@ -293,10 +294,10 @@ LoadedConfig load_text(std::string_view text, const std::string& file, const std
     if (!tree) return mistakes;
 
     const ReadingContext context{file, folder, mistakes};
-    const MapReader root(
-        context, *tree, "the configuration",
-        {"listen", "tls", "http", "users_file", "budget_journal", "shared_budgets", "tokens", "policies",
-         "servers", "databases", "backend", "catalog_refresh", "timeouts", "limits", "log_level"});
+    const MapReader root(context, *tree, "the configuration",
+                         {"listen", "tls", "http", "users_file", "budget_journal", "shared_budgets",
+                          "frozen_users_file", "events", "tokens", "policies", "servers", "databases",
+                          "backend", "catalog_refresh", "timeouts", "limits", "log_level"});
     Config config{.file = file};
     read_listeners(context, root, config);
     read_client_tls(context, root, config);
@@ -305,6 +306,8 @@ LoadedConfig load_text(std::string_view text, const std::string& file, const std
     root.read_path("users_file", config.users_file);
     root.read_path("budget_journal", config.budget_journal);
     config.shared_budgets = read_shared_budgets(context, root);
+    root.read_path("frozen_users_file", config.frozen_users_file);
+    read_events(context, root, config);
     read_tokens(context, root, config);
     read_policy_files(context, root, config);
     read_servers(context, root, config);

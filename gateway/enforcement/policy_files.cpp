@@ -31,6 +31,15 @@ void add_databases(const config::Config& config, const std::shared_ptr<const Pol
     }
 }
 
+// Who is frozen must stay so when the process ends.
+void check_freezing(const config::Config& config, const PolicySet& policy, Mistakes& mistakes) {
+    const auto freezes = std::ranges::find_if(policy.detectors.all, &policies::Detector::freezes);
+    if (freezes == policy.detectors.all.end() || !config.frozen_users_file.empty()) return;
+    mistakes.push_back({policy.file, freezes->rule.line, freezes->rule.column,
+                        "this detector freezes users, but the configuration has no place for their names; "
+                        "write 'frozen_users_file: frozen' there"});
+}
+
 }  // namespace
 
 std::vector<config::DatabaseAddress> PolicyFiles::addresses() const {
@@ -55,6 +64,7 @@ std::variant<PolicyFiles, Mistakes> load_policy_files(const config::Config& conf
         const auto& policy = std::get<std::shared_ptr<const PolicySet>>(loaded);
         files.policies.push_back(policy);
         add_databases(config, policy, files, mistakes);
+        check_freezing(config, *policy, mistakes);
     }
     const bool all_read = files.policies.size() == config.policy_files.size();
     for (const auto& [role, user] : config.backend_roles) {

@@ -27,9 +27,10 @@ bool is_paid(const policies::Budget& budget, const Classes& taken) {
 }  // namespace
 
 void BudgetLimits::become(std::shared_ptr<const policies::BoundPolicy> policy, const policies::Role& role,
-                          accounting::Accounts accounts) {
+                          accounting::Accounts accounts, detection::Looker looker) {
     role_ = &role;
-    whole_ = std::make_shared<const Payers>(Payers{std::move(policy), {}, std::move(accounts)});
+    whole_ =
+        std::make_shared<const Payers>(Payers{std::move(policy), {}, std::move(accounts), std::move(looker)});
     masked_.reset();
     taken_.emplace();
 }
@@ -44,6 +45,7 @@ void BudgetLimits::look(accounting::BudgetBook& book, accounting::TimePoint now)
     masked_ = std::make_shared<const policies::Role>(policies::masked_role(*role_, taken_));
     auto rest = std::make_shared<Payers>();
     rest->policy = whole_->policy;
+    rest->looker = whole_->looker;
     for (const auto& account : whole_->accounts) {
         auto& budgets = rest->budgets.emplace_back(*account.budgets);
         std::erase_if(budgets, [&](const policies::Budget& budget) { return !is_paid(budget, taken_); });

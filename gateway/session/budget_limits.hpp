@@ -1,29 +1,24 @@
 #pragma once
 
-#include <list>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "gateway/accounting/budget_book.hpp"
+#include "gateway/accounting/payers.hpp"
 #include "policies/bound_policy.hpp"
 
 namespace gateway::session {
 
-/// Who pays for a statement: fixed when it is sent, whatever the policy and the budgets become meanwhile.
-struct Payers {
-    std::shared_ptr<const policies::BoundPolicy> policy;  // what the accounts point into
-    std::list<policies::Budgets> budgets;                 // besides it
-    accounting::Accounts accounts;
-};
+using accounting::Payers;
 
 /// What a role with `at_limit: mask` may see now: itself, or without the classes that used-up budgets have
 /// taken.
 class BudgetLimits {
 public:
     void become(std::shared_ptr<const policies::BoundPolicy> policy, const policies::Role& role,
-                accounting::Accounts accounts);
+                accounting::Accounts accounts, detection::Looker looker);
 
     /// Looks at the budgets, and takes and gives back classes by them.
     void look(accounting::BudgetBook& book, accounting::TimePoint now);

@@ -13,7 +13,8 @@ namespace gateway::session {
 /// For whom a statement is asked: who pays for what it shows, and what he may see of it.
 class Reader {
 public:
-    Reader(std::string login, Asker asker) : login_(std::move(login)), asker_(std::move(asker)) {}
+    Reader(std::string login, std::string database, Asker asker)
+        : login_(std::move(login)), database_(std::move(database)), asker_(std::move(asker)) {}
 
     /// Takes the access of now, of which `version` tells whether it has changed, and looks at the budgets. To
     /// be called before anything else.
@@ -34,6 +35,7 @@ public:
 
 private:
     std::string login_;
+    std::string database_;
     Asker asker_;
     std::shared_ptr<const policies::BoundPolicy> policy_;  // what limits_ points into
     std::uint64_t version_ = 0;                            // of the access

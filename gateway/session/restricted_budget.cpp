@@ -21,13 +21,6 @@ constexpr std::string_view unshared_hint =
 
 constexpr std::size_t most_masked_views = 100;  // that one session keeps in mind
 
-std::set<std::string> kinds_asked_of(const enforcement::StatementPlan& plan) {
-    std::set<std::string> kinds = plan.printed.entered;
-    for (const sql::HiddenColumn& column : plan.printed.hidden)
-        kinds.insert(column.subject);
-    return kinds;
-}
-
 /// FETCH and MOVE to a row that is not the next one: where it stands tells of those between.
 bool jumps(const enforcement::StatementPlan& statement) {
     return statement.kind == sql::StatementKind::fetch && statement.printed.empty_answers;
@@ -100,6 +93,7 @@ void RestrictedSession::stop(const accounting::RowStopped& stopped) {
     stopped_ = true;
     if (const auto* exceeded = std::get_if<accounting::Exceeded>(&stopped.why))
         return stop_at_limit(*exceeded, stopped.subject);
+    if (const auto* detected = std::get_if<detection::Stopped>(&stopped.why)) return stop(*detected);
     const bool unshared = std::holds_alternative<accounting::Unshared>(stopped.why);
     to_client().error({.sqlstate = "58030",
                        .message = unshared ? unshared_message : unrecorded_message,
@@ -178,13 +172,15 @@ bool RestrictedSession::waits_for_budgets(const wire::Frame& frame) {
 }
 
 bool RestrictedSession::charge_row(wire::Values::Iterator keys, const Rows& rows) {
-    if (paid(account_.charge(rows.payers->accounts, keys, rows.plan->printed, now_, *rows.findings)))
-        return true;
+    const auto charged = account_.charge(*rows.payers, keys, rows.plan->printed, now_, *rows.findings);
+    if (paid(charged)) return true;
     if (!stopped_) return false;
-    // That somebody fits who may not be shown is an answer, too.
-    if (!rows.findings->asked)
-        (void)account_.charge_misses(rows.payers->accounts, 1, kinds_asked_of(*rows.plan),
-                                     rows.plan->printed.in_clear, now_);
+    // That somebody fits who may not be shown is an answer, too. Whom a detector stopped is paid for.
+    const auto* stopped = std::get_if<accounting::RowStopped>(&charged);
+    const bool detected = stopped != nullptr && std::holds_alternative<detection::Stopped>(stopped->why);
+    if (!rows.findings->asked && !detected)
+        (void)account_.charge_misses(*rows.payers, 1, kinds_asked_of(*rows.plan), rows.plan->printed.in_clear,
+                                     now_);
     effects_->cancel_backend = true;
     cancelling_ = true;
     return false;
@@ -194,16 +190,15 @@ bool RestrictedSession::charge_rest(const Rows& rows) {
     if (rows.plan == nullptr) return true;
     auto& findings = *rows.findings;
     const auto misses = findings.due_misses(rows.searched_values, rows.plan->printed.empty_answers);
-    const bool charged =
-        misses != 1 || !findings.asked
-            ? charge_misses(rows.payers->accounts, misses, *rows.plan)
-            : paid(account_.charge_asked(rows.payers->accounts, findings, rows.plan->printed, now_));
+    const bool charged = misses != 1 || !findings.asked
+                             ? charge_misses(*rows.payers, misses, *rows.plan)
+                             : paid(account_.charge_asked(*rows.payers, findings, rows.plan->printed, now_));
     findings.ended = findings.ended || !budgets_asked_;
     return charged;
 }
 
 bool RestrictedSession::charge_end(const enforcement::StatementPlan& statement, const Rows& rows) {
-    const auto& payers = rows.payers->accounts;
+    const auto& payers = *rows.payers;
     return charge_rest(rows) &&
            (rows.plan == nullptr || !jumps(statement) || charge_misses(payers, 1, *rows.plan)) &&
            (!runs_later(statement) || charge_misses(payers, 1, statement));
@@ -215,10 +210,10 @@ bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
     const auto* plan = rows.plan != nullptr ? rows.plan : statement_of(answer);
     if (plan == nullptr || !plan->printed.reads_protected) {
         plan = failed_later(answer);
-        return plan == nullptr || charge_misses(remembered_payers_->accounts, 1, *plan);
+        return plan == nullptr || charge_misses(*remembered_payers_, 1, *plan);
     }
     const auto misses = std::max<std::uint64_t>(1, rows.findings->due_misses(rows.searched_values, false));
-    const bool charged = charge_misses(rows.payers->accounts, misses, *plan);
+    const bool charged = charge_misses(*rows.payers, misses, *plan);
     rows.findings->ended = rows.findings->ended || !budgets_asked_;
     return charged;
 }
@@ -233,13 +228,14 @@ void RestrictedSession::charge_abandoned() {
     const auto* plan = rows.plan;
     if (plan == nullptr || !plan->printed.reads_protected) return;
     account_.next_message();
-    (void)account_.charge_misses(rows.payers->accounts, 1, kinds_asked_of(*plan), plan->printed.in_clear,
+    (void)account_.charge_misses(*rows.payers, 1, kinds_asked_of(*plan), plan->printed.in_clear,
                                  services_.clock());
     (void)account_.record();
 }
 
 std::optional<enforcement::Refusal> RestrictedSession::check_misses(const enforcement::StatementPlan& rows,
                                                                     bool asks_about_one) {
+    if (auto refusal = check_detectors(rows)) return refusal;
     const auto kinds = kinds_asked_of(rows);
     if (asks_about_one || kinds.empty()) return std::nullopt;
     const auto full = services_.budgets.misses_used_up(asking_->limits().payers()->accounts, now_);
@@ -287,7 +283,7 @@ const enforcement::StatementPlan* RestrictedSession::failed_later(const Expected
     return ends ? remembered_->statement() : nullptr;
 }
 
-bool RestrictedSession::charge_misses(const accounting::Accounts& payers, std::uint64_t misses,
+bool RestrictedSession::charge_misses(const Payers& payers, std::uint64_t misses,
                                       const enforcement::StatementPlan& plan) {
     return paid(account_.charge_misses(payers, misses, kinds_asked_of(plan), plan.printed.in_clear, now_));
 }

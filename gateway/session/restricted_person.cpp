@@ -44,7 +44,7 @@ const std::shared_ptr<Reader>& RestrictedSession::session_reader() {
     Asker asker = asker_of(person_.values());
     if (asker.person.empty() && login().acts_for == ActsFor::himself)
         asker.person = person_of(login(), services_.persons);
-    session_reader_ = std::make_shared<Reader>(identity_.user, std::move(asker));
+    session_reader_ = std::make_shared<Reader>(identity_.user, identity_.database, std::move(asker));
     return session_reader_;
 }
 
@@ -61,7 +61,7 @@ std::optional<enforcement::Refusal> RestrictedSession::ask_by(std::string_view t
     if (!named) return std::nullopt;
     auto asker = asker_for(login(), *named, identity_.number, services_.persons);
     if (auto* refusal = std::get_if<enforcement::Refusal>(&asker)) return std::move(*refusal);
-    asking_ = std::make_shared<Reader>(identity_.user, std::get<Asker>(std::move(asker)));
+    asking_ = std::make_shared<Reader>(identity_.user, identity_.database, std::get<Asker>(std::move(asker)));
     refresh_reader();
     return std::nullopt;
 }
@@ -97,7 +97,8 @@ std::optional<enforcement::Refusal> RestrictedSession::check_person(
     const enforcement::StatementPlan& statement) const {
     if (!statement.reads_tables) return std::nullopt;
     if (!asking_->known_at(now_)) return nobody_asks(login());
-    return check_asker(login(), asking_->asker(), services_.persons);
+    if (auto refusal = check_asker(login(), asking_->asker(), services_.persons)) return refusal;
+    return check_frozen(statement);
 }
 
 enforcement::Plan RestrictedSession::complete(std::shared_ptr<const enforcement::MessagePlan> message) {

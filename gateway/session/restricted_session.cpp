@@ -20,7 +20,7 @@ RestrictedSession::RestrictedSession(RestrictedServices services, RestrictedIden
     : services_(std::move(services)),
       identity_(std::move(identity)),
       metrics_(metrics),
-      account_(services_.budgets, metrics),
+      account_(services_.budgets, services_.detection, metrics),
       search_path_("search_path", identity_.search_path),
       person_(policies::person_setting, tracked(identity_.asker)),
       generation_(services_.policy_generation()),

@@ -14,6 +14,7 @@
 
 #include "gateway/accounting/budget_book.hpp"
 #include "gateway/accounting/row_account.hpp"
+#include "gateway/detection/detection.hpp"
 #include "gateway/enforcement/planner.hpp"
 #include "gateway/enforcement/policy_snapshot.hpp"
 #include "gateway/session/copy_rows.hpp"
@@ -35,6 +36,7 @@ namespace gateway::session {
 struct RestrictedServices {
     enforcement::Planner& planner;
     accounting::BudgetBook& budgets;
+    detection::Detection& detection;
     std::function<enforcement::Access(std::string_view user, std::string_view database)> access_of;
     std::function<std::uint64_t()> policy_generation;  // changes whenever access_of() may answer otherwise
     std::function<TimePoint()> clock;
@@ -266,10 +268,17 @@ private:
     /// a deferred constraint.
     void remember(const ExpectedAnswer& answer);
     [[nodiscard]] const enforcement::StatementPlan* failed_later(const ExpectedAnswer& answer) const;
-    bool charge_misses(const accounting::Accounts& payers, std::uint64_t misses,
-                       const enforcement::StatementPlan& plan);
+    bool charge_misses(const Payers& payers, std::uint64_t misses, const enforcement::StatementPlan& plan);
     /// Makes the back end fail what is left of a stopped statement's implicit transaction.
     void fail_segment();
+
+    // restricted_detection.cpp
+    void stop(detection::Stopped stopped);
+    /// Who asks may read no protected tables at all.
+    [[nodiscard]] std::optional<enforcement::Refusal> check_frozen(
+        const enforcement::StatementPlan& statement) const;
+    /// Before a statement is run whose rows are like those of `rows`.
+    [[nodiscard]] std::optional<enforcement::Refusal> check_detectors(const enforcement::StatementPlan& rows);
 
     RestrictedServices services_;
     RestrictedIdentity identity_;

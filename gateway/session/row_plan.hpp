@@ -1,5 +1,8 @@
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "gateway/session/prepared_statements.hpp"
 
 namespace gateway::session {
@@ -16,6 +19,14 @@ namespace gateway::session {
     const auto* statement = prepared.statement();
     if (statement == nullptr || prepared.carried || has_own_rows(statement->kind)) return statement;
     return nullptr;
+}
+
+/// Of whom its rows, or their absence, tell.
+[[nodiscard]] inline std::set<std::string> kinds_asked_of(const enforcement::StatementPlan& plan) {
+    std::set<std::string> kinds = plan.printed.entered;
+    for (const sql::HiddenColumn& column : plan.printed.hidden)
+        kinds.insert(column.subject);
+    return kinds;
 }
 
 /// It changes rows, and its own rows say whose: they must be counted before the change is committed.

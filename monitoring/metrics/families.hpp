@@ -37,6 +37,9 @@ struct Families {
     prometheus::Family<Counter>& budget_misses;
     prometheus::Family<Counter>& budget_stops;
     prometheus::Family<Counter>& budget_masked;
+    prometheus::Family<Counter>& detections;
+    prometheus::Family<Gauge>& frozen_users;
+    prometheus::Family<Counter>& webhook_events;
     prometheus::Family<Counter>& rows;
     prometheus::Family<Counter>& bytes_received;
     prometheus::Family<Counter>& bytes_sent;

@@ -6,20 +6,21 @@
 #include <set>
 
 #include "policies/decide.hpp"
+#include "policies/detector.hpp"
 #include "sql/facts.hpp"
 
 namespace monitoring {
 namespace {
 
 TEST(Labels, AreFoundByTheirValue) {
-    for (const auto list : {statement_kinds(), refusal_reasons(), sqlstate_classes()}) {
+    for (const auto list : {statement_kinds(), refusal_reasons(), sqlstate_classes(), detectors()}) {
         for (std::size_t i = 0; i < list.size(); ++i)
             EXPECT_EQ(place_of(list[i], list), i) << list[i];
     }
 }
 
 TEST(Labels, CountWhatIsNotListedAsOther) {
-    for (const auto list : {statement_kinds(), refusal_reasons(), sqlstate_classes()}) {
+    for (const auto list : {statement_kinds(), refusal_reasons(), sqlstate_classes(), detectors()}) {
         EXPECT_EQ(list[place_of("no such word", list)], other);
         EXPECT_EQ(list[place_of("", list)], other);
         EXPECT_EQ(list[place_of("zzzz", list)], other);
@@ -39,6 +40,12 @@ TEST(Labels, ListEveryWordOfTheOtherRooms) {
         reasons.insert(policies::name_of(static_cast<policies::Reason>(i)));
     }
     EXPECT_THAT(refusal_reasons(), testing::ElementsAreArray(reasons));
+
+    std::set<std::string_view> names{other};
+    for (std::size_t i = 0; i < policies::detector_count; ++i) {
+        names.insert(policies::name_of(static_cast<policies::Detector::Of>(i)));
+    }
+    EXPECT_THAT(detectors(), testing::ElementsAreArray(names));
 }
 
 }  // namespace

@@ -33,6 +33,14 @@ TEST(CommandLine, ChecksTheRightsOfDatabaseUsers) {
     EXPECT_TRUE(std::get<Check>(command({"check", "--config", "f", "--database"})).with_database);
 }
 
+TEST(CommandLine, ThawsSomebodyOrTellsWhoIsFrozen) {
+    const auto thaw = std::get<Thaw>(command({"thaw", "agent7", "-f", "frozen"}));
+    EXPECT_EQ(thaw.name, "agent7");
+    EXPECT_EQ(thaw.frozen_users_file, "frozen");
+    EXPECT_EQ(std::get<Thaw>(command({"thaw", "--frozen-users-file", "frozen"})).name, "");
+    EXPECT_EQ(std::get<Say>(command({"thaw", "agent7"})).code, 2);
+}
+
 TEST(CommandLine, ExplainsAStatementOfAUser) {
     const auto told = std::get<Explain>(command({"explain", "-c", "f", "--as", "agent7", "SELECT 1"}));
     EXPECT_EQ(told.config_file, "f");

@@ -1,0 +1,81 @@
+#include "gateway/events/event_report.hpp"
+
+#include <fmt/format.h>
+
+#include "gateway/accounting/key_hash.hpp"
+#include "monitoring/log.hpp"
+
+namespace gateway::events {
+namespace {
+
+using monitoring::DetectionAction;
+using monitoring::Field;
+
+constexpr auto event_level = monitoring::Level::warning;
+constexpr std::string_view event_name = "security_event";
+
+std::string actions_of(const detection::SecurityEvent& event) {
+    std::string actions = "alert";
+    if (event.refused) actions += ",refuse";
+    if (event.frozen) actions += ",freeze";
+    return actions;
+}
+
+/// Gives what the log line and the webhook's JSON hold.
+template <class Take>
+void take_fields(const detection::SecurityEvent& event, const std::string& id, Take take) {
+    const std::string actions = actions_of(event);
+    const auto window = event.window.count();
+    if (event.subject.empty()) {
+        take({{"id", id},
+              {"detector", policies::name_of(event.detector)},
+              {"actions", actions},
+              {"person", event.person},
+              {"login", event.login},
+              {"role", event.role},
+              {"database", event.database},
+              {"kind", event.kind},
+              {"seen", event.seen},
+              {"usual", event.usual},
+              {"window_seconds", window},
+              {"rule", event.rule}});
+    } else {
+        take({{"id", id},
+              {"detector", policies::name_of(event.detector)},
+              {"actions", actions},
+              {"person", event.person},
+              {"login", event.login},
+              {"role", event.role},
+              {"database", event.database},
+              {"kind", event.kind},
+              {"subject", event.subject},
+              {"seen", event.seen},
+              {"usual", event.usual},
+              {"window_seconds", window},
+              {"rule", event.rule}});
+    }
+}
+
+}  // namespace
+
+EventReport::EventReport(monitoring::Metrics& metrics, Webhook* webhook)
+    : metrics_(metrics),
+      webhook_(webhook),
+      process_(fmt::format("{:016x}", accounting::KeyHash::random_key().front())) {}
+
+void EventReport::tell(const detection::SecurityEvent& event) {
+    const auto* detector = policies::name_of(event.detector);
+    if (event.refused) metrics_.detection(detector, DetectionAction::refuse);
+    if (event.repeated) return;
+    metrics_.detection(detector, DetectionAction::alert);
+    if (event.frozen) metrics_.detection(detector, DetectionAction::freeze);
+    const std::string id = fmt::format("{}-{}", process_, ++last_);
+    const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(event.time.time_since_epoch());
+    take_fields(event, id, [&](std::initializer_list<Field> fields) {
+        monitoring::log(event_level, event_name, fields);
+        if (webhook_ != nullptr)
+            webhook_->send(monitoring::format_line(time.count(), event_level, event_name, fields));
+    });
+}
+
+}  // namespace gateway::events
