@@ -53,6 +53,7 @@ void ReplicaModel::start() {
 }
 
 void ReplicaModel::crash(TimePoint until) {
+    if (random_() % 2 == 0) commands_.clear();
     book_.reset();
     start();
     down_until_ = until;

@@ -64,6 +64,7 @@ public:
 
     void step(Milliseconds time) {
         now += time;
+        just_shown.reset();
         for (const auto& replica : replicas)
             replica->run(now);
         for (auto request = requests.begin(); request != requests.end();)
@@ -78,6 +79,7 @@ public:
     TimePoint now = start;
     RevealOracle oracle;
     std::vector<std::string> overshoots;
+    std::optional<std::size_t> just_shown;  // the replica, in the last step
     std::size_t shown = 0;
     std::size_t refused = 0;
     std::deque<Request> requests;
@@ -119,6 +121,7 @@ private:
 
     void note_reveal(const Request& request) {
         ++shown;
+        just_shown = request.replica;
         std::vector<RevealOracle::Payer> payers;
         const bool miss = request.key.empty();
         if (miss) {
@@ -145,8 +148,10 @@ public:
     }
 
     void step() {
-        if (fault_ == Fault::crashes && world_.sometimes(60)) {
-            some_replica().crash(world_.now + Milliseconds(world_.below(2'000)));
+        if (fault_ == Fault::crashes) {
+            // Some of them before they can tell whom they have shown.
+            if (world_.just_shown && world_.sometimes(2)) crash(*world_.replicas[*world_.just_shown]);
+            if (world_.sometimes(60)) crash(some_replica());
         } else if (fault_ == Fault::old_snapshot && !restarted_ && world_.now > ends_ - Milliseconds(500)) {
             restart();
         }
@@ -160,6 +165,7 @@ public:
     }
 
 private:
+    void crash(ReplicaModel& replica) { replica.crash(world_.now + Milliseconds(world_.below(2'000))); }
     ReplicaModel& some_replica() { return *world_.replicas[world_.below(replica_count)]; }
 
     void begin() {
