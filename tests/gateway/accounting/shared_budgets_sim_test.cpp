@@ -143,7 +143,9 @@ constexpr std::uint64_t kinds_of_faults = 9;
 class Nemesis {
 public:
     Nemesis(World& world, Fault fault) : world_(world), fault_(fault), snapshot_(world.redis.data()) {
-        ends_ = world.now + Milliseconds(500 + world.below(8'000));
+        ends_ = world.now +
+                Milliseconds(500 +
+                             world.below(fault == Fault::partition || fault == Fault::away ? 20'000 : 8'000));
         begin();
     }
 
@@ -188,14 +190,14 @@ private:
             case Fault::delays:
                 for (int i = 0; i < 4; ++i) {
                     auto& faults = some_replica().faults;
-                    faults.delay = Milliseconds(world_.below(8'000));
+                    faults.delay = Milliseconds(world_.below(world_.sometimes(2) ? 800 : 8'000));
                     faults.answer_delay = Milliseconds(world_.below(2'000));
                 }
                 return;
             case Fault::away:  // while some replicas are replaced, as a roll-out does
                 for (auto& replica : world_.replicas) {
                     replica->redis_is_up = false;
-                    if (world_.sometimes(3)) replica->crash(world_.now + Milliseconds(world_.below(8'000)));
+                    if (!world_.sometimes(8)) replica->crash(world_.now + Milliseconds(world_.below(8'000)));
                 }
                 return;
             case Fault::errors:
