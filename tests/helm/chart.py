@@ -57,13 +57,25 @@ def build_renderer():
                    env={**os.environ, **environment})
 
 
-def render(values):
-    """Text by template's name."""
+def try_to_render(values):
     file = BUILD / "values.json"
     file.write_text(json.dumps(values))
-    done = subprocess.run([BUILD / "render", CHART, file], capture_output=True, text=True)
+    return subprocess.run([BUILD / "render", CHART, file], capture_output=True, text=True)
+
+
+def render(values):
+    """Text by template's name."""
+    done = try_to_render(values)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def refusal(values):
+    """Why the templates refuse values that the schema accepts."""
+    check_values(values)
+    done = try_to_render(values)
+    assert done.returncode != 0, "rendered"
+    return done.stderr
 
 
 def manifests(texts):

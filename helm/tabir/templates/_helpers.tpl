@@ -39,10 +39,40 @@ tls:
   certificate: /etc/tabir/tls/tls.crt
   key: /etc/tabir/tls/tls.key
   required: {{ ne .Values.tls.required false }}
+  {{- if .Values.tls.clientCa }}
+  client_ca: /etc/tabir/secrets/client-ca
+  {{- end }}
 {{- else }}
 tls: "off"
 {{- end }}
 users_file: /etc/tabir/secrets/users
+{{- if .Values.state.budgetJournal }}
+budget_journal: /var/lib/tabir/budgets
+{{- end }}
+{{- if .Values.state.frozenUsers }}
+frozen_users_file: /var/lib/tabir/frozen
+{{- end }}
+{{- with .Values.events.webhook }}
+events:
+  webhook:
+    {{- omit . "hmacSecret" "ca" | toYaml | nindent 4 }}
+    {{- if .hmacSecret }}
+    secret_file: /etc/tabir/secrets/webhook-secret
+    {{- end }}
+    {{- if .ca }}
+    ca_file: /etc/tabir/secrets/webhook-ca
+    {{- end }}
+{{- end }}
+{{- with .Values.tokens }}
+tokens:
+  {{- omit . "keys" "hmacSecret" | toYaml | nindent 2 }}
+  {{- if .keys }}
+  keys: /etc/tabir/secrets/token-keys
+  {{- end }}
+  {{- if .hmacSecret }}
+  secret_file: /etc/tabir/secrets/token-secret
+  {{- end }}
+{{- end }}
 policies:
 {{- range $name, $_ := .Values.policies }}
   - {{ $name | quote }}
@@ -108,11 +138,30 @@ limits:
 log_level: {{ .Values.logLevel }}
 {{- end -}}
 
-{{/* One key of a Secret as a file of the projected volume. Takes (dict "from" {secret, key} "path" NAME). */}}
+{{/* A key of a Secret or ConfigMap as a file of the projected volume. Takes (dict "from" {secret, key} "path" NAME). */}}
 {{- define "tabir.secretFile" -}}
-- secret:
-    name: {{ .from.secret }}
+- {{ ternary "configMap" "secret" (hasKey .from "configMap") }}:
+    name: {{ .from.configMap | default .from.secret | quote }}
     items:
-      - key: {{ .from.key }}
-        path: {{ .path }}
+      - key: {{ .from.key | quote }}
+        path: {{ .path | quote }}
+{{- end -}}
+
+{{/* The port that an http:// or https:// URL names or implies. */}}
+{{- define "tabir.urlPort" -}}
+{{- $named := regexFind ":[0-9]+$" (regexFind "^https?://[^/?#]+" .) -}}
+{{- trimPrefix ":" $named | default (ternary "80" "443" (hasPrefix "http://" .)) -}}
+{{- end -}}
+
+{{/*
+How pods are replaced. One process alone writes a journal, and a claim that is not shared may be attached to one node only:
+there the old pod has to end before the new one can start.
+*/}}
+{{- define "tabir.strategy" -}}
+{{- if and .claim (or .budgetJournal (not .shared)) -}}
+type: Recreate
+{{- else -}}
+type: RollingUpdate
+rollingUpdate: { maxUnavailable: 0, maxSurge: 1 }
+{{- end -}}
 {{- end -}}
