@@ -15,11 +15,11 @@
 #include "gateway/http/http_server.hpp"
 #include "gateway/net/listener.hpp"
 #include "gateway/net/spawn.hpp"
+#include "gateway/opened_parts.hpp"
 #include "gateway/session/environment.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/serve.hpp"
 #include "gateway/shared_store/redis_link.hpp"
-#include "gateway/shared_store/shared_key.hpp"
 #include "gateway/signals.hpp"
 #include "monitoring/log.hpp"
 
@@ -34,83 +34,6 @@ constexpr int broken_configuration = 2;
 constexpr std::chrono::seconds housekeeping{1};
 constexpr std::chrono::milliseconds drain_poll{50};
 constexpr std::chrono::seconds last_words{2};  // for 57P01 and the cancels that are owed, after the deadline
-
-/// What is read from files at start, and again on SIGHUP.
-struct Files {
-    std::shared_ptr<const auth::Users> users;
-    std::shared_ptr<const net::ServerTls> tls;
-    std::shared_ptr<const auth::TokenVerifier> tokens;
-};
-
-std::optional<Files> read_files(const config::Config& config, std::vector<std::string>& mistakes) {
-    Files files;
-    auto users = auth::UsersFile::load(config.users_file);
-    if (users) {
-        files.users = std::make_shared<auth::Users>(users->users());
-    } else {
-        for (const auto& mistake : users.error().list)
-            mistakes.push_back(mistake.text());
-    }
-    if (config.tls) {
-        auto tls = net::ServerTls::load(*config.tls);
-        if (tls) {
-            files.tls = *tls;
-        } else {
-            mistakes.push_back(tls.error().message);
-        }
-    }
-    if (config.tokens) {
-        auto tokens = auth::TokenVerifier::load(*config.tokens);
-        if (tokens) {
-            files.tokens = std::make_shared<auth::TokenVerifier>(*std::move(tokens));
-        } else {
-            mistakes.push_back(tokens.error().message);
-        }
-    }
-    if (!mistakes.empty()) return std::nullopt;
-    return files;
-}
-
-// Unknown users see salts that stay the same over restarts and replicas, as those of known ones do.
-auth::MockSecret mock_secret(const config::Config& config) {
-    std::string stable = config.backend_default.password;
-    for (const auto& [role, user] : config.backend_roles)
-        stable += user.password;
-    return stable.empty() ? auth::MockSecret::random() : auth::MockSecret::derived_from(stable);
-}
-
-std::unique_ptr<accounting::BudgetBook> budget_book(const config::Config& config,
-                                                    std::vector<std::string>& mistakes) {
-    if (config.shared_budgets) {
-        return std::make_unique<accounting::BudgetBook>(
-            accounting::SharedSettings{.secret = shared_store::shared_key(config.shared_budgets->secret),
-                                       .lease = config.shared_budgets->lease});
-    }
-    if (config.budget_journal.empty()) return std::make_unique<accounting::BudgetBook>();
-    auto book = accounting::BudgetBook::open(config.budget_journal, accounting::Moment{});
-    if (book) return std::move(*book);
-    mistakes.push_back("budget journal " + book.error().message);
-    return nullptr;
-}
-
-std::unique_ptr<detection::FrozenUsers> frozen_users(const config::Config& config,
-                                                     std::vector<std::string>& mistakes) {
-    if (config.frozen_users_file.empty()) return std::make_unique<detection::FrozenUsers>();
-    auto users = detection::FrozenUsers::open(config.frozen_users_file);
-    if (users) return std::move(*users);
-    mistakes.push_back("frozen_users_file: " + users.error().message);
-    return nullptr;
-}
-
-std::unique_ptr<events::Webhook> webhook(const config::Config& config, monitoring::Metrics& metrics,
-                                         std::vector<std::string>& mistakes) {
-    if (!config.webhook) return nullptr;
-    auto opened = events::Webhook::open(
-        *config.webhook, [&metrics](monitoring::WebhookOutcome outcome) { metrics.webhook_event(outcome); });
-    if (opened) return std::move(*opened);
-    mistakes.push_back("events.webhook: " + opened.error().message);
-    return nullptr;
-}
 
 class Process {
 public:
@@ -131,10 +54,6 @@ public:
     int run();
 
 private:
-    using Servers = std::map<std::string, std::shared_ptr<const backend::Server>>;
-
-    std::optional<Servers> prepare_servers(std::vector<std::string>& mistakes) const;
-    std::shared_ptr<const net::ClientTls> prepare_redis(std::vector<std::string>& mistakes) const;
     bool listen(session::Environment& environment, net::IoThreads& threads);
     void warn_of_rights() const;
     void serve_until_told_to_stop(session::Environment& environment);
@@ -169,38 +88,15 @@ int fail(const std::vector<std::string>& mistakes, int code) {
     return code;
 }
 
-std::optional<Process::Servers> Process::prepare_servers(std::vector<std::string>& mistakes) const {
-    Servers servers;
-    for (const auto& [name, server] : config_.servers) {
-        auto prepared = backend::Server::prepare(server);
-        if (prepared) {
-            servers.emplace(name, *prepared);
-        } else {
-            mistakes.push_back("server " + name + ": " + prepared.error().message);
-        }
-    }
-    if (!mistakes.empty()) return std::nullopt;
-    return servers;
-}
-
-// nullptr: in clear, or nothing is shared.
-std::shared_ptr<const net::ClientTls> Process::prepare_redis(std::vector<std::string>& mistakes) const {
-    if (!config_.shared_budgets || !config_.shared_budgets->tls) return nullptr;
-    auto tls = net::ClientTls::load(*config_.shared_budgets->tls, config_.shared_budgets->redis.host);
-    if (tls) return *tls;
-    mistakes.push_back("shared_budgets: " + tls.error().message);
-    return nullptr;
-}
-
 int Process::run() {
     if (const auto level = monitoring::level_of(config_.log_level)) monitoring::set_log_level(*level);
     std::vector<std::string> mistakes;
     auto files = read_files(config_, mistakes);
-    const auto servers = prepare_servers(mistakes);
-    budgets_ = budget_book(config_, mistakes);
-    const auto redis_tls = prepare_redis(mistakes);
-    frozen_ = frozen_users(config_, mistakes);
-    webhook_ = webhook(config_, metrics_, mistakes);
+    const auto servers = prepare_servers(config_, mistakes);
+    budgets_ = open_budgets(config_, mistakes);
+    const auto tls_to_redis = redis_tls(config_, mistakes);
+    frozen_ = open_frozen_users(config_, mistakes);
+    webhook_ = open_webhook(config_, metrics_, mistakes);
     for (const auto& mistake : policies_.start(config_.timeouts.backend_connect))
         mistakes.push_back(mistake.text());
     if (!mistakes.empty() || !files || !servers) return fail(mistakes, broken_configuration);
@@ -238,7 +134,7 @@ int Process::run() {
     for (const auto& thread : threads.all())
         environment.rosters.try_emplace(thread.get());
 
-    if (auto* store = budgets_->store()) redis_.emplace(*config_.shared_budgets, redis_tls, *store);
+    if (auto* store = budgets_->store()) redis_.emplace(*config_.shared_budgets, tls_to_redis, *store);
 
     const bool listening = listen(environment, threads);
     if (listening) {
