@@ -16,16 +16,19 @@ sys.path.insert(0, str(ROOT / "tests" / "harness"))
 
 from gateway import Gateway, load_demo  # noqa: E402
 from private_postgres import PrivatePostgres, free_port  # noqa: E402
+from private_redis import PrivateRedis  # noqa: E402
+from replicas import shared_section  # noqa: E402
 
 
 @pytest.fixture(scope="module")
-def gateway():
+def gateway(tmp_path_factory):
     """A gateway that has done a little of everything."""
     binary = Path(os.environ["TABIR_BIN"]) / "tabir"
     policy = ROOT / "policies" / "examples" / "payments.yaml"
-    with PrivatePostgres() as postgres:
+    with PrivatePostgres() as postgres, PrivateRedis() as redis:
         load_demo(postgres)
-        with Gateway(postgres, policy, ["agent7", "dba1"], binary=binary) as running:
+        shared = shared_section(redis, tmp_path_factory.mktemp("shared"))
+        with Gateway(postgres, policy, ["agent7", "dba1"], extra_config=shared, binary=binary) as running:
             running.psql("dba1", "SELECT 1; SELECT no_such_column;")
             running.psql("agent7", "SELECT full_name FROM customers WHERE id = 4711; SELECT * FROM customers;")
             running.psql("agent7", "DROP TABLE customers;")
