@@ -29,6 +29,9 @@ struct Charge {
 };
 using Charges = boost::container::small_vector<Charge, 6>;
 
+/// Whether the store is asked before somebody counts, or told afterwards.
+enum class Need { asked, owed };
+
 LedgerNameView ledger_name(const Account& account, const Budget& budget) {
     return {account.of, account.name, budget.counted.what, budget.counted.name};
 }
@@ -114,8 +117,11 @@ struct BudgetBook::State {
     }
 
     void restore(const SightingRecord& record);
-    ChargeResult charge_all(Charges& charges, TimePoint now);
-    std::optional<ChargeResult> cover(Charges& charges, TimePoint now);
+    [[nodiscard]] Charges charges_of_miss(const Accounts& accounts, Miss miss,
+                                          const std::set<std::string>& kinds,
+                                          const std::set<std::string>& in_clear);
+    ChargeResult charge_all(Charges& charges, Need need, TimePoint now);
+    std::optional<ChargeResult> cover(Charges& charges, Need need, TimePoint now);
     void count(const Charge& charge, TimePoint now);
     /// Of all replicas, as far as the store has told.
     [[nodiscard]] std::optional<SharedBudgets::Count> count_of_all(const Charge& charge,
@@ -149,8 +155,27 @@ void BudgetBook::State::count(const Charge& charge, TimePoint now) {
     charge.ledger->cover(charge.subject, until);
 }
 
+Charges BudgetBook::State::charges_of_miss(const Accounts& accounts, Miss miss,
+                                           const std::set<std::string>& kinds,
+                                           const std::set<std::string>& in_clear) {
+    const auto subject = static_cast<std::uint64_t>(miss);
+    Charges charges;
+    if (kinds.empty()) return charges;
+    add_misses(charges, accounts, subject);
+    if (!charges.empty()) return charges;
+    for (const Account& account : accounts) {
+        for (const Budget& budget : *account.budgets) {
+            const auto& [what, name] = budget.counted;
+            const bool counts =
+                what == Counted::What::people ? kinds.contains(name) : in_clear.contains(name);
+            if (counts) add(charges, account, budget, subject);
+        }
+    }
+    return charges;
+}
+
 // All of them, or none.
-ChargeResult BudgetBook::State::charge_all(Charges& charges, TimePoint now) {
+ChargeResult BudgetBook::State::charge_all(Charges& charges, Need need, TimePoint now) {
     if (charges.empty()) return Charged{};
     if (journal && !journal->takes_notes()) return Unrecorded{};
     ShardLocks locks(charges);
@@ -165,14 +190,14 @@ ChargeResult BudgetBook::State::charge_all(Charges& charges, TimePoint now) {
             longest = exceeded(charge, charge.fit);
     }
     if (longest) return *std::move(longest);
-    if (auto stop = cover(charges, now)) return *std::move(stop);
+    if (auto stop = cover(charges, need, now)) return *std::move(stop);
     for (const Charge& charge : charges)
         count(charge, now);
     return charged;
 }
 
 // Whoever is not written down in the store yet, or by a unit of it, is not shown.
-std::optional<ChargeResult> BudgetBook::State::cover(Charges& charges, TimePoint now) {
+std::optional<ChargeResult> BudgetBook::State::cover(Charges& charges, Need need, TimePoint now) {
     if (!shared) return std::nullopt;
     boost::container::small_vector<Charge*, 6> which;
     boost::container::small_vector<Uncovered, 6> people;
@@ -182,6 +207,12 @@ std::optional<ChargeResult> BudgetBook::State::cover(Charges& charges, TimePoint
         people.push_back({limited(charge), charge.subject, charge.fit.fresh});
     }
     if (people.empty()) return std::nullopt;
+    if (need == Need::owed) {
+        shared->owe({people.data(), people.size()}, now);
+        for (Charge* charge : which)
+            charge->until = now;
+        return std::nullopt;
+    }
     const Covering covering = shared->cover({people.data(), people.size()}, now);
     if (std::holds_alternative<Waits>(covering)) return Waits{};
     if (std::holds_alternative<Unshared>(covering)) return Unshared{};
@@ -282,27 +313,21 @@ ChargeResult BudgetBook::charge(const Accounts& accounts, const Sighting& sighti
                 state_->add(charges, account, budget, in_clear);
         }
     }
-    return state_->charge_all(charges, now);
+    return state_->charge_all(charges, Need::asked, now);
 }
 
 Miss BudgetBook::next_miss() { return Miss{state_->hash_of_a_miss()}; }
 
 ChargeResult BudgetBook::charge_miss(const Accounts& accounts, Miss miss, const std::set<std::string>& kinds,
                                      const std::set<std::string>& in_clear, TimePoint now) {
-    if (kinds.empty()) return Charged{};
-    const auto subject = static_cast<std::uint64_t>(miss);
-    Charges charges;
-    state_->add_misses(charges, accounts, subject);
-    if (!charges.empty()) return state_->charge_all(charges, now);
-    for (const Account& account : accounts) {
-        for (const Budget& budget : *account.budgets) {
-            const auto& [what, name] = budget.counted;
-            const bool counts =
-                what == Counted::What::people ? kinds.contains(name) : in_clear.contains(name);
-            if (counts) state_->add(charges, account, budget, subject);
-        }
-    }
-    return state_->charge_all(charges, now);
+    Charges charges = state_->charges_of_miss(accounts, miss, kinds, in_clear);
+    return state_->charge_all(charges, Need::asked, now);
+}
+
+ChargeResult BudgetBook::owe_miss(const Accounts& accounts, const std::set<std::string>& kinds,
+                                  const std::set<std::string>& in_clear, TimePoint now) {
+    Charges charges = state_->charges_of_miss(accounts, next_miss(), kinds, in_clear);
+    return state_->charge_all(charges, Need::owed, now);
 }
 
 std::optional<Exceeded> BudgetBook::misses_used_up(const Accounts& accounts, TimePoint now) {

@@ -72,6 +72,10 @@ public:
                                            const std::set<std::string>& kinds,
                                            const std::set<std::string>& in_clear, TimePoint now);
 
+    /// Charges a miss that cannot wait until it has been asked for, because what it pays for is told already.
+    ChargeResult owe_miss(const Accounts& accounts, const std::set<std::string>& kinds,
+                          const std::set<std::string>& in_clear, TimePoint now);
+
     /// The budget of misses that has no room for another.
     [[nodiscard]] std::optional<Exceeded> misses_used_up(const Accounts& accounts, TimePoint now);
 

@@ -22,15 +22,29 @@ struct Findings {
     bool told = false;                 // somebody, or that nobody fits, was charged
     std::uint64_t misses = 0;          // charged so far
     bool ended = false;
+    std::optional<std::uint64_t> due{};  // misses when no more rows come, which are being charged
 
     /// Misses that are still due when no more rows come: each searched value that found nobody, and at least
-    /// one for an answer of no rows. 0 when they were charged before, and it `ended`.
-    [[nodiscard]] std::uint64_t due_misses(int searched_values, bool empty_answers) const {
+    /// one for an answer of no rows. 0 when they were charged before, and it `ended`; the same number again
+    /// while a charge waits.
+    [[nodiscard]] std::uint64_t due_misses(int searched_values, bool empty_answers) {
         if (ended) return 0;
+        if (!due) due = misses_of(searched_values, empty_answers);
+        return *due;
+    }
+
+    /// No more are due.
+    void end() {
+        ended = true;
+        due.reset();
+    }
+
+private:
+    [[nodiscard]] std::uint64_t misses_of(int searched_values, bool empty_answers) const {
         const auto values = static_cast<std::uint64_t>(searched_values);
-        std::uint64_t due = values - std::min<std::uint64_t>(values, searched.size());
-        if (empty_answers && !told) due = std::max<std::uint64_t>(due, 1);
-        return due - std::min(due, misses);
+        std::uint64_t all = values - std::min<std::uint64_t>(values, searched.size());
+        if (empty_answers && !told) all = std::max<std::uint64_t>(all, 1);
+        return all - std::min(all, misses);
     }
 };
 

@@ -75,16 +75,24 @@ TimePoint Lease::spend(std::uint64_t subject, bool fresh, TimePoint now) {
     if (const auto ask = find_ask(subject); ask != asks_.end() && ask->known_until >= now)
         return ask->known_until;
     last_used_ = now;
-    while (!units_.empty() && units_.front().until <= now) {
-        given_.push_back(units_.front().number);
-        units_.pop_front();
-    }
+    drop_ended(now);
     if (units_.empty()) return now;  // the same ledger stands twice in one charge: one unit is enough
     const Unit unit = units_.front();
     units_.pop_front();
     if (units_.size() < want_ / 2) wants_more_ = true;
     spent_.push_back({.subject = subject, .unit = unit.number, .until = now + grace_, .fresh = fresh});
     return std::min(unit.until, now + grace_);
+}
+
+void Lease::owe(std::uint64_t subject, TimePoint now) {
+    spent_.push_back({.subject = subject, .unit = 0, .until = now + grace_, .fresh = true});
+}
+
+void Lease::drop_ended(TimePoint now) {
+    while (!units_.empty() && units_.front().until <= now) {
+        given_.push_back(units_.front().number);
+        units_.pop_front();
+    }
 }
 
 void Lease::ask(std::uint64_t subject, TimePoint now) {
@@ -96,7 +104,7 @@ void Lease::ask(std::uint64_t subject, TimePoint now) {
 
 void Lease::look(TimePoint now) {
     looks_ = true;
-    last_used_ = now;
+    if (units_.empty()) last_used_ = now;  // what is in hand and not spent others may need
 }
 
 void Lease::give_back() {
@@ -107,6 +115,7 @@ void Lease::give_back() {
 
 void Lease::tidy(TimePoint now) {
     std::erase_if(asks_, [now](const Ask& ask) { return ask.forget < now; });
+    drop_ended(now);
     if (now - last_used_ < unused_after) return;
     give_back();
     want_ = std::max(least_ahead, want_ / 2);
@@ -138,6 +147,7 @@ void Lease::take_asked(LedgerNews& news, TimePoint now) {
 LedgerNews Lease::news(std::uint64_t& next_unit, TimePoint now) {
     LedgerNews news{.name = name_, .limits = limits_, .grace = grace_, .first_wanted = next_unit};
     take_asked(news, now);
+    drop_ended(now);
     if (!news.asked.empty() || looks_ || wants_more_) {
         const std::uint64_t ahead = std::max<std::uint64_t>(want_, news.asked.size());
         news.wanted = ahead - std::min<std::uint64_t>(ahead, units_.size());
@@ -164,7 +174,7 @@ void Lease::answered(const LedgerNews& news, const LedgerTold& told, Millisecond
         if (told.known[i]) {
             ask->forget = now + kept_for;
             ask->known_until = sent + news.grace;
-        } else if (!units_.empty()) {
+        } else if (has_unit(now)) {
             asks_.erase(ask);
         } else if (pause > 0ms) {
             ask->again = now + std::min(pause, pause_again);

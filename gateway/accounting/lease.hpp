@@ -29,6 +29,8 @@ public:
     /// `subject`, who is known or for whom there is a unit, is shown now; `fresh` where this replica has not
     /// counted him. Until when he may be shown again.
     [[nodiscard]] TimePoint spend(std::uint64_t subject, bool fresh, TimePoint now);
+    /// `subject` counts without having been asked for: a miss, of which something was told that cannot wait.
+    void owe(std::uint64_t subject, TimePoint now);
     /// Asks whether `subject` is in every window already, and for units.
     void ask(std::uint64_t subject, TimePoint now);
     /// Asks how the limits stand, and for a few units.
@@ -83,6 +85,7 @@ private:
         std::uint64_t others;  // units that other replicas may still spend
     };
 
+    void drop_ended(TimePoint now);
     [[nodiscard]] std::vector<Ask>::const_iterator find_ask(std::uint64_t subject) const;
     [[nodiscard]] std::vector<Ask>::iterator find_ask(std::uint64_t subject);
     void take_asked(LedgerNews& news, TimePoint now);

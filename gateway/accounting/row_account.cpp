@@ -117,6 +117,20 @@ RowResult RowAccount::charge_misses(const Payers& payers, std::uint64_t misses,
     return RowCounted{};
 }
 
+void RowAccount::owe_miss(const Payers& payers, const std::set<std::string>& kinds,
+                          const std::set<std::string>& in_clear, TimePoint now) {
+    if (!std::holds_alternative<Charged>(book_.owe_miss(payers.accounts, kinds, in_clear, now))) return;
+    charged_ = true;
+    for (const std::string& kind : kinds)
+        metrics_.subject(kind).missed();
+    if (!kinds.empty()) (void)detection_.on_miss(payers.looker, *kinds.begin(), now);
+}
+
+RowResult RowAccount::look_at_asked(const Payers& payers, const Findings& findings, TimePoint now) {
+    const Subject& asked = *findings.asked;
+    return result_of(detection_.on_sighting(payers.looker, asked.kind, asked.key, now), asked.kind);
+}
+
 RowResult RowAccount::charge_miss(const Payers& payers, const std::set<std::string>& kinds,
                                   const std::set<std::string>& in_clear, TimePoint now) {
     if (!miss_) miss_ = book_.next_miss();

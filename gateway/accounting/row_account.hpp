@@ -50,6 +50,14 @@ public:
                                           const std::set<std::string>& kinds,
                                           const std::set<std::string>& in_clear, TimePoint now);
 
+    /// A miss for what is told already, whether it fits or not; it does not wait.
+    void owe_miss(const Payers& payers, const std::set<std::string>& kinds,
+                  const std::set<std::string>& in_clear, TimePoint now);
+
+    /// A statement about `findings.asked` failed, and its miss is paid: detectors look at whom it asked
+    /// about.
+    [[nodiscard]] RowResult look_at_asked(const Payers& payers, const Findings& findings, TimePoint now);
+
     /// The message under way has been here before, and waited.
     [[nodiscard]] bool waited() const { return waited_; }
     /// It is through: what is charged next belongs to another one.

@@ -209,6 +209,18 @@ Covering SharedBudgets::cover(std::span<const Uncovered> people, TimePoint now) 
     return covering;
 }
 
+void SharedBudgets::owe(std::span<const Uncovered> people, TimePoint now) {
+    {
+        const std::scoped_lock lock(state_->mutex);
+        for (const Uncovered& person : people) {
+            Lease& lease = state_->exchange.lease(person.ledger);
+            lease.owe(person.subject, now);
+            state_->exchange.note(lease);
+        }
+    }
+    state_->wake_link(now);
+}
+
 bool SharedBudgets::ready(std::span<const LimitedLedger> ledgers, TimePoint now) {
     bool ready = true;
     {

@@ -85,6 +85,8 @@ public:
 
     /// All of them may be shown now, or none. Called with the ledgers locked.
     [[nodiscard]] Covering cover(std::span<const Uncovered> people, TimePoint now);
+    /// Each of them counts, whether he fits or not.
+    void owe(std::span<const Uncovered> people, TimePoint now);
     /// Whether it is known how the limits stand. False: it is being asked.
     [[nodiscard]] bool ready(std::span<const LimitedLedger> ledgers, TimePoint now);
     void when_answered(std::function<void()> wake);

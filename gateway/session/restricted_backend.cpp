@@ -223,6 +223,7 @@ void RestrictedSession::on_suspended(const wire::Frame& frame) {
     // Who is left in the portal may never be asked for, so what was not found yet counts as a miss.
     if (!stopped_) charge_rest(rows);
     if (budgets_asked_) return;
+    rows.findings->end();
     if (!stopped_) to_client().raw(frame);
     metrics_.rows_sent(rows_);
     rows_ = 0;

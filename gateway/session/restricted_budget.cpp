@@ -175,12 +175,12 @@ bool RestrictedSession::charge_row(wire::Values::Iterator keys, const Rows& rows
     const auto charged = account_.charge(*rows.payers, keys, rows.plan->printed, now_, *rows.findings);
     if (paid(charged)) return true;
     if (!stopped_) return false;
-    // That somebody fits who may not be shown is an answer, too. Whom a detector stopped is paid for.
+    // That somebody fits who may not be shown is an answer, too. Whom a detector stopped is paid for, and
+    // when nobody can be counted, an empty answer ends in the same way.
     const auto* stopped = std::get_if<accounting::RowStopped>(&charged);
-    const bool detected = stopped != nullptr && std::holds_alternative<detection::Stopped>(stopped->why);
-    if (!rows.findings->asked && !detected)
-        (void)account_.charge_misses(*rows.payers, 1, kinds_asked_of(*rows.plan), rows.plan->printed.in_clear,
-                                     now_);
+    const bool tells = stopped != nullptr && std::holds_alternative<accounting::Exceeded>(stopped->why);
+    if (!rows.findings->asked && tells)
+        account_.owe_miss(*rows.payers, kinds_asked_of(*rows.plan), rows.plan->printed.in_clear, now_);
     effects_->cancel_backend = true;
     cancelling_ = true;
     return false;
@@ -190,18 +190,19 @@ bool RestrictedSession::charge_rest(const Rows& rows) {
     if (rows.plan == nullptr) return true;
     auto& findings = *rows.findings;
     const auto misses = findings.due_misses(rows.searched_values, rows.plan->printed.empty_answers);
-    const bool charged = misses != 1 || !findings.asked
-                             ? charge_misses(*rows.payers, misses, *rows.plan)
-                             : paid(account_.charge_asked(*rows.payers, findings, rows.plan->printed, now_));
-    findings.ended = findings.ended || !budgets_asked_;
-    return charged;
+    return misses != 1 || !findings.asked
+               ? charge_misses(*rows.payers, misses, *rows.plan)
+               : paid(account_.charge_asked(*rows.payers, findings, rows.plan->printed, now_));
 }
 
 bool RestrictedSession::charge_end(const enforcement::StatementPlan& statement, const Rows& rows) {
     const auto& payers = *rows.payers;
-    return charge_rest(rows) &&
-           (rows.plan == nullptr || !jumps(statement) || charge_misses(payers, 1, *rows.plan)) &&
-           (!runs_later(statement) || charge_misses(payers, 1, statement));
+    const bool charged =
+        charge_rest(rows) &&
+        (rows.plan == nullptr || !jumps(statement) || charge_misses(payers, 1, *rows.plan)) &&
+        (!runs_later(statement) || charge_misses(payers, 1, statement));
+    if (!budgets_asked_) rows.findings->end();
+    return charged;
 }
 
 bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
@@ -214,8 +215,9 @@ bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
     }
     const auto misses = std::max<std::uint64_t>(1, rows.findings->due_misses(rows.searched_values, false));
     const bool charged = charge_misses(*rows.payers, misses, *plan);
-    rows.findings->ended = rows.findings->ended || !budgets_asked_;
-    return charged;
+    if (!budgets_asked_) rows.findings->end();
+    if (!charged || !rows.findings->asked) return charged;
+    return paid(account_.look_at_asked(*rows.payers, *rows.findings, now_));
 }
 
 void RestrictedSession::charge_abandoned() {
@@ -227,9 +229,7 @@ void RestrictedSession::charge_abandoned() {
     const Rows rows = rows_of(*answer);
     const auto* plan = rows.plan;
     if (plan == nullptr || !plan->printed.reads_protected) return;
-    account_.next_message();
-    (void)account_.charge_misses(*rows.payers, 1, kinds_asked_of(*plan), plan->printed.in_clear,
-                                 services_.clock());
+    account_.owe_miss(*rows.payers, kinds_asked_of(*plan), plan->printed.in_clear, services_.clock());
     (void)account_.record();
 }
 

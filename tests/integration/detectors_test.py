@@ -65,6 +65,13 @@ def test_a_canary_is_told_of_in_every_form(shared, form, prepare):
     assert found[0]["rule"].startswith("policy.yaml:") and found[0]["actions"] == "alert"
 
 
+def test_a_question_about_a_canary_that_fails_is_told_of(gateway):
+    with person(gateway, "canary", "agent7") as connection:
+        assert error_of(connection, "SELECT 1 / 0 FROM customers WHERE id = 4711") == "22012"
+        assert error_of(connection, "SELECT 1 / 0 FROM customers WHERE id = 4712") == "22012"
+    assert [event["subject"] for event in told(gateway, person="agent7")] == ["4711"]
+
+
 @pytest.mark.parametrize("statement", [
     "SELECT * FROM customers WHERE id = 4712", "SELECT city FROM customers WHERE id BETWEEN 4700 AND 4710", "SELECT 4711",
     "SELECT count(*) FROM customers", "SELECT * FROM customers WHERE false", "SELECT subject FROM support.tickets LIMIT 3",

@@ -116,6 +116,46 @@ TEST_F(SharedBudgetsTest, UnitsEndWithTheLeaseWhereTheStoreIsAway) {
     EXPECT_TRUE(std::holds_alternative<Unshared>(see_now(0, agent7(budgets), "first")));
 }
 
+TEST_F(SharedBudgetsTest, UnitsThatEndedUnspentAreReplaced) {
+    const Budgets budgets = customers(20'000);
+    for (int key = 0; key < 1'500; ++key)
+        ASSERT_TRUE(sees(0, agent7(budgets), std::to_string(key)));
+    for (int i = 0; i < 300; ++i) {  // somebody goes on reading one whom he has seen, for longer than a lease
+        (void)book(0).ready(agent7(budgets), time_of(0));
+        ASSERT_TRUE(std::holds_alternative<Charged>(see_now(0, agent7(budgets), "0")));
+        pass(20ms);
+    }
+    EXPECT_TRUE(sees(0, agent7(budgets), "new"));
+}
+
+TEST_F(SharedBudgetsTest, WhoReadsOnlyWhomHeHasSeenKeepsNoUnitsFromOthers) {
+    const Budgets budgets = customers(30);
+    EXPECT_TRUE(sees(0, agent7(budgets), "1"));
+    int seen = 1;
+    for (int key = 2; key <= 40; ++key) {
+        (void)book(0).ready(agent7(budgets), time_of(0));
+        EXPECT_TRUE(sees(0, agent7(budgets), "1"));
+        if (sees(1, agent7(budgets), std::to_string(key))) ++seen;
+        pass(50ms);
+    }
+    EXPECT_EQ(seen, 30);
+}
+
+TEST_F(SharedBudgetsTest, AMissThatIsOwedCountsEverywhereThoughNothingIsGranted) {
+    const Budgets misses{{{.what = Counted::What::misses}, {{2, 3600s, {.file = "p.yaml", .line = 7}}}}};
+    EXPECT_FALSE(book(0).ready(agent7(misses), time_of(0)));
+    pass(50ms);
+    for (int i = 0; i < 2; ++i) {
+        const auto owed = book(0).owe_miss(agent7(misses), {"customer"}, nobody, time_of(0));
+        EXPECT_TRUE(std::holds_alternative<Charged>(owed));
+    }
+    EXPECT_TRUE(book(0).misses_used_up(agent7(misses), time_of(0)));
+    pass(50ms);
+    EXPECT_FALSE(book(1).ready(agent7(misses), time_of(1)));
+    pass(50ms);
+    EXPECT_TRUE(book(1).misses_used_up(agent7(misses), time_of(1)));
+}
+
 TEST_F(SharedBudgetsTest, TellsWhatAllReplicasHaveShown) {
     const Budgets budgets = customers(9);
     EXPECT_TRUE(sees(0, agent7(budgets), "1"));
