@@ -54,7 +54,7 @@ std::variant<std::optional<NamedPerson>, enforcement::Refusal> person_in_comment
     if (!tags) return unreadable(tags.error());
     std::optional<NamedPerson> found;
     for (const auto& [spelling, value] : *tags) {
-        const std::string key = folded_name(spelling);
+        const std::string key = setting_key(spelling);
         if (key.starts_with(tag_prefix) && key != user_tag && key != token_tag) {
             return refused(
                 "a comment says \"" + key.substr(0, longest_shown) + "\", which means nothing to Tabir",

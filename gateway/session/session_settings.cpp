@@ -45,9 +45,9 @@ std::variant<SessionSettings, SettingsRefused> restricted_settings(
 
     Settings asked;
     for (const auto& option : *options)
-        set(asked, folded_name(option.name), option.value);
+        set(asked, setting_key(option.name), option.value);
     for (const auto& [name, value] : who.settings)
-        set(asked, folded_name(name), value);
+        set(asked, setting_key(name), value);
 
     SessionSettings result{{}, {"$user", "public"}};
     for (const auto& [name, value] : asked) {
