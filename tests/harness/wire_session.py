@@ -64,20 +64,36 @@ def values(body: bytes) -> tuple[bytes | None, ...]:
 
 
 class WireSession(RawClient):
-    """run() sends one statement and reads to ReadyForQuery."""
+    """run() sends one statement and reads to ReadyForQuery; ask() and answer() are its halves."""
+
+    def __init__(self, address, timeout: float = 30):
+        super().__init__(address, timeout)
+        self.ahead = b""
+
+    def receive_exactly(self, size: int) -> bytes:
+        while len(self.ahead) < size:
+            piece = self.socket.recv(65536)
+            if not piece:
+                raise EOFError
+            self.ahead += piece
+        data, self.ahead = self.ahead[:size], self.ahead[size:]
+        return data
 
     def run(self, sql: str, parameters: list[str | None] | None = None, extended: bool = False,
             results: int = TEXT, copy_in: bytes = b"") -> Answer:
-        if parameters is None and not extended:
-            self.send(query(sql))
-        else:
-            self.send(self._extended(sql, parameters or [], results))
+        self.ask(sql, parameters, extended, results)
+        return self.answer(message(b"d", copy_in) + message(b"c") + (SYNC if parameters is not None or extended else b""))
+
+    def ask(self, sql: str, parameters: list[str | None] | None = None, extended: bool = False, results: int = TEXT) -> None:
+        self.send(query(sql) if parameters is None and not extended else self._extended(sql, parameters or [], results))
+
+    def answer(self, copied_in: bytes = b"") -> Answer:
         answer = Answer()
         while True:
             kind, body = self.receive()
             answer.messages.append((kind, body))
             if kind == b"G":
-                self.send(message(b"d", copy_in) + message(b"c") + (SYNC if parameters is not None or extended else b""))
+                self.send(copied_in)
             if kind == b"Z":
                 return answer
 
