@@ -17,8 +17,9 @@ namespace gateway::backend {
 struct CancelTarget {
     std::shared_ptr<const Server> server;
     std::uint32_t process_id = 0;
-    std::string key;                // the server's own
-    std::atomic<int> under_way{0};  // requests that the server has not answered yet
+    std::string key;                          // the server's own
+    std::atomic<int> under_way{0};            // requests that the server has not answered yet
+    std::atomic<std::uint64_t> asked_for{0};  // requests of the client's that it has had
 };
 
 /// One request to cancel that its server has not answered yet, from the moment that it is owed. While it
@@ -31,6 +32,8 @@ public:
     ~PendingCancel();
 
     [[nodiscard]] const CancelTarget& target() const { return *target_; }
+    /// The session itself may have to stop waiting, too.
+    [[nodiscard]] const std::shared_ptr<CancelTarget>& shared_target() const { return target_; }
 
 private:
     net::IoThread& thread_;

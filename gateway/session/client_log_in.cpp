@@ -154,8 +154,11 @@ net::Task<> ClientLogIn::cancel(CancelWanted wanted) {
     auto pending = environment_.cancels.begin(thread_, wanted.process_id, wanted.key);
     if (!pending) co_return;
     deadline_.disarm();
+    const auto target = pending->shared_target();
     co_await backend::forward_cancel(thread_, std::move(*pending),
                                      environment_.config.timeouts.backend_connect);
+    // Only now: what the session ends by it must not be followed by a signal that hits the next statement.
+    target->asked_for.fetch_add(1, std::memory_order_release);
 }
 
 }  // namespace

@@ -101,6 +101,14 @@ void RestrictedSession::stop(const accounting::RowStopped& stopped) {
     metrics_.error("58030");
 }
 
+// It costs what it does where the database cancels it: a miss.
+void RestrictedSession::stop_cancelled() {
+    charge_abandoned(now_);
+    stopped_ = true;
+    to_client().error({.sqlstate = "57014", .message = cancelled_message});
+    metrics_.error("57014");
+}
+
 void RestrictedSession::stop_at_limit(const accounting::Exceeded& exceeded, const std::string& subject) {
     auto words = accounting::words_of(exceeded);
     const bool of_misses = exceeded.counted.what == policies::Counted::What::misses;
@@ -165,7 +173,7 @@ void RestrictedSession::await_budgets() {
 }
 
 bool RestrictedSession::waits_for_budgets(const wire::Frame& frame) {
-    if (services_.budgets.ready(asking_->limits().whole(), now_)) return false;
+    if (cancelled_ || services_.budgets.ready(asking_->limits().whole(), now_)) return false;
     waiting_message_.emplace(frame.bytes());
     await_budgets();
     return true;
@@ -220,7 +228,7 @@ bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
     return paid(account_.look_at_asked(*rows.payers, *rows.findings, now_));
 }
 
-void RestrictedSession::charge_abandoned() {
+void RestrictedSession::charge_abandoned(TimePoint now) {
     const auto runs = [](const ExpectedAnswer& answer) {
         return answer.kind == ExpectedAnswer::Kind::execute || answer.kind == ExpectedAnswer::Kind::query;
     };
@@ -229,8 +237,7 @@ void RestrictedSession::charge_abandoned() {
     const Rows rows = rows_of(*answer);
     const auto* plan = rows.plan;
     if (plan == nullptr || !plan->printed.reads_protected) return;
-    account_.owe_miss(*rows.payers, kinds_asked_of(*plan), plan->printed.in_clear, services_.clock());
-    (void)account_.record();
+    account_.owe_miss(*rows.payers, kinds_asked_of(*plan), plan->printed.in_clear, now);
 }
 
 std::optional<enforcement::Refusal> RestrictedSession::check_misses(const enforcement::StatementPlan& rows,

@@ -57,7 +57,8 @@ private:
     void start_cancel();
     net::Task<> read_catalog();
     net::Task<> await_budgets();
-    net::Task<> wait_until(std::shared_ptr<const std::atomic<bool>> done, TimePoint give_up);
+    template <class Over>
+    net::Task<> wait_until(Over over);
     void on_client_bytes(std::string_view bytes);
     void on_backend_bytes(std::string_view bytes);
 
@@ -75,6 +76,10 @@ private:
     }
     [[nodiscard]] bool backend_must_wait() const {
         return !core_->wants_backend_bytes() || to_client_.size() > queued_at_most;
+    }
+    /// CancelRequests of the client that the server has had.
+    [[nodiscard]] std::uint64_t cancels() const {
+        return session_->cancel->target()->asked_for.load(std::memory_order_acquire);
     }
     [[nodiscard]] static TimePoint now() { return std::chrono::steady_clock::now(); }
 
@@ -100,6 +105,8 @@ private:
     net::Timer client_may_go_on_;  // cancelled when whatever held a pump back is over
     net::Timer backend_may_go_on_;
     net::Timer backend_done_;  // cancelled when pump_backend has ended
+    bool awaiting_budgets_ = false;
+    std::uint64_t cancels_ = 0;  // that came while nothing waited for budgets: the back end's own affair
     bool backend_running_ = true;
     bool flushing_client_ = false;
     bool flushing_backend_ = false;
@@ -170,6 +177,7 @@ net::Task<> Driver::pump_client() {
 void Driver::on_client_bytes(std::string_view bytes) {
     if (session_->idle.count() > 0) idle_.arm(session_->idle);
     session_->metrics.bytes_from_client(bytes.size());
+    if (!awaiting_budgets_) cancels_ = cancels();
     core_->on_client(bytes, now(), effects_);
     apply();
 }
@@ -206,6 +214,7 @@ net::Task<> Driver::pump_backend() {
 }
 
 void Driver::on_backend_bytes(std::string_view bytes) {
+    if (!awaiting_budgets_) cancels_ = cancels();
     core_->on_backend(bytes, now(), effects_);
     apply();
     if (ending_ && !finished_) end_at_rest();
@@ -275,10 +284,11 @@ net::Task<> Driver::cancel_backend(backend::PendingCancel cancel) {
 }
 
 // Other threads only set a flag: they may come back when this one is gone.
-net::Task<> Driver::wait_until(std::shared_ptr<const std::atomic<bool>> done, TimePoint give_up) {
+template <class Over>
+net::Task<> Driver::wait_until(Over over) {
     net::Timer next_look(session_->thread.context);
     auto pause = first_look;
-    while (!finished_ && !done->load(std::memory_order_acquire) && now() < give_up) {
+    while (!finished_ && !over()) {
         next_look.expires_after(pause);
         pause = std::min(2 * pause, looks_apart);
         boost::system::error_code ignored;
@@ -289,7 +299,10 @@ net::Task<> Driver::wait_until(std::shared_ptr<const std::atomic<bool>> done, Ti
 net::Task<> Driver::read_catalog() {
     const auto done = std::make_shared<std::atomic<bool>>(false);
     const bool asked = session_->read_catalog([done] { done->store(true, std::memory_order_release); });
-    if (asked) co_await wait_until(done, now() + catalog_within);
+    const auto over = [done, give_up = now() + catalog_within] {
+        return done->load(std::memory_order_acquire) || now() >= give_up;
+    };
+    if (asked) co_await wait_until(over);
     if (finished_) co_return;
     core_->on_catalog_read(now(), effects_);
     apply();
@@ -298,9 +311,17 @@ net::Task<> Driver::read_catalog() {
 net::Task<> Driver::await_budgets() {
     const auto done = std::make_shared<std::atomic<bool>>(false);
     session_->budgets.when_answered([done] { done->store(true, std::memory_order_release); });
-    co_await wait_until(done, now() + budgets_within);
+    awaiting_budgets_ = true;
+    co_await wait_until([this, done, give_up = now() + budgets_within] {
+        return done->load(std::memory_order_acquire) || cancels() != cancels_ || now() >= give_up;
+    });
+    awaiting_budgets_ = false;
     if (finished_) co_return;
-    core_->on_budgets_answered(now(), effects_);
+    if (const auto asked_for = cancels(); std::exchange(cancels_, asked_for) != asked_for) {
+        core_->on_cancel_requested(now(), effects_);
+    } else {
+        core_->on_budgets_answered(now(), effects_);
+    }
     apply();
     if (ending_ && !finished_) end_at_rest();
 }

@@ -30,7 +30,10 @@ RestrictedSession::RestrictedSession(RestrictedServices services, RestrictedIden
     refresh_reader();
 }
 
-RestrictedSession::~RestrictedSession() { charge_abandoned(); }
+RestrictedSession::~RestrictedSession() {
+    charge_abandoned(services_.clock());
+    (void)account_.record();
+}
 
 void RestrictedSession::on_client(std::string_view bytes, TimePoint now, Effects& effects) {
     now_ = now;
@@ -114,11 +117,20 @@ void RestrictedSession::on_budgets_answered(TimePoint now, Effects& effects) {
     budgets_asked_ = false;
     if (!closed_) {
         take_waiting_message();
+        cancelled_ = false;
         take_backend_messages();
         if (!closed_) go_on();
     }
     record(sent_before);
     own_time_since(now);
+}
+
+void RestrictedSession::on_cancel_requested(TimePoint now, Effects& effects) {
+    now_ = now;
+    effects_ = &effects;
+    cancelled_ = waiting_message_.has_value();
+    if (!closed_ && !cancelled_) stop_cancelled();
+    on_budgets_answered(now, effects);
 }
 
 void RestrictedSession::take_waiting_message() {
@@ -206,6 +218,11 @@ void RestrictedSession::unexpected(const char* what) {
 }
 
 std::optional<enforcement::Refusal> RestrictedSession::refresh_access() {
+    if (cancelled_) {
+        return enforcement::Refusal{.sqlstate = "57014",
+                                    .reason = policies::Reason::not_countable,
+                                    .message = std::string(cancelled_message)};
+    }
     if (std::exchange(temporary_unknown_, false)) {
         return enforcement::Refusal{.sqlstate = "57014",
                                     .reason = policies::Reason::names,

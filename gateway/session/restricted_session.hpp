@@ -32,6 +32,9 @@
 
 namespace gateway::session {
 
+/// What a client reads when its own CancelRequest ended a wait: PostgreSQL's words, with 57014.
+inline constexpr std::string_view cancelled_message = "canceling statement due to user request";
+
 /// What a restricted session uses and does not own; all of it outlives the session.
 struct RestrictedServices {
     enforcement::Planner& planner;
@@ -75,6 +78,7 @@ public:
     void on_cancelled(TimePoint now, Effects& effects) override;
     void on_catalog_read(TimePoint now, Effects& effects) override;
     void on_budgets_answered(TimePoint now, Effects& effects) override;
+    void on_cancel_requested(TimePoint now, Effects& effects) override;
     [[nodiscard]] bool wants_client_bytes() const override;
     [[nodiscard]] bool wants_backend_bytes() const override { return closed_ || !budgets_asked_; }
     [[nodiscard]] bool at_rest() const override;
@@ -244,6 +248,7 @@ private:
     [[nodiscard]] bool paid(const accounting::RowResult& result);
     void await_budgets();
     void stop(const accounting::RowStopped& stopped);
+    void stop_cancelled();
     void stop_at_limit(const accounting::Exceeded& exceeded, const std::string& subject);
     /// Every stop by a budget has a metric and a log line,
     void report_stop(const accounting::Exceeded& exceeded, const std::string& subject);
@@ -263,7 +268,7 @@ private:
     [[nodiscard]] std::optional<enforcement::Refusal> check_misses(
         const enforcement::StatementPlan& statement);
     /// A statement whose answer nobody waits for any more: that it takes its time may be the answer.
-    void charge_abandoned();
+    void charge_abandoned(TimePoint now);
     /// What fails when the transaction ends may be a statement that was answered before: a cursor WITH HOLD,
     /// a deferred constraint.
     void remember(const ExpectedAnswer& answer);
@@ -340,6 +345,7 @@ private:
     bool reading_catalog_ = false;           // the next message and ReadyForQuery wait for it
     std::optional<TimePoint> catalog_read_;  // when this session last asked for that
     bool budgets_asked_ = false;             // nothing more is taken of either side until they have answered
+    bool cancelled_ = false;                 // the client's message that waited for them
     /// Of the client: it names what the catalog lacks, or what is left of its budgets must be asked for.
     std::optional<std::string> waiting_message_;
     TimePoint started_{};

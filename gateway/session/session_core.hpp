@@ -37,6 +37,8 @@ public:
 
     /// The shared budgets that await_budgets waited for have answered (or it takes too long).
     virtual void on_budgets_answered(TimePoint now, Effects& effects) = 0;
+    /// Instead of that: the client does not want to wait any longer. Its CancelRequest has been delivered.
+    virtual void on_cancel_requested(TimePoint now, Effects& effects) = 0;
 
     /// False: the driver stops reading the client until a later call makes it true (back pressure).
     [[nodiscard]] virtual bool wants_client_bytes() const = 0;

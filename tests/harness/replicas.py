@@ -56,6 +56,13 @@ def used(gateway: Gateway, user: str) -> list[int]:
         return [row[5] for row in connection.execute("SHOW tabir.budget")]
 
 
+def misses(gateway: Gateway, user: str) -> int:
+    """Of them, those of questions that found nobody."""
+    with psycopg.connect(gateway.dsn(user), autocommit=True) as connection:
+        (row,) = [row for row in connection.execute("SHOW tabir.budget") if "misses" in row]
+        return row[5]
+
+
 def kill(gateway: Gateway) -> None:
     gateway.process.send_signal(signal.SIGKILL)
     gateway.process.wait()

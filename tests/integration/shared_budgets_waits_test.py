@@ -1,0 +1,147 @@
+"""What waits for the store of shared budgets can be cancelled, and what is told already is owed to it."""
+
+import os
+import socket
+import struct
+import threading
+
+import psycopg
+import pytest
+
+from private_redis import PrivateRedis
+from replicas import customers, misses, read, replica, wait_until
+
+CANCELLED, REACHED, FAILED = "57014", "54000", "25P02"
+
+
+@pytest.fixture
+def redis():
+    with PrivateRedis() as server:
+        yield server
+
+
+@pytest.fixture
+def waiting(postgres, redis, tmp_path):
+    """A gateway whose store learns for a minute first: whoever is new waits for so long."""
+    with replica(postgres, redis, tmp_path, lease="60s") as gateway:
+        wait_until(lambda: gateway.metric("tabir_shared_budgets_available") == 1)
+        yield gateway
+
+
+def copy_out(connection):
+    with connection.cursor().copy("COPY (SELECT id, full_name FROM customers WHERE id < 9) TO STDOUT") as rows:
+        return list(rows)
+
+
+FORMS = {
+    "simple": lambda connection: connection.execute(customers(1, 9)),
+    "extended": lambda connection: connection.execute("SELECT id FROM customers WHERE id = %s", [1]),
+    "nobody": lambda connection: connection.execute("SELECT id FROM customers WHERE id = 0"),
+    "failing": lambda connection: connection.execute("SELECT 1 / (id - 1) FROM customers WHERE id = 1"),
+    "copy": copy_out,
+    "streamed": lambda connection: list(connection.cursor().stream(customers(1, 9))),
+    "change": lambda connection: connection.execute("DECLARE c CURSOR WITH HOLD FOR SELECT id FROM customers WHERE id < 9"),
+}
+
+
+def cancelled(connection, run):
+    """Runs it, and asks to cancel it until it has ended; its SQLSTATE or None."""
+    ends = []
+
+    def work():
+        try:
+            run(connection)
+            ends.append(None)
+        except psycopg.Error as error:
+            ends.append(error.sqlstate)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while thread.is_alive():
+        connection.cancel()
+        thread.join(0.1)
+    return ends[0]
+
+
+def tickets(connection) -> int:
+    return connection.execute("SELECT count(*) FROM support.tickets").fetchone()[0]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_row_that_waits_can_be_cancelled(waiting, form):
+    with psycopg.connect(waiting.dsn("agent1"), autocommit=True) as connection:
+        for _ in range(2):
+            assert cancelled(connection, FORMS[form]) == CANCELLED
+            assert tickets(connection) > 0, "and the session goes on"
+
+
+def test_a_cancelled_statement_fails_its_transaction(waiting):
+    with psycopg.connect(waiting.dsn("agent1")) as connection:
+        assert tickets(connection) > 0
+        assert cancelled(connection, FORMS["simple"]) == CANCELLED
+        with pytest.raises(psycopg.Error) as failed:
+            tickets(connection)
+        assert failed.value.sqlstate == FAILED
+        connection.rollback()
+        assert tickets(connection) > 0
+
+
+@pytest.mark.parametrize("form", ["simple", "extended"])
+def test_a_statement_that_waits_can_be_cancelled(waiting, redis, form):
+    with psycopg.connect(waiting.dsn("agent2"), autocommit=True) as connection:
+        redis.pause()
+        assert cancelled(connection, FORMS[form]) == CANCELLED
+        redis.resume()
+        assert tickets(connection) > 0
+
+
+def test_a_cancelled_statement_costs_a_miss(waiting):
+    with psycopg.connect(waiting.dsn("agent1"), autocommit=True) as connection:
+        assert cancelled(connection, FORMS["simple"]) == CANCELLED
+    wait_until(lambda: misses(waiting, "agent1") >= 1)
+
+
+@pytest.fixture
+def two(postgres, redis, tmp_path):
+    with replica(postgres, redis, tmp_path) as first, replica(postgres, redis, tmp_path) as second:
+        yield first, second
+
+
+def assert_that_no_guess_is_left(gateway):
+    assert read(gateway, "agent1", "SELECT id FROM customers WHERE email = 'nobody'") == ([], REACHED)
+
+
+def test_a_stop_at_the_limit_costs_a_miss_in_every_replica(two):
+    first, second = two
+    assert len(read(first, "agent1", customers(1, 30))[0]) == 30
+    for stops in range(1, 5):
+        assert read(first, "agent1", "SELECT id FROM customers WHERE id > 100") == ([], REACHED)
+        wait_until(lambda expected=stops: misses(second, "agent1") == expected)
+    assert_that_no_guess_is_left(second)
+
+
+def test_a_client_that_leaves_costs_a_miss_in_every_replica(two, postgres, direct):
+    first, second = two
+    assert read(first, "agent1", customers(1, 1)) == ([1], None)
+    with psycopg.connect(direct) as owner:
+        owner.execute("LOCK TABLE customers IN ACCESS EXCLUSIVE MODE")
+        for leaves in range(1, 5):
+            client = psycopg.connect(first.dsn("agent1"), autocommit=True)
+            client.pgconn.send_query(b"SELECT id FROM customers WHERE city = 'Jakarta'")
+            client.pgconn.flush()
+            wait_until(lambda: waits_for_locks(postgres) == 1)
+            reset(client)
+            wait_until(lambda expected=leaves: misses(second, "agent1") == expected)
+            wait_until(lambda: waits_for_locks(postgres) == 0)
+    assert_that_no_guess_is_left(second)
+
+
+def reset(client) -> None:
+    """Ends it as a process that is killed with its machine's answer on the way: whoever only stops sending may still read."""
+    with socket.socket(fileno=os.dup(client.pgconn.socket)) as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.pgconn.finish()
+
+
+def waits_for_locks(postgres) -> int:
+    return int(postgres.psql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'", "payments"))
