@@ -1,5 +1,7 @@
 #include "gateway/shared_store/redis_link.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
@@ -19,6 +21,9 @@ constexpr std::chrono::milliseconds shortest_pause{50};  // between two connecti
 constexpr std::chrono::milliseconds longest_pause{2'000};
 constexpr std::chrono::milliseconds last_words{1'000};
 constexpr std::chrono::milliseconds shortest_wait{5};  // for what is due, so that nothing spins
+// A far Redis takes its time to be reached: TCP, TLS and the log-in are four round trips. Nobody waits for
+// it.
+constexpr std::chrono::milliseconds connected_within{5'000};
 
 net::Task<> wait_for(net::Timer& timer) {
     boost::system::error_code cancelled;
@@ -41,7 +46,8 @@ struct RedisLink::Connection {
     }
 
     // The oldest command must be answered in time.
-    void watch(std::chrono::milliseconds patience) {
+    void watch(std::chrono::milliseconds patience_with_scripts) {
+        const auto patience = logged_in ? patience_with_scripts : connected_within;
         const auto since = conversation.waits_since();
         if (!since) return deadline.disarm();
         const auto left = *since + patience - Clock::now();
@@ -102,7 +108,7 @@ net::Task<> RedisLink::run() {
 
 // One connection, from its beginning to its end; why it ended.
 net::Task<std::string> RedisLink::talk() {
-    auto stream = co_await dial_redis(threads_.first(), settings_, tls_, patience_);
+    auto stream = co_await dial_redis(threads_.first(), settings_, tls_, connected_within);
     if (!stream) co_return stream.error().why;
     const auto connection = std::make_shared<Connection>(threads_.first(), std::move(*stream), settings_);
     current_ = connection;
@@ -122,7 +128,7 @@ net::Task<std::string> RedisLink::listen(Connection& connection) {
     std::vector<Heard> heard;
     for (;;) {
         const net::IoResult read = co_await connection.stream.read(chunk);
-        if (connection.deadline.passed()) co_return "no answer in time";
+        if (connection.deadline.passed()) co_return late(connection);
         if (read.status != net::IoStatus::done) co_return "the connection was closed";
         heard.clear();
         const auto broken = connection.conversation.hear({chunk.data(), read.size}, heard);
@@ -132,6 +138,12 @@ net::Task<std::string> RedisLink::listen(Connection& connection) {
         connection.watch(patience_);
         connection.due.cancel();  // what is due next may be another thing now
     }
+}
+
+// Units that were asked for ahead are worth nothing when they arrive later than their lease.
+std::string RedisLink::late(const Connection& connection) const {
+    if (!connection.logged_in) return "no answer in time";
+    return fmt::format("no answer within {} ms, which is half of 'lease'", patience_.count());
 }
 
 // False: an answer is none.

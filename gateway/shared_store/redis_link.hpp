@@ -37,6 +37,7 @@ private:
     net::Task<std::string> talk();
     net::Task<std::string> listen(Connection& connection);
     net::Task<> write(std::shared_ptr<Connection> connection);
+    [[nodiscard]] std::string late(const Connection& connection) const;
     [[nodiscard]] bool take(Connection& connection, std::vector<Heard>& heard);
     void wake();
     void report_lost(const std::string& why);
@@ -45,7 +46,7 @@ private:
 
     const config::SharedBudgets settings_;
     const std::shared_ptr<const net::ClientTls> tls_;
-    const std::chrono::milliseconds patience_;  // for an answer, and for being connected
+    const std::chrono::milliseconds patience_;  // for an answer to a script
     accounting::SharedBudgets& budgets_;
 
     // Of the thread alone.

@@ -8,6 +8,7 @@ from certificates import make_certificate
 from gateway import tabir_binary
 from private_redis import PrivateRedis
 from replicas import customers, read, replica, wait_until
+from slow_line import SlowLine
 
 # As gateway/config/tabir.example.yaml says it.
 ACL = "on >secret ~tabir:* +@hash +@sortedset +del +time +evalsha +script|load +info +select"
@@ -119,6 +120,19 @@ def test_a_redis_that_follows_another_or_is_full_is_no_store(postgres, tmp_path)
         wait_until(lambda: "OOM" in gateway.log_text())
         redis.cli("CONFIG", "SET", "maxmemory", "0")
         wait_until(lambda: read(gateway, "agent1", customers(1, 5)) == ([1, 2, 3, 4, 5], None))
+
+
+def test_a_far_redis_is_reached_though_leases_are_short(postgres, tmp_path):
+    with PrivateRedis() as redis, SlowLine(redis.port, 0.1, begins=1.5) as line, \
+            replica(postgres, line, tmp_path, lease="2s") as gateway:
+        wait_until(lambda: shows_people(gateway))
+        assert read(gateway, "agent1", customers(3, 12)) == (list(range(3, 13)), None)
+
+
+def test_a_redis_that_is_too_far_for_the_lease_is_told(postgres, tmp_path):
+    with PrivateRedis() as redis, SlowLine(redis.port, 0.6) as line, replica(postgres, line, tmp_path, lease="1s") as gateway:
+        wait_until(lambda: "no answer within 500 ms, which is half of 'lease'" in gateway.log_text())
+        assert read(gateway, "agent1", customers(1, 2)) == ([], "58030")
 
 
 def test_scripts_that_redis_forgets_are_told_again(postgres, tmp_path):
