@@ -42,13 +42,17 @@ auth::MockSecret mock_secret(const config::Config& config) {
 
 std::unique_ptr<accounting::BudgetBook> open_budgets(const config::Config& config,
                                                      std::vector<std::string>& mistakes) {
+    std::optional<accounting::SharedSettings> shared;
     if (config.shared_budgets) {
-        return std::make_unique<accounting::BudgetBook>(
-            accounting::SharedSettings{.secret = shared_store::shared_key(config.shared_budgets->secret),
-                                       .lease = config.shared_budgets->lease});
+        shared = accounting::SharedSettings{.secret = shared_store::shared_key(config.shared_budgets->secret),
+                                            .lease = config.shared_budgets->lease};
     }
-    if (config.budget_journal.empty()) return std::make_unique<accounting::BudgetBook>();
-    auto book = accounting::BudgetBook::open(config.budget_journal, accounting::Moment{});
+    if (config.budget_journal.empty())
+        return shared ? std::make_unique<accounting::BudgetBook>(*shared)
+                      : std::make_unique<accounting::BudgetBook>();
+    const accounting::Moment now;
+    auto book = shared ? accounting::BudgetBook::open(*shared, config.budget_journal, now)
+                       : accounting::BudgetBook::open(config.budget_journal, now);
     if (book) return std::move(*book);
     mistakes.push_back("budget journal " + book.error().message);
     return nullptr;

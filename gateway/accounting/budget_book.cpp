@@ -7,6 +7,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "gateway/accounting/journal_folder.hpp"
 #include "gateway/accounting/ledger_shards.hpp"
 
 namespace gateway::accounting {
@@ -88,7 +89,7 @@ LimitedLedger limited(const Charge& charge) {
 }  // namespace
 
 struct BudgetBook::State {
-    explicit State(const KeyHash& by) : hash(by) {}
+    State(const KeyHash& by, const KeyHash::Key& drawn) : hash(by), misses_begin(drawn.front()) {}
 
     LedgerShards shards;
     KeyHash hash;
@@ -96,6 +97,8 @@ struct BudgetBook::State {
     std::unique_ptr<SharedBudgets> shared;
     Moment begin;
     std::atomic<std::size_t> tidy_size{small_journal};
+    const std::uint64_t misses_begin;
+    std::atomic<std::uint64_t> misses_so_far{0};
 
     void add(Charges& charges, const Account& account, const Budget& budget, std::uint64_t subject) {
         charges.push_back({&account, &budget, subject, &shards.of(ledger_name(account, budget))});
@@ -117,6 +120,8 @@ struct BudgetBook::State {
     }
 
     void restore(const SightingRecord& record);
+    /// False: the disk does not take it.
+    bool rewrite(TimePoint now);
     [[nodiscard]] Charges charges_of_miss(const Accounts& accounts, Miss miss,
                                           const std::set<std::string>& kinds,
                                           const std::set<std::string>& in_clear);
@@ -133,10 +138,6 @@ struct BudgetBook::State {
     [[nodiscard]] std::uint64_t hash_with_kind(const Sighting& sighting) const;
     /// A subject that nobody can be: each miss is a new one, also behind a restart.
     [[nodiscard]] std::uint64_t hash_of_a_miss();
-
-private:
-    const std::uint64_t misses_begin_ = KeyHash::random_key().front();
-    std::atomic<std::uint64_t> misses_{0};
 };
 
 void BudgetBook::State::restore(const SightingRecord& record) {
@@ -145,14 +146,30 @@ void BudgetBook::State::restore(const SightingRecord& record) {
         .restore(record.subject, steady_time(record.seen_at), begin.steady);
 }
 
+bool BudgetBook::State::rewrite(TimePoint now) {
+    const bool written = journal->rewrite([&](const Journal::Take& give) {
+        shards.for_each(now, [&](const LedgerName& name, const Ledger& ledger) {
+            ledger.for_each([&](std::uint64_t subject, TimePoint seen_at) {
+                give({name, subject, wall_time(seen_at)});
+            });
+        });
+    });
+    tidy_size = std::max(small_journal, 2 * journal->size());
+    return written;
+}
+
 void BudgetBook::State::count(const Charge& charge, TimePoint now) {
     charge.ledger->count(charge.subject, now);
     if (charge.fit.covered) return;
-    if (shared) charge.ledger->cover(charge.subject, charge.until);
-    if (!journal) return;
     const TimePoint until = now + grace_of(charge.budget->limits);
-    journal->note({ledger_name(*charge.account, *charge.budget), charge.subject, wall_time(until)});
-    charge.ledger->cover(charge.subject, until);
+    if (journal)
+        journal->note({ledger_name(*charge.account, *charge.budget), charge.subject, wall_time(until)});
+    // The store covers him for no longer than the journal does.
+    if (shared) {
+        charge.ledger->cover(charge.subject, charge.until);
+    } else if (journal) {
+        charge.ledger->cover(charge.subject, until);
+    }
 }
 
 Charges BudgetBook::State::charges_of_miss(const Accounts& accounts, Miss miss,
@@ -246,12 +263,14 @@ std::uint64_t BudgetBook::State::hash_with_kind(const Sighting& sighting) const 
 }
 
 std::uint64_t BudgetBook::State::hash_of_a_miss() {
-    const std::uint64_t number = misses_begin_ + misses_.fetch_add(1, std::memory_order_relaxed);
+    const std::uint64_t number = misses_begin + misses_so_far.fetch_add(1, std::memory_order_relaxed);
     return hash(std::string("\0miss", 5) + std::to_string(number));
 }
 
-BudgetBook::BudgetBook() : state_(std::make_unique<State>(KeyHash(KeyHash::random_key()))) {}
-BudgetBook::BudgetBook(SharedSettings settings) : state_(std::make_unique<State>(KeyHash(settings.secret))) {
+BudgetBook::BudgetBook()
+    : state_(std::make_unique<State>(KeyHash(KeyHash::random_key()), KeyHash::random_key())) {}
+BudgetBook::BudgetBook(SharedSettings settings)
+    : state_(std::make_unique<State>(KeyHash(settings.secret), settings.draw())) {
     state_->shared = std::make_unique<SharedBudgets>(settings, state_->shards);
 }
 BudgetBook::~BudgetBook() = default;
@@ -265,6 +284,25 @@ JournalResult<std::unique_ptr<BudgetBook>> BudgetBook::open(const std::string& p
     state.journal = std::move(*journal);
     state.hash = state.journal->hash();
     book->tidy(now.steady);
+    return book;
+}
+
+JournalResult<std::unique_ptr<BudgetBook>> BudgetBook::open(SharedSettings settings,
+                                                            const std::string& folder, Moment now) {
+    auto book = std::make_unique<BudgetBook>(settings);
+    State& state = *book->state_;
+    state.begin = now;
+    auto journals =
+        JournalFolder::open(folder, settings, [&](const SightingRecord& record) { state.restore(record); });
+    if (!journals) return journals.error();
+    state.journal = std::move(journals->own);
+    if (journals->left.empty()) {
+        book->tidy(now.steady);
+        return book;
+    }
+    if (!state.rewrite(now.steady)) return JournalMistake{folder + ": cannot be written"};
+    for (const auto& journal : journals->left)
+        journal->remove();
     return book;
 }
 
@@ -288,16 +326,7 @@ SharedBudgets* BudgetBook::store() { return state_->shared.get(); }
 bool BudgetBook::record() { return !state_->journal || state_->journal->write(); }
 
 void BudgetBook::tidy(TimePoint now) {
-    State& state = *state_;
-    if (!state.journal || state.journal->size() < state.tidy_size) return;
-    (void)state.journal->rewrite([&](const Journal::Take& give) {
-        state.shards.for_each(now, [&](const LedgerName& name, const Ledger& ledger) {
-            ledger.for_each([&](std::uint64_t subject, TimePoint seen_at) {
-                give({name, subject, state.wall_time(seen_at)});
-            });
-        });
-    });
-    state.tidy_size = std::max(small_journal, 2 * state.journal->size());
+    if (state_->journal && state_->journal->size() >= state_->tidy_size) (void)state_->rewrite(now);
 }
 
 ChargeResult BudgetBook::charge(const Accounts& accounts, const Sighting& sighting, TimePoint now) {

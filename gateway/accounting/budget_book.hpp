@@ -54,6 +54,10 @@ public:
     [[nodiscard]] static JournalResult<std::unique_ptr<BudgetBook>> open(const std::string& path, Moment now);
     /// With what other replicas count, through a store. `store()` is to be connected to it.
     explicit BudgetBook(SharedSettings settings);
+    /// ... and with what the journals in a folder hold that no other process uses: the store is told of it.
+    [[nodiscard]] static JournalResult<std::unique_ptr<BudgetBook>> open(SharedSettings settings,
+                                                                         const std::string& folder,
+                                                                         Moment now);
     ~BudgetBook();
     BudgetBook(const BudgetBook&) = delete;
     BudgetBook& operator=(const BudgetBook&) = delete;

@@ -16,13 +16,20 @@
 namespace gateway::accounting {
 namespace {
 
-constexpr std::string_view magic = "tabirbj1";
-constexpr std::size_t head_size = magic.size() + sizeof(KeyHash::Key);
+constexpr std::string_view own_magic = "tabirbj1";     // its key stands behind it
+constexpr std::string_view shared_magic = "tabirbs1";  // the mark of a key that stands elsewhere
+constexpr std::size_t head_size = own_magic.size() + sizeof(KeyHash::Key);
 
-std::string head_of(const KeyHash::Key& key) {
+std::string head_of(std::string_view magic, const KeyHash::Key& words) {
     std::string head(magic);
-    head.append(reinterpret_cast<const char*>(key.data()), sizeof key);
+    head.append(reinterpret_cast<const char*>(words.data()), sizeof words);
     return head;
+}
+
+/// Tells keys apart, and gives none away.
+KeyHash::Key mark_of(const KeyHash::Key& shared) {
+    const KeyHash by(shared);
+    return {by(std::string_view("\0journal1", 9)), by(std::string_view("\0journal2", 9))};
 }
 
 JournalMistake failed(const std::string& path, const std::string& what) {
@@ -69,44 +76,75 @@ bool sync_folder(const std::string& path) {
 
 }  // namespace
 
-Journal::Journal(std::string path, int file) : path_(std::move(path)), hash_(key_), file_(file) {}
-
-void Journal::hash_by(const KeyHash::Key& key) {
-    key_ = key;
-    hash_ = KeyHash(key);
-}
+Journal::Journal(std::string path, int file) : path_(std::move(path)), file_(file) {}
 
 Journal::~Journal() {
     (void)write();
     ::close(file_);
 }
 
-JournalResult<std::unique_ptr<Journal>> Journal::open(const std::string& path, const Take& take) {
+JournalResult<void> Journal::lock() {
+    struct stat status {};
+    if (::fstat(file_, &status) != 0 || !S_ISREG(status.st_mode))
+        return JournalMistake{path_ + ": is no regular file"};
+    const bool locked = ::flock(file_, LOCK_EX | LOCK_NB) == 0;
+    if (!locked && errno != EWOULDBLOCK) return failed(path_, "cannot be locked");
+    // Whoever had it may have put another file in its place, or removed it, before this one was locked.
+    if (!locked || ::fstat(file_, &status) != 0 || status.st_nlink == 0)
+        return JournalMistake{path_ + ": another process uses it", true};
+    return boost::system::in_place_value;
+}
+
+// New, or the process that made it ended at once.
+JournalResult<void> Journal::begin(const KeyHash::Key* shared) {
+    const KeyHash::Key key = shared != nullptr ? *shared : KeyHash::random_key();
+    hash_ = KeyHash(key);
+    head_ = shared != nullptr ? head_of(shared_magic, mark_of(key)) : head_of(own_magic, key);
+    if (::ftruncate(file_, 0) != 0 || ::lseek(file_, 0, SEEK_SET) != 0 || !write_all(file_, head_) ||
+        ::fsync(file_) != 0 || !sync_folder(path_))
+        return failed(path_, "cannot be written");
+    size_ = head_.size();
+    return boost::system::in_place_value;
+}
+
+JournalResult<void> Journal::read_head(std::string_view head, const KeyHash::Key* shared) {
+    const bool is_shared = head.starts_with(shared_magic);
+    if (!is_shared && !head.starts_with(own_magic)) return JournalMistake{path_ + ": is no budget journal"};
+    if (is_shared != (shared != nullptr)) {
+        return JournalMistake{path_ +
+                              (is_shared ? ": was written beside shared budgets, and by their secret"
+                                         : ": was written by a process that shares no budgets") +
+                              "; move it away to begin with whole budgets"};
+    }
+    KeyHash::Key words{};
+    std::memcpy(words.data(), head.data() + own_magic.size(), sizeof words);
+    if (is_shared && words != mark_of(*shared)) {
+        return JournalMistake{path_ +
+                              ": was written by another secret of shared budgets; move it away to begin with "
+                              "whole budgets"};
+    }
+    hash_ = KeyHash(is_shared ? *shared : words);
+    head_ = head;
+    return boost::system::in_place_value;
+}
+
+JournalResult<std::unique_ptr<Journal>> Journal::open(const std::string& path, const Take& take,
+                                                      const KeyHash::Key* shared) {
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file < 0) return failed(path, "cannot be opened");
     std::unique_ptr<Journal> journal(new Journal(path, file));
-    struct stat status {};
-    if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
-        return JournalMistake{path + ": is no regular file"};
-    if (::flock(file, LOCK_EX | LOCK_NB) != 0) return JournalMistake{path + ": another process uses it"};
+    if (const auto locked = journal->lock(); !locked) return locked.error();
     const auto bytes = read_all(file);
     if (!bytes) return failed(path, "cannot be read");
     if (bytes->size() < head_size) {
-        // New, or the process that made it ended at once.
-        if (!magic.starts_with(std::string_view(*bytes).substr(0, magic.size())))
+        const auto there = std::string_view(*bytes).substr(0, own_magic.size());
+        if (!own_magic.starts_with(there) && !shared_magic.starts_with(there))
             return JournalMistake{path + ": is no budget journal"};
-        journal->hash_by(KeyHash::random_key());
-        const std::string head = head_of(journal->key_);
-        if (::ftruncate(file, 0) != 0 || ::lseek(file, 0, SEEK_SET) != 0 || !write_all(file, head) ||
-            ::fsync(file) != 0 || !sync_folder(path))
-            return failed(path, "cannot be written");
-        journal->size_ = head.size();
+        if (const auto begun = journal->begin(shared); !begun) return begun.error();
         return journal;
     }
-    if (!bytes->starts_with(magic)) return JournalMistake{path + ": is no budget journal"};
-    KeyHash::Key key{};
-    std::memcpy(key.data(), bytes->data() + magic.size(), sizeof key);
-    journal->hash_by(key);
+    if (const auto read = journal->read_head(std::string_view(*bytes).substr(0, head_size), shared); !read)
+        return read.error();
 
     std::string_view rest = std::string_view(*bytes).substr(head_size);
     while (const auto record = take_record(rest))
@@ -121,6 +159,12 @@ JournalResult<std::unique_ptr<Journal>> Journal::open(const std::string& path, c
         return failed(path, "cannot be written");
     journal->size_ = whole;
     return journal;
+}
+
+void Journal::remove() {
+    const std::scoped_lock lock(mutex_);
+    noted_.clear();
+    (void)::unlink(path_.c_str());
 }
 
 bool Journal::takes_notes() { return !failed_.load(std::memory_order_relaxed) || write(); }
@@ -163,7 +207,7 @@ bool Journal::rewrite(const std::function<void(const Take&)>& give) {
         rewriting_ = true;
         noted_meanwhile_.clear();
     }
-    std::string bytes = head_of(key_);
+    std::string bytes = head_;
     give([&bytes](const SightingRecord& record) { append_record(record, bytes); });
 
     const std::string beside = path_ + ".new";

@@ -24,6 +24,8 @@ class LedgerShards;
 struct SharedSettings {
     KeyHash::Key secret{};                  // the same for all replicas: names and people are hashed with it
     std::chrono::milliseconds lease{5000};  // how long what was asked for ahead may be spent
+    // Draws what nobody has had before: the replica's name, and where its misses begin.
+    std::function<KeyHash::Key()> draw = &KeyHash::random_key;
 };
 
 /// A ledger, and the limits that hold for it.

@@ -13,16 +13,14 @@ using namespace std::chrono_literals;
 constexpr Milliseconds beat = 1s;
 constexpr std::size_t most_items = 2000;  // in one command, about: Redis does nothing else meanwhile
 
-/// A name that no replica has had.
-std::string new_replica_name() {
-    const KeyHash::Key random = KeyHash::random_key();
-    return fmt::format("{:016x}{:016x}", random[0], random[1]);
+std::string replica_name(const KeyHash::Key& drawn) {
+    return fmt::format("{:016x}{:016x}", drawn[0], drawn[1]);
 }
 
 }  // namespace
 
 StoreExchange::StoreExchange(const SharedSettings& settings)
-    : settings_(settings), names_(settings.secret), replica_(new_replica_name()) {}
+    : settings_(settings), names_(settings.secret), replica_(replica_name(settings.draw())) {}
 
 void StoreExchange::connected(std::string run_id, TimePoint now) {
     connected_ = true;

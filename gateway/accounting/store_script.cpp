@@ -26,7 +26,8 @@ if meta[1] ~= run or not epoch then
 end
 local current = known_epoch == epoch
 if current and vouched ~= '' then now = math.max(now, tonumber(vouched)) end
-if current and more == '1' then pause = math.max(pause, now + lease + slack) end
+-- Who has more to say prolongs the pause, but begins none: it may have started anew, with a long journal.
+if current and more == '1' and now < pause then pause = math.max(pause, now + lease + slack) end
 redis.call('HSET', KEYS[1], 'run', run, 'epoch', epoch, 'now', text(now), 'pause', text(pause))
 local answer = {epoch, now, math.max(0, pause - now)}
 if not current then return answer end

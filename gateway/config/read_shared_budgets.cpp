@@ -68,11 +68,6 @@ std::optional<SharedBudgets> read_shared_budgets(const ReadingContext& context, 
     reader.read("lease", shared.lease);
     if (shared.lease < shortest_lease || shared.lease > longest_lease)
         context.mistake(*reader.get("lease"), "'lease' must be from 1s to 60s");
-    if (const Node* journal = root.get("budget_journal")) {
-        context.mistake(*journal,
-                        "'budget_journal' and 'shared_budgets' exclude each other: what replicas share is "
-                        "kept in Redis");
-    }
     return shared;
 }
 

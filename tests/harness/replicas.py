@@ -29,9 +29,10 @@ def shared_section(server: PrivateRedis, folder: pathlib.Path, **shared) -> dict
                                **shared}}
 
 
-def replica(postgres, server: PrivateRedis, folder: pathlib.Path, **shared) -> Gateway:
-    """One more gateway of the fleet."""
-    return Gateway(postgres, POLICY, USERS, BACKENDS, shared_section(server, folder, **shared))
+def replica(postgres, server: PrivateRedis, folder: pathlib.Path, journals: pathlib.Path | None = None, **shared) -> Gateway:
+    """One more gateway of the fleet; `journals`: the folder of its journal."""
+    journal = {"budget_journal": str(journals)} if journals else {}
+    return Gateway(postgres, POLICY, USERS, BACKENDS, {**shared_section(server, folder, **shared), **journal})
 
 
 def customers(first: int, last: int) -> str:

@@ -129,7 +129,7 @@ def test_wrong_values_are_refused(path, value):
 
 
 @pytest.mark.parametrize("changes, why", [
-    ({"state": {"claim": "c", "budgetJournal": True}, "sharedBudgets": SHARED_BUDGETS}, "exclude each other"),
+    ({"state": {"claim": "c", "budgetJournal": True}, "sharedBudgets": SHARED_BUDGETS, "replicas": 2}, "ReadWriteMany"),
     ({"state": {"claim": "c", "shared": True, "budgetJournal": True}, "replicas": 2}, "one process alone"),
     ({"state": {"claim": "c", "frozenUsers": True}, "replicas": 2}, "all replicas"),
     ({"state": {"claim": "c", "shared": False, "frozenUsers": True}, "replicas": 2}, "all replicas"),
@@ -255,6 +255,16 @@ def test_a_new_pod_never_waits_for_what_the_old_one_holds(state, strategy):
     values = chart.changed(payments(), "state", state)
     chart.check_values(values)
     assert only(chart.manifests(chart.render(values)), "Deployment")["spec"]["strategy"]["type"] == strategy
+
+
+def test_replicas_keep_their_journals_in_one_folder_and_are_replaced_one_by_one():
+    values = chart.changed(payments(), "state", {"claim": "c", "shared": True, "budgetJournal": True})
+    values = chart.changed(chart.changed(values, "sharedBudgets", SHARED_BUDGETS), "replicas", 3)
+    chart.check_values(values)
+    documents = chart.manifests(chart.render(values))
+    assert only(documents, "Deployment")["spec"]["strategy"]["type"] == "RollingUpdate"
+    config = yaml.safe_load(only(documents, "ConfigMap")["data"]["tabir.yaml"])
+    assert config["budget_journal"] == "/var/lib/tabir/journals"
 
 
 @pytest.mark.parametrize("volume", [{"persistentVolumeClaim": {"claimName": "c"}}, {"emptyDir": {}}], ids=["claim", "empty"])

@@ -2,11 +2,11 @@
 {{- define "tabir.refuseContradictions" -}}
 {{- $state := .Values.state -}}
 {{- $several := gt (int .Values.replicas) 1 -}}
-{{- if and $state.budgetJournal .Values.sharedBudgets -}}
-{{- fail "state.budgetJournal and sharedBudgets exclude each other: what replicas share is kept in Redis" -}}
+{{- if and $state.budgetJournal $several (not .Values.sharedBudgets) -}}
+{{- fail "state.budgetJournal is of one process alone: give sharedBudgets, too, or replicas: 1" -}}
 {{- end -}}
-{{- if and $state.budgetJournal $several -}}
-{{- fail "state.budgetJournal is of one process alone: give sharedBudgets instead, or replicas: 1" -}}
+{{- if and $state.budgetJournal $several $state.claim (not $state.shared) -}}
+{{- fail "state.budgetJournal of several replicas lies on one volume: give state.claim that is ReadWriteMany and state.shared: true" -}}
 {{- end -}}
 {{- if and $state.frozenUsers $several (not $state.shared) -}}
 {{- fail "state.frozenUsers must hold in all replicas: give state.claim that is ReadWriteMany and state.shared: true" -}}

@@ -47,7 +47,7 @@ tls: "off"
 {{- end }}
 users_file: /etc/tabir/secrets/users
 {{- if .Values.state.budgetJournal }}
-budget_journal: /var/lib/tabir/budgets
+budget_journal: /var/lib/tabir/{{ ternary "journals" "budgets" (not (empty .Values.sharedBudgets)) }}
 {{- end }}
 {{- if .Values.state.frozenUsers }}
 frozen_users_file: /var/lib/tabir/frozen
@@ -154,11 +154,12 @@ log_level: {{ .Values.logLevel }}
 {{- end -}}
 
 {{/*
-How pods are replaced. One process alone writes a journal, and a claim that is not shared may be attached to one node only:
-there the old pod has to end before the new one can start.
+How pods are replaced. Where budgets are not shared one process alone writes a journal, and a claim that is not shared may be
+attached to one node only: there the old pod has to end before the new one can start.
 */}}
 {{- define "tabir.strategy" -}}
-{{- if and .claim (or .budgetJournal (not .shared)) -}}
+{{- $state := .Values.state -}}
+{{- if and $state.claim (or (and $state.budgetJournal (not .Values.sharedBudgets)) (not $state.shared)) -}}
 type: Recreate
 {{- else -}}
 type: RollingUpdate
