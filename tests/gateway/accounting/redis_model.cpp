@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "gateway/accounting/key_hash.hpp"
+
 namespace tests {
 namespace {
 
@@ -65,20 +67,30 @@ RedisModel::~RedisModel() = default;
 
 void RedisModel::restart(Data data) {
     data_ = std::move(data);
+    forget_scripts();
     run_id_ = "run " + std::to_string(++restarts_);
 }
 
+// What is answered shows in what is asked next.
+void RedisModel::note(const Words& words) {
+    for (const std::string& word : words)
+        trace_ = gateway::accounting::KeyHash({trace_, words.size()})(word);
+}
+
 StoreAnswer RedisModel::run(const StoreCommand& command) {
+    note(command.keys);
+    note(command.arguments);
+    if (!loaded_.contains(command.script)) return {StoreError{"NOSCRIPT No matching script"}};
     lua_State* const lua = lua_.get();
-    auto loaded = loaded_.find(command.script);
-    if (loaded == loaded_.end()) {
+    auto compiled = compiled_.find(command.script);
+    if (compiled == compiled_.end()) {
         if (luaL_loadbuffer(lua, command.script->data(), command.script->size(), "script") != 0)
             throw std::logic_error(lua_tostring(lua, -1));
-        loaded = loaded_.emplace(command.script, luaL_ref(lua, LUA_REGISTRYINDEX)).first;
+        compiled = compiled_.emplace(command.script, luaL_ref(lua, LUA_REGISTRYINDEX)).first;
     }
     set_table(lua, "KEYS", command.keys);
     set_table(lua, "ARGV", command.arguments);
-    lua_rawgeti(lua, LUA_REGISTRYINDEX, loaded->second);
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, compiled->second);
     const bool done = lua_pcall(lua, 0, 1, 0) == 0;
     StoreAnswer answer = done ? answer_at(-1) : StoreAnswer{StoreError{lua_tostring(lua, -1)}};
     lua_settop(lua, 0);

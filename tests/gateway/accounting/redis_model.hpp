@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,9 +27,15 @@ public:
     RedisModel(const RedisModel&) = delete;
     RedisModel& operator=(const RedisModel&) = delete;
 
+    /// EVALSHA: the script must have been loaded.
     [[nodiscard]] gateway::accounting::StoreAnswer run(const gateway::accounting::StoreCommand& command);
+    void load(const std::string* script) { loaded_.insert(script); }
+    /// SCRIPT FLUSH.
+    void forget_scripts() { loaded_.clear(); }
 
     [[nodiscard]] const std::string& run_id() const { return run_id_; }
+    /// A hash of all commands so far: two runs that asked the same in the same order have the same one.
+    [[nodiscard]] std::uint64_t trace() const { return trace_; }
     [[nodiscard]] const Data& data() const { return data_; }
     void flush() { data_ = {}; }
     /// Loses data, and does not tell: against this there is no defence but each replica's own count.
@@ -46,13 +53,16 @@ private:
     void push_range(const Words& words);
     void drop_empty(const std::string& key);
     [[nodiscard]] gateway::accounting::StoreAnswer answer_at(int index);
+    void note(const Words& words);
 
     Data data_;
     std::mt19937_64 random_;
     std::string run_id_ = "run 0";
     int restarts_ = 0;
+    std::uint64_t trace_ = 0;
     std::unique_ptr<lua_State, decltype(&lua_close)> lua_;
-    std::map<const std::string*, int> loaded_;  // scripts, in Lua's registry
+    std::set<const std::string*> loaded_;         // scripts
+    std::map<const std::string*, int> compiled_;  // in Lua's registry
     std::string mistake_;
 };
 

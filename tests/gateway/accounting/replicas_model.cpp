@@ -8,6 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using gateway::accounting::BudgetBook;
+using gateway::accounting::KeyHash;
 using gateway::accounting::SharedSettings;
 using gateway::accounting::StoreAnswer;
 using gateway::accounting::StoreError;
@@ -35,27 +36,38 @@ std::size_t RevealOracle::seen(const std::string& ledger, Milliseconds window, T
         std::ranges::count_if(found->second, [&](const auto& seen) { return now - seen.second < window; }));
 }
 
-ReplicaModel::ReplicaModel(RedisModel& redis, std::mt19937_64& random, SharedSettings settings)
-    : redis_(redis), random_(random), settings_(settings) {
-    start();
+ReplicaModel::ReplicaModel(RedisModel& redis, std::mt19937_64& random, SharedSettings settings,
+                           std::string journals)
+    : redis_(redis), random_(random), settings_(std::move(settings)), journals_(std::move(journals)) {
+    settings_.draw = [this] { return KeyHash::Key{random_(), random_()}; };
 }
 
 Milliseconds ReplicaModel::some(Milliseconds most) {
     return Milliseconds(random_() % static_cast<std::uint64_t>(most.count() + 1));
 }
 
-void ReplicaModel::start() {
-    book_ = std::make_unique<BudgetBook>(settings_);
+// One draw after the other, so that no compiler orders them.
+TimePoint ReplicaModel::arrival(TimePoint now, Milliseconds delay) {
+    const TimePoint usual = now + 1ms + some(5ms);
+    return usual + some(delay);
+}
+
+void ReplicaModel::start(TimePoint now) {
     offset_ = 1h + some(Milliseconds(24h));
-    connected_ = waits_ = false;
-    ++life_;
-    ++line_;
+    if (journals_.empty()) {
+        book_ = std::make_unique<BudgetBook>(settings_);
+    } else {
+        const gateway::accounting::JournalTime wall(std::chrono::floor<Milliseconds>(now.time_since_epoch()));
+        book_ = BudgetBook::open(settings_, journals_, {own_time(now), wall}).value();
+    }
 }
 
 void ReplicaModel::crash(TimePoint until) {
     if (random_() % 2 == 0) commands_.clear();
     book_.reset();
-    start();
+    connected_ = waits_ = false;
+    ++life_;
+    ++line_;
     down_until_ = until;
 }
 
@@ -69,6 +81,7 @@ void ReplicaModel::lose_line(TimePoint now) {
 
 void ReplicaModel::run(TimePoint now) {
     carry_out(now);
+    if (!book_ && now >= down_until_) start(now);
     if (!runs(now)) return;
     deliver(now);
     if (waits_ && now - sent_at_ > settings_.lease / 2) lose_line(now);
@@ -76,7 +89,7 @@ void ReplicaModel::run(TimePoint now) {
         if (!redis_is_up || (faults.commands_lost && faults.answers_lost)) {
             connect_at_ = now + 50ms + some(950ms);
         } else {
-            connected_ = true;
+            connected_ = loads_ = true;
             book_->store()->on_connected(redis_.run_id(), own_time(now));
         }
     }
@@ -91,12 +104,13 @@ void ReplicaModel::carry_out(TimePoint now) {
             continue;
         }
         if (redis_is_up) {
+            if (command->loads) redis_.load(command->command.script);
             StoreAnswer answer = faults.refused ? StoreAnswer{StoreError{"OOM command not allowed"}}
                                                 : redis_.run(command->command);
             if (faults.garbage) answer = garbage_for(std::move(answer));
             if (!faults.answers_lost)
-                answers_.push_back({now + 1ms + some(5ms) + some(faults.answer_delay), command->line,
-                                    command->command.number, std::move(answer)});
+                answers_.push_back({arrival(now, faults.answer_delay), command->line, command->command.number,
+                                    std::move(answer)});
         }
         command = commands_.erase(command);
     }
@@ -112,7 +126,7 @@ void ReplicaModel::deliver(TimePoint now) {
         answer = answers_.erase(answer);
         if (arrived.line != line_) continue;
         waits_ = false;
-        (void)book_->store()->on_answer(arrived.number, arrived.answer, own_time(now));
+        if (!book_->store()->on_answer(arrived.number, arrived.answer, own_time(now))) lose_line(now);
     }
 }
 
@@ -121,7 +135,8 @@ void ReplicaModel::send(TimePoint now) {
         if (!waits_) sent_at_ = now;
         waits_ = true;
         if (!faults.commands_lost)
-            commands_.push_back({now + 1ms + some(5ms) + some(faults.delay), line_, std::move(command)});
+            commands_.push_back(
+                {arrival(now, faults.delay), line_, std::exchange(loads_, false), std::move(command)});
     }
 }
 

@@ -47,14 +47,18 @@ struct LineFaults {
 /// One process, whose steady clock is its own, and its line to the store.
 class ReplicaModel {
 public:
-    ReplicaModel(RedisModel& redis, std::mt19937_64& random, gateway::accounting::SharedSettings settings);
+    /// `journals`: the folder of them; empty: there are none.
+    ReplicaModel(RedisModel& redis, std::mt19937_64& random, gateway::accounting::SharedSettings settings,
+                 std::string journals = {});
 
     void run(TimePoint now);
     void crash(TimePoint until);
     void pause(TimePoint until) { paused_until_ = until; }
     void lose_line(TimePoint now);
 
-    [[nodiscard]] bool runs(TimePoint now) const { return now >= down_until_ && now >= paused_until_; }
+    [[nodiscard]] bool runs(TimePoint now) const {
+        return book_ != nullptr && now >= down_until_ && now >= paused_until_;
+    }
     [[nodiscard]] gateway::accounting::BudgetBook& book() { return *book_; }
     [[nodiscard]] TimePoint own_time(TimePoint now) const { return now + offset_; }
     /// Crashes so far: what waited for an older one is gone.
@@ -67,6 +71,7 @@ private:
     struct Command {
         TimePoint at;
         int line;
+        bool loads;  // the first of its line brings the script along
         gateway::accounting::StoreCommand command;
     };
     struct Answer {
@@ -76,16 +81,18 @@ private:
         gateway::accounting::StoreAnswer answer;
     };
 
-    void start();
+    void start(TimePoint now);
     void carry_out(TimePoint now);
     void deliver(TimePoint now);
     void send(TimePoint now);
     [[nodiscard]] Milliseconds some(Milliseconds most);
+    [[nodiscard]] TimePoint arrival(TimePoint now, Milliseconds delay);
     [[nodiscard]] gateway::accounting::StoreAnswer garbage_for(gateway::accounting::StoreAnswer answer);
 
     RedisModel& redis_;
     std::mt19937_64& random_;
     gateway::accounting::SharedSettings settings_;
+    std::string journals_;
     std::unique_ptr<gateway::accounting::BudgetBook> book_;
     std::chrono::milliseconds offset_{};
     TimePoint down_until_{};
@@ -94,6 +101,7 @@ private:
     TimePoint sent_at_{};  // the oldest command without an answer
     bool connected_ = false;
     bool waits_ = false;
+    bool loads_ = true;
     int line_ = 0;
     int life_ = 0;
     std::deque<Command> commands_;

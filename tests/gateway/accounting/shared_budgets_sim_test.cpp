@@ -2,7 +2,12 @@
 // shows are counted by an oracle that sees all of them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <thread>
 
 #include "replicas_model.hpp"
 
@@ -41,11 +46,29 @@ struct Request {
     std::shared_ptr<bool> woken = std::make_shared<bool>(true);
 };
 
+/// A folder in memory, where there is such a file system: nothing here is to outlive a power cut.
+class MemoryFolder {
+public:
+    MemoryFolder() : path_(std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp") {
+        path_ += "/tabir-journals-XXXXXX";
+        if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no folder for journals");
+    }
+    ~MemoryFolder() { std::filesystem::remove_all(path_); }
+    MemoryFolder(const MemoryFolder&) = delete;
+    MemoryFolder& operator=(const MemoryFolder&) = delete;
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+};
+
 class World {
 public:
-    explicit World(std::uint64_t seed) : redis(seed), random(seed) {
+    explicit World(std::uint64_t seed, bool with_journals = false) : redis(seed), random(seed) {
+        if (with_journals) journals.emplace();
         for (std::size_t i = 0; i < replica_count; ++i)
-            replicas.push_back(std::make_unique<ReplicaModel>(redis, random, settings));
+            replicas.push_back(std::make_unique<ReplicaModel>(redis, random, settings,
+                                                              journals ? journals->path() : std::string()));
     }
 
     std::uint64_t below(std::uint64_t end) { return random() % end; }
@@ -75,6 +98,7 @@ public:
 
     RedisModel redis;
     std::mt19937_64 random;
+    std::optional<MemoryFolder> journals;  // that all replicas have in common
     std::vector<std::unique_ptr<ReplicaModel>> replicas;
     TimePoint now = start;
     RevealOracle oracle;
@@ -105,7 +129,7 @@ private:
                 : replica.book().charge(accounts, {"customer", request.key, request.in_clear},
                                         replica.own_time(now));
         if (std::holds_alternative<Waits>(charged)) return wait(request, replica);
-        if (std::holds_alternative<Charged>(charged)) {
+        if (std::holds_alternative<Charged>(charged) && replica.book().record()) {
             note_reveal(request);
         } else {
             ++refused;
@@ -136,8 +160,21 @@ private:
     }
 };
 
-enum class Fault { none, crashes, partition, delays, flush, old_snapshot, pauses, errors, away };
-constexpr std::uint64_t kinds_of_faults = 9;
+// Not among them: that Redis' clock jumps. Its model has none, and fails a script that asks for the time.
+enum class Fault {
+    none,
+    crashes,
+    partition,
+    delays,
+    flush,
+    old_snapshot,
+    pauses,
+    errors,
+    away,
+    script_flush,
+    anew
+};
+constexpr std::uint64_t kinds_of_faults = 11;
 
 /// One kind of fault for a while. What it begins is healed by heal().
 class Nemesis {
@@ -156,6 +193,8 @@ public:
             if (world_.sometimes(60)) crash(some_replica());
         } else if (fault_ == Fault::old_snapshot && !restarted_ && world_.now > ends_ - Milliseconds(500)) {
             restart();
+        } else if (fault_ == Fault::script_flush && world_.sometimes(30)) {
+            world_.redis.forget_scripts();
         }
     }
     [[nodiscard]] bool over() const { return world_.now >= ends_; }
@@ -174,6 +213,7 @@ private:
         switch (fault_) {
             case Fault::none:
             case Fault::crashes:
+            case Fault::script_flush:
             case Fault::old_snapshot: return;
             case Fault::flush: return world_.redis.flush();
             case Fault::pauses:
@@ -200,6 +240,11 @@ private:
                     if (!world_.sometimes(8)) replica->crash(world_.now + Milliseconds(world_.below(8'000)));
                 }
                 return;
+            case Fault::anew:  // all at once, and Redis without its data: what journals are for
+                if (!world_.journals) return;
+                for (auto& replica : world_.replicas)
+                    replica->crash(world_.now + Milliseconds(world_.below(8'000)));
+                return world_.redis.flush();
             case Fault::errors:
                 for (auto& replica : world_.replicas)
                     replica->faults.refused = true;
@@ -242,12 +287,11 @@ void suffer(World& world, Fault fault) {
 }
 
 // Whatever happened: once it has left the longest window, one person sees as many through all replicas as the
-// budget says.
-void expect_whole_budget(World& world) {
+// budget says. Empty, or what he saw.
+std::string whole_budget(World& world) {
     for (const TimePoint end = world.now + longest + 10s; world.now < end;)
         world.step(Milliseconds(250));
     const std::size_t before = world.oracle.seen("user0 people", 8s, world.now);
-    EXPECT_EQ(before, 0u);
     for (int key = 0; key < 10; ++key) {
         world.ask("user0", "new " + std::to_string(key));
         for (int i = 0; i < 5; ++i)
@@ -255,7 +299,9 @@ void expect_whole_budget(World& world) {
     }
     for (int i = 0; i < 100; ++i)
         world.step(Milliseconds(50));
-    EXPECT_EQ(world.oracle.seen("user0 people", 8s, world.now), 5u);
+    const std::size_t after = world.oracle.seen("user0 people", 8s, world.now);
+    if (before == 0 && after == 5) return {};
+    return "5 people were left to see, but " + std::to_string(after) + " were seen";
 }
 
 std::uint64_t seeds() {
@@ -268,37 +314,73 @@ std::uint64_t first_seed() {
     return given == nullptr ? 1 : std::strtoull(given, nullptr, 10);
 }
 
-TEST(SharedBudgetsSimulation, NobodyIsShownBeyondABudgetWhateverFails) {
-    std::size_t shown = 0;
-    std::size_t refused = 0;
-    for (std::uint64_t seed = first_seed(); seed < first_seed() + seeds(); ++seed) {
-        World world(seed);
-        live(world, Milliseconds(5'000 + world.below(8'000)), 4);
-        const auto fault = static_cast<Fault>(seed % kinds_of_faults);
-        suffer(world, fault);
-        live(world, longest + 4s, 4);
-        if (seed % 4 == 0) {
-            suffer(world, static_cast<Fault>(world.below(kinds_of_faults)));
-            live(world, 10s, 4);
+bool has_journals(std::uint64_t seed) {
+    return static_cast<Fault>(seed % kinds_of_faults) == Fault::anew || seed % 4 == 0;
+}
+
+void live_by(std::uint64_t seed, World& world) {
+    live(world, Milliseconds(5'000 + world.below(8'000)), 4);
+    suffer(world, static_cast<Fault>(seed % kinds_of_faults));
+    live(world, longest + 4s, 4);
+    if (seed % 4 == 0) {
+        suffer(world, static_cast<Fault>(world.below(kinds_of_faults)));
+        live(world, 10s, 4);
+    }
+}
+
+/// Tells many stories, several at a time, until one goes wrong. `story` gives what did, or nothing.
+template <class Story>
+void tell(std::uint64_t stories, Story story) {
+    const std::uint64_t end = first_seed() + stories;
+    std::atomic<std::uint64_t> next = first_seed();
+    std::atomic<bool> failed = false;
+    const auto work = [&] {
+        for (std::uint64_t seed = next++; seed < end && !failed; seed = next++) {
+            const std::string mistake = story(seed);
+            if (mistake.empty()) continue;
+            failed = true;
+            ADD_FAILURE() << mistake << "; repeat with TABIR_SEED=" << seed << " TABIR_SEEDS=1";
         }
-        expect_whole_budget(world);
-        EXPECT_TRUE(world.overshoots.empty())
-            << "seed " << seed << ", fault " << seed % kinds_of_faults << ": " << world.overshoots.size()
-            << " people too many, the first: " << world.overshoots.front();
+    };
+    std::vector<std::jthread> threads;
+    for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i)
+        threads.emplace_back(work);
+}
+
+TEST(SharedBudgetsSimulation, ASeedIsTheSameStoryAgain) {
+    tell(std::min<std::uint64_t>(seeds(), 2 * kinds_of_faults), [](std::uint64_t seed) -> std::string {
+        World once(seed, has_journals(seed)), again(seed, has_journals(seed));
+        live_by(seed, once);
+        live_by(seed, again);
+        const bool same = once.redis.trace() == again.redis.trace() && once.shown == again.shown &&
+                          once.refused == again.refused;
+        return same ? "" : "the second time Redis was asked something else";
+    });
+}
+
+TEST(SharedBudgetsSimulation, NobodyIsShownBeyondABudgetWhateverFails) {
+    std::atomic<std::size_t> shown = 0;
+    std::atomic<std::size_t> refused = 0;
+    tell(seeds(), [&](std::uint64_t seed) {
+        World world(seed, has_journals(seed));
+        live_by(seed, world);
+        std::string mistake = whole_budget(world);
         shown += world.shown;
         refused += world.refused;
-        if (testing::Test::HasFailure()) {
-            ADD_FAILURE() << "repeat with TABIR_SEED=" << seed;
-            return;
-        }
-    }
+        if (world.overshoots.empty()) return mistake;
+        return std::to_string(world.overshoots.size()) +
+               " people too many, the first: " + world.overshoots.front();
+    });
+    if (HasFailure()) return;
+    std::cout << seeds() << " seeds from " << first_seed() << ": " << shown << " people shown, " << refused
+              << " refused\n";
     EXPECT_GT(shown, seeds() * 20);
     EXPECT_GT(refused, seeds() * 20) << "budgets that are never used up prove nothing";
 }
 
 TEST(SharedBudgetsSimulation, AStoreThatLiesGivesAReplicaNoMoreThanTheBudget) {
-    std::size_t shown = 0;
-    for (std::uint64_t seed = first_seed(); seed < first_seed() + seeds() / 10; ++seed) {
+    std::atomic<std::size_t> shown = 0;
+    tell(seeds() / 10, [&](std::uint64_t seed) -> std::string {
         World world(seed);
         world.replicas.resize(1);
         for (int i = 0; i < 2'000; ++i) {
@@ -307,10 +389,10 @@ TEST(SharedBudgetsSimulation, AStoreThatLiesGivesAReplicaNoMoreThanTheBudget) {
             world.ask("user0", std::to_string(i));
             world.step(Milliseconds(1 + world.below(40)));
         }
-        ASSERT_TRUE(world.overshoots.empty()) << "seed " << seed << ": " << world.overshoots.front();
         shown += world.shown;
-    }
-    EXPECT_GT(shown, seeds() / 2);
+        return world.overshoots.empty() ? "" : world.overshoots.front();
+    });
+    EXPECT_GE(shown, seeds() / 2);
 }
 
 }  // namespace

@@ -128,6 +128,59 @@ TEST_F(SharedBudgetsTest, UnitsThatEndedUnspentAreReplaced) {
     EXPECT_TRUE(sees(0, agent7(budgets), "new"));
 }
 
+TEST_F(SharedBudgetsTest, WhatWasOnItsWayWhenALineBrokeCostsNobodyAnything) {
+    const Budgets budgets = customers(80);
+    const tests::LineFaults lost_there{.commands_lost = true};
+    const tests::LineFaults lost_back{.answers_lost = true};
+    for (const auto& [user, fault] : {std::pair("lina", lost_there), std::pair("maya", lost_back)}) {
+        const Accounts accounts{{Account::Of::person, user, &budgets}};
+        EXPECT_TRUE(sees(0, accounts, "1"));  // and has units ahead
+        replicas[0]->faults = fault;
+        EXPECT_TRUE(std::holds_alternative<Charged>(see_now(0, accounts, "2")));
+        for (int i = 0; i < 8; ++i) {
+            pass(1s);
+            (void)book(0).ready(accounts, time_of(0));  // asks for more
+        }
+        replicas[0]->faults = {};
+        pass(4s);
+        int seen = 2;
+        for (int key = 3; key < 100; ++key)
+            seen += sees(1, accounts, std::to_string(key)) ? 1 : 0;
+        EXPECT_EQ(seen, 80) << user;
+        EXPECT_TRUE(sees(1, accounts, "2")) << "whom the other has shown is told in the end";
+    }
+}
+
+TEST_F(SharedBudgetsTest, UnitsWhoseGrantWasNeverHeardAreGivenBack) {
+    const Budgets budgets = customers(80);
+    EXPECT_TRUE(sees(0, agent7(budgets), "1"));
+    pass(3s);  // what is not used is given back
+    replicas[0]->faults.answers_lost = true;
+    EXPECT_TRUE(std::holds_alternative<Waits>(see_now(0, agent7(budgets), "2")));
+    pass(8s);
+    replicas[0]->faults = {};
+    pass(4s);
+    int seen = 1;
+    for (int key = 2; key < 100; ++key)
+        seen += sees(1, agent7(budgets), std::to_string(key)) ? 1 : 0;
+    EXPECT_EQ(seen, 80);
+}
+
+TEST_F(SharedBudgetsTest, UnitsThatEndedUnspentAreGivenBack) {
+    const Budgets budgets = customers(2'000);
+    int key = 0;
+    for (; key < 1'000; ++key)
+        ASSERT_TRUE(sees(0, agent7(budgets), std::to_string(key)));
+    for (const int slow = key + 10; key < slow;
+         ++key) {  // often enough to keep what is in hand, until it ends
+        ASSERT_TRUE(sees(0, agent7(budgets), std::to_string(key)));
+        pass(900ms);
+    }
+    pass(3s);
+    for (; key < 2'000; ++key)
+        ASSERT_TRUE(sees(1, agent7(budgets), std::to_string(key)));
+}
+
 TEST_F(SharedBudgetsTest, WhoReadsOnlyWhomHeHasSeenKeepsNoUnitsFromOthers) {
     const Budgets budgets = customers(30);
     EXPECT_TRUE(sees(0, agent7(budgets), "1"));
@@ -252,6 +305,23 @@ TEST_F(SharedBudgetsTest, TheStoreForgetsLedgersThatNobodyUses) {
     pass(62s);
     EXPECT_TRUE(redis.data().sorted_sets.empty());
     EXPECT_TRUE(redis.data().hashes.at("tabir:{b}:windows").empty());
+}
+
+TEST_F(SharedBudgetsTest, AShortLossOfTheStoreStopsNobodyWhoHasUnits) {
+    const Budgets budgets = customers(1'000);
+    EXPECT_TRUE(sees(0, agent7(budgets), "1"));
+    pass(50ms);
+    replicas[0]->redis_is_up = false;
+    replicas[0]->lose_line(now);
+    EXPECT_TRUE(book(0).ready(agent7(budgets), time_of(0)));
+    for (const char* key : {"2", "3", "4"})
+        EXPECT_TRUE(std::holds_alternative<Charged>(see_now(0, agent7(budgets), key))) << key;
+    replicas[0]->redis_is_up = true;
+    pass(4s);
+    EXPECT_TRUE(book(0).store()->available());
+    (void)book(1).ready(agent7(budgets), time_of(1));
+    pass(50ms);
+    EXPECT_EQ(book(1).states(agent7(budgets), time_of(1)).at(0).seen, 4u) << "they are told afterwards";
 }
 
 TEST_F(SharedBudgetsTest, WhoEndsGivesBackWhatItHolds) {
