@@ -174,6 +174,8 @@ private:
     };
     Result<void> check_copy(const Query& inner) const;
     [[nodiscard]] static std::vector<Query*> asked_again(const Query& query);
+    /// The copy whose number stands in a key of sub_query_keys().
+    [[nodiscard]] const Copy& copied_in(const KeyExpression& key) const;
     Result<std::vector<KeyExpression>> sub_query_keys(Query& query);
     [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> span_in_brackets(const Query& inner) const;
     [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> span_of_source(const Query& source) const;

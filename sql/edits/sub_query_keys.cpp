@@ -129,6 +129,11 @@ Result<std::vector<KeyColumn>> Rewriter::copied_keys(Query& inner) {
     return keys;
 }
 
+const Rewriter::Copy& Rewriter::copied_in(const KeyExpression& key) const {
+    const std::size_t begin = key.expression.find(copy_marker) + 1;
+    return copies_[std::stoul(key.expression.substr(begin, key.expression.find(copy_marker, begin) - begin))];
+}
+
 // Writes every copy that an expression needs in place of its number.
 Result<std::string> Rewriter::with_copies(std::string expression) {
     for (std::size_t begin = expression.find(copy_marker); begin != std::string::npos;

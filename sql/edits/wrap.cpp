@@ -260,7 +260,8 @@ int Rewriter::output_of(const Query& query, const Node* key) const {
     return -1;
 }
 
-// VALUES with sub-queries, or beside queries that tell of people.
+// VALUES with sub-queries, or beside queries that tell of people. A row tells of those in its own
+// sub-queries.
 Result<void> Rewriter::emit_values(Query& query, const std::vector<KeyColumn>& wanted,
                                    const std::string& side) {
     auto own = values_keys(query);
@@ -269,15 +270,13 @@ Result<void> Rewriter::emit_values(Query& query, const std::vector<KeyColumn>& w
     if (!wrapping) return wrapping.error();
     auto& [core, inner, targets] = *wrapping;
     std::vector<KeyExpression> expressions;
-    std::string added;
-    std::vector<Node*> nodes;
+    std::vector<std::pair<std::size_t, std::string>> added;  // where the sub-query stands, and its key
     for (const KeyExpression& key : *own) {
+        auto place = span_of(*copied_in(key).inner);
+        if (!place) return place.error();
         auto written = with_copies(key.expression);
         if (!written) return written.error();
-        auto node = parse_expression(*written);
-        if (!node) return node.error();
-        nodes.push_back(*node);
-        added += ", " + *written;
+        added.emplace_back(place->first, std::move(*written));
         inner.push_back(print::quote_identifier(hidden_name('k')));
         expressions.push_back({key.subject, key.array_depth, inner.back(), key.searched});
     }
@@ -288,10 +287,15 @@ Result<void> Rewriter::emit_values(Query& query, const std::vector<KeyColumn>& w
     ListCell* row = nullptr;
     foreach (row, query.node->valuesLists) {
         const std::size_t close = tokens_.closing(open);
-        if (!added.empty()) into_->insert_behind(tokens_.all()[close - 1].end, added);
-        for (Node* node : nodes) {
-            if (!copying_) row->ptr_value = shared_.memory.append(static_cast<List*>(row->ptr_value), node);
+        std::string keys;
+        for (const auto& [place, key] : added) {
+            const std::string text = open < place && place < close ? key : "NULL::text";
+            keys += ", " + text;
+            auto node = parse_expression(text);
+            if (!node) return node.error();
+            if (!copying_) row->ptr_value = shared_.memory.append(static_cast<List*>(row->ptr_value), *node);
         }
+        if (!keys.empty()) into_->insert_behind(tokens_.all()[close - 1].end, std::move(keys));
         open = close + 2;
     }
     begin_wrap(*wrapping);
