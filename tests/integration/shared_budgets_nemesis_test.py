@@ -3,7 +3,7 @@
 Faults: a replica is killed, stopped in order, or hangs; Redis is killed (with and without its data), hangs, or is emptied.
 Many persons ask through one tool, so that every fault meets some whose budgets are fresh, nearly used up, and used up.
 Whom a replica had shown that has ended since, Redis alone knows: before it loses its data, others ask who are not touched
-by that.
+by that. Not so with journals, where all replicas and Redis may end at once.
 With TABIR_LONG=1 for TABIR_NEMESIS_SECONDS, or five minutes, from TABIR_SEED."""
 
 import os
@@ -54,8 +54,8 @@ users:
 class Fleet:
     """Replicas by place, one Redis, and who has seen whom."""
 
-    def __init__(self, postgres, redis, folder):
-        self.redis = redis
+    def __init__(self, postgres, redis, folder, journals: bool):
+        self.redis, self.journals = redis, journals
         self._postgres, self._folder = postgres, folder
         self.gateways = [self._start() for _ in range(3)]
         self.seen = {person: set() for person in PERSONS}
@@ -69,8 +69,9 @@ class Fleet:
         self._probed = PEOPLE
 
     def _start(self) -> Gateway:
+        journal = {"budget_journal": str(self._folder / "journals")} if self.journals else {}
         gateway = Gateway(self._postgres, POLICY, ["desk", "probe"], dict.fromkeys(["support", "probe"], "tabir_reader"),
-                          shared_section(self.redis, self._folder, lease=f"{LEASE:g}s"))
+                          {**shared_section(self.redis, self._folder, lease=f"{LEASE:g}s"), **journal})
         return gateway.__enter__()
 
     def restart(self, place: int) -> None:
@@ -164,15 +165,24 @@ def empty_redis(fleet: Fleet, _: random.Random) -> None:
     fleet.redis.cli("FLUSHALL")
 
 
+def end_all(fleet: Fleet, _: random.Random) -> None:
+    for gateway in fleet.gateways:
+        kill(gateway)
+    fleet.redis.restart()
+    for place in range(3):
+        fleet.restart(place)
+
+
 REPLICA_ENDS, DATA_ENDS = {kill_a_replica, stop_a_replica}, {empty_redis, kill_redis}
 FAULTS = [kill_a_replica, empty_redis, hang_redis, kill_redis, stop_a_replica, hang_a_replica]
 
 
-@pytest.mark.parametrize("persistent", [False, True], ids=["in_memory", "append_only_file"])
-def test_nobody_sees_more_people_than_his_budget(postgres, tmp_path, persistent):
+@pytest.mark.parametrize("persistent, journals", [(False, False), (True, False), (False, True)],
+                         ids=["in_memory", "append_only_file", "journals"])
+def test_nobody_sees_more_people_than_his_budget(postgres, tmp_path, persistent, journals):
     chance = random.Random(SEED)
     with PrivateRedis(persistent) as redis:
-        fleet = Fleet(postgres, redis, tmp_path)
+        fleet = Fleet(postgres, redis, tmp_path, journals)
         desks = [threading.Thread(target=fleet.browse, args=(desk,)) for desk in range(DESKS)]
         for desk in desks:
             desk.start()
@@ -192,11 +202,13 @@ def break_it(fleet: Fleet, chance: random.Random, until: float) -> dict[str, int
     """Faults one by one, each when the one before is over, until enough was asked; how many of each kind."""
     faults: dict[str, int] = {}
     order = chance.sample(FAULTS, len(FAULTS))
+    if fleet.journals:
+        order.insert(1, end_all)  # when budgets are in use
     replica_ended = False
     while time.monotonic() < until or sum(faults.values()) < 3 or not fleet.busy():
-        fault = order[sum(faults.values()) % len(order)] if not LONG else chance.choice(FAULTS)
+        fault = order[sum(faults.values()) % len(order)] if not LONG else chance.choice(order)
         time.sleep(chance.uniform(0, 1))
-        if replica_ended and fault in DATA_ENDS:
+        if replica_ended and fault in DATA_ENDS and not fleet.journals:
             fleet.begin_anew()
             replica_ended = False
         replica_ended = replica_ended or fault in REPLICA_ENDS
