@@ -95,7 +95,12 @@ constexpr auto code = std::to_array<std::string_view>({
 // How much of the server the session takes
 constexpr auto memory = std::to_array<std::string_view>({
     "hash_mem_multiplier", "logical_decoding_work_mem", "maintenance_work_mem",
-    "max_parallel_maintenance_workers", "max_stack_depth", "temp_buffers", "temp_file_limit", "work_mem",
+    "max_parallel_maintenance_workers", "max_stack_depth", "temp_buffers", "temp_file_limit",
+});
+
+// The same of one sort or hash: within bounds
+constexpr auto working_memory = std::to_array<std::string_view>({
+    "work_mem",
 });
 
 // Where tables are stored
@@ -221,6 +226,7 @@ constexpr std::array groups{
     Group{SettingKind::server_log, server_log},
     Group{SettingKind::code, code},
     Group{SettingKind::memory, memory},
+    Group{SettingKind::working_memory, working_memory},
     Group{SettingKind::storage, storage},
     Group{SettingKind::triggers, triggers},
     Group{SettingKind::connection, connection},

@@ -21,6 +21,7 @@ enum class SettingKind {
     server_log,
     code,
     memory,
+    working_memory,
     storage,
     triggers,
     connection,

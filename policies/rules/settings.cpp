@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <string_view>
 
 #include "policies/rules/request.hpp"
@@ -38,6 +39,22 @@ bool is_utf8(const Values& values) {
 bool is_on(const Values& values) {
     constexpr std::array spellings{"on", "true", "yes", "1"};
     return values.size() == 1 && std::ranges::find(spellings, letters_of(values[0])) != spellings.end();
+}
+
+/// As much memory as a statement may take for a sort: 65536, '64MB', '64 MB'. An array that it collects may
+/// be larger.
+bool is_moderate_memory(const Values& values) {
+    constexpr long most = 256L * 1024;  // kB
+    if (values.size() != 1) return false;
+    std::string_view text = values[0];
+    long number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || number < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    while (text.starts_with(' '))
+        text.remove_prefix(1);
+    if (text.empty() || text == "kB") return number <= most;
+    return text == "MB" && number <= most / 1024;
 }
 
 struct Words {
@@ -86,6 +103,8 @@ Words words_of(std::optional<SettingKind> kind) {
         case SettingKind::memory:
             return {"it lets one session take memory that all share",
                     "Ask a database administrator for ALTER ROLE ... SET on the role's database user."};
+        case SettingKind::working_memory:
+            return {"more than 256MB would be memory that all share", "SET work_mem = '256MB'"};
         case SettingKind::storage:
             return {"it says where tables are stored", "Leave it out: the database's default applies."};
         case SettingKind::triggers:
@@ -119,6 +138,7 @@ bool accepts(SettingKind kind, const Values& values) {
         case SettingKind::tracked: return are_names(values);
         case SettingKind::utf8: return values.empty() || is_utf8(values);
         case SettingKind::pinned_on: return values.empty() || is_on(values);
+        case SettingKind::working_memory: return values.empty() || is_moderate_memory(values);
         // SET SESSION AUTHORIZATION DEFAULT, which drivers send before they use a connection again; DISCARD
         // ALL does it too.
         case SettingKind::log_in: return values.empty();

@@ -10,7 +10,7 @@
 namespace sql::edits {
 
 Result<void> Rewriter::require_aggregates() {
-    if (!shared_.treatment.aggregates_only) return {};
+    if (!shared_.treatment.aggregates_only || shared_.shows_no_rows) return {};
     for (Query& query : found_.queries) {
         const bool reads_treated = std::ranges::any_of(query.leaves, [](const FromItem* item) {
             return item->kind == FromItem::Kind::relation && item->treatment != nullptr;

@@ -1,6 +1,7 @@
 #include "sql/edits/asked_people.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "sql/print/quote.hpp"
 #include "sql/resolve/levels.hpp"
@@ -35,12 +36,25 @@ bool is_false(const Node* condition) {
     return left && right && *left != *right;
 }
 
+/// Two values that are equal are the same key. With other types 'a' may equal 'A', or a number its neighbour.
+bool equals_only_itself(const Place& place) {
+    constexpr std::array<Oid, 4> keys = {20, 21, 23, 2950};        // int8, int2, int4, uuid
+    constexpr std::array<Oid, 2> texts = {25, 1043};               // text, varchar
+    constexpr std::array<Oid, 3> deterministic = {100, 950, 951};  // default, C, POSIX
+    const Column* column = place.first->columns[static_cast<std::size_t>(place.second)].attribute;
+    if (column == nullptr) return false;
+    return std::ranges::find(keys, column->type) != keys.end() ||
+           (std::ranges::find(texts, column->type) != texts.end() &&
+            std::ranges::find(deterministic, column->collation) != deterministic.end());
+}
+
 }  // namespace
 
 // Every row that a query reads of people is one of those whose key equals one of `known`.
 bool AskedPeople::reads_only(const Query& query, const std::set<Place>& known) const {
     if (query.kind != Query::Kind::select) return !counted_.read_by(query);
-    if (std::ranges::any_of(query.sub_queries, [&](const Query* inner) { return counted_.read_by(*inner); }))
+    if (!std::ranges::all_of(query.sub_queries,
+                             [&](const Query* inner) { return reads_only(*inner, known); }))
         return false;
     return std::ranges::all_of(query.leaves, [&](const FromItem* item) { return reads_only(*item, known); });
 }
@@ -70,19 +84,82 @@ bool AskedPeople::is_key_of(const FromItem& relation, const std::set<Place>& kno
     });
 }
 
-// The column of `holder` that says whom a sub-query asks about, if it can ask about nobody else.
-std::optional<std::string> AskedPeople::person_asked_for(const Query& inner, const Query& holder) const {
-    const Equalities equalities = equalities_of(text_, inner);
+// What the conditions of a query say, and those of the queries in it: each of the rows that it reads itself.
+// What stands around is not chosen by it, as NOT EXISTS shows.
+Equalities AskedPeople::equalities_inside(const Query& query) const {
+    Equalities all;
+    for (const Query& one : text_.queries) {
+        if (!resolve::is_inside(&one, query)) continue;
+        const auto chooses = [&](const Place& place) { return resolve::is_inside(place.first->level, one); };
+        for (const auto& [from, to] : equalities_of(text_, one).columns) {
+            if (chooses(to)) all.columns.emplace_back(from, to);
+        }
+        for (const auto& [place, value] : equalities_of(text_, one).values) {
+            if (chooses(place)) all.values.emplace_back(place, value);
+        }
+    }
+    return all;
+}
+
+std::optional<Place> AskedPeople::place_asked_for(const Query& inner, const Query& holder,
+                                                  const Equalities& equalities) const {
     for (const auto& [from, to] : equalities.columns) {
         const FromItem& item = *from.first;
         if (item.level != &holder || item.unreachable) continue;
-        if (reads_only(inner, equal_to({from}, equalities))) {
-            return print::quote_identifier(item.alias) + "." +
-                   print::quote_identifier(item.columns[static_cast<std::size_t>(from.second)].name) +
-                   "::text";
-        }
+        if (reads_only(inner, equal_to({from}, equalities))) return from;
     }
     return std::nullopt;
+}
+
+// The column of `holder` that says whom a sub-query asks about, if it can ask about nobody else.
+std::optional<std::string> AskedPeople::person_asked_for(const Query& inner, const Query& holder) const {
+    const auto place = place_asked_for(inner, holder, equalities_inside(inner));
+    if (!place) return std::nullopt;
+    const FromItem& item = *place->first;
+    return print::quote_identifier(item.alias) + "." +
+           print::quote_identifier(item.columns[static_cast<std::size_t>(place->second)].name) + "::text";
+}
+
+// The column of a relation that a sub-select or a WITH query passes on: every row of it carries its keys.
+std::optional<Place> AskedPeople::origin_of(Place place) {
+    while (place.first->kind == FromItem::Kind::subselect || place.first->kind == FromItem::Kind::cte) {
+        const FromItem& item = *place.first;
+        const int output = item.columns[static_cast<std::size_t>(place.second)].output;
+        if (item.query->kind != Query::Kind::select || output < 0) return std::nullopt;
+        const resolve::OutputColumn& column = item.query->outputs[static_cast<std::size_t>(output)];
+        if (column.item == nullptr || column.column < 0) return std::nullopt;
+        place = {column.item, column.column};
+    }
+    if (place.first->kind != FromItem::Kind::relation) return std::nullopt;
+    return place;
+}
+
+bool AskedPeople::asks_about_its_row(const Query& inner, const Query& holder) const {
+    if (holder.kind != Query::Kind::select || holder.modify != nullptr) return false;
+    // Who was found by an exact search is told by the search.
+    const bool searches = std::ranges::any_of(text_.searches, [&](const resolve::Search& search) {
+        return resolve::is_inside(search.item->level, inner);
+    });
+    if (searches) return false;
+    Equalities same = equalities_inside(inner);
+    std::erase_if(same.columns, [](const auto& both) {
+        const auto from = origin_of(both.first);
+        const auto to = origin_of(both.second);
+        return !from || !to || !equals_only_itself(*from) || !equals_only_itself(*to);
+    });
+    const auto place = place_asked_for(inner, holder, same);
+    const auto origin = place ? origin_of(*place) : std::nullopt;
+    if (!origin || !counted_.contains(*origin->first)) return false;
+    const resolve::ItemColumn& column = origin->first->columns[static_cast<std::size_t>(origin->second)];
+    if (column.shown != resolve::Shown::open) return false;
+    std::set<std::string> carried;
+    for (const SubjectKey& subject : origin->first->treatment->subjects) {
+        if (subject.column == column.attribute->number) carried.insert(subject.kind);
+    }
+    return std::ranges::all_of(text_.items, [&](const FromItem& item) {
+        return item.kind != FromItem::Kind::relation || !resolve::is_inside(item.level, inner) ||
+               std::ranges::includes(carried, counted_.subjects_of(item));
+    });
 }
 
 // The outer joins that may leave a FROM item empty; and with one of them, the column that says whose rows it
@@ -130,12 +207,7 @@ bool AskedPeople::is_correlated(const Query& query) const {
 
 // Every row that the text reads of people, on whatever level, is one person's, and the text says whose.
 std::optional<AskedPerson> AskedPeople::asked_person() const {
-    Equalities all;
-    for (const Query& query : text_.queries) {
-        const Equalities here = equalities_of(text_, query);
-        all.columns.insert(all.columns.end(), here.columns.begin(), here.columns.end());
-        all.values.insert(all.values.end(), here.values.begin(), here.values.end());
-    }
+    const Equalities all = equalities_inside(*text_.root);
     const auto same = [&](const Node* left, const Node* right) {
         return memory_.equal(without_casts(left), without_casts(right));
     };

@@ -37,6 +37,9 @@ public:
     /// The column of `holder` that says whom a sub-query asks about, if it can ask about nobody else.
     [[nodiscard]] std::optional<std::string> person_asked_for(const resolve::Query& inner,
                                                               const resolve::Query& holder) const;
+    /// A sub-query reads nobody but the person of whose row it is asked, and that row carries his key
+    /// already.
+    [[nodiscard]] bool asks_about_its_row(const resolve::Query& inner, const resolve::Query& holder) const;
     /// The outer joins that may leave a FROM item empty; and with one of them, the column that says whose
     /// rows it then has not found.
     [[nodiscard]] Absence absence_of(const resolve::FromItem& item) const;
@@ -48,6 +51,10 @@ private:
     using FromItem = resolve::FromItem;
 
     [[nodiscard]] bool reads_only(const FromItem& side, const std::set<Place>& known) const;
+    [[nodiscard]] std::optional<Place> place_asked_for(const Query& inner, const Query& holder,
+                                                       const Equalities& equalities) const;
+    [[nodiscard]] Equalities equalities_inside(const Query& query) const;
+    [[nodiscard]] static std::optional<Place> origin_of(Place place);
     [[nodiscard]] static bool is_key_of(const FromItem& relation, const std::set<Place>& known);
 
     const resolve::Resolution& text_;

@@ -58,8 +58,10 @@ int CountedRelations::compared_values(const resolve::Modify& modify) const {
     return values;
 }
 
-bool CountedRelations::has_subjects(const FromItem& item) const {
-    return !counted_subjects(treatment_, item.treatment).empty();
+bool CountedRelations::has_subjects(const FromItem& item) const { return !subjects_of(item).empty(); }
+
+std::set<std::string> CountedRelations::subjects_of(const FromItem& item) const {
+    return counted_subjects(treatment_, item.treatment);
 }
 
 }  // namespace sql::edits

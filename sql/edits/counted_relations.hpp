@@ -1,6 +1,7 @@
 #pragma once
 
 #include <set>
+#include <string>
 
 #include "sql/resolve/model.hpp"
 #include "sql/treatment.hpp"
@@ -20,6 +21,8 @@ public:
     [[nodiscard]] bool read_by(const resolve::Query& query) const;
     /// The item's relation has rows of counted people, whatever the statement does with it.
     [[nodiscard]] bool has_subjects(const resolve::FromItem& item) const;
+    /// Of which kinds they are.
+    [[nodiscard]] std::set<std::string> subjects_of(const resolve::FromItem& item) const;
     /// The item is the target of an INSERT that tells nothing of rows which were there before.
     [[nodiscard]] bool inserts_only(const resolve::FromItem& item) const;
     /// How many values that the role does not see in clear a change writes where PostgreSQL compares them

@@ -18,6 +18,15 @@ namespace {
 
 constexpr std::array<Oid, 3> integers = {20, 21, 23};  // int8, int2, int4
 constexpr Oid numeric = 1700;
+constexpr std::array<Oid, 3> moments = {1082, 1114, 1184};  // date, timestamp, timestamptz
+
+/// A row's name. A time beside others in the key only says when: tables that are partitioned by time must
+/// have it there.
+bool names_a_row(const Relation& relation, const Column& column) {
+    const auto& key = relation.primary_key;
+    if (std::ranges::find(key, column.number) == key.end()) return false;
+    return key.size() == 1 || std::ranges::find(moments, column.type) == moments.end();
+}
 
 /// The keys of a GROUP BY, those of grouping sets included.
 void grouping_keys(const List* list, std::vector<const Node*>& keys) {
@@ -127,8 +136,7 @@ bool GroupedQuery::names_a_person(const Place& place) const {
     const auto is_row_key = [](const FromItem& item, int column) {
         const Column* attribute = item.columns[static_cast<std::size_t>(column)].attribute;
         if (attribute == nullptr || item.relation == nullptr) return true;
-        const auto& key = item.relation->primary_key;
-        return std::ranges::find(key, attribute->number) != key.end() ||
+        return names_a_row(*item.relation, *attribute) ||
                (item.treatment != nullptr &&
                 std::ranges::find(item.treatment->subjects, attribute->number, &SubjectKey::column) !=
                     item.treatment->subjects.end());

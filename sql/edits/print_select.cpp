@@ -11,6 +11,7 @@
 #include "sql/edits/wrappers.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/parse/explain_options.hpp"
+#include "sql/verify/no_rows.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -67,6 +68,12 @@ bool resolve_parameter_types(resolve::Resolver& resolver, Node* statement) {
     return resolver.type_names(reinterpret_cast<PrepareStmt*>(statement)->argtypes);
 }
 
+bool asks_for_no_rows(const Treatment& treatment, Node* meant) {
+    Node* query = parse::innermost(meant);
+    return treatment.aggregates_only && !IsA(meant, CreateTableAsStmt) && IsA(query, SelectStmt) &&
+           verify::shows_no_rows(reinterpret_cast<SelectStmt*>(query));
+}
+
 }  // namespace
 
 Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
@@ -85,6 +92,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
                   .leak_safe = resolution.leak_safe,
                   .locks_rows = resolution.locks_rows,
                   .keeps_rows = IsA(meant, CreateTableAsStmt),
+                  .shows_no_rows = asks_for_no_rows(in.treatment, meant),
                   .read_in_parts = IsA(meant, DeclareCursorStmt)};
     PrintedStatement result;
     if (auto done = note_read(in, meant, resolution, result); !done) return done.error();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sql/edits/flatten.hpp"
+#include "sql/edits/paged_union.hpp"
 #include "sql/edits/print_copy.hpp"
 #include "sql/edits/print_like.hpp"
 #include "sql/edits/print_select.hpp"
@@ -128,7 +129,25 @@ std::optional<Result<PrintedStatement>> print_flattened(const Printing& in, Node
     return printed;
 }
 
+/// Whom OFFSET skips in a UNION is carried by a query around it.
+std::optional<std::string> in_words_that_count(const Printing& in, Node* meant) {
+    const Node* query = parse::innermost(meant);
+    if (in.treatment.counted.empty() || !IsA(query, SelectStmt) ||
+        !is_paged_union(reinterpret_cast<const SelectStmt*>(query)))
+        return std::nullopt;
+    return with_paging_outside(in.tokens, in.statement.begin, in.statement.end,
+                               reinterpret_cast<const SelectStmt*>(query));
+}
+
 Result<PrintedStatement> print_query(const Printing& in, Node*& meant) {
+    if (const auto text = in_words_that_count(in, meant)) {
+        return print_in_other_words(
+            in, *text,
+            Error{.code = Errc::not_countable,
+                  .message = "the people whom OFFSET skips here cannot be counted",
+                  .hint = "Write SELECT * FROM (...) AS x ORDER BY ... OFFSET ... around it."},
+            meant);
+    }
     if (!in.treatment.aggregates_only) return print_select(in, meant);
     Node* again = in.memory.copy(meant);
     auto printed = print_select(in, meant);

@@ -31,8 +31,9 @@ struct Shared {
     bool pins = true;       // false: nothing is run, and so nothing shown by a name that changed
     bool leak_safe = true;  // no condition anywhere could reveal a row below a row filter
     bool locks_rows = false;
-    bool keeps_rows = false;  // of a query in a temporary table
-    int hidden_names = 0;     // of hidden columns, unique in the statement
+    bool keeps_rows = false;     // of a query in a temporary table
+    bool shows_no_rows = false;  // verify::shows_no_rows
+    int hidden_names = 0;        // of hidden columns, unique in the statement
     bool reads_protected = false;
     int searched_values = 0;
     bool hides_rows = false;

@@ -92,7 +92,7 @@ std::vector<resolve::Query*> Rewriter::asked_again(const Query& query) {
 Result<std::vector<KeyExpression>> Rewriter::sub_query_keys(Query& query) {
     std::vector<KeyExpression> keys;
     for (Query* inner : asked_again(query)) {
-        if (!counted_.read_by(*inner)) continue;
+        if (!counted_.read_by(*inner) || asked_.asks_about_its_row(*inner, query)) continue;
         if (auto done = check_copy(*inner); !done) return done.error();
         auto own = copied_keys(*inner);
         if (!own) return own.error();

@@ -141,6 +141,35 @@ void Resolver::qualify_constant(A_Const* constant, const Has& has) {
     }
 }
 
+// pg_get_serial_sequence('table', 'column'): one that the table owns, and all of those are filled by whoever
+// may write it. A cast with a length could cut the name.
+const Relation* Resolver::serial_sequence(Node* argument) {
+    const auto uncast = [](Node* node) {
+        while (IsA(node, TypeCast) && reinterpret_cast<TypeCast*>(node)->typeName->typmods == nullptr)
+            node = reinterpret_cast<TypeCast*>(node)->arg;
+        return node;
+    };
+    Node* called = uncast(argument);
+    if (!IsA(called, FuncCall)) return nullptr;
+    const auto* call = reinterpret_cast<const FuncCall*>(called);
+    const List* name = call->funcname;
+    const bool built_in =
+        list_length(name) == 1 || string_value(linitial(name)) == std::string_view("pg_catalog");
+    if (!built_in || string_value(llast(name)) != std::string_view("pg_get_serial_sequence") ||
+        list_length(call->args) != 2)
+        return nullptr;
+    Node* constant = uncast(static_cast<Node*>(linitial(call->args)));
+    if (!IsA(constant, A_Const)) return nullptr;
+    const std::size_t before = out_.qualify.size();
+    const Relation* table = relation_named(reinterpret_cast<A_Const*>(constant));
+    out_.qualify.resize(before);  // the call itself qualifies it
+    if (table == nullptr || table->temporary()) return nullptr;
+    for (const auto& [oid, relation] : in_.catalog->relations()) {
+        if (relation.kind == RelationKind::sequence && relation.owned_by == table->oid) return &relation;
+    }
+    return nullptr;
+}
+
 void Resolver::name_relation_argument(FuncCall* call, FunctionMention& mention) {
     const auto known = std::ranges::find(naming, mention.name, &NamingFunction::name);
     if (known == naming.end()) return;
@@ -149,6 +178,7 @@ void Resolver::name_relation_argument(FuncCall* call, FunctionMention& mention) 
     if (at < 0 || at >= count) return;
     auto* argument = static_cast<Node*>(list_nth(call->args, at));
     A_Const* constant = constant_in(argument);
+    if (constant == nullptr && known->sequence) mention.sequence = serial_sequence(argument);
     if (constant == nullptr) return;
     if (known->type) {
         return qualify_constant(constant, [&](std::string_view schema, std::string_view name) {

@@ -171,6 +171,7 @@ private:
 
     // Relations named by constants (named_constants.cpp)
     void name_cast_constant(TypeCast* cast);
+    [[nodiscard]] const Relation* serial_sequence(Node* argument);
     void name_relation_argument(FuncCall* call, FunctionMention& mention);
     const Relation* relation_named(A_Const* constant);
     template <class Has>

@@ -115,6 +115,7 @@ private:
     std::map<const Relation*, Through> changed_views_;
     std::vector<Node*> waiting_;             // children of the nodes on the way to where the walk is
     std::set<const SelectStmt*> ungrouped_;  // masked, and not known to stand in groups of enough people
+    bool no_rows_ = false;                   // nothing is shown of whatever stands in it
     bool runs_ = true;  // false: EXPLAIN, which shows nothing by a name that may mean something else by now
 };
 

@@ -23,6 +23,11 @@ CREATE TABLE weighed.lists (person bigint, label text);
 INSERT INTO weighed.lists SELECT n, 'x' FROM generate_series(1, 34) AS n;
 CREATE TABLE weighed.cities (city text PRIMARY KEY, land text NOT NULL);
 INSERT INTO weighed.cities VALUES ('A', 'p'), ('B', 'p'), ('D', 'q');
+CREATE TABLE weighed.months (id bigint, paid_at timestamptz, person bigint NOT NULL, amount numeric NOT NULL, PRIMARY KEY (id, paid_at))
+  PARTITION BY RANGE (paid_at);
+CREATE TABLE weighed.months_all PARTITION OF weighed.months DEFAULT;
+INSERT INTO weighed.months SELECT n, timestamptz '2026-01-15 12:00Z' + (n % 3) * interval '1 month', n, 2::numeric ^ (n + 40)
+FROM generate_series(1, 34) AS n;
 GRANT USAGE ON SCHEMA weighed TO tabir_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA weighed TO tabir_reader;
 """
@@ -35,17 +40,18 @@ tables:
     subject: {{ customer: id }}
     columns: {{ id: open, name: name, city: open, side: open, age: open, weight: open, bonus: open, birthday: birthday }}
   weighed.payments: {{ subject: {{ customer: person }}, columns: {{ "*": open }} }}
+  weighed.months: {{ subject: {{ customer: person }}, columns: {{ "*": open }} }}
   weighed.lists: open
   weighed.cities: open
 roles:
   counter:
-    tables: [weighed.people, weighed.payments, weighed.lists, weighed.cities]
+    tables: [weighed.people, weighed.payments, weighed.months, weighed.lists, weighed.cities]
     only: aggregates
     min_group: {ENOUGH}
     write: [weighed.lists]
     statements: [explain_analyze]
   budgeted:     # the same, and counted
-    tables: [weighed.people, weighed.payments, weighed.lists, weighed.cities]
+    tables: [weighed.people, weighed.payments, weighed.months, weighed.lists, weighed.cities]
     only: aggregates
     min_group: {ENOUGH}
     budget: {{ customer: 3 per hour, misses: 1 per hour }}
@@ -119,6 +125,46 @@ def test_outer_joins_count_those_who_have_a_partner(run):
     "EXPLAIN ANALYZE SELECT count(*) FROM weighed.people GROUP BY age",
 ])
 def test_what_could_choose_people_is_refused(run, statement):
+    with pytest.raises(errors.InsufficientPrivilege):
+        run(statement)
+
+
+def test_a_time_beside_others_in_a_key_says_only_when(run):
+    """Tables that are partitioned by time must have it in their primary key."""
+    months = run("SELECT date_trunc('month', paid_at), count(*) FROM weighed.months GROUP BY 1 ORDER BY 1")
+    assert [count for _, count in months] == [11, 12, 11]
+    assert run("SELECT count(*) FROM weighed.months WHERE paid_at >= '2026-02-01' AND paid_at < '2026-03-01'") == [(12,)]
+    assert run("SELECT sum(amount) FROM weighed.months WHERE paid_at > '2026-05-01'") == [], "nobody"
+    for statement in ("SELECT count(*) FROM weighed.months WHERE id > 7", "SELECT id / 3, count(*) FROM weighed.months GROUP BY 1"):
+        with pytest.raises(errors.InsufficientPrivilege):
+            run(statement)
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT * FROM weighed.people LIMIT 0", "SELECT id, name FROM weighed.people ORDER BY age LIMIT 0 OFFSET 7",
+    "SELECT p.*, (SELECT max(c.name) FROM weighed.people c) AS x FROM weighed.people p LIMIT 0", "TABLE weighed.people LIMIT 0",
+    "SELECT id, name FROM weighed.people WHERE false", "SELECT * FROM weighed.people WHERE 1 = 0 AND age > 3",
+    "SELECT name FROM weighed.people UNION SELECT city FROM weighed.cities LIMIT 0",
+])
+def test_who_asks_for_no_rows_learns_the_columns(run, statement):
+    assert run(statement) == []
+
+
+# Something is read, or shown, all the same.
+@pytest.mark.parametrize("statement", [
+    "SELECT name FROM weighed.people LIMIT 1", "SELECT name FROM weighed.people LIMIT NULL", "SELECT name FROM weighed.people WHERE 1 = 1",
+    "SELECT name FROM weighed.people WHERE false OR age = 3", "SELECT name FROM weighed.people WHERE NOT false",
+    "SELECT 1 FROM weighed.people LIMIT 0 OFFSET (SELECT 1 / (count(*) - 1) FROM weighed.people WHERE age = 3)",
+    "SELECT 1 FROM weighed.people LIMIT (SELECT 1 / (count(*) - 1) FROM weighed.people WHERE age = 3)",
+    "SELECT name FROM weighed.people WHERE false UNION ALL SELECT name FROM weighed.people",
+    "SELECT count(*), (SELECT max(name) FROM weighed.people) FROM weighed.people WHERE false",
+    "SELECT count(*) FROM weighed.people WHERE false HAVING (SELECT max(age) FROM weighed.people) > 33",
+    "SELECT count(*) FROM weighed.people WHERE false LIMIT (SELECT max(age) FROM weighed.people WHERE name = 'n3')",
+    "SELECT count(*) FROM weighed.people WHERE false ORDER BY 1 / (SELECT age - 3 FROM weighed.people WHERE name = 'n3')",
+    "SELECT * FROM (SELECT name FROM weighed.people LIMIT 0) q RIGHT JOIN weighed.people p ON true",
+    "SELECT name FROM weighed.people WHERE EXISTS (SELECT FROM weighed.cities LIMIT 0) OR true",
+])
+def test_what_only_looks_as_if_it_asked_for_no_rows_is_refused(run, statement):
     with pytest.raises(errors.InsufficientPrivilege):
         run(statement)
 

@@ -256,6 +256,19 @@ def _(q, depth):
     return f"SELECT {q.both(a.m, f'({one})')} AS m, {a.k} AS k FROM {a.text}{q.where(a)}"
 
 
+@shape("sub-query about the row's own person")
+def _(q, depth):
+    a, b = q.table(q.one("customers", "orders")), q.table(q.one("customers", "orders"))
+    own, limit = f"FROM {b.text} WHERE {b.key} = {a.key}", q.one(1, 2)
+    c = q.table("orders")
+    told = q.one(f"(SELECT string_agg({b.m}, ',') {own} AND {q.condition(b)})",
+                 f"(SELECT string_agg(s.m, ',') FROM (SELECT {b.m} AS m {own} ORDER BY {b.m} LIMIT {limit}) s)",
+                 f"(SELECT {b.m} {own} ORDER BY random() LIMIT 1)", f"concat(random() < 2, (SELECT count(*) {own}))",
+                 f"(SELECT string_agg({b.m} || (SELECT count(*) FROM {c.text} WHERE {c.key} = {b.key})::text, ',') {own})",
+                 f"(SELECT count(*) {own} AND NOT EXISTS (SELECT FROM {c.text} WHERE {c.key} = {b.key} AND {q.condition(c)}))::text")
+    return f"SELECT {q.both(a.m, told)} AS m, {a.k} AS k FROM {a.text}{q.where(a)}"
+
+
 @shape("LIMIT without order, or OFFSET, in a sub-query of an expression")
 def _(q, depth):
     a = q.source(depth)
@@ -321,6 +334,12 @@ def _(q, depth):
 def _(q, depth):
     a = q.source(depth)
     return f"SELECT {a.m} AS m, {a.k} AS k FROM {a.text}{q.where(a)} ORDER BY {a.m} {q.one('OFFSET 1', 'LIMIT 2 OFFSET 2', 'OFFSET 40')}"
+
+
+@shape("OFFSET of a UNION", within=False)
+def _(q, depth):
+    a, b = q.alike()
+    return f"{a} {q.one('UNION', 'UNION ALL', 'EXCEPT', 'INTERSECT')} {b} ORDER BY {q.one('1', 'm, k')} {q.one('OFFSET 1', 'LIMIT 2 OFFSET 2')}"
 
 
 @shape("rows of nobody beside people")

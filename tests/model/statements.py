@@ -354,4 +354,3 @@ refused("LIMIT further inside a sub-query in an expression",
 refused("volatile function beside a sub-query in an expression",
         lambda q: (lambda b: f"SELECT random(), (SELECT string_agg({b.m}, ',') FROM {b.text})")(q.table()))
 refused("sub-queries nested deeper than three", _deep)
-refused("OFFSET of a UNION", lambda q: _both(q, "UNION") + " ORDER BY 1 OFFSET 1")

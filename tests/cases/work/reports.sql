@@ -57,3 +57,10 @@ SELECT kind, sum(amount) FROM (SELECT t.kind, t.amount FROM billing.transactions
 SELECT c.city, sum(x.amount) FROM (SELECT * FROM customers) c JOIN (SELECT customer_id, amount FROM billing.transactions) x ON x.customer_id = c.id GROUP BY c.city ORDER BY c.city
 
 WITH per_city AS (SELECT city, count(*) AS n FROM (SELECT id, city FROM customers) AS source GROUP BY city) SELECT max(n), min(n) FROM per_city
+
+-- What tools send to learn the columns
+SELECT * FROM (SELECT * FROM customers) "TableauSQL" LIMIT 0
+
+SELECT id, full_name, phone FROM customers c WHERE 1 = 0
+
+SELECT c.city, t.* FROM customers c JOIN billing.transactions t ON t.customer_id = c.id WHERE false

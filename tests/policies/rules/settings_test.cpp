@@ -63,6 +63,12 @@ INSTANTIATE_TEST_SUITE_P(
         SettingCase{set, "standard_conforming_strings", {"off"}, false},
         SettingCase{set, "transaction_isolation", {"serializable"}, true},
         SettingCase{set, "default_transaction_read_only", {"on"}, true},
+        SettingCase{set, "work_mem", {"64MB"}, true}, SettingCase{set, "work_mem", {"256 MB"}, true},
+        SettingCase{set, "work_mem", {"262144"}, true}, SettingCase{set, "work_mem", {}, true},
+        SettingCase{set, "work_mem", {"257MB"}, false}, SettingCase{set, "work_mem", {"262145kB"}, false},
+        SettingCase{set, "work_mem", {"1GB"}, false}, SettingCase{set, "work_mem", {"1TB"}, false},
+        SettingCase{set, "work_mem", {"0x7fffffff"}, false}, SettingCase{set, "work_mem", {"1e6"}, false},
+        SettingCase{set, "work_mem", {"9999999999999999999999"}, false},
         SettingCase{set, "jit", {"off"}, true}, SettingCase{set, "role", {"tabir_dba"}, false},
         SettingCase{set, "role", {"none"}, false}, SettingCase{set, "role", {}, false},
         SettingCase{set, "session_authorization", {"postgres"}, false},
@@ -89,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(Reset, Setting,
                                            SettingCase{reset, "timezone", {}, true},
                                            SettingCase{reset, "role", {}, false},
                                            SettingCase{reset, "session_authorization", {}, true},
-                                           SettingCase{reset, "work_mem", {}, false},
+                                           SettingCase{reset, "work_mem", {}, true},
                                            SettingCase{reset, "app.user", {}, false}));
 
 INSTANTIATE_TEST_SUITE_P(
