@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "sql/edits/literals.hpp"
 #include "sql/is_one_of.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -23,17 +24,6 @@ constexpr std::array<Oid, 4> sure_number_types = {20, 21, 23, 1700};  // int8, i
 constexpr std::size_t sure_columns = 100;
 
 bool is_among(const auto& types, Oid type) { return std::ranges::find(types, type) != types.end(); }
-
-const A_Const* literal(const Node* node) {
-    return node != nullptr && IsA(node, A_Const) ? reinterpret_cast<const A_Const*>(node) : nullptr;
-}
-
-/// nullptr: no literal of text.
-const char* literal_text(const Node* node) {
-    const A_Const* constant = literal(node);
-    if (constant == nullptr || constant->isnull || !IsA(&constant->val, String)) return nullptr;
-    return constant->val.sval.sval;
-}
 
 /// Looks at the expressions of one text. A part that names no column may still be reached, or not, because of
 /// a row: so it is looked at as well.

@@ -1,9 +1,11 @@
 #include "sql/edits/total_expressions.hpp"
 
+#include "sql/edits/literals.hpp"
 #include "sql/is_one_of.hpp"
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
 
 #include "sql/parse/pg_nodes.hpp"
@@ -12,6 +14,8 @@ namespace sql::edits {
 namespace {
 
 constexpr std::array<Oid, 3> times = {1082, 1114, 1184};  // date, timestamp, timestamptz
+
+constexpr std::size_t longest_number = 3;  // in an interval: a thousand years more or less are in range
 
 /// An operator that compares, and so puts no value into an error.
 bool compares(const A_Expr* expr) {
@@ -58,65 +62,154 @@ bool has_column(Node* node) {
     return Walker::walk(node, nullptr);
 }
 
-bool cannot_fail(Node* node, const TypeOf& type_of) {
-    if (node == nullptr || !has_column(node)) return true;  // what no row decides
-    const auto all = [&](const List* list) {
+namespace {
+
+/// `'1 day'`, without a number that may lead out of what a time can be.
+bool is_short_interval(const Node* node) {
+    if (!IsA(node, TypeCast)) return false;
+    const auto* cast = reinterpret_cast<const TypeCast*>(node);
+    const char* text = literal_text(cast->arg);
+    if (text == nullptr || std::string_view(strVal(llast(cast->typeName->names))) != "interval") return false;
+    std::size_t digits = 0;
+    return std::ranges::all_of(std::string_view(text), [&](char c) {
+        digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+        return digits <= longest_number;
+    });
+}
+
+bool is_now(const Node* node) {
+    if (IsA(node, SQLValueFunction)) return true;
+    if (!IsA(node, FuncCall)) return false;
+    const auto* call = reinterpret_cast<const FuncCall*>(node);
+    return call->args == nullptr && std::string_view(strVal(llast(call->funcname))) == "now";
+}
+
+/// What has its value before any row is read, or cannot fail later.
+bool is_constant(const Node* node) {
+    if (node == nullptr || IsA(node, A_Const) || IsA(node, ParamRef) || is_now(node)) return true;
+    if (IsA(node, TypeCast)) {
+        const Node* arg = reinterpret_cast<const TypeCast*>(node)->arg;
+        return IsA(arg, A_Const) || IsA(arg, ParamRef);
+    }
+    const List* parts = IsA(node, List)          ? reinterpret_cast<const List*>(node)
+                        : IsA(node, A_ArrayExpr) ? reinterpret_cast<const A_ArrayExpr*>(node)->elements
+                                                 : nullptr;
+    if (parts != nullptr) {
         const ListCell* c = nullptr;
-        foreach (c, list) {
-            if (!cannot_fail(static_cast<Node*>(lfirst(c)), type_of)) return false;
+        foreach (c, parts) {
+            if (!is_constant(static_cast<const Node*>(lfirst(c)))) return false;
         }
         return true;
-    };
-    switch (nodeTag(node)) {
-        case T_ColumnRef: return true;
-        case T_List: return all(reinterpret_cast<List*>(node));
-        case T_BoolExpr: return all(reinterpret_cast<BoolExpr*>(node)->args);
-        case T_CoalesceExpr: return all(reinterpret_cast<CoalesceExpr*>(node)->args);
-        case T_NullTest:
-            return cannot_fail(reinterpret_cast<Node*>(reinterpret_cast<NullTest*>(node)->arg), type_of);
-        case T_BooleanTest:
-            return cannot_fail(reinterpret_cast<Node*>(reinterpret_cast<BooleanTest*>(node)->arg), type_of);
-        case T_A_Expr: {
-            const auto* expr = reinterpret_cast<A_Expr*>(node);
-            // A pattern from a row may be none.
-            const bool matches = expr->kind == AEXPR_LIKE || expr->kind == AEXPR_ILIKE;
-            return compares(expr) && !(matches && has_column(expr->rexpr)) &&
-                   cannot_fail(expr->lexpr, type_of) && cannot_fail(expr->rexpr, type_of);
-        }
-        case T_CaseExpr: {
-            // Its WHENs are no nodes that can be walked by themselves.
-            const auto* expr = reinterpret_cast<CaseExpr*>(node);
-            const ListCell* c = nullptr;
-            foreach (c, expr->args) {
-                const auto* when = static_cast<CaseWhen*>(lfirst(c));
-                if (!cannot_fail(reinterpret_cast<Node*>(when->expr), type_of) ||
-                    !cannot_fail(reinterpret_cast<Node*>(when->result), type_of))
-                    return false;
-            }
-            return cannot_fail(reinterpret_cast<Node*>(expr->arg), type_of) &&
-                   cannot_fail(reinterpret_cast<Node*>(expr->defresult), type_of);
-        }
-        case T_TypeCast: {
-            const auto* cast = reinterpret_cast<TypeCast*>(node);
-            const std::string_view name = strVal(llast(cast->typeName->names));
-            const bool of_time = is_time(cast->arg, type_of);
-            return (name == "text" || (of_time && is_one_of(name, "date", "timestamp", "timestamptz"))) &&
-                   cannot_fail(cast->arg, type_of);
-        }
-        case T_FuncCall: {
-            const auto* call = reinterpret_cast<FuncCall*>(node);
-            const std::string_view name = strVal(llast(call->funcname));
-            if (is_one_of(name, "lower", "upper", "length")) return all(call->args);
-            if (name == "to_char") {
-                return list_length(call->args) == 2 &&
-                       is_time(static_cast<Node*>(linitial(call->args)), type_of) &&
-                       !has_column(static_cast<Node*>(lsecond(call->args))) && all(call->args);
-            }
-            return is_one_of(name, "date_trunc", "date_part", "extract", "timezone") &&
-                   !has_column(static_cast<Node*>(linitial(call->args))) && all(call->args);
-        }
-        default: return false;  // everything else may fail on one person's value
     }
+    if (!IsA(node, A_Expr)) return false;
+    const auto* expr = reinterpret_cast<const A_Expr*>(node);
+    return expr->kind == AEXPR_OP && expr->lexpr != nullptr &&
+           is_one_of(strVal(llast(expr->name)), "+", "-") && is_now(expr->lexpr) &&
+           is_short_interval(expr->rexpr);
+}
+
+/// A pattern that ends in its escape character fails on the values that fit what stands before.
+bool is_whole_pattern(const Node* node) {
+    char escape = '\\';
+    if (IsA(node, FuncCall)) {
+        const auto* call = reinterpret_cast<const FuncCall*>(node);
+        if (std::string_view(strVal(llast(call->funcname))) != "like_escape" || list_length(call->args) != 2)
+            return false;
+        const char* given = literal_text(static_cast<const Node*>(lsecond(call->args)));
+        if (given == nullptr || std::string_view(given).size() > 1) return false;
+        escape = *given;
+        node = static_cast<const Node*>(linitial(call->args));
+    }
+    if (IsA(node, TypeCast)) node = reinterpret_cast<const TypeCast*>(node)->arg;
+    const char* pattern = literal_text(node);
+    return pattern == nullptr ? IsA(node, ParamRef) : !std::string_view(pattern).ends_with(escape);
+}
+
+/// A part of a choice may be reached because of a row: whatever stands there must not fail, either.
+struct TotalExpressions {
+    const TypeOf& type_of;
+
+    [[nodiscard]] bool holds(Node* node, bool chosen = false) const {
+        if (node == nullptr || !has_column(node)) return !chosen || is_constant(node);
+        const auto all = [&](const List* list, bool by_choice) {
+            const ListCell* c = nullptr;
+            foreach (c, list) {
+                if (!holds(static_cast<Node*>(lfirst(c)), by_choice)) return false;
+            }
+            return true;
+        };
+        switch (nodeTag(node)) {
+            case T_ColumnRef: return true;
+            case T_List: return all(reinterpret_cast<List*>(node), chosen);
+            case T_BoolExpr: return all(reinterpret_cast<BoolExpr*>(node)->args, true);
+            case T_CoalesceExpr: return all(reinterpret_cast<CoalesceExpr*>(node)->args, true);
+            case T_NullTest: return holds(as_node(reinterpret_cast<NullTest*>(node)->arg), chosen);
+            case T_BooleanTest: return holds(as_node(reinterpret_cast<BooleanTest*>(node)->arg), chosen);
+            case T_A_Expr: {
+                const auto* expr = reinterpret_cast<A_Expr*>(node);
+                const bool matches = expr->kind == AEXPR_LIKE || expr->kind == AEXPR_ILIKE;
+                return compares(expr) && (!matches || is_whole_pattern(expr->rexpr)) &&
+                       holds(expr->lexpr, chosen) && (matches || holds(expr->rexpr, chosen));
+            }
+            case T_CaseExpr: {
+                // Its WHENs are no nodes that can be walked by themselves.
+                const auto* expr = reinterpret_cast<CaseExpr*>(node);
+                const ListCell* c = nullptr;
+                foreach (c, expr->args) {
+                    const auto* when = static_cast<CaseWhen*>(lfirst(c));
+                    if (!holds(as_node(when->expr), true) || !holds(as_node(when->result), true))
+                        return false;
+                }
+                return holds(as_node(expr->arg), chosen) && holds(as_node(expr->defresult), true);
+            }
+            case T_TypeCast: {
+                const auto* cast = reinterpret_cast<TypeCast*>(node);
+                const std::string_view name = strVal(llast(cast->typeName->names));
+                const bool of_time = is_time(cast->arg, type_of);
+                return (name == "text" || (of_time && is_one_of(name, "date", "timestamp", "timestamptz"))) &&
+                       holds(cast->arg, chosen);
+            }
+            case T_FuncCall: return call(reinterpret_cast<FuncCall*>(node), all, chosen);
+            default: return false;  // everything else may fail on one person's value
+        }
+    }
+
+    [[nodiscard]] static bool is_unit(const Node* node) {
+        const char* written = literal_text(node);
+        if (written == nullptr) return false;
+        std::string unit(written);
+        std::ranges::transform(unit, unit.begin(),
+                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+        return is_one_of(unit, "millennium", "century", "decade", "year", "quarter", "month", "week", "day",
+                         "hour", "minute", "second", "milliseconds", "microseconds", "dow", "isodow", "doy",
+                         "isoyear", "epoch");
+    }
+
+    [[nodiscard]] bool call(FuncCall* call, const auto& all, bool chosen) const {
+        const std::string_view name = strVal(llast(call->funcname));
+        if (is_one_of(name, "lower", "upper", "length")) return all(call->args, chosen);
+        const auto* first = call->args == nullptr ? nullptr : static_cast<Node*>(linitial(call->args));
+        if (first == nullptr) return false;
+        if (name == "to_char") {
+            return list_length(call->args) == 2 &&
+                   is_time(static_cast<Node*>(linitial(call->args)), type_of) &&
+                   !has_column(static_cast<Node*>(lsecond(call->args))) && all(call->args, chosen);
+        }
+        if (name == "timezone") {
+            return !chosen && !has_column(static_cast<Node*>(linitial(call->args))) &&
+                   all(call->args, chosen);
+        }
+        return is_one_of(name, "date_trunc", "date_part", "extract") && is_unit(first) &&
+               all(call->args, chosen);
+    }
+
+    [[nodiscard]] static Node* as_node(Expr* expr) { return reinterpret_cast<Node*>(expr); }
+};
+
+}  // namespace
+
+bool cannot_fail(Node* node, const TypeOf& type_of) {
+    return node == nullptr || !has_column(node) || TotalExpressions{type_of}.holds(node);
 }
 
 }  // namespace sql::edits
