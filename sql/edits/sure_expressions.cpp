@@ -19,10 +19,6 @@ constexpr std::array<Oid, 3> sure_text_types = {25, 1042, 1043};      // text, c
 constexpr std::array<Oid, 3> sure_time_types = {1082, 1114, 1184};    // date, timestamp, timestamptz
 constexpr std::array<Oid, 4> sure_number_types = {20, 21, 23, 1700};  // int8, int2, int4, numeric
 
-/// A wider row may not fit a page (8,160 bytes), which hangs on its values: of these, none takes more than 64
-/// bytes there, as a longer one is moved out (a "name" is not).
-constexpr std::size_t sure_columns = 100;
-
 bool is_among(const auto& types, Oid type) { return std::ranges::find(types, type) != types.end(); }
 
 /// Looks at the expressions of one text. A part that names no column may still be reached, or not, because of
@@ -130,11 +126,6 @@ private:
         }
     }
 
-    [[nodiscard]] static bool is_plain(Oid type) {
-        return is_among(sure_text_types, type) || is_among(sure_time_types, type) ||
-               is_among(sure_number_types, type);
-    }
-
     [[nodiscard]] static const Node* as_node(const Expr* expr) { return reinterpret_cast<const Node*>(expr); }
 
     // A literal is read before any row is; other casts may fail on a value.
@@ -198,10 +189,9 @@ private:
         const std::string_view name = strVal(llast(call->funcname));
         const int arguments = list_length(call->args);
         const auto* first = arguments > 0 ? static_cast<const Node*>(linitial(call->args)) : nullptr;
-        if (is_one_of(name, "count", "min", "max", "string_agg", "bool_and", "bool_or", "every", "now"))
+        if (is_one_of(name, "count", "min", "max", "array_agg", "string_agg", "bool_and", "bool_or", "every",
+                      "now"))
             return true;
-        // Arrays of other dimensions, or without elements, cannot be collected.
-        if (name == "array_agg") return is_plain(type_of(first));
         if (is_one_of(name, "row_number", "rank", "dense_rank")) return arguments == 0;
         if (is_one_of(name, "lag", "lead", "first_value", "last_value")) return arguments == 1;
         if (is_one_of(name, "lower", "upper", "initcap", "length", "md5"))
@@ -219,9 +209,9 @@ private:
 }  // namespace
 
 bool cannot_fail_on_a_row(const resolve::Resolution& found) {
-    return found.root->outputs.size() <= sure_columns && SureExpressions(found).holds() &&
-           std::ranges::all_of(found.views,
-                               [](const auto& view) { return cannot_fail_on_a_row(view->resolution); });
+    return SureExpressions(found).holds() && std::ranges::all_of(found.views, [](const auto& view) {
+               return cannot_fail_on_a_row(view->resolution);
+           });
 }
 
 }  // namespace sql::edits

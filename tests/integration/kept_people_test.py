@@ -173,23 +173,17 @@ def test_whoever_is_no_longer_counted_the_same_way_reads_nothing(postgres):
                 break
 
 
-TOO_WIDE = ", ".join(f"full_name AS n{i}" for i in range(1000))
-
-
 def test_what_its_making_may_tell_is_charged(desk):
     for query, people, misses in [("SELECT 1 / (id - 4711) AS x FROM customers WHERE id < 5", 0, 1), ("SELECT phone::bigint AS x FROM customers WHERE id = 5 LIMIT 0", 0, 0),
                                   ("SELECT (SELECT id FROM customers WHERE city = 'Nowhere') AS x", 0, 1), ("SELECT date_trunc('bogus' || city, created_at) AS x FROM customers WHERE id < 0", 0, 1),
                                   ("SELECT id FROM customers WHERE id = 5 AND full_name LIKE E'Zz\\\\'", 1, 0), ("SELECT id FROM customers WHERE phone = '+62'", 0, 1),
-                                  ("SELECT id FROM customers WHERE phone IN ('+62', '+63')", 0, 2), ("SELECT id, full_name FROM customers WHERE city = 'Bogor' AND id < 9 ORDER BY full_name LIMIT 3", 0, 0),
-                                  (f"SELECT {TOO_WIDE} FROM customers WHERE id = 0", 1, 0)]:
+                                  ("SELECT id FROM customers WHERE phone IN ('+62', '+63')", 0, 2), ("SELECT id, full_name FROM customers WHERE city = 'Bogor' AND id < 9 ORDER BY full_name LIMIT 3", 0, 0)]:
         desk.become(desk.person + "x")
         desk.run("DISCARD TEMP")
         with desk.costs(people, misses):
             desk.run(f"CREATE TEMP TABLE t AS {query}")
     with desk.costs(0, 1):
         assert desk.refused("CREATE TEMP TABLE f AS SELECT 1 / (id - 5) AS x FROM customers WHERE id = 5").sqlstate == "22012"
-    with desk.costs(0, 1):
-        assert desk.refused(f"CREATE TEMP TABLE f AS SELECT {TOO_WIDE} FROM customers WHERE id = 5").sqlstate == "54000"
 
 
 def test_a_list_of_everybody_tells_its_length(desk, truth):
