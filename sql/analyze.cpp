@@ -6,7 +6,6 @@
 
 #include "sql/edits/print_statement.hpp"
 #include "sql/edits/row_filter_text.hpp"
-#include "sql/kept_people.hpp"
 #include "sql/lineage/facts_of.hpp"
 #include "sql/parse/free_constants.hpp"
 #include "sql/parse/lexed_text.hpp"
@@ -73,16 +72,14 @@ std::span<const Facts> Analysis::statements() const { return state_->facts; }
 std::optional<std::size_t> Analysis::rest() const { return state_->rest; }
 
 Result<std::vector<WriteUse>> Analysis::writes_under(std::size_t index, const Treatment& treatment) const {
-    const auto kept = with_kept_people(treatment, state_->catalog);
     return lineage::writes_under(state_->tree.statements()[index], state_->tree.memory(), state_->catalog,
-                                 state_->names, kept ? *kept : treatment);
+                                 state_->names, treatment);
 }
 
 Result<PrintedStatement> Analysis::print(std::size_t index, const Treatment& treatment) const {
     const parse::Statement& statement = state_->tree.statements()[index];
-    const auto kept = with_kept_people(treatment, state_->catalog);
     return edits::print_statement(statement, state_->lexed->tokens(), state_->tree.memory(), state_->catalog,
-                                  state_->names, kept ? *kept : treatment);
+                                  state_->names, treatment);
 }
 
 std::vector<std::uint32_t> Analysis::free_constants(std::size_t index) const {

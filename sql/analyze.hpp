@@ -82,10 +82,6 @@ struct PrintedStatement {
     std::vector<std::string> compared_masks = {};
     /// The statement returns rows only because of the hidden columns: the client hears of none.
     bool hides_rows = false;
-    /// CREATE TABLE AS whose number of rows would be an answer about people.
-    bool hides_count = false;
-    /// Reads a temporary table that keeps people (sql/kept_people.hpp).
-    bool reads_kept = false;
 
     bool operator==(const PrintedStatement&) const = default;
     [[nodiscard]] bool searches() const { return searched_values > 0 || !searched_arrays.empty(); }

@@ -99,11 +99,6 @@ const Relation* Catalog::relation(std::string_view schema, std::string_view name
     return relation(*oid);
 }
 
-const std::unordered_map<Oid, Relation>& Catalog::temporary_relations() const {
-    static const std::unordered_map<Oid, Relation> none;
-    return base_ == nullptr ? none : relations_;
-}
-
 const Type* Catalog::type(Oid oid) const { return find_or_null(rest().types_, oid); }
 
 const Type* Catalog::type(std::string_view schema, std::string_view name) const {

@@ -148,8 +148,6 @@ public:
     [[nodiscard]] std::string_view database() const { return rest().database_; }
     /// Every relation but temporary ones, in no order.
     [[nodiscard]] const std::unordered_map<Oid, Relation>& relations() const { return rest().relations_; }
-    /// The temporary ones alone.
-    [[nodiscard]] const std::unordered_map<Oid, Relation>& temporary_relations() const;
     /// Schemas that hold types and operators of extensions: a back end's search_path always names them.
     [[nodiscard]] std::span<const std::string> trusted_schemas() const { return rest().trusted_schemas_; }
     /// Schemas that hold nothing a printed statement leaves for the back end to find, such as operators: a

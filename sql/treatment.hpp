@@ -59,7 +59,6 @@ using ColumnTreatment = std::variant<Open, Masked, Stripped>;
 struct SubjectKey {
     std::string kind;  // "customer"
     AttributeNumber column = 0;
-    int array_depth = 0;  // HiddenColumn::array_depth: of a temporary table's rows that stand for several
 };
 
 /// How one relation is shown. Columns without an entry are stripped.

@@ -34,9 +34,8 @@ std::string circumstances(const PlanContext& context, std::size_t room) {
     for (const auto& [clazz, rule] : context.role->taken)
         part(clazz);
     part({});
-    // :user in row filters; and what temporary tables hold is one person's.
-    part(context.role->rows.empty() && !context.temporary ? std::string_view{}
-                                                          : std::string_view(context.user));
+    part(context.role->rows.empty() ? std::string_view{}
+                                    : std::string_view(context.user));  // :user in row filters
     for (const auto& schema : context.search_path)
         part(schema);
     part({});
@@ -74,9 +73,6 @@ bool reads_tables(const sql::Facts& facts, const sql::Catalog& catalog) {
            facts.kind == sql::StatementKind::call || std::ranges::any_of(facts.relations, is_table) ||
            std::ranges::any_of(facts.functions, may_read);
 }
-
-/// Of CREATE TABLE AS, without the number of rows that SELECT n would tell.
-constexpr std::string_view uncounted_tag = "CREATE TABLE AS";
 
 bool is_path(const sql::Facts& facts) { return facts.setting && facts.setting->name == "search_path"; }
 
@@ -147,7 +143,6 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
             auto printed = analysis->print(i, rewrite.treatment);
             if (!printed) return {refusal_of(printed.error(), text, *context.role, facts.kind), {}};
             plan.printed = std::move(*printed);
-            if (plan.printed.hides_count) plan.command_tag = uncounted_tag;
             // Where groups are proven, conditions are looked at more closely than anywhere else.
             if (!rewrite.treatment.aggregates_only) {
                 const auto more = analysis->free_constants(i);

@@ -24,13 +24,6 @@ namespace sql::edits {
                     std::move(hint), location);
 }
 
-/// `what` of a temporary table that keeps people.
-[[nodiscard]] inline Error tells_how_many(const std::string& what) {
-    return error_at(Errc::not_countable,
-                    what + " of a temporary table that keeps people would tell how many there are",
-                    "Leave it out; the table can be joined and searched without.", -1);
-}
-
 [[nodiscard]] inline Error not_aggregated(std::string message, std::string hint, int location) {
     return error_at(Errc::not_aggregated, std::move(message), std::move(hint), location);
 }

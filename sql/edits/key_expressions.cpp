@@ -2,7 +2,6 @@
 #include <array>
 #include <string_view>
 
-#include "sql/edits/everybody.hpp"
 #include "sql/edits/nobody_key.hpp"
 #include "sql/edits/view_text.hpp"
 #include "sql/print/print.hpp"
@@ -27,6 +26,56 @@ bool groups_hold_rows(const SelectStmt* select) {
     return select->groupClause != nullptr;
 }
 
+/// Columns, and constants: no expression that may fail, or that puts people apart.
+bool are_plain(const List* nodes) {
+    const ListCell* c = nullptr;
+    foreach (c, nodes) {
+        const Node* node = static_cast<const Node*>(lfirst(c));
+        if (IsA(node, SortBy)) node = reinterpret_cast<const SortBy*>(node)->node;
+        if (IsA(node, ResTarget)) node = reinterpret_cast<const ResTarget*>(node)->val;
+        if (!IsA(node, ColumnRef) && !IsA(node, A_Const)) return false;
+    }
+    return true;
+}
+
+/// Only rows of a table, each once, by columns of theirs: nothing in it chooses one person or another.
+bool lists_everybody(const resolve::Query& query) {
+    const SelectStmt* select = query.node;
+    if (query.kind != resolve::Query::Kind::select || select->whereClause != nullptr || query.grouped() ||
+        query.windows || query.sets || !query.sub_queries.empty() || query.leaves.size() != 1 ||
+        select->limitCount != nullptr || select->limitOffset != nullptr || select->withClause != nullptr ||
+        !are_plain(select->targetList) || !are_plain(select->sortClause))
+        return false;
+    if (select->distinctClause != nullptr && linitial(select->distinctClause) != nullptr) return false;
+    const resolve::FromItem& item = *query.leaves.front();
+    if (item.kind == resolve::FromItem::Kind::subselect) return lists_everybody(*item.query);
+    return item.kind == resolve::FromItem::Kind::relation && item.sample == nullptr &&
+           (item.treatment == nullptr || !item.treatment->row_filter);
+}
+
+/// SELECT count(*) of a whole table: a number that tells of nobody in particular. Any condition, even a row
+/// filter, would make it an answer about those who fit.
+bool counts_everybody(const resolve::Query& query) {
+    const SelectStmt* select = query.node;
+    if (query.kind != resolve::Query::Kind::select || list_length(select->targetList) != 1 ||
+        select->whereClause != nullptr || select->groupClause != nullptr || select->havingClause != nullptr ||
+        select->distinctClause != nullptr || query.windows || query.sets || !query.sub_queries.empty() ||
+        query.leaves.size() != 1 || query.calls.size() != 1)
+        return false;
+    const auto* target = static_cast<const ResTarget*>(linitial(select->targetList));
+    const FuncCall* call = query.calls.front()->node;
+    const bool of_rows = call->agg_star || (list_length(call->args) == 1 &&
+                                            IsA(static_cast<const Node*>(linitial(call->args)), A_Const));
+    if (target->val != reinterpret_cast<const Node*>(call) || query.calls.front()->schema != "pg_catalog" ||
+        query.calls.front()->name != "count" || !of_rows || call->agg_filter != nullptr ||
+        call->agg_distinct || call->over != nullptr)
+        return false;
+    const resolve::FromItem& item = *query.leaves.front();
+    if (item.kind == resolve::FromItem::Kind::subselect) return lists_everybody(*item.query);
+    return item.kind == resolve::FromItem::Kind::relation && item.sample == nullptr &&
+           (item.treatment == nullptr || !item.treatment->row_filter);
+}
+
 }  // namespace
 
 Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query) {
@@ -49,7 +98,7 @@ Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query)
             ++key.array_depth;
             if (may_be_empty)
                 key.expression = key_or_nobody(std::move(key.expression), key.array_depth, std::nullopt,
-                                               asked_.is_correlated(query) ? 0 : next_question());
+                                               asked_.is_correlated(query) ? 0 : ++shared_.hidden_names);
         }
     }
     if (query.windows && !keys->empty()) {
@@ -155,7 +204,7 @@ Result<std::vector<KeyExpression>> Rewriter::relation_keys(FromItem& item) {
             continue;
         auto column = key_column(item, subject.column);
         if (!column) return column.error();
-        keys.push_back({subject.kind, subject.array_depth, *column + "::text", shows_searched_only(item)});
+        keys.push_back({subject.kind, 0, *column + "::text", shows_searched_only(item)});
     }
     return keys;
 }

@@ -3,7 +3,6 @@
 
 #include "sql/edits/errors.hpp"
 #include "sql/edits/print_temporary.hpp"
-#include "sql/kept_people.hpp"
 #include "sql/parse/own_expression.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/resolve/relation_name.hpp"
@@ -142,7 +141,6 @@ Result<PrintedStatement> print_analyze(const Printing& in, VacuumStmt* meant) {
         if (!found) return found.error();
         if (!(*found)->temporary())
             return unsupported("only temporary tables of this session can be analyzed", "");
-        if (keeps_people(**found)) return tells_how_many("ANALYZE");
         result.text += (i == 0 ? "" : ", ") + printed_name(**found);
         for (int k = 0; k < list_length(one->va_cols); ++k)
             result.text +=

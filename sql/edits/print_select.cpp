@@ -1,13 +1,8 @@
 #include "sql/edits/print_select.hpp"
 
-#include <algorithm>
-
 #include "sql/edits/compared_masks.hpp"
-#include "sql/edits/errors.hpp"
-#include "sql/edits/everybody.hpp"
 #include "sql/edits/read_in_clear.hpp"
 #include "sql/edits/rewriter.hpp"
-#include "sql/edits/sure_expressions.hpp"
 #include "sql/edits/wrappers.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/parse/explain_options.hpp"
@@ -32,35 +27,12 @@ bool reads_rows(const Node* statement) {
     return !IsA(statement, IndexStmt) && !parse::only_explains(statement);
 }
 
-/// CREATE TABLE AS keeps these people. How many rows it has is told to nobody, unless they are everybody's;
-/// but that it did not fail may be an answer.
-void note_kept(const resolve::Resolution& found, const std::vector<KeyColumn>& keys,
-               PrintedStatement& result) {
-    for (const KeyColumn& key : keys)
-        result.entered.insert(key.subject);
-    result.hides_count = !lists_everybody(*found.root);
-    result.empty_answers = !cannot_fail_on_a_row(found);
-}
-
-/// Rows come out of a temporary table that keeps people. Its size decides the plan, and was chosen.
-Result<void> note_read(const Printing& in, const Node* meant, const resolve::Resolution& found,
-                       PrintedStatement& result) {
-    for (const resolve::FromItem& item : found.items) {
-        if (item.kind != resolve::FromItem::Kind::relation || item.treatment == nullptr ||
-            !item.relation->temporary())
-            continue;
-        result.reads_kept = true;
-        if (IsA(meant, IndexStmt)) return tells_how_many("an index");
-        if (!IsA(meant, ExplainStmt)) continue;
-        if (!parse::only_explains(meant)) {
-            return unsupported(
-                "EXPLAIN ANALYZE over a temporary table that keeps people tells how many there are",
-                "Use plain EXPLAIN.");
-        }
-        result.empty_answers = true;
-        result.entered.merge(counted_subjects(in.treatment, item.treatment));
-    }
-    return {};
+// Rows are counted as they are shown. Those of a temporary table could be shown later, and in any number.
+Error stores_people() {
+    return Error{
+        .code = Errc::not_countable,
+        .message = "people who are counted cannot be kept in a temporary table",
+        .hint = "Keep rows of other tables there, and join it to the people's tables when they are shown."};
 }
 
 bool resolve_parameter_types(resolve::Resolver& resolver, Node* statement) {
@@ -91,11 +63,9 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
                   .pins = reads_rows(meant),
                   .leak_safe = resolution.leak_safe,
                   .locks_rows = resolution.locks_rows,
-                  .keeps_rows = IsA(meant, CreateTableAsStmt),
                   .shows_no_rows = asks_for_no_rows(in.treatment, meant),
                   .read_in_parts = IsA(meant, DeclareCursorStmt)};
     PrintedStatement result;
-    if (auto done = note_read(in, meant, resolution, result); !done) return done.error();
     result.compared_masks = compared_masks(resolution);
     Rewriter rewriter(shared, in.tokens, in.statement.begin, in.statement.end, resolution);
     std::vector<KeyColumn> keys;
@@ -109,11 +79,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
         result.asked = rewriter.asked().asked_person();
         result.empty_answers = !keys.empty() && !rewriter.asked().tells_nothing();
     }
-    if (stores && !keys.empty()) {
-        if (auto done = rewriter.keep_people(read_in_clear(resolution)); !done) return done.error();
-        note_kept(resolution, keys, result);
-        keys.clear();
-    }
+    if (stores && !keys.empty()) return stores_people();
     // The rows of another statement are counted as they are shown, and by then its change has been made.
     if (!keys.empty() && !resolution.modifies.empty() && parse::innermost(meant) != meant) {
         return Error{.code = Errc::not_countable,
@@ -123,6 +89,9 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     if (auto done = rewriter.run(); !done) return done.error();
     if (auto done = adapt_wrapper(in.statement, meant, in.tokens, shared, rewriter); !done)
         return done.error();
+    if (stores && !in.treatment.counted.empty() &&
+        (shared.searched_values > 0 || !shared.searched_arrays.empty()))
+        return stores_people();
     auto printed = rewriter.printed();
     if (!printed) return printed.error();
 
@@ -137,7 +106,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     result.searched_values = shared.searched_values;
     result.hides_rows = shared.hides_rows;
     result.searched_arrays = shared.searched_arrays;
-    result.entered.merge(shared.entered);
+    result.entered = std::move(shared.entered);
     return result;
 }
 

@@ -31,7 +31,6 @@ struct Shared {
     bool pins = true;       // false: nothing is run, and so nothing shown by a name that changed
     bool leak_safe = true;  // no condition anywhere could reveal a row below a row filter
     bool locks_rows = false;
-    bool keeps_rows = false;     // of a query in a temporary table
     bool shows_no_rows = false;  // verify::shows_no_rows
     int hidden_names = 0;        // of hidden columns, unique in the statement
     bool reads_protected = false;
@@ -75,9 +74,6 @@ public:
 
     /// The keys of the counted subjects that the text's rows tell. Must be asked before run().
     [[nodiscard]] Result<std::vector<KeyColumn>> carry_keys();
-    /// Of CREATE TABLE AS: the columns in which the table keeps those keys get names that tell what they are
-    /// (sql/kept_people.hpp). `in_clear`: classes whose values the query may read in clear.
-    [[nodiscard]] Result<void> keep_people(const std::set<std::string>& in_clear);
     /// Makes all other changes.
     [[nodiscard]] Result<void> run();
     /// The changes that run() made. Whoever wraps the text's query adds its own.
@@ -108,9 +104,6 @@ private:
     Result<void> replace_relation(FromItem& item, const std::string& select);
     [[nodiscard]] bool has_hidden(const FromItem& item) const;
     std::string hidden_name(char kind);
-    /// The number of a question that the statement asks once. Rows that are kept are read by other
-    /// statements, with numbers of their own: there each row asks for itself.
-    [[nodiscard]] int next_question() { return shared_.keeps_rows ? 0 : ++shared_.hidden_names; }
 
     // Items of FROM that need another form (from_items.cpp)
     Result<const FromPlace*> place_of(const FromItem& item);

@@ -109,10 +109,10 @@ Result<std::vector<KeyExpression>> Rewriter::sub_query_keys(Query& query) {
                 copied = "NULLIF(" + copied + ", " +
                          print::quote_string(array_literal(std::string(nobody_key), depth)) + ")";
             }
-            keys.push_back({below.subject, depth,
-                            key_or_nobody(std::move(copied), depth, person, once ? next_question() : 0),
-                            below.searched,
-                            !asked_.is_correlated(*inner) && only_matching(*inner, {}).empty()});
+            keys.push_back(
+                {below.subject, depth,
+                 key_or_nobody(std::move(copied), depth, person, once ? ++shared_.hidden_names : 0),
+                 below.searched, !asked_.is_correlated(*inner) && only_matching(*inner, {}).empty()});
         }
     }
     return keys;

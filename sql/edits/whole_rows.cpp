@@ -2,7 +2,6 @@
 #include <set>
 
 #include "sql/edits/rewriter.hpp"
-#include "sql/kept_people.hpp"
 #include "sql/print/quote.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -55,8 +54,7 @@ std::optional<std::string> Rewriter::row_text(const resolve::Reference& row) con
     const FromItem& item = *row.item;
     if (item.relation == nullptr) return std::nullopt;
     const bool replaced = item.kind == FromItem::Kind::view || item.treatment != nullptr;
-    // Of a temporary table that keeps people the type has more columns than the client knows.
-    const bool typed = found_.typed_rows.contains(row.node) && replaced && !keeps_people(*item.relation);
+    const bool typed = found_.typed_rows.contains(row.node) && replaced;
     if (!typed && !rebuilds_row(item)) return std::nullopt;
     std::string text = "ROW(";
     for (const Column& column : item.relation->columns) {

@@ -46,7 +46,8 @@ bool collect_names(Node* node, void* names) {
 }  // namespace
 
 std::string pinned_relation(const Relation& relation, const Column* anchor) {
-    std::string text = printed_name(relation) + " AS " + print::quote_identifier(relation.name);
+    std::string text = print::quote_qualified(relation.schema, relation.name) + " AS " +
+                       print::quote_identifier(relation.name);
     std::string aliases;
     for (const Column& column : relation.columns) {
         if (&column == anchor) break;
@@ -61,8 +62,7 @@ std::string pin_condition(const Relation& relation, const Column* anchor, PinKin
         condition += joined({" AND (\"pg_catalog\".\"pg_identify_object_as_address\"(", pg_class_oid, ", ",
                              std::to_string(relation.oid), ", ", std::to_string(anchor->number),
                              ")).\"object_names\" OPERATOR(\"pg_catalog\".=) ARRAY[",
-                             print::quote_string(relation.schema), ", ",
-                             print::quote_string(relation.temporary() ? relation.stored_name : relation.name),
+                             print::quote_string(relation.schema), ", ", print::quote_string(relation.name),
                              ", ", print::quote_string(anchor->name), "]::\"pg_catalog\".\"text\"[]"});
     }
     std::string text = or_raise(condition);

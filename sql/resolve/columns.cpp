@@ -1,4 +1,3 @@
-#include "sql/kept_people.hpp"
 #include "sql/resolve/resolver.hpp"
 
 #include <algorithm>
@@ -95,12 +94,6 @@ bool Resolver::bind_whole_row(ColumnRef* ref, FromItem* item, Where where) {
 
 // A sub-select has system columns only where it lists them: behind all others, so that nothing else moves.
 bool Resolver::bind_system_column(ColumnRef* ref, FromItem* item, const char* name, Where where) {
-    // Where a row of the client's own lies tells how many there are before it.
-    if (item->treatment != nullptr && keeps_people(*item->relation)) {
-        return fail(Errc::not_countable,
-                    "system columns of a temporary table that keeps people would tell how many there are",
-                    "Name its own columns.", ref->location);
-    }
     const Reference reference{.node = ref,
                               .item = item,
                               .written_in = where.query,

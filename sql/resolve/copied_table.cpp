@@ -4,7 +4,6 @@
 #include <set>
 #include <vector>
 
-#include "sql/kept_people.hpp"
 #include "sql/masks.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/resolve/relation_name.hpp"
@@ -45,7 +44,7 @@ bool is_stripped(const Column& column, const RelationTreatment* treated) {
 std::vector<const Column*> all_columns(const Relation& relation) {
     std::vector<const Column*> all;
     for (const Column& column : relation.columns) {
-        if (!column.generated && !is_kept_column(relation, column)) all.push_back(&column);
+        if (!column.generated) all.push_back(&column);
     }
     return all;
 }

@@ -3,7 +3,6 @@
 #include <string_view>
 #include <unordered_set>
 
-#include "sql/kept_people.hpp"
 #include "sql/resolve/resolver.hpp"
 
 namespace sql::resolve {
@@ -132,11 +131,6 @@ bool Resolver::range_sample(Query& q, Node** slot, FromItem*& made) {
                     "TABLESAMPLE clause can only be applied to tables and materialized views",
                     "Take the sample of a table.", sample->location);
     }
-    if (made->treatment != nullptr && keeps_people(*made->relation)) {
-        return fail(Errc::not_countable,
-                    "a sample of a temporary table that keeps people would tell how many there are",
-                    "Take the sample of the table that they come from.", sample->location);
-    }
     made->sample = sample;
     made->slot = slot;
     // The arguments see outer queries only. Inside of the sub-select that stands for a protected table, its
@@ -186,7 +180,7 @@ bool Resolver::relation_item(Query&, RangeVar* rv, const Relation& relation, Fro
     for (const Column& column : relation.columns) {
         const Shown how = shown(item.treatment, column.number);
         if (how == Shown::stripped && !in_.trusted_text) {
-            if (!is_kept_column(relation, column)) item.stripped.push_back(column.name);
+            item.stripped.push_back(column.name);
             continue;
         }
         item.columns.push_back({.name = column.name, .attribute = &column, .shown = how});

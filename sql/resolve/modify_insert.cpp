@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "sql/kept_people.hpp"
 #include "sql/resolve/resolver.hpp"
 
 namespace sql::resolve {
@@ -42,7 +41,7 @@ bool Resolver::insert_columns(Query& q, List* columns, List* rows) {
     const Query& source = *q.modify->source;
     const Relation& relation = *q.modify->target->relation;
     const int named = list_length(columns);
-    const int all = named > 0 ? named : static_cast<int>(client_columns(relation));
+    const int all = named > 0 ? named : static_cast<int>(relation.columns.size());
     const int given = source.open_ended ? all : static_cast<int>(source.outputs.size());
     // How many columns a * shows is not known for facts: a treatment may strip some.
     const bool counted = in_.treatment != nullptr || !shows_by_star();

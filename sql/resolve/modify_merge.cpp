@@ -1,4 +1,3 @@
-#include "sql/kept_people.hpp"
 #include "sql/resolve/resolver.hpp"
 
 namespace sql::resolve {
@@ -39,8 +38,7 @@ bool Resolver::merge_when(Query& q, MergeWhenClause* when) {
                     assignment.target = static_cast<ResTarget*>(list_nth(when->targetList, i));
                     assignment.column = assigned_column(q, assignment.target);
                     assignment.is_part = assignment.target->indirection != nullptr;
-                } else if (when->targetList == nullptr &&
-                           static_cast<std::size_t>(i) < client_columns(*q.modify->target->relation)) {
+                } else if (when->targetList == nullptr && static_cast<std::size_t>(i) < columns.size()) {
                     assignment.column = &columns[static_cast<std::size_t>(i)];
                 } else {
                     done = fail(Errc::syntax_error, "INSERT has more expressions than target columns");

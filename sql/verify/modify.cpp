@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sql/kept_people.hpp"
 #include "sql/verify/pinned.hpp"
 #include "sql/verify/target.hpp"
 #include "sql/verify/walk.hpp"
@@ -282,7 +281,7 @@ Result<void> Walk::may_change(const Relation& relation, const char* column) cons
     if (view != nullptr && found != nullptr) found = view->changed.of_table(*found);
     const bool listed =
         allowed != treatment_.writes.end() && found != nullptr &&
-        (relation.temporary() ? allowed->temporary && !is_kept_column(relation, *found)
+        (relation.temporary() ? allowed->temporary
                               : std::ranges::find(allowed->columns, found->number) != allowed->columns.end());
     if (!listed)
         return defect("column \"" + std::string(column) + "\" of \"" + relation.name +
@@ -298,7 +297,7 @@ Result<void> Walk::inserted(const Relation& relation, const List* columns, const
     // What a SELECT shows is not counted here: without names, every column must be allowed.
     const int named = list_length(columns);
     const bool unknown = named == 0 && source->valuesLists == nullptr;
-    const int count = named > 0 ? named : unknown ? static_cast<int>(client_columns(relation)) : width;
+    const int count = named > 0 ? named : unknown ? static_cast<int>(relation.columns.size()) : width;
     for (int i = 0; i < count; ++i) {
         if (is_default_only(source->valuesLists, i)) continue;
         if (named == 0 && static_cast<std::size_t>(i) >= relation.columns.size())

@@ -101,7 +101,7 @@ bool Walk::is_masked(SelectStmt* select, Oid relation) {
     if (name == nullptr || name->schemaname == nullptr || select->intoClause != nullptr ||
         nodeTag(linitial(select->fromClause)) != T_RangeVar)
         return false;
-    const Relation* found = named(name);
+    const Relation* found = catalog_.relation(name->schemaname, name->relname);
     const RelationTreatment* treated = treatment_of(relation);
     return found != nullptr && found->oid == relation && treated != nullptr &&
            check_masked_select(memory_, catalog_, *found, *treated, treatment_, select, runs_).has_value();
@@ -176,7 +176,8 @@ Result<void> Walk::select(SelectStmt* select, const Scope* outer, bool in_from) 
     if (select->intoClause != nullptr) return defect("SELECT INTO");
     if (auto done = with_clause(select->withClause, scope); !done) return done;
     if (const RangeVar* name = read_relation(select); name != nullptr) {
-        const Relation* found = name->schemaname == nullptr ? nullptr : named(name);
+        const Relation* found =
+            name->schemaname == nullptr ? nullptr : catalog_.relation(name->schemaname, name->relname);
         if (const RelationTreatment* treated = found == nullptr ? nullptr : treatment_of(found->oid)) {
             auto masked = check_masked_select(memory_, catalog_, *found, *treated, treatment_, select, runs_);
             ungrouped_.insert(select);

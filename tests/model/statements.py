@@ -107,12 +107,6 @@ def _(q, query):
     return Statement([f"CREATE TEMP TABLE kept AS {query}", "SELECT * FROM kept", "DROP TABLE kept"], NONE)
 
 
-@way("temporary table, copied and grouped")
-def _(q, query):
-    return Statement([f"SELECT * INTO TEMP kept FROM ({query}) q", f"CREATE TEMP TABLE packed AS SELECT json_agg({q.one('kept', 'kept.*')}) AS m FROM kept", "DROP TABLE kept",
-                      "SELECT m FROM packed", "DROP TABLE packed"], NONE)
-
-
 @way("several statements in one message")
 def _(q, query):
     return Statement([f"SELECT 1; {query}; SELECT name FROM places"], NONE)
@@ -128,52 +122,6 @@ def changed(q) -> tuple:
 
 def taken_back(*steps: str) -> Statement:
     return Statement(["BEGIN", *steps, "ROLLBACK"], NONE)
-
-
-def kept(q) -> str:
-    """Makes a temporary table of counted people, which costs nothing."""
-    a = q.table("customers", "{0}.name")
-    return f"CREATE TEMP TABLE kept AS SELECT {a.key} AS id, {a.m} AS m, {a.text.split()[1]}.city AS city FROM {a.text} WHERE {a.text.split()[1]}.city <> '{q.one(*CITIES)}'"
-
-
-def gone(*steps: str) -> Statement:
-    return Statement([*steps, "DROP TABLE kept"], NONE)
-
-
-@other("making a temporary table")
-def _(q, depth):
-    return gone(kept(q))
-
-
-@other("making a temporary table by what may fail")
-def _(q, depth):
-    a = q.table("customers", "{0}.name")
-    return gone(f"CREATE TEMP TABLE kept AS SELECT {a.m} AS m FROM {a.text} WHERE 1 / {a.key} < 9 OR {a.k} = '{q.one(*CITIES)}'")
-
-
-@other("temporary table, searched and joined")
-def _(q, depth):
-    return gone(kept(q), q.one(f"SELECT m, id FROM kept WHERE city = '{q.one(*CITIES)}'", "SELECT x.m, y.id FROM kept x JOIN kept y ON x.city = y.city",
-                               "SELECT k.m FROM kept k LEFT JOIN orders o ON o.id = k.id", "SELECT o.item, k.m FROM orders o JOIN kept k ON k.city = o.city",
-                               f"SELECT k FROM kept k WHERE id = {q.one(*CUSTOMERS).key}", "SELECT m FROM kept UNION SELECT name FROM places"))
-
-
-@other("temporary table, changed")
-def _(q, depth):
-    return gone(kept(q), q.one(f"UPDATE kept SET city = 'Aceh' WHERE city = '{q.one(*CITIES)}'", "DELETE FROM kept", "DELETE FROM kept WHERE id < 0",
-                               "UPDATE kept SET m = upper(m) RETURNING m", "UPDATE kept SET m = (SELECT name FROM employees ORDER BY code LIMIT 1)"),
-                "SELECT m FROM kept")
-
-
-@other("INSERT of a query into a temporary table")
-def _(q, depth):
-    a = q.table("customers", "{0}.name")
-    return gone(kept(q), f"INSERT INTO kept SELECT {a.key}, {a.m} FROM {a.text}{q.where(a)}", "SELECT m FROM kept")
-
-
-@other("EXPLAIN of a temporary table")
-def _(q, depth):
-    return gone(kept(q), q.one("EXPLAIN SELECT * FROM kept", "EXPLAIN SELECT o.item FROM kept JOIN orders o ON o.city = kept.city"))
 
 
 @other("UPDATE, DELETE with RETURNING")
@@ -338,12 +286,6 @@ def _recursion(q):
     a, b = q.table(), q.table()
     return (f"WITH RECURSIVE w (m, k) AS (SELECT {a.m}, {a.k} FROM {a.text} "
             f"UNION SELECT {b.m}, {b.k} FROM w JOIN {b.text} ON {b.k} = w.k) SELECT m, k FROM w")
-
-
-@other("how many rows of a temporary table")
-def _(q, depth):
-    return Statement([kept(q), q.one("CREATE INDEX ON kept (id)", "CREATE UNIQUE INDEX ON kept (m)", "ANALYZE kept", "SELECT ctid, 1 FROM kept",
-                                     "INSERT INTO kept VALUES (1, 'x', 'y') RETURNING ctid", "SELECT 1 FROM kept TABLESAMPLE system (50)")], NONE)
 
 
 refused("INTERSECT ALL, EXCEPT ALL", lambda q: _both(q, q.one("INTERSECT ALL", "EXCEPT ALL")))
