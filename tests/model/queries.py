@@ -253,6 +253,9 @@ def _(q, depth):
     a = q.source(depth)
     b, test = q.inner(a)
     one = q.one(f"SELECT {b.m} FROM {b.text} WHERE {test} ORDER BY {b.m} LIMIT 1", f"SELECT string_agg({b.m}, ',') FROM {b.text} WHERE {test}")
+    if q.chance(0.2):  # about all but the row's own person
+        a, b, c = q.table("customers"), q.table("orders"), q.table("orders")
+        one = f"SELECT string_agg({b.m}, ',') FROM {b.text} WHERE NOT EXISTS (SELECT FROM {c.text} WHERE {c.key} = {a.key} AND {c.key} = {b.key})"
     return f"SELECT {q.both(a.m, f'({one})')} AS m, {a.k} AS k FROM {a.text}{q.where(a)}"
 
 
