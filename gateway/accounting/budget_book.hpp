@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,18 @@ struct Sighting {
     std::string_view kind;
     std::string_view key;
     const std::set<std::string>& in_clear;  // classes by whose clear values, as far as they have budgets
+};
+
+/// What those of one column have in common, of whom several are shown.
+struct SightingColumn {
+    std::string_view kind;
+    std::uint64_t first_sightings = 0;  // Charged::first_sighting, so often
+};
+
+/// One of them.
+struct ColumnSighting {
+    std::size_t column = 0;
+    std::string_view key;
 };
 
 /// One question that found nobody; the same one when its charge waits and is made again.
@@ -65,6 +78,12 @@ public:
     /// Charges `sighting` to every account, once for the person and once for each class that it shows.
     /// Nothing is counted when Exceeded.
     [[nodiscard]] ChargeResult charge(const Accounts& accounts, const Sighting& sighting, TimePoint now);
+
+    /// Charges `sightings` one after the other as charge() does, up to the first that does not fit, must be
+    /// asked for, or cannot be recorded; charge() tells which. How many were charged. Far cheaper for each.
+    [[nodiscard]] std::size_t charge_in_order(const Accounts& accounts, std::span<SightingColumn> columns,
+                                              std::span<const ColumnSighting> sightings,
+                                              const std::set<std::string>& in_clear, TimePoint now);
 
     /// A miss that was never charged.
     [[nodiscard]] Miss next_miss();

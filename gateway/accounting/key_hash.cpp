@@ -1,13 +1,20 @@
 #include "gateway/accounting/key_hash.hpp"
 
 #include <bit>
+#include <boost/endian/conversion.hpp>
+#include <cstring>
 #include <random>
 
 namespace gateway::accounting {
 namespace {
 
+// Of at most eight bytes.
 std::uint64_t little_endian(std::string_view bytes) {
     std::uint64_t value = 0;
+    if (bytes.size() == sizeof value) {
+        std::memcpy(&value, bytes.data(), sizeof value);
+        return boost::endian::little_to_native(value);
+    }
     for (std::size_t i = 0; i < bytes.size(); ++i)
         value |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
     return value;

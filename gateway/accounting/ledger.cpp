@@ -1,14 +1,22 @@
 #include "gateway/accounting/ledger.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <limits>
 
 namespace gateway::accounting {
 namespace {
 
+using std::chrono::milliseconds;
+
 constexpr std::chrono::hours longest_window{24 * 7};  // that a policy can name
 
 constexpr int grace_share = 60;
+
+// More moments than twice the subjects are mostly empty ones.
+constexpr std::size_t spare_moments = 64;
+// A table is made smaller when so few of its subjects are in a window.
+constexpr std::size_t live_share = 8;
+constexpr std::size_t small_table = 256;
 
 }  // namespace
 
@@ -20,50 +28,75 @@ std::chrono::milliseconds grace_of(const std::vector<policies::Limit>& limits) {
 Ledger::Window& Ledger::window_of(std::chrono::seconds length, TimePoint now) {
     auto found = std::ranges::find(windows_, length, &Window::length);
     if (found == windows_.end()) {
-        Window window{.length = length, .oldest = none, .last_used = now};
-        for (Index i = newest_; i != none && window.holds(sightings_[i], now); i = sightings_[i].earlier) {
-            window.oldest = i;
-            ++window.count;
-        }
+        Window window{.length = length, .first = next_number(), .last_used = now};
+        while (window.first != first_ && window.holds(moment(window.first - 1).at, now))
+            window.count += moment(--window.first).count;
         found = windows_.insert(windows_.end(), window);
     }
     found->last_used = now;
     return *found;
 }
 
+const Ledger::Window& Ledger::named_window(std::chrono::seconds length) const {
+    return *std::ranges::find(windows_, length, &Window::length);
+}
+
 bool Ledger::expire(TimePoint now) {
     for (Window& window : windows_) {
-        while (window.oldest != none && !window.holds(sightings_[window.oldest], now)) {
-            window.oldest = sightings_[window.oldest].later;
-            --window.count;
-        }
+        const auto leaves = [&](const Moment& oldest) {
+            return !window.holds(oldest.at, now) || (oldest.count == 0 && &oldest != &moments_.back());
+        };
+        while (window.first != next_number() && leaves(moment(window.first)))
+            window.count -= moment(window.first++).count;
     }
     std::erase_if(windows_, [now](const Window& window) { return now - window.last_used >= window.length; });
-    const auto counted = [&](const Sighting& sighting) {
-        return std::ranges::any_of(windows_,
-                                   [&](const Window& window) { return window.holds(sighting, now); });
-    };
-    while (oldest_ != none && !counted(sightings_[oldest_]))
-        forget_oldest();
-    return oldest_ == none;
+    forget_moments();
+    return live_ == 0;
+}
+
+void Ledger::forget_moments() {
+    MomentNumber first = next_number();
+    for (const Window& window : windows_)
+        first = std::min(first, window.first);
+    for (; first_ != first; ++first_) {
+        live_ -= moments_.front().count;
+        moments_.pop_front();
+    }
+    if (live_ == 0) {
+        sightings_.clear();
+    } else if (sightings_.size() > small_table && live_ < sightings_.size() / live_share) {
+        make_room();
+    }
 }
 
 TimePoint Ledger::in_order(TimePoint now) const {
-    return newest_ == none ? now : std::max(now, sightings_[newest_].last);
+    return moments_.empty() ? now : std::max(now, moments_.back().at);
 }
 
-Fit Ledger::fit(std::uint64_t subject, const std::vector<policies::Limit>& limits, TimePoint now) {
+const Ledger::Sighting* Ledger::find_live(std::uint64_t subject) const {
+    const Sighting* const known = sightings_.find(subject);
+    return known != nullptr && is_live(*known) ? known : nullptr;
+}
+
+TimePoint Ledger::covered_until(const Sighting& sighting) const {
+    return sighting.covered == 0 ? TimePoint::min() : covered_from_ + milliseconds(sighting.covered);
+}
+
+void Ledger::advance(const std::vector<policies::Limit>& limits, TimePoint now) {
     now = in_order(now);
     for (const policies::Limit& limit : limits)
         window_of(limit.window, now);
     (void)expire(now);
+}
 
-    const auto known = by_key_.find(subject);
+Fit Ledger::look_up(std::uint64_t subject, const std::vector<policies::Limit>& limits, TimePoint now) const {
+    now = in_order(now);
+    const Sighting* const known = find_live(subject);
     Fit fit;
-    fit.covered = known != by_key_.end() && sightings_[*known].covered >= now;
+    fit.covered = known != nullptr && covered_until(*known) >= now;
     for (const policies::Limit& limit : limits) {
-        const Window& window = window_of(limit.window, now);
-        if (known != by_key_.end() && window.holds(sightings_[*known], now)) continue;
+        const Window& window = named_window(limit.window);
+        if (known != nullptr && window.holds(*known)) continue;
         fit.fresh = true;
         if (window.count < limit.most) continue;
         const auto more_in = room_in(limit, window, now);
@@ -75,18 +108,89 @@ Fit Ledger::fit(std::uint64_t subject, const std::vector<policies::Limit>& limit
     return fit;
 }
 
+Fit Ledger::fit(std::uint64_t subject, const std::vector<policies::Limit>& limits, TimePoint now) {
+    advance(limits, now);
+    return look_up(subject, limits, now);
+}
+
 void Ledger::count(std::uint64_t subject, TimePoint now) {
-    now = in_order(now);
-    const auto known = by_key_.find(subject);
-    const bool is_new = known == by_key_.end();
-    sight(is_new ? add(subject) : *known, is_new, now);
+    const MomentNumber number = moment_at(in_order(now));
+    Sighting* known = sightings_.find(subject);
+    const bool live = known != nullptr && is_live(*known);
+    for (Window& window : windows_) {
+        if (number >= window.first && !(live && window.holds(*known))) ++window.count;
+    }
+    ++moment(number).count;
+    if (live) {
+        --moment(known->moment).count;
+        known->moment = number;
+        return;
+    }
+    ++live_;
+    if (known != nullptr) {
+        *known = {.key = subject, .moment = number};
+        return;
+    }
+    if (!sightings_.has_room()) make_room();
+    sightings_.add({.key = subject, .moment = number});
+}
+
+Ledger::MomentNumber Ledger::moment_at(TimePoint now) {
+    if (!moments_.empty() && moments_.back().at == now) return next_number() - 1;
+    const bool many = moments_.size() > 2 * live_ + spare_moments;
+    if (many || next_number() == std::numeric_limits<MomentNumber>::max()) renumber();
+    moments_.push_back({.at = now});
+    return next_number() - 1;
+}
+
+void Ledger::make_room() {
+    sightings_.rebuild(live_, [this](const Sighting& sighting) { return is_live(sighting); });
+}
+
+// Moments without sightings go, and the numbers begin anew.
+void Ledger::renumber() {
+    std::vector<MomentNumber> numbers;  // what each moment, and the next one, is called from now on
+    numbers.reserve(moments_.size() + 1);
+    MomentNumber next = 1;
+    for (const Moment& moment : moments_) {
+        numbers.push_back(next);
+        if (moment.count > 0) ++next;
+    }
+    numbers.push_back(next);
+    for (Window& window : windows_)
+        window.first = numbers[window.first - first_];
+    sightings_.rebuild(live_, [&](Sighting& sighting) {
+        if (!is_live(sighting)) return false;
+        sighting.moment = numbers[sighting.moment - first_];
+        return true;
+    });
+    std::erase_if(moments_, [](const Moment& moment) { return moment.count == 0; });
+    first_ = 1;
 }
 
 void Ledger::cover(std::uint64_t subject, TimePoint until) {
-    const auto known = by_key_.find(subject);
-    if (known == by_key_.end()) return;
-    TimePoint& covered = sightings_[*known].covered;
-    covered = std::max(covered, until);
+    Sighting* const known = sightings_.find(subject);
+    if (known == nullptr || !is_live(*known)) return;
+    constexpr auto most = milliseconds(std::numeric_limits<std::uint32_t>::max());
+    auto covered = std::chrono::floor<milliseconds>(until - covered_from_);
+    if (covered > most) {  // for the first time, and then every seven weeks: nobody is covered for so long
+        covered_from_ = until - most / 2;
+        covered = most / 2;
+        sightings_.for_each([](Sighting& sighting) { sighting.covered = 0; });
+    }
+    if (covered.count() > 0)
+        known->covered = std::max(known->covered, static_cast<std::uint32_t>(covered.count()));
+}
+
+std::vector<Ledger::Seen> Ledger::all_seen() const {
+    std::vector<Seen> all;
+    all.reserve(live_);
+    sightings_.for_each([&](const Sighting& sighting) {
+        if (!is_live(sighting)) return;
+        all.push_back({std::max(moment(sighting.moment).at, covered_until(sighting)), sighting.key});
+    });
+    std::ranges::sort(all);
+    return all;
 }
 
 std::chrono::seconds Ledger::longest_named() const {
@@ -106,63 +210,10 @@ Ledger::Use Ledger::use(const policies::Limit& limit, TimePoint now) {
     now = in_order(now);
     window_of(limit.window, now);
     (void)expire(now);
-    const Window& window = window_of(limit.window, now);
+    const Window& window = named_window(limit.window);
     if (window.count == 0) return {};
     return {window.count,
-            std::chrono::ceil<std::chrono::seconds>(sightings_[window.oldest].last + limit.window - now)};
-}
-
-void Ledger::sight(Index sighting, bool is_new, TimePoint now) {
-    for (Window& window : windows_) {
-        if (is_new || !window.holds(sightings_[sighting], now)) {
-            ++window.count;
-        } else if (window.oldest == sighting) {
-            window.oldest = sightings_[sighting].later;
-        }
-    }
-    if (!is_new) unlink(sighting);
-    link_last(sighting);
-    sightings_[sighting].last = now;
-    for (Window& window : windows_) {
-        if (window.oldest == none) window.oldest = sighting;
-    }
-}
-
-Ledger::Index Ledger::add(std::uint64_t key) {
-    Index place = unused_;
-    if (place == none) {
-        place = static_cast<Index>(sightings_.size());
-        sightings_.emplace_back();
-    } else {
-        unused_ = sightings_[place].later;
-    }
-    sightings_[place].key = key;
-    sightings_[place].covered = TimePoint::min();
-    by_key_.insert(place);
-    return place;
-}
-
-void Ledger::forget_oldest() {
-    const Index place = oldest_;
-    by_key_.erase(place);
-    unlink(place);
-    sightings_[place].later = std::exchange(unused_, place);
-    if (oldest_ != none) return;
-    sightings_.clear();
-    unused_ = none;
-}
-
-void Ledger::unlink(Index sighting) {
-    const auto [key, last, covered, earlier, later] = sightings_[sighting];
-    (earlier == none ? oldest_ : sightings_[earlier].later) = later;
-    (later == none ? newest_ : sightings_[later].earlier) = earlier;
-}
-
-void Ledger::link_last(Index sighting) {
-    sightings_[sighting].earlier = newest_;
-    sightings_[sighting].later = none;
-    (newest_ == none ? oldest_ : sightings_[newest_].later) = sighting;
-    newest_ = sighting;
+            std::chrono::ceil<std::chrono::seconds>(moment(window.first).at + limit.window - now)};
 }
 
 // Usually the oldest sighting makes room; after a reload that lowered the limit more of them must go. A limit
@@ -170,10 +221,11 @@ void Ledger::link_last(Index sighting) {
 std::chrono::seconds Ledger::room_in(const policies::Limit& limit, const Window& window,
                                      TimePoint now) const {
     if (limit.most == 0) return limit.window;
-    Index frees = window.oldest;
-    for (std::size_t i = window.count - limit.most; i > 0; --i)
-        frees = sightings_[frees].later;
-    return std::chrono::ceil<std::chrono::seconds>(sightings_[frees].last + limit.window - now);
+    std::uint64_t before = window.count - limit.most;
+    MomentNumber frees = window.first;
+    while (before >= moment(frees).count)
+        before -= moment(frees++).count;
+    return std::chrono::ceil<std::chrono::seconds>(moment(frees).at + limit.window - now);
 }
 
 }  // namespace gateway::accounting

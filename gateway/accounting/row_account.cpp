@@ -1,5 +1,6 @@
 #include "gateway/accounting/row_account.hpp"
 
+#include <boost/container/small_vector.hpp>
 #include <utility>
 
 #include "gateway/accounting/subject_arrays.hpp"
@@ -79,6 +80,23 @@ RowResult RowAccount::charge(const Payers& payers, wire::Values::Iterator keys,
         }
     }
     return RowCounted{};
+}
+
+std::size_t RowAccount::charge_in_order(const Payers& payers, std::span<const ColumnSighting> sightings,
+                                        const sql::PrintedStatement& shown, TimePoint now,
+                                        Findings& findings) {
+    // Each detector looks at each person before the next one is charged.
+    if (sightings.empty() || !payers.looker.watching.empty() || detection_.check(payers.looker)) return 0;
+    boost::container::small_vector<SightingColumn, 4> columns;
+    for (const sql::HiddenColumn& column : shown.hidden)
+        columns.push_back({.kind = column.subject});
+    const std::size_t charged = book_.charge_in_order(payers.accounts, {columns.data(), columns.size()},
+                                                      sightings, shown.in_clear, now);
+    for (const SightingColumn& column : columns) {
+        if (column.first_sightings > 0) metrics_.subject(column.kind).revealed(column.first_sightings);
+    }
+    if (charged > 0) charged_ = findings.told = true;
+    return charged;
 }
 
 // A miss, unless it is known who was asked about; a question that every row repeats costs once.

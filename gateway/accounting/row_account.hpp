@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -40,6 +41,15 @@ public:
     /// `findings`.
     [[nodiscard]] RowResult charge(const Payers& payers, wire::Values::Iterator keys,
                                    const sql::PrintedStatement& shown, TimePoint now, Findings& findings);
+
+    /// People of several rows of `shown`, by its hidden columns: charged one after the other, as far as
+    /// charge() would have nothing else to say of them. How many were charged; of a row that they are a part
+    /// of, the rest is charged by charge(), after paid_so_far().
+    [[nodiscard]] std::size_t charge_in_order(const Payers& payers, std::span<const ColumnSighting> sightings,
+                                              const sql::PrintedStatement& shown, TimePoint now,
+                                              Findings& findings);
+    /// Of the charges of the message that comes next, the first so many are paid.
+    void paid_so_far(std::size_t charges) { paid_ = charges; }
 
     /// The person whom an execution of `shown` asks about, who was not in its rows.
     [[nodiscard]] RowResult charge_asked(const Payers& payers, Findings& findings,

@@ -78,9 +78,8 @@ void SharedBudgets::State::declare_all(TimePoint now) {
     ledgers.for_each(now, [&all](const LedgerName& name, const Ledger& ledger) {
         Declaration& declaration = all.emplace_back(Declaration{name, ledger.longest_named(), {}});
         declaration.seen.reserve(ledger.sightings());
-        ledger.for_each([&](std::uint64_t subject, TimePoint seen_at) {
-            declaration.seen.push_back({.subject = subject, .until = seen_at});
-        });
+        for (const Ledger::Seen& seen : ledger.all_seen())
+            declaration.seen.push_back({.subject = seen.subject, .until = seen.at});
     });
     const std::scoped_lock lock(mutex);
     exchange.declare(std::move(all));

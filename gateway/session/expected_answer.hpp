@@ -42,6 +42,13 @@ struct ExpectedAnswer {
     std::shared_ptr<const Portal> portal{};
     std::shared_ptr<const std::string> text{};  // the client's, for error positions
     Undo undo{};  // what to take back if the back end skips or refuses the message
+
+    /// MOVE, of which the client sees no rows even where it was said as FETCH so that people are counted.
+    [[nodiscard]] bool moves() const {
+        if (!plan || statement >= plan->statements.size()) return false;
+        const auto& cursor = plan->statements[statement].cursor;
+        return cursor && cursor->moves;
+    }
 };
 
 }  // namespace gateway::session

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gateway/session/error_scrub.hpp"
+#include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
 #include "gateway/session/stale_names.hpp"
@@ -24,13 +25,6 @@ StatementAt statement_at(const ExpectedAnswer* answer) {
     return {.plan = answer->plan.get(),
             .statement = answer->statement,
             .client_text = answer->text ? std::string_view(*answer->text) : std::string_view{}};
-}
-
-/// MOVE, of which the client sees no rows even where it was said as FETCH so that people are counted.
-bool moves(const ExpectedAnswer& answer) {
-    if (!answer.plan || answer.statement >= answer.plan->statements.size()) return false;
-    const auto& cursor = answer.plan->statements[answer.statement].cursor;
-    return cursor && cursor->moves;
 }
 
 bool is_renewal(const ExpectedAnswer& answer) {
@@ -100,7 +94,7 @@ void RestrictedSession::on_row_description(const wire::Frame& frame) {
     rows->visible_columns.learn(visible);
 
     if (!answer->silent && !stopped_) {
-        if (moves(*answer) || rows->printed.hides_rows) {
+        if (answer->moves() || rows->printed.hides_rows) {
             if (answer->kind != Kind::query && !answer->for_query) to_client().no_data();
         } else if (hidden == 0) {
             to_client().raw(frame);
@@ -150,35 +144,6 @@ void RestrictedSession::on_plain_answer(const wire::Frame& frame, Kind kind) {
     expected_.pop_front();
 }
 
-void RestrictedSession::on_data_row(const wire::Frame& frame) {
-    ExpectedAnswer* answer = front();
-    if (answer != nullptr && answer->reads_temporary) return on_temporary_row(frame);
-    const bool due = answer != nullptr && !answer->refusal &&
-                     (answer->kind == Kind::execute || (answer->kind == Kind::query && answer->described));
-    const Rows rows = due ? rows_of(*answer) : Rows{};
-    if (rows.plan == nullptr) return unexpected("a row out of place");
-    if (stopped_) return;
-    const bool shown = !moves(*answer) && !rows.plan->printed.hides_rows;
-    const auto& hidden = rows.plan->printed.hidden;
-    const auto row = wire::decode_data_row(frame);
-    if (!row) return unexpected("a row that cannot be read");
-    const auto total = row->columns.size();
-    if (answer->kind == Kind::execute && answer->columns == 0) {
-        const auto visible = rows.plan->visible_columns.known();
-        answer->columns = visible >= 0 ? static_cast<std::size_t>(visible) + hidden.size() : total;
-    }
-    if (total != answer->columns || total < hidden.size())
-        return unexpected("a row with another number of columns");
-    if (!hidden.empty() && !charge_row(row->columns.from(total - hidden.size()), rows)) return;
-    if (!shown) return;
-    ++rows_;
-    if (hidden.empty()) {
-        to_client().raw(frame);
-    } else {
-        to_client().data_row_prefix(*row, total - hidden.size());
-    }
-}
-
 void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     ExpectedAnswer* answer = front();
     if (answer != nullptr && answer->reads_temporary) return on_temporary_read();
@@ -196,7 +161,7 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     if (!stopped_ && !answer->silent) {
         if (statement->command_tag) {
             to_client().command_complete(*statement->command_tag);
-        } else if (moves(*answer) && complete->tag.starts_with(fetch_tag)) {
+        } else if (answer->moves() && complete->tag.starts_with(fetch_tag)) {
             to_client().command_complete("MOVE " + std::string(complete->tag.substr(fetch_tag.size())));
         } else {
             to_client().raw(frame);

@@ -5,6 +5,7 @@
 
 #include "gateway/accounting/budget_words.hpp"
 #include "gateway/session/bound_values.hpp"
+#include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
 #include "monitoring/log.hpp"

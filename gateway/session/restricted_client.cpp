@@ -4,6 +4,7 @@
 
 #include "gateway/session/joined_text.hpp"
 #include "gateway/session/message_refusals.hpp"
+#include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
 #include "sql/own_settings.hpp"

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/enforcement/budget_answer.hpp"
+#include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
 

@@ -1,5 +1,6 @@
 // How a refusal takes its place among the answers: the back end is sent what it refuses, too.
 
+#include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
 
 namespace gateway::session {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gateway/session/own_texts.hpp"
 #include "gateway/wire/message_types.hpp"
 #include "monitoring/log.hpp"
 
@@ -60,6 +61,8 @@ void RestrictedSession::on_backend(std::string_view bytes, TimePoint now, Effect
 
 void RestrictedSession::take_backend_messages() {
     while (!closed_ && !budgets_asked_) {
+        while (take_rows()) {
+        }
         const auto frame = backend_.next();
         if (!frame) return unexpected("a message that cannot be read");
         if (!*frame) break;

@@ -22,6 +22,7 @@
 #include "gateway/session/person_rules.hpp"
 #include "gateway/session/prepared_statements.hpp"
 #include "gateway/session/reader.hpp"
+#include "gateway/session/restricted_parts.hpp"
 #include "gateway/session/session_core.hpp"
 #include "gateway/session/temporary_tables.hpp"
 #include "gateway/session/tracked_setting.hpp"
@@ -31,33 +32,6 @@
 #include "monitoring/metrics.hpp"
 
 namespace gateway::session {
-
-/// What a client reads when its own CancelRequest ended a wait: PostgreSQL's words, with 57014.
-inline constexpr std::string_view cancelled_message = "canceling statement due to user request";
-
-/// What a restricted session uses and does not own; all of it outlives the session.
-struct RestrictedServices {
-    enforcement::Planner& planner;
-    accounting::BudgetBook& budgets;
-    detection::Detection& detection;
-    std::function<enforcement::Access(std::string_view user, std::string_view database)> access_of;
-    std::function<std::uint64_t()> policy_generation;  // changes whenever access_of() may answer otherwise
-    std::function<TimePoint()> clock;
-    PersonRules persons;
-};
-
-/// An Asker as the values of a TrackedSetting.
-[[nodiscard]] std::vector<std::string> tracked(const Asker& asker);
-
-/// Who the session belongs to and what it begins with.
-struct RestrictedIdentity {
-    std::string user;
-    std::string database;
-    enforcement::RestrictedAccess access;
-    std::vector<std::string> search_path;
-    Asker asker = {};  // for whom it asks until it says otherwise
-    auth::SessionNumber number{};
-};
 
 /// The conversation of a restricted role. What the client sends is decoded, decided and encoded anew; what
 /// the back end answers is checked against what must come, people are counted, hidden columns cut.
@@ -222,7 +196,6 @@ private:
     void on_parameter_description(const wire::Frame& frame);
     void described();
     void on_plain_answer(const wire::Frame& frame, ExpectedAnswer::Kind kind);
-    void on_data_row(const wire::Frame& frame);
     void on_command_complete(const wire::Frame& frame);
     void on_suspended(const wire::Frame& frame);
     void on_empty_query(const wire::Frame& frame);
@@ -232,6 +205,14 @@ private:
     void on_ready(wire::TransactionStatus status);
     void on_query_prepared();
     void pass_ready(wire::TransactionStatus status);
+
+    // restricted_rows.cpp
+    /// What the next row of the back end belongs to; without a plan: none is due.
+    [[nodiscard]] Rows due_rows();
+    /// Takes rows that need nothing but a charge together: a chunk of them costs far less than one by one.
+    /// True: there may be more of them.
+    bool take_rows();
+    void on_data_row(const wire::Frame& frame);
 
     // restricted_copy.cpp
     void on_copy_out(const wire::Frame& frame);
@@ -357,12 +338,5 @@ private:
 
 // Who names what does not exist may be right.
 inline constexpr std::chrono::milliseconds reads_on_a_guess_apart{1000};
-// A syntax error to every PostgreSQL; it stands in the server's log in place of what was refused.
-inline constexpr std::string_view poison_text = "statement refused by Tabir";
-// The server never keeps a statement under this name, because its text does not parse.
-inline constexpr std::string_view poison_name = "__tabir_refused";
-// For the gateway's own use of SQL's PREPARE; closed again at once.
-inline constexpr std::string_view renewal_name = "__tabir_renewal";
-inline constexpr std::string_view temporary_read_name = "__tabir_temporary";
 
 }  // namespace gateway::session

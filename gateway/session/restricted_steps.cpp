@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gateway/enforcement/refusals.hpp"
+#include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
 
 namespace gateway::session {

@@ -1,5 +1,6 @@
 // The session's temporary tables, read from its own back end between the client's messages.
 
+#include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/wire/message_types.hpp"
 

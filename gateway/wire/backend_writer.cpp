@@ -1,6 +1,9 @@
 #include "gateway/wire/backend_writer.hpp"
 
 #include <algorithm>
+#include <array>
+#include <boost/endian/conversion.hpp>
+#include <cstring>
 
 #include "gateway/wire/message_builder.hpp"
 #include "gateway/wire/message_types.hpp"
@@ -152,12 +155,22 @@ BackendWriter& BackendWriter::parameter_description(std::span<const std::uint32_
     return *this;
 }
 
+// There are many of them, so the header is put together first.
+BackendWriter& BackendWriter::data_row(std::size_t count, ByteView values) {
+    std::array<char, header_size + sizeof(std::uint16_t)> head{backend_type::data_row};
+    const auto length =
+        boost::endian::native_to_big(static_cast<std::uint32_t>(values.size() + head.size() - 1));
+    const auto columns = boost::endian::native_to_big(static_cast<std::uint16_t>(count));
+    std::memcpy(&head[1], &length, sizeof length);
+    std::memcpy(&head[header_size], &columns, sizeof columns);
+    out_.append(head.data(), head.size());
+    out_.append(values);
+    return *this;
+}
+
 BackendWriter& BackendWriter::data_row_prefix(const DataRow& row, std::size_t count) {
     count = std::min(count, row.columns.size());
-    MessageBuilder(out_, backend_type::data_row)
-        .u16(static_cast<std::uint16_t>(count))
-        .bytes(row.columns.prefix(count));
-    return *this;
+    return data_row(count, row.columns.prefix(count));
 }
 
 BackendWriter& BackendWriter::copy_out_response(Format overall, const Formats& columns, std::size_t count) {

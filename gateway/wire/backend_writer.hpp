@@ -45,6 +45,8 @@ public:
     BackendWriter& row_description(std::span<const FieldDescription> fields);
     BackendWriter& parameter_description(std::span<const std::uint32_t> types);
     BackendWriter& no_data();
+    /// A row of `count` columns, with their lengths and values as a DataRow holds them.
+    BackendWriter& data_row(std::size_t count, ByteView values);
     /// The first `count` columns of `row`, or all if it has fewer.
     BackendWriter& data_row_prefix(const DataRow& row, std::size_t count);
     BackendWriter& data_row(std::span<const Value> columns);

@@ -27,7 +27,7 @@ public:
     /// further.
     [[nodiscard]] Result<std::optional<Frame>> next();
 
-    /// What next() gave last, which is still alive, comes again.
+    /// What next() gave last, which is still alive, comes again; of several, the last one first.
     void put_back(const Frame& frame) { begin_ -= frame.bytes().size(); }
 
     /// The same for the packets before log-in, which have no type byte: the body of the next one, without its

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
@@ -108,6 +109,58 @@ TEST(Ledger, NamesWhenThereIsRoomAgainAfterAReloadLoweredTheLimit) {
     ASSERT_NE(next.exceeded, nullptr);
     EXPECT_EQ(next.seen, 5u);
     EXPECT_EQ(next.more_in, 53s);  // when the fourth, seen at second 3, has left
+}
+
+TEST(Ledger, CountsAsManyTimesAsSightingsComeOfFewPeople) {
+    Ledger ledger;
+    TimePoint now{};
+    const std::vector<Limit> limits{{3, 60s, {}}};
+    for (std::uint64_t step = 0; step < 5'000; ++step) {  // moments without people are left behind
+        now += 1ms;
+        ASSERT_EQ(charge(ledger, step % 3, limits, now).exceeded, nullptr);
+    }
+    const Fit fourth = charge(ledger, 4, limits, now);
+    ASSERT_NE(fourth.exceeded, nullptr);
+    EXPECT_EQ(fourth.seen, 3u);
+    EXPECT_EQ(ledger.use(limits[0], now + 59s).seen, 3u);
+    EXPECT_EQ(ledger.use(limits[0], now - 1ms + 60s).seen, 1u);
+    EXPECT_EQ(ledger.use(limits[0], now + 60s).seen, 0u);
+}
+
+TEST(Ledger, TellsThousandsApart) {
+    std::mt19937_64 random(20'261'128);
+    Ledger ledger;
+    std::set<std::uint64_t> people;
+    TimePoint now{};
+    const std::vector<Limit> limits{{1'000'000, 600s, {}}};
+    for (int step = 0; step < 30'000; ++step) {
+        if (step % 7 == 0) now += 1ms;
+        const std::uint64_t key = random() & 0xffff'0000'0000'3fffULL;  // crowded places
+        ASSERT_EQ(charge(ledger, key, limits, now).fresh, people.insert(key).second);
+    }
+    EXPECT_EQ(ledger.sightings(), people.size());
+    const auto seen = ledger.all_seen();
+    ASSERT_EQ(seen.size(), people.size());
+    EXPECT_TRUE(std::ranges::is_sorted(seen, {}, &Ledger::Seen::at));
+    for (const Ledger::Seen& each : seen)
+        ASSERT_TRUE(people.contains(each.subject));
+}
+
+TEST(Ledger, IsCoveredUntilThenAndNotWhenItComesBackAfterItsWindow) {
+    Ledger ledger;
+    const std::vector<Limit> limits{{10, 60s, {}}};
+    const TimePoint start = TimePoint{} + 60 * 24h;  // since the machine started
+    (void)charge(ledger, 1, limits, start);
+    ledger.cover(1, start + 90s);
+    EXPECT_TRUE(ledger.fit(1, limits, start + 59s).covered);
+    EXPECT_FALSE(ledger.fit(1, limits, start + 60s).covered);
+    ledger.count(1, start + 61s);
+    EXPECT_FALSE(ledger.fit(1, limits, start + 61s).covered);
+    EXPECT_EQ(ledger.all_seen().front().at, start + 61s);
+    ledger.cover(1, start + 62s);
+    EXPECT_TRUE(ledger.fit(1, limits, start + 62s).covered);
+    EXPECT_FALSE(ledger.fit(1, limits, start + 62s + 1ms).covered);
+    EXPECT_EQ(ledger.all_seen().front().at, start + 62s);
 }
 
 }  // namespace

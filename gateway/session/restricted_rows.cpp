@@ -1,0 +1,73 @@
+// Rows of the back end: counted, cut, passed on.
+
+#include "gateway/session/restricted_session.hpp"
+#include "gateway/session/row_run.hpp"
+#include "gateway/wire/message_types.hpp"
+
+namespace gateway::session {
+
+RestrictedSession::Rows RestrictedSession::due_rows() {
+    ExpectedAnswer* const answer = front();
+    const bool due = answer != nullptr && !answer->refusal &&
+                     (answer->kind == ExpectedAnswer::Kind::execute ||
+                      (answer->kind == ExpectedAnswer::Kind::query && answer->described));
+    return due ? rows_of(*answer) : Rows{};
+}
+
+// Nothing but a charge happens to them. What else becomes of the first that cannot be charged so,
+// on_data_row() finds.
+bool RestrictedSession::take_rows() {
+    if (!backend_.buffered().starts_with(wire::backend_type::data_row) || stopped_ || account_.waited())
+        return false;
+    ExpectedAnswer* const answer = front();
+    if (answer == nullptr || answer->reads_temporary || answer->columns == 0 || answer->moves()) return false;
+    const Rows rows = due_rows();
+    if (rows.plan == nullptr || rows.plan->printed.hides_rows) return false;
+    const auto& hidden = rows.plan->printed.hidden;
+    if (!RowRun::holds(hidden) || answer->columns < hidden.size()) return false;
+
+    RowRun run(answer->columns, hidden.size());
+    while (!run.full()) {
+        const auto frame = backend_.next();
+        if (!frame || !*frame) break;
+        if (run.take(**frame)) continue;
+        backend_.put_back(**frame);
+        break;
+    }
+    const auto charged =
+        account_.charge_in_order(*rows.payers, run.sightings(), rows.plan->printed, now_, *rows.findings);
+    const auto shown = run.write_charged(charged, effects_->to_client);
+    rows_ += shown;
+    account_.paid_so_far(run.charged_of_next(charged));
+    run.put_back_behind(shown, backend_);
+    return run.full() && shown == run.rows();
+}
+
+void RestrictedSession::on_data_row(const wire::Frame& frame) {
+    ExpectedAnswer* const answer = front();
+    if (answer != nullptr && answer->reads_temporary) return on_temporary_row(frame);
+    const Rows rows = due_rows();
+    if (rows.plan == nullptr) return unexpected("a row out of place");
+    if (stopped_) return;
+    const bool shown = !answer->moves() && !rows.plan->printed.hides_rows;
+    const auto& hidden = rows.plan->printed.hidden;
+    const auto row = wire::decode_data_row(frame);
+    if (!row) return unexpected("a row that cannot be read");
+    const auto total = row->columns.size();
+    if (answer->kind == ExpectedAnswer::Kind::execute && answer->columns == 0) {
+        const auto visible = rows.plan->visible_columns.known();
+        answer->columns = visible >= 0 ? static_cast<std::size_t>(visible) + hidden.size() : total;
+    }
+    if (total != answer->columns || total < hidden.size())
+        return unexpected("a row with another number of columns");
+    if (!hidden.empty() && !charge_row(row->columns.from(total - hidden.size()), rows)) return;
+    if (!shown) return;
+    ++rows_;
+    if (hidden.empty()) {
+        to_client().raw(frame);
+    } else {
+        to_client().data_row_prefix(*row, total - hidden.size());
+    }
+}
+
+}  // namespace gateway::session

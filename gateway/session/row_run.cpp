@@ -1,0 +1,63 @@
+#include "gateway/session/row_run.hpp"
+
+#include <algorithm>
+
+#include "gateway/wire/backend_messages.hpp"
+#include "gateway/wire/backend_writer.hpp"
+
+namespace gateway::session {
+
+bool RowRun::holds(const std::vector<sql::HiddenColumn>& hidden) {
+    return std::ranges::all_of(
+        hidden, [](const sql::HiddenColumn& column) { return column.array_depth == 0 && !column.searched; });
+}
+
+bool RowRun::take(const wire::Frame& frame) {
+    const auto row = wire::decode_data_row(frame);
+    if (!row || row->columns.size() != columns_) return false;
+    const std::size_t before = sightings_.size();
+    auto value = row->columns.from(columns_ - hidden_);
+    const char* const begin = row->columns.begin().at();
+    const wire::ByteView shown(begin, static_cast<std::size_t>(value.at() - begin));
+    for (std::size_t column = 0; column < hidden_; ++column, ++value) {
+        const auto key = *value;
+        if (!key) continue;  // the row tells of nobody by this column
+        if (key->starts_with(sql::nobody_key)) {
+            sightings_.resize(before);
+            return false;
+        }
+        sightings_.push_back({column, *key});
+    }
+    rows_.push_back({frame, shown, sightings_.size()});
+    return true;
+}
+
+std::size_t RowRun::charged_rows(std::size_t charged) const {
+    const auto paid = [charged](const Row& row) { return row.sightings_end <= charged; };
+    return static_cast<std::size_t>(std::ranges::partition_point(rows_, paid) - rows_.begin());
+}
+
+std::size_t RowRun::write_charged(std::size_t charged, std::string& out) const {
+    const std::size_t count = charged_rows(charged);
+    wire::BackendWriter writer(out);
+    for (const Row& row : std::span(rows_.data(), count)) {
+        if (hidden_ == 0) {
+            writer.raw(row.frame);
+        } else {
+            writer.data_row(columns_ - hidden_, row.shown);
+        }
+    }
+    return count;
+}
+
+std::size_t RowRun::charged_of_next(std::size_t charged) const {
+    const std::size_t count = charged_rows(charged);
+    return count == 0 ? charged : charged - rows_[count - 1].sightings_end;
+}
+
+void RowRun::put_back_behind(std::size_t rows, wire::FrameReader& reader) const {
+    for (std::size_t i = rows_.size(); i > rows; --i)
+        reader.put_back(rows_[i - 1].frame);
+}
+
+}  // namespace gateway::session

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+#include <boost/container/static_vector.hpp>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gateway/accounting/budget_book.hpp"
+#include "gateway/wire/frame_reader.hpp"
+#include "sql/analyze.hpp"
+
+namespace gateway::session {
+
+/// Rows of one result that follow each other and are there whole, with the people whom they show: to be
+/// charged together. Views of the buffer that they were read from.
+class RowRun {
+public:
+    /// Hidden columns that hold nothing but keys of people who are shown.
+    [[nodiscard]] static bool holds(const std::vector<sql::HiddenColumn>& hidden);
+
+    /// Rows of `columns`, of which the last `hidden` are keys.
+    RowRun(std::size_t columns, std::size_t hidden) : columns_(columns), hidden_(hidden) {}
+
+    [[nodiscard]] std::size_t rows() const { return rows_.size(); }
+    [[nodiscard]] bool full() const { return rows_.size() == rows_.capacity(); }
+    /// False: `frame` is no row, or none of this kind.
+    [[nodiscard]] bool take(const wire::Frame& frame);
+
+    [[nodiscard]] std::span<const accounting::ColumnSighting> sightings() const {
+        return {sightings_.data(), sightings_.size()};
+    }
+
+    // When the first `charged` of the sightings are paid:
+    /// writes what the client may see of the rows that are paid; how many they are,
+    [[nodiscard]] std::size_t write_charged(std::size_t charged, std::string& out) const;
+    /// how many sightings of the row behind them are.
+    [[nodiscard]] std::size_t charged_of_next(std::size_t charged) const;
+
+    /// Gives all but the first `rows` back to where they came from.
+    void put_back_behind(std::size_t rows, wire::FrameReader& reader) const;
+
+private:
+    struct Row {
+        wire::Frame frame;
+        wire::ByteView shown;       // the values that are not hidden
+        std::size_t sightings_end;  // of the run
+    };
+    [[nodiscard]] std::size_t charged_rows(std::size_t charged) const;
+
+    std::size_t columns_;
+    std::size_t hidden_;
+    boost::container::static_vector<Row, 64> rows_;
+    boost::container::small_vector<accounting::ColumnSighting, 64> sightings_;
+};
+
+}  // namespace gateway::session

@@ -1,0 +1,95 @@
+#include "gateway/session/row_run.hpp"
+
+#include <gtest/gtest.h>
+
+#include "gateway/wire/backend_writer.hpp"
+#include "gateway/wire/frame_reader.hpp"
+
+namespace {
+
+using gateway::session::RowRun;
+using gateway::wire::BackendWriter;
+using gateway::wire::FrameReader;
+using gateway::wire::Peer;
+using gateway::wire::Value;
+
+/// Reads `bytes` as a session does.
+class Server {
+public:
+    explicit Server(const std::string& bytes) { reader_.feed(bytes); }
+
+    /// Rows that go into `run`.
+    std::size_t take_into(RowRun& run) {
+        while (!run.full()) {
+            const auto frame = reader_.next();
+            if (!frame || !*frame) break;
+            if (run.take(**frame)) continue;
+            reader_.put_back(**frame);
+            break;
+        }
+        return run.rows();
+    }
+    FrameReader& reader() { return reader_; }
+
+private:
+    FrameReader reader_{Peer::backend, gateway::wire::largest_body};
+};
+
+std::string row(std::vector<Value> columns) {
+    std::string bytes;
+    BackendWriter(bytes).data_row(std::span<const Value>(columns));
+    return bytes;
+}
+
+TEST(RowRun, ShowsWhatIsPaidWithoutItsKeysAndGivesTheRestBack) {
+    const std::string last = row({"Eva", "12", std::nullopt});
+    Server server(row({"Ann", "9", "10"}) + row({"Bob", std::nullopt, std::nullopt}) + last);
+    RowRun run(3, 2);
+    ASSERT_EQ(server.take_into(run), 3u);
+    ASSERT_EQ(run.sightings().size(), 3u);
+    EXPECT_EQ(run.sightings()[1].column, 1u);
+    EXPECT_EQ(run.sightings()[1].key, "10");
+    EXPECT_EQ(run.sightings()[2].key, "12");
+
+    std::string shown;
+    ASSERT_EQ(run.write_charged(2, shown), 2u);
+    EXPECT_EQ(shown, row({"Ann"}) + row({"Bob"}));
+    EXPECT_EQ(run.charged_of_next(2), 0u);
+    run.put_back_behind(2, server.reader());
+    EXPECT_EQ(server.reader().buffered(), last);
+}
+
+TEST(RowRun, ARowOfWhichOnePersonIsPaidIsNotShown) {
+    const std::string bytes = row({"Ann", "9", "10"});
+    Server server(bytes);
+    RowRun run(3, 2);
+    ASSERT_EQ(server.take_into(run), 1u);
+    std::string shown;
+    EXPECT_EQ(run.write_charged(1, shown), 0u);
+    EXPECT_EQ(shown, "");
+    EXPECT_EQ(run.charged_of_next(1), 1u);
+    run.put_back_behind(0, server.reader());
+    EXPECT_EQ(server.reader().buffered(), bytes);
+}
+
+TEST(RowRun, EndsBeforeWhatIsNoPlainRow) {
+    std::string complete;
+    BackendWriter(complete).command_complete("SELECT 1");
+    for (const std::string& other :
+         {complete, row({"Ann"}), row({"Ann", "__tabir_nobody3"}), std::string("D\0\0", 3)}) {
+        Server server(row({"Ann", "9"}) + other + row({"Bob", "9"}));
+        RowRun run(2, 1);
+        EXPECT_EQ(server.take_into(run), 1u);
+        EXPECT_TRUE(server.reader().buffered().starts_with(other));
+        EXPECT_EQ(run.sightings().size(), 1u);
+    }
+}
+
+TEST(RowRun, HoldsPlainKeysOnly) {
+    EXPECT_TRUE(RowRun::holds({}));
+    EXPECT_TRUE(RowRun::holds({{.subject = "customer"}, {.subject = "employee"}}));
+    EXPECT_FALSE(RowRun::holds({{.subject = "customer"}, {.subject = "customer", .array_depth = 1}}));
+    EXPECT_FALSE(RowRun::holds({{.subject = "customer", .searched = true}}));
+}
+
+}  // namespace
