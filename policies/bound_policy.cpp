@@ -1,5 +1,6 @@
 #include "policies/bound_policy.hpp"
 
+#include "policies/bind/check_lists.hpp"
 #include "policies/bind/check_role.hpp"
 #include "policies/bind/check_table.hpp"
 #include "policies/bind/inheritance.hpp"
@@ -25,6 +26,7 @@ std::variant<std::shared_ptr<const BoundPolicy>, Mistakes> BoundPolicy::bind(
         bind::check_table(*policy, rule, *relation, *catalog, findings);
         bound->rules_.emplace(relation->oid, &rule);
     }
+    bind::check_listed_keys(*policy, *catalog, findings);
     bind::inherit_rules(*catalog, bound->rules_, findings);
 
     auto readers = bind::readers_of_protected(*catalog, bound->rules_);

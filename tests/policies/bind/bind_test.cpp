@@ -19,6 +19,13 @@ std::string with_tables(const std::string& tables, const std::string& more = "")
            tables + "roles: { dba: { unrestricted: true } }\n" + more;
 }
 
+std::string with_canaries(const std::string& keys) {
+    return with_tables(
+        "  public.customers: { subject: { customer: id }, columns: { id: open } }\n"
+        "  kyc.documents: { subject: { customer: customer_id }, columns: { kind: open } }\n",
+        "detectors: { canaries: { actions: [alert] } }\ncanaries: { customer: " + keys + " }\n");
+}
+
 std::string with_role(const std::string& role) {
     return "version: 1\ndatabases: [payments]\nroles: { r: { tables: [support.tickets], " + role +
            " } }\ntables: { support.tickets: open }\n";
@@ -44,6 +51,37 @@ std::shared_ptr<const BoundPolicy> bound_policy(const std::string& text) {
     if (const auto* mistakes = std::get_if<Mistakes>(&bound))
         throw std::logic_error(mistakes->front().text());
     return std::get<std::shared_ptr<const BoundPolicy>>(std::move(bound));
+}
+
+/// The sample with another type of the customers' keys.
+sql::Catalog with_keys_of(sql::Oid type) {
+    sql::Catalog catalog = sample_catalog();
+    for (const sql::Oid of : {oid::customers, oid::documents}) {
+        sql::Relation relation = *catalog.relation(of);
+        relation.columns.front().type = type;
+        catalog.add(std::move(relation));
+    }
+    return catalog;
+}
+
+TEST(ListedKeys, AreSpelledAsTheirTypePrintsThem) {
+    constexpr sql::Oid uuid_type = 2950;
+    constexpr sql::Oid domain_type = 7000;
+    sql::Catalog uuids = with_keys_of(domain_type);
+    uuids.add(
+        sql::Type{.oid = domain_type, .schema = "public", .name = "key", .kind = 'd', .base = uuid_type});
+    const auto mistake_of = [&](const std::string& key) {
+        const auto bound = binding_of(with_canaries("[" + key + "]"), uuids);
+        const auto* mistakes = std::get_if<Mistakes>(&bound);
+        return mistakes == nullptr ? std::string() : mistakes->front().text();
+    };
+    EXPECT_EQ(mistake_of("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"), "");
+    EXPECT_THAT(mistake_of("A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11"),
+                HasSubstr("is of type uuid, of which this is 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'"));
+    EXPECT_THAT(mistake_of("a0eebc999c0b4ef8bb6d6bb9bd380a11"), HasSubstr("write it so"));
+    EXPECT_THAT(mistake_of("4711"), HasSubstr("is of type uuid; list keys of that type"));
+    const auto of_text = binding_of(with_canaries("[04711, Ann]"), with_keys_of(text_type));
+    EXPECT_FALSE(std::holds_alternative<Mistakes>(of_text));
 }
 
 struct BindingCase {
@@ -130,6 +168,16 @@ INSTANTIATE_TEST_SUITE_P(
         BindingCase{"path_of_a_missing_column",
                     with_tables("  public.customers: { subject: none, columns: { profil->wa: phone } }\n"),
                     "p.yaml:5:49: public.customers has no column 'profil'"},
+        BindingCase{
+            "canary_that_is_spelled_otherwise", with_canaries("[1, 04711]"),
+            "p.yaml:9:13: the key '04711' of customer is never met: kyc.documents.customer_id is of type "
+            "bigint, of which this is '4711'; write it so"},
+        BindingCase{"canary_that_is_no_number", with_canaries("[4711, 4712a]"),
+                    "the key '4712a' of customer is never met: kyc.documents.customer_id is of type bigint; "
+                    "list keys "
+                    "of that type"},
+        BindingCase{"canary_out_of_range", with_canaries("[9223372036854775808]"),
+                    "the key '9223372036854775808' of customer is never met"},
         BindingCase{"missing_function", with_role("functions: [public.labell]"),
                     "p.yaml:3:54: the database has no function 'public.labell'"},
         BindingCase{"missing_written_column", with_role("write: [{ support.tickets: [asignee] }]"),
