@@ -10,6 +10,7 @@
 #include "gateway/cli/print_mistakes.hpp"
 #include "gateway/config/load.hpp"
 #include "gateway/enforcement/policy_files.hpp"
+#include "gateway/events/webhook.hpp"
 #include "gateway/net/tls_context.hpp"
 #include "gateway/shared_store/try_redis.hpp"
 #include "policies/bound_policy.hpp"
@@ -107,6 +108,12 @@ bool check_tokens(const config::Config& config, std::ostream& err) {
     return keys.has_value();
 }
 
+bool check_webhook(const config::Config& config, std::ostream& err) {
+    const auto mistake = config.webhook ? events::Webhook::check(*config.webhook) : std::nullopt;
+    if (mistake) err << "events.webhook: " << mistake->message << '\n';
+    return !mistake;
+}
+
 bool check_database(const std::string& name, const enforcement::GovernedDatabase& governed,
                     const backend::CatalogReader& read, std::ostream& err) {
     const backend::CatalogRead answer = read(governed.address);
@@ -138,6 +145,7 @@ int check(const Check& what, const ReaderFactory& reader, const RightsReaderFact
     if (!check_users(config, files, err)) good = false;
     if (!check_tls(config, err)) good = false;
     if (!check_tokens(config, err)) good = false;
+    if (!check_webhook(config, err)) good = false;
     if (!check_redis(config, what.with_redis, err)) good = false;
     if (files != nullptr && (what.with_catalog || what.with_database)) {
         const backend::CatalogReader read = reader(config);

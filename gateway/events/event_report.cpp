@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "gateway/accounting/key_hash.hpp"
 #include "monitoring/log.hpp"
 
@@ -21,39 +23,23 @@ std::string actions_of(const detection::SecurityEvent& event) {
     return actions;
 }
 
-/// Gives what the log line and the webhook's JSON hold.
-template <class Take>
-void take_fields(const detection::SecurityEvent& event, const std::string& id, Take take) {
-    const std::string actions = actions_of(event);
-    const auto window = event.window.count();
-    if (event.subject.empty()) {
-        take({{"id", id},
-              {"detector", policies::name_of(event.detector)},
-              {"actions", actions},
-              {"person", event.person},
-              {"login", event.login},
-              {"role", event.role},
-              {"database", event.database},
-              {"kind", event.kind},
-              {"seen", event.seen},
-              {"usual", event.usual},
-              {"window_seconds", window},
-              {"rule", event.rule}});
-    } else {
-        take({{"id", id},
-              {"detector", policies::name_of(event.detector)},
-              {"actions", actions},
-              {"person", event.person},
-              {"login", event.login},
-              {"role", event.role},
-              {"database", event.database},
-              {"kind", event.kind},
-              {"subject", event.subject},
-              {"seen", event.seen},
-              {"usual", event.usual},
-              {"window_seconds", window},
-              {"rule", event.rule}});
-    }
+/// What the log line and the webhook's JSON hold. Views of the arguments.
+std::vector<Field> fields_of(const detection::SecurityEvent& event, const std::string& id,
+                             const std::string& actions) {
+    std::vector<Field> fields{{"id", id},
+                              {"detector", policies::name_of(event.detector)},
+                              {"actions", actions},
+                              {"person", event.person},
+                              {"login", event.login},
+                              {"role", event.role},
+                              {"database", event.database},
+                              {"kind", event.kind}};
+    if (!event.subject.empty()) fields.emplace_back("subject", event.subject);
+    fields.emplace_back("seen", event.seen);
+    fields.emplace_back("usual", event.usual);
+    fields.emplace_back("window_seconds", event.window.count());
+    fields.emplace_back("rule", event.rule);
+    return fields;
 }
 
 }  // namespace
@@ -71,11 +57,11 @@ void EventReport::tell(const detection::SecurityEvent& event) {
     if (event.frozen) metrics_.detection(detector, DetectionAction::freeze);
     const std::string id = fmt::format("{}-{}", process_, ++last_);
     const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(event.time.time_since_epoch());
-    take_fields(event, id, [&](std::initializer_list<Field> fields) {
-        monitoring::log(event_level, event_name, fields);
-        if (webhook_ != nullptr)
-            webhook_->send(monitoring::format_line(time.count(), event_level, event_name, fields));
-    });
+    const std::string actions = actions_of(event);
+    const auto fields = fields_of(event, id, actions);
+    monitoring::log_fields(event_level, event_name, fields);
+    if (webhook_ != nullptr)
+        webhook_->send(monitoring::format_line(time.count(), event_level, event_name, fields));
 }
 
 }  // namespace gateway::events

@@ -3,8 +3,10 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/x509_vfy.h>
 
 #include <algorithm>
 #include <array>
@@ -64,7 +66,42 @@ Attempt judged(long status) {
     return passes ? Attempt::worth_another : Attempt::hopeless;
 }
 
+/// Empty: nothing is signed.
+WebhookResult<std::string> secret_of(const WebhookSettings& settings) {
+    if (settings.secret_file.empty()) return std::string();
+    std::ifstream stream(settings.secret_file, std::ios::binary);
+    std::string secret(longest_secret + 1, '\0');
+    stream.read(secret.data(), static_cast<std::streamsize>(secret.size()));
+    if (!stream.is_open() || stream.bad())
+        return WebhookMistake{"the secret file " + settings.secret_file + " cannot be read"};
+    secret.resize(static_cast<std::size_t>(stream.gcount()));
+    if (secret.ends_with('\n')) secret.pop_back();
+    if (secret.size() < shortest_secret || secret.size() > longest_secret ||
+        secret.find('\n') != std::string::npos) {
+        return WebhookMistake{fmt::format("the secret file {} must hold one line of {} to {} bytes",
+                                          settings.secret_file, shortest_secret, longest_secret)};
+    }
+    return secret;
+}
+
+/// What is wrong with the roots, which libcurl would find at the first event only.
+std::optional<WebhookMistake> mistake_of_roots(const WebhookSettings& settings) {
+    if (settings.ca_file.empty()) return std::nullopt;
+    const std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> roots(X509_STORE_new(), &X509_STORE_free);
+    const bool loaded = roots && X509_STORE_load_file(roots.get(), settings.ca_file.c_str()) == 1;
+    ERR_clear_error();
+    if (loaded) return std::nullopt;
+    return WebhookMistake{"cannot read certificates from " + settings.ca_file};
+}
+
 }  // namespace
+
+std::optional<WebhookMistake> Webhook::check(const WebhookSettings& settings) {
+    auto secret = secret_of(settings);
+    if (!secret) return secret.error();
+    OPENSSL_cleanse(secret->data(), secret->size());
+    return mistake_of_roots(settings);
+}
 
 struct Webhook::State {
     WebhookSettings settings;
@@ -156,21 +193,10 @@ WebhookResult<std::unique_ptr<Webhook>> Webhook::open(const WebhookSettings& set
     auto state = std::make_unique<State>();
     state->handle.reset(curl_easy_init());
     if (started != CURLE_OK || !state->handle) return WebhookMistake{"libcurl cannot be used"};
-    if (!settings.secret_file.empty()) {
-        std::ifstream stream(settings.secret_file, std::ios::binary);
-        std::string secret(longest_secret + 1, '\0');
-        stream.read(secret.data(), static_cast<std::streamsize>(secret.size()));
-        if (!stream.is_open() || stream.bad())
-            return WebhookMistake{"the secret file " + settings.secret_file + " cannot be read"};
-        secret.resize(static_cast<std::size_t>(stream.gcount()));
-        if (secret.ends_with('\n')) secret.pop_back();
-        if (secret.size() < shortest_secret || secret.size() > longest_secret ||
-            secret.find('\n') != std::string::npos) {
-            return WebhookMistake{fmt::format("the secret file {} must hold one line of {} to {} bytes",
-                                              settings.secret_file, shortest_secret, longest_secret)};
-        }
-        state->secret = std::move(secret);
-    }
+    auto secret = secret_of(settings);
+    if (!secret) return secret.error();
+    if (auto mistake = mistake_of_roots(settings)) return *std::move(mistake);
+    state->secret = *std::move(secret);
     CURL* curl = state->handle.get();
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");

@@ -3,6 +3,7 @@
 #include <boost/system/result.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -29,6 +30,8 @@ class Webhook {
 public:
     using Count = std::function<void(monitoring::WebhookOutcome)>;
 
+    /// What is wrong with the files that `settings` name; nothing is sent.
+    [[nodiscard]] static std::optional<WebhookMistake> check(const WebhookSettings& settings);
     /// Reads the secret. `count` gets what became of each event, on any thread.
     [[nodiscard]] static WebhookResult<std::unique_ptr<Webhook>> open(const WebhookSettings& settings,
                                                                       Count count);

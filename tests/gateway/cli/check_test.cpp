@@ -87,6 +87,30 @@ TEST_F(Checking, TellsWhichCertificatesCannotBeRead) {
                 AllOf(HasSubstr("none.crt"), HasSubstr("server 'main'"), HasSubstr("none-ca.crt")));
 }
 
+TEST_F(Checking, TellsWhichFilesOfTheWebhookCannotBeUsed) {
+    const auto checked = [this](const std::string& files) {
+        write("tabir.yaml",
+              "listen: [127.0.0.1:0]\nusers_file: users\npolicies: [policy.yaml]\n"
+              "servers: { main: { address: db, tls: disable } }\ndatabases: { \"*\": main }\n"
+              "backend: { default: { user: tabir } }\n"
+              "events: { webhook: { url: \"https://example.com/\", " +
+                  files + " } }\n");
+        err_.str("");
+        const int code = check();
+        EXPECT_EQ(code == 0, err_.str().empty());
+        return err_.str();
+    };
+    write("secret", "sixteen bytes or more\n");
+    write("short", "secret\n");
+    write("no-roots.crt", "no certificate\n");
+    EXPECT_EQ(checked("secret_file: secret"), "");
+    EXPECT_THAT(checked("secret_file: none"),
+                AllOf(HasSubstr("events.webhook: "), HasSubstr("none cannot be read")));
+    EXPECT_THAT(checked("secret_file: short"), HasSubstr("must hold one line of 16 to 4096 bytes"));
+    for (const char* roots : {"none.crt", "no-roots.crt"})
+        EXPECT_THAT(checked(std::string("ca_file: ") + roots), HasSubstr("cannot read certificates from"));
+}
+
 TEST_F(Checking, TellsWhichKeysOfTokensCannotBeUsed) {
     write("tabir.yaml",
           "listen: [127.0.0.1:0]\nusers_file: users\npolicies: [policy.yaml]\n"
