@@ -76,7 +76,7 @@ std::int64_t milliseconds_now() {
 }  // namespace
 
 std::string format_line(std::int64_t time, Level level, std::string_view event,
-                        std::initializer_list<Field> fields) {
+                        std::span<const Field> fields) {
     std::string line;
     line.reserve(160);
     const auto second = fmt::gmtime(static_cast<std::time_t>(time / 1000));
@@ -95,6 +95,10 @@ std::string format_line(std::int64_t time, Level level, std::string_view event,
 }
 
 void log(Level level, std::string_view event, std::initializer_list<Field> fields) noexcept {
+    log_fields(level, event, {fields.begin(), fields.size()});
+}
+
+void log_fields(Level level, std::string_view event, std::span<const Field> fields) noexcept {
     try {
         auto& out = logger();
         const auto spdlog_level = names_of(level).spdlog;

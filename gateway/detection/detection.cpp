@@ -112,7 +112,7 @@ Detection::Detection(FrozenUsers& frozen, EventSink tell, WallClock wall_clock)
 Detection::~Detection() = default;
 
 std::optional<Stopped> Detection::check(const Looker& looker) const {
-    if (state_->frozen.contains(looker.person) || state_->frozen.contains(looker.login))
+    if (state_->frozen.contains_key(looker.person_key) || state_->frozen.contains_key(looker.login_key))
         return Stopped::frozen;
     if (!state_->frozen.all_written()) return Stopped::unwritten;
     return std::nullopt;

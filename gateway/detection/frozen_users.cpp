@@ -29,8 +29,6 @@ constexpr std::uintmax_t largest_frozen_file = 4UL * 1024 * 1024;
 /// Lines by the folded name.
 using FrozenLines = std::map<std::string, std::string, std::less<>>;
 
-std::string folded(std::string_view name) { return auth::folded_name(name).value_or(std::string(name)); }
-
 /// Of "WHEN DETECTOR NAME"; empty: it is none.
 std::string name_in(const std::string& line) {
     const auto first = line.find(' ');
@@ -52,7 +50,7 @@ FrozenResult<FrozenLines> read_lines(const std::string& path) {
         if (line.empty() || line.front() == '#') continue;
         const std::string name = name_in(line);
         if (name.empty()) return failed("a line is not of the form TIME DETECTOR NAME");
-        lines.emplace(folded(name), line);
+        lines.emplace(FrozenUsers::key_of(name), line);
     }
     if (!stream.eof()) return failed("it breaks off");
     return lines;
@@ -152,9 +150,13 @@ FrozenResult<std::unique_ptr<FrozenUsers>> FrozenUsers::open(const std::string& 
     return users;
 }
 
-bool FrozenUsers::contains(std::string_view name) const {
+// What is no name of a person may be a log-in's.
+std::string FrozenUsers::key_of(std::string_view name) {
+    return auth::folded_name(name).value_or(std::string(name));
+}
+
+bool FrozenUsers::contains_key(std::string_view key) const {
     if (state_->count == 0) return false;
-    const std::string key = folded(name);
     const std::shared_lock lock(state_->mutex);
     return state_->frozen.contains(key);
 }
@@ -165,7 +167,7 @@ std::size_t FrozenUsers::size() const { return state_->count; }
 
 bool FrozenUsers::freeze(const std::string& name, std::string_view detector,
                          std::chrono::system_clock::time_point time) {
-    const std::string key = folded(name);
+    const std::string key = key_of(name);
     const std::scoped_lock lock(state_->mutex);
     if (state_->frozen.contains(key) || state_->frozen.size() >= most_names) return false;
     const auto seconds = std::chrono::time_point_cast<std::chrono::seconds>(time);
@@ -191,7 +193,7 @@ std::string FrozenUsers::thaw(const std::string& path, const std::string& name) 
     if (!lock.locked()) return "cannot lock the folder of " + path + ": " + std::strerror(errno);
     auto lines = read_lines(path);
     if (!lines) return lines.error().message;
-    if (lines->erase(folded(name)) == 0) return '"' + name + "\" is not frozen";
+    if (lines->erase(key_of(name)) == 0) return '"' + name + "\" is not frozen";
     return write_lines(path, *lines);
 }
 

@@ -37,7 +37,10 @@ public:
     FrozenUsers(const FrozenUsers&) = delete;
     FrozenUsers& operator=(const FrozenUsers&) = delete;
 
-    [[nodiscard]] bool contains(std::string_view name) const;
+    [[nodiscard]] bool contains(std::string_view name) const { return contains_key(key_of(name)); }
+    /// What spellings of one name have in common: for who asks often.
+    [[nodiscard]] static std::string key_of(std::string_view name);
+    [[nodiscard]] bool contains_key(std::string_view key) const;
     /// Everybody who is frozen stands in the file.
     [[nodiscard]] bool all_written() const;
     [[nodiscard]] std::size_t size() const;

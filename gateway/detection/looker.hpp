@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/detection/frozen_users.hpp"
 #include "policies/policy_set.hpp"
 
 namespace gateway::detection {
@@ -15,6 +16,8 @@ struct Looker {
     std::string database;
     const policies::Detectors* detectors = nullptr;   // of the policy, which outlives this
     std::vector<const policies::Detector*> watching;  // of them, those that look at the role
+    std::string person_key = FrozenUsers::key_of(person);
+    std::string login_key = FrozenUsers::key_of(login);
 };
 
 [[nodiscard]] inline Looker looker_of(const policies::PolicySet& policy, const std::string& role,
