@@ -49,9 +49,10 @@ Analysis& Analysis::operator=(Analysis&&) noexcept = default;
 Analysis::~Analysis() = default;
 
 Result<Analysis> Analysis::of(std::string_view text, const Catalog& catalog, const NameContext& names) {
-    auto tree = parse::ParseTree::of(text);
+    auto lexed = parse::LexedText::of(text);
+    // What the parser says of a text that has no tokens is what PostgreSQL says of it.
+    auto tree = lexed ? parse::ParseTree::of(**lexed) : parse::ParseTree::of(text);
     if (!tree) return tree.error();
-    auto lexed = parse::LexedText::of(tree->text());
     if (!lexed) return lexed.error();
     if (auto done = check_reserved_names((*lexed)->tokens()); !done) return done.error();
     auto state =

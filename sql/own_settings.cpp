@@ -39,9 +39,7 @@ bool may_name_own_setting(std::string_view text) {
 
 std::optional<std::string> with_quoted_settings(std::string_view text) {
     if (!may_name_own_setting(text)) return std::nullopt;
-    const auto blanked = parse::blank_comments(text);
-    if (!blanked) return std::nullopt;
-    const auto lexed = parse::LexedText::of(*blanked);
+    const auto lexed = parse::LexedText::of(text);
     if (!lexed) return std::nullopt;
     const auto tokens = (*lexed)->tokens().all();
     std::optional<std::string> quoted;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "sql/parse/guard.hpp"
 #include "sql/parse/lexed_text.hpp"
 #include "sql/print/print.hpp"
 
@@ -48,33 +47,30 @@ std::optional<char> kind_of_constant(const Token& token) {
 }  // namespace
 
 Result<Shape> Shape::of(std::string_view text) {
-    const auto blanked = parse::blank_comments(text);
-    if (!blanked) return blanked.error();
-    const auto lexed = parse::LexedText::of(*blanked);
+    const auto lexed = parse::LexedText::of(text);
     if (!lexed) return lexed.error();
     const auto tokens = (*lexed)->tokens().all();
 
     Shape shape;
-    shape.key_.reserve(text.size() + 16);
+    shape.key_.reserve(text.size() + 3 * tokens.size());
     shape.tokens_.reserve(tokens.size());
     std::uint32_t end = 0;
-    std::string spelled;
     for (const Token& token : tokens) {
-        spelled.clear();
-        print::append_spelled(token, spelled);
-        shape.tokens_.push_back({token.begin, token.end, static_cast<std::uint32_t>(spelled.size())});
         // f (x) is printed as it was written, not as f(x).
-        const bool opens = token.is_op("(") || token.is_op("[");
-        shape.key_ += opens && token.begin == end ? '\1' : '\2';
+        shape.key_ += token.opens_bracket() && token.begin == end ? '\1' : '\2';
         end = token.end;
-        const auto kind = kind_of_constant(token);
-        if (!kind) {
-            shape.key_ += spelled;
+        TokenPlace& place = shape.tokens_.emplace_back(TokenPlace{token.begin, token.end});
+        if (const auto kind = kind_of_constant(token)) {
+            shape.key_ += '\3';
+            shape.key_ += *kind;
+            const Constant& constant = shape.constants_.emplace_back(
+                Constant{token.begin, token.end, *kind, std::string(token.value), print::spelled(token)});
+            place.spelled = static_cast<std::uint32_t>(constant.spelled.size());
             continue;
         }
-        shape.key_ += '\3';
-        shape.key_ += *kind;
-        shape.constants_.push_back({token.begin, token.end, *kind, std::string(token.value), spelled});
+        const std::size_t begin = shape.key_.size();
+        print::append_spelled(token, shape.key_);
+        place.spelled = static_cast<std::uint32_t>(shape.key_.size() - begin);
     }
     return shape;
 }

@@ -1,11 +1,15 @@
 #include "sql/parse/lexed_text.hpp"
 
+#include "sql/parse/guard.hpp"
+
 namespace sql::parse {
 
-Result<std::shared_ptr<const LexedText>> LexedText::of(std::string_view blanked) {
+Result<std::shared_ptr<const LexedText>> LexedText::of(std::string_view source) {
     static thread_local std::shared_ptr<const LexedText> last;
-    if (last != nullptr && last->text_ == blanked) return last;
-    std::shared_ptr<LexedText> made(new LexedText(blanked));
+    if (last != nullptr && last->source_ == source) return last;
+    auto blanked = blank_comments(source);
+    if (!blanked) return blanked.error();
+    std::shared_ptr<LexedText> made(new LexedText(source, std::move(*blanked)));
     auto tokens = Tokens::of(made->memory_, made->text_);
     if (!tokens) return tokens.error();
     made->tokens_ = std::move(*tokens);

@@ -4,6 +4,7 @@
 
 #include "sql/parse/carried.hpp"
 #include "sql/parse/known_fragments.hpp"
+#include "sql/parse/lexed_text.hpp"
 #include "sql/parse/tree_depth.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -73,7 +74,15 @@ bool ParseTree::is_walkable(const Node* statement) {
 Result<ParseTree> ParseTree::of(std::string_view text, const GuardLimits& limits) {
     auto blanked = blank_comments(text, limits);
     if (!blanked) return blanked.error();
-    ParseTree tree(std::make_unique<TreeMemory>(), std::move(*blanked));
+    return of_blanked(std::move(*blanked), limits.tree_depth);
+}
+
+Result<ParseTree> ParseTree::of(const LexedText& text) {
+    return of_blanked(text.text(), GuardLimits{}.tree_depth);
+}
+
+Result<ParseTree> ParseTree::of_blanked(std::string text, int tree_depth) {
+    ParseTree tree(std::make_unique<TreeMemory>(), std::move(text));
     auto parsed = tree.memory_->parse(tree.text_);
     if (!parsed) return parsed.error();
 
@@ -84,7 +93,7 @@ Result<ParseTree> ParseTree::of(std::string_view text, const GuardLimits& limits
             raw->stmt_len == 0 ? tree.text_.size() : begin + static_cast<std::size_t>(raw->stmt_len);
         Node* query = query_of(*tree.memory_, raw->stmt);
         if (query != nullptr) {
-            if (auto shallow = check_tree_depth(*tree.memory_, query, limits.tree_depth); !shallow)
+            if (auto shallow = check_tree_depth(*tree.memory_, query, tree_depth); !shallow)
                 return shallow.error();
         }
         tree.statements_.push_back(Statement{raw->stmt, begin, end});

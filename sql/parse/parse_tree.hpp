@@ -16,6 +16,8 @@ struct SelectStmt;
 
 namespace sql::parse {
 
+class LexedText;
+
 /// One statement of a text. Locations in its tree are byte offsets into the whole text.
 struct Statement {
     Node* node = nullptr;   // RawStmt::stmt
@@ -43,6 +45,9 @@ public:
     /// Guards the text, parses it and bounds the depth of each tree. Errors carry the offset in `text`.
     [[nodiscard]] static Result<ParseTree> of(std::string_view text, const GuardLimits& limits = {});
 
+    /// The same of a text that passed the guard.
+    [[nodiscard]] static Result<ParseTree> of(const LexedText& text);
+
     /// The client's text with its comments blanked: every offset is the same.
     [[nodiscard]] const std::string& text() const { return text_; }
     /// Empty statements are left out.
@@ -55,6 +60,7 @@ public:
     [[nodiscard]] TreeMemory& memory() const { return *memory_; }
 
 private:
+    [[nodiscard]] static Result<ParseTree> of_blanked(std::string text, int tree_depth);
     ParseTree(std::unique_ptr<TreeMemory> memory, std::string text)
         : memory_(std::move(memory)), text_(std::move(text)) {}
 

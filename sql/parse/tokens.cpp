@@ -109,6 +109,7 @@ Result<Token> unicode_token(TreeMemory& memory, const std::vector<Lexeme>& lexem
 
 Result<Tokens> Tokens::of(TreeMemory& memory, std::string_view text) {
     std::vector<Lexeme> lexemes;
+    lexemes.reserve(text.size() / 4 + 8);
     const char* terminated = memory.string(text);
     if (auto done = memory.run([&] { lex(terminated, lexemes); }, text); !done) return done.error();
 
@@ -157,8 +158,8 @@ void Tokens::match_brackets() {
     closing_.assign(tokens_.size(), 0);
     std::vector<std::uint32_t> open;
     for (std::uint32_t i = 0; i < tokens_.size(); ++i) {
-        if (tokens_[i].is_op("(") || tokens_[i].is_op("[")) open.push_back(i);
-        if ((!tokens_[i].is_op(")") && !tokens_[i].is_op("]")) || open.empty()) continue;
+        if (tokens_[i].opens_bracket()) open.push_back(i);
+        if (!tokens_[i].closes_bracket() || open.empty()) continue;
         closing_[open.back()] = i;
         open.pop_back();
     }

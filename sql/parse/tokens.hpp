@@ -31,6 +31,11 @@ struct Token {
     [[nodiscard]] bool is_op(std::string_view spelling) const {
         return kind == TokenKind::op && value == spelling;
     }
+    [[nodiscard]] bool is_op(char spelling) const {
+        return kind == TokenKind::op && value.size() == 1 && value.front() == spelling;
+    }
+    [[nodiscard]] bool opens_bracket() const { return is_op('(') || is_op('['); }
+    [[nodiscard]] bool closes_bracket() const { return is_op(')') || is_op(']'); }
     [[nodiscard]] bool is_keyword(std::string_view word) const {
         return kind == TokenKind::keyword && value == word;
     }

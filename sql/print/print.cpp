@@ -1,7 +1,6 @@
 #include "sql/print/print.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include <fmt/format.h>
 
@@ -15,7 +14,7 @@ using parse::TokenKind;
 void append_spelled(const Token& token, std::string& text) {
     switch (token.kind) {
         case TokenKind::identifier: return append_identifier(token.value, text);
-        case TokenKind::string: text += quote_string(token.value); return;
+        case TokenKind::string: return append_string(token.value, text);
         // No spelling of its digits needs an escape: the lexer ends it at the first quote.
         case TokenKind::bit_string:
             text += fmt::format("{}'{}'", token.value.front(), token.value.substr(1));
@@ -35,6 +34,20 @@ std::string spelled(const Token& token) {
 
 namespace {
 
+/// How append_spelled() begins.
+char first_character(const Token& token) {
+    switch (token.kind) {
+        case TokenKind::identifier: return '"';
+        case TokenKind::string: return needs_escapes(token.value) ? 'E' : '\'';
+        case TokenKind::bit_string:
+        case TokenKind::keyword:
+        case TokenKind::number:
+        case TokenKind::parameter:
+        case TokenKind::op: return token.value.front();
+    }
+    return token.value.front();
+}
+
 bool opens(char c) { return c == '(' || c == '['; }
 bool hugs_left(char c) { return c == ')' || c == ']' || c == ',' || c == ';' || c == '.'; }
 bool ends_operand(char c) {
@@ -44,61 +57,61 @@ bool ends_operand(char c) {
 /// Appends tokens and edits to one text, parted by blanks where they must be.
 class Writer {
 public:
+    Writer(std::size_t bytes, std::size_t tokens) {
+        printed_.text.reserve(bytes);
+        printed_.spans.reserve(tokens);
+    }
+
+    /// The token must outlive the writer.
     void token(const Token& token) {
-        spelled_.clear();
-        append_spelled(token, spelled_);
-        part(spelled_, &token);
+        part(first_character(token), token.is_op(".."), &token);
+        const std::size_t at = printed_.text.size();
+        append_spelled(token, printed_.text);
         // The lexer's tokens are placed by their first byte; errors point there.
-        const std::size_t length = std::min<std::size_t>(spelled_.size(), token.end - token.begin);
-        copied(CopiedSpan{printed_.text.size(), token.begin, length});
-        printed_.text += spelled_;
-        previous_ = token;
+        const std::size_t length = std::min<std::size_t>(printed_.text.size() - at, token.end - token.begin);
+        printed_.spans.push_back(CopiedSpan{at, token.begin, length});
+        previous_ = &token;
     }
 
     void piece(const Printed& piece) {
         if (piece.text.empty()) return;
-        part(piece.text, nullptr);
+        part(piece.text.front(), piece.text.starts_with(".."), nullptr);
         for (CopiedSpan span : piece.spans) {
             span.printed += printed_.text.size();
-            copied(span);
+            printed_.spans.push_back(span);
         }
         printed_.text += piece.text;
-        previous_.reset();
+        previous_ = nullptr;
     }
 
     Printed take() { return std::move(printed_); }
 
 private:
     // Two tokens that stood side by side may still need a blank: "a"b are two, "a""b" is one.
-    void part(std::string_view next, const Token* token) {
+    void part(char right, bool range_dots, const Token* token) {
         if (printed_.text.empty()) return;
         const char left = printed_.text.back();
-        const char right = next.front();
         const bool number = token != nullptr && token->kind == TokenKind::number;
-        const bool after_number = previous_ && previous_->kind == TokenKind::number;
+        const bool after_number = previous_ != nullptr && previous_->kind == TokenKind::number;
         if (opens(left)) return;
         if (left == '.' && !after_number && !is_range_dots()) return;
-        if (hugs_left(right) && !(right == '.' && (number || after_number || next.starts_with("..")))) return;
-        if (token != nullptr && previous_ && side_by_side(*token)) return;
+        if (hugs_left(right) && !(right == '.' && (number || after_number || range_dots))) return;
+        if (token != nullptr && previous_ != nullptr && side_by_side(*token)) return;
         printed_.text += ' ';
     }
 
-    [[nodiscard]] bool is_range_dots() const { return previous_ && previous_->is_op(".."); }
+    [[nodiscard]] bool is_range_dots() const { return previous_ != nullptr && previous_->is_op(".."); }
 
     // f( and a[ as they were written, and x::type.
     [[nodiscard]] bool side_by_side(const Token& token) const {
-        const bool opening = token.is_op("(") || token.is_op("[");
         const bool name = previous_->kind == TokenKind::identifier || previous_->kind == TokenKind::keyword;
-        if (opening && name) return previous_->end == token.begin;
+        if (name && token.opens_bracket()) return previous_->end == token.begin;
         if (token.is_op("::")) return ends_operand(printed_.text.back());
         return previous_->is_op("::") && token.kind != TokenKind::op;
     }
 
-    void copied(CopiedSpan span) { printed_.spans.push_back(span); }
-
     Printed printed_;
-    std::string spelled_;
-    std::optional<Token> previous_;  // none at the begin and behind an edit
+    const Token* previous_ = nullptr;  // none at the begin and behind an edit
 };
 
 Error misplaced(const char* what) { return Error{.code = Errc::verify_failed, .message = what}; }
@@ -152,7 +165,12 @@ Result<Printed> print(const parse::Tokens& tokens, std::size_t begin, std::size_
     auto selection = select_edits(range, begin, end, edits);
     if (!selection) return selection.error();
 
-    Writer writer;
+    std::size_t bytes = end - begin + 3 * range.size();  // quotes and blanks
+    for (const auto* replacement : selection->replacements)
+        bytes += replacement->by.text.size();
+    for (const auto* inserted : selection->insertions)
+        bytes += inserted->what.text.size() + 1;
+    Writer writer(bytes, range.size());
     auto insertion = selection->insertions.begin();
     auto replacement = selection->replacements.begin();
     // Everything that belongs in front of the byte `at`; what is behind a token that ends there comes first.

@@ -26,20 +26,20 @@ std::string quote_qualified(std::string_view schema, std::string_view name) {
     return quote_identifier(schema) + '.' + quote_identifier(name);
 }
 
+void append_string(std::string_view value, std::string& text) {
+    if (needs_escapes(value)) text += 'E';
+    text += '\'';
+    for (const char c : value) {
+        if (c == '\'' || c == '\\') text += c;
+        text += c;
+    }
+    text += '\'';
+}
+
 std::string quote_string(std::string_view value) {
     std::string quoted;
     quoted.reserve(value.size() + 3);
-    if (value.find('\\') != std::string_view::npos) quoted += 'E';
-    quoted += '\'';
-    if (value.find_first_of("'\\") == std::string_view::npos) {
-        quoted += value;
-    } else {
-        for (const char c : value) {
-            if (c == '\'' || c == '\\') quoted += c;
-            quoted += c;
-        }
-    }
-    quoted += '\'';
+    append_string(value, quoted);
     return quoted;
 }
 
