@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "policies/bind/derived.hpp"
+#include "policies/bind/kept_treatments.hpp"
 #include "policies/errors.hpp"
 #include "policies/policy_set.hpp"
 #include "sql/catalog.hpp"
@@ -16,7 +17,7 @@
 namespace policies {
 
 /// A policy whose tables and columns were found in one database's catalog. Partitions and inheritance
-/// children inherit the rule of their parent. Immutable.
+/// children inherit the rule of their parent. Immutable, but for what it has worked out already.
 class BoundPolicy {
 public:
     /// Checks every table, column, subject and row filter of `policy` against `catalog`; all mistakes at
@@ -46,6 +47,8 @@ public:
     }
     /// Columns that are shown as what they were called before, for the log.
     [[nodiscard]] const std::vector<std::string>& renamed() const { return renamed_; }
+    /// Of roles of policy() alone, and as rules/treatment.hpp makes them.
+    [[nodiscard]] bind::KeptTreatments& treatments() const { return treatments_; }
 
 private:
     BoundPolicy() = default;
@@ -60,6 +63,7 @@ private:
     std::unordered_map<sql::Oid, std::unordered_map<sql::AttributeNumber, std::string>>
         documents_;  // with paths
     std::vector<std::string> renamed_;
+    mutable bind::KeptTreatments treatments_;
 };
 
 }  // namespace policies

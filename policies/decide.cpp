@@ -90,9 +90,8 @@ bool reads_something_protected(const Decision& decision) {
 
 bool counts_somebody(const Decision& decision) {
     const auto* rewrite = std::get_if<Rewrite>(&decision);
-    return rewrite != nullptr &&
-           std::ranges::any_of(rewrite->treatment.relations, [&](const sql::RelationTreatment& relation) {
-               return !sql::counted_subjects(rewrite->treatment, &relation).empty();
+    return rewrite != nullptr && std::ranges::any_of(rewrite->treatment.relations, [&](const auto& relation) {
+               return !sql::counted_subjects(rewrite->treatment, relation.get()).empty();
            });
 }
 

@@ -87,12 +87,23 @@ struct WriteTreatment {
 
 /// Everything that a role's policy asks of a statement. Relations without an entry are printed as they are.
 struct Treatment {
-    std::vector<RelationTreatment> relations;
+    /// Many statements share them: nobody changes one.
+    std::vector<std::shared_ptr<const RelationTreatment>> relations;
     std::vector<WriteTreatment> writes;  // relations without an entry may not be changed
     std::vector<std::string> counted;    // kinds of subject that have a budget: carry their keys
     std::optional<AggregatesOnly> aggregates_only;
     bool run_plans = false;           // EXPLAIN may run the query (ANALYZE), and tell how many rows it met
     std::optional<std::string> user;  // what :user in row filters stands for
+
+    /// nullptr: the relation has none.
+    [[nodiscard]] std::shared_ptr<const RelationTreatment> shared(Oid relation) const {
+        const auto found = std::ranges::find(relations, relation, &RelationTreatment::relation);
+        return found == relations.end() ? nullptr : *found;
+    }
+    [[nodiscard]] const RelationTreatment* of(Oid relation) const {
+        const auto found = std::ranges::find(relations, relation, &RelationTreatment::relation);
+        return found == relations.end() ? nullptr : found->get();
+    }
 };
 
 /// The kinds of subject of a relation that are counted. `relation` nullptr: it has no treatment.

@@ -98,8 +98,8 @@ Explained explain(Planner& planner, std::string_view text, const PlanContext& co
         const auto facts = policies::facts_for(*context.policy, *context.role, context.user, *analysis, i);
         const auto decision = policies::decide(*context.policy, *context.role, context.user, facts);
         if (const auto* rewrite = std::get_if<policies::Rewrite>(&decision)) {
-            for (const sql::RelationTreatment& treatment : rewrite->treatment.relations)
-                statement.tables.push_back(table_of(context, treatment));
+            for (const auto& treatment : rewrite->treatment.relations)
+                statement.tables.push_back(table_of(context, *treatment));
             if (rewrite->treatment.aggregates_only && !statement.tables.empty())
                 statement.min_group = rewrite->treatment.aggregates_only->min_group;
         }

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "policies/rules/partitions.hpp"
+#include "policies/rules/treatment.hpp"
 
 namespace policies::rules {
 namespace {
@@ -47,6 +48,11 @@ std::optional<Deny> check_column(const Request& request, const sql::ColumnUse& u
     const TableRule* table = use.temporary ? nullptr : request.policy.rule_of(use.relation);
     if (use.number == 0 || table == nullptr) return std::nullopt;
     if (table->open && !request.policy.keeps_classes(use.relation)) return std::nullopt;
+    if (const auto treated = known_treatment(request, use.relation)) {
+        const auto shown = treated->columns.find(use.number);
+        if (shown != treated->columns.end() && !std::holds_alternative<sql::Stripped>(shown->second))
+            return std::nullopt;
+    }
     const sql::Relation* relation = request.policy.catalog().relation(use.relation);
     if (relation == nullptr) return std::nullopt;  // check_relations refuses it
     const sql::Column* column = relation->column(use.number);

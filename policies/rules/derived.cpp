@@ -64,6 +64,7 @@ std::optional<Deny> check_derived(const Request& request, const TableRule& view)
 }
 
 std::optional<std::pair<std::string, RuleId>> row_filter_of(const Role& role, const TableRule& table) {
+    if (role.rows.empty()) return std::nullopt;
     const auto own = role.rows.find(table.schema + '.' + table.name);
     if (own != role.rows.end()) return own->second;
     if (!table.derived) return std::nullopt;

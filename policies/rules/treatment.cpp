@@ -10,8 +10,15 @@
 namespace policies::rules {
 namespace {
 
-sql::RelationTreatment treatment_of(const Request& request, const TableRule& table,
-                                    const sql::Relation& relation) {
+/// Not a role of which budgets have taken something: nobody holds such a one.
+bool is_of_policy(const Request& request) {
+    const auto& roles = request.policy.policy().roles;
+    const auto found = roles.find(request.role.name);
+    return found != roles.end() && &found->second == &request.role;
+}
+
+sql::RelationTreatment make_treatment(const Request& request, const TableRule& table,
+                                      const sql::Relation& relation) {
     sql::RelationTreatment treatment;
     treatment.relation = relation.oid;
     treatment.columns.reserve(relation.columns.size());
@@ -27,22 +34,31 @@ sql::RelationTreatment treatment_of(const Request& request, const TableRule& tab
             treatment.subjects.push_back({subject.kind, column->number});
         }
     }
+    if (const auto filter = row_filter_of(request.role, table)) treatment.row_filter = filter->first;
     return treatment;
+}
+
+std::shared_ptr<const sql::RelationTreatment> treatment_of(const Request& request, const TableRule& table,
+                                                           const sql::Relation& relation) {
+    if (auto known = known_treatment(request, relation.oid)) return known;
+    auto made = std::make_shared<const sql::RelationTreatment>(make_treatment(request, table, relation));
+    if (is_of_policy(request)) request.policy.treatments().keep(request.role, made);
+    return made;
 }
 
 void add_relation(const Request& request, const sql::Relation& relation, Rewrite& rewrite) {
     const TableRule* rule = request.policy.rule_of(relation.oid);
-    const TableRule unlisted{
-        .schema = relation.schema, .name = relation.name, .open = true, .rule = request.role.rule};
-    const TableRule& table = rule != nullptr ? *rule : unlisted;
-    const auto filter = row_filter_of(request.role, table);
-    rewrite.because.push_back(table.rule);
+    std::optional<TableRule> unlisted;
+    if (rule == nullptr) {
+        rule = &unlisted.emplace(TableRule{
+            .schema = relation.schema, .name = relation.name, .open = true, .rule = request.role.rule});
+    }
+    rewrite.because.push_back(rule->rule);
     if (!is_treated(request.policy, request.role, relation)) return;
-    auto treatment = treatment_of(request, table, relation);
-    if (filter) {
-        treatment.row_filter = filter->first;
+    auto treatment = treatment_of(request, *rule, relation);
+    if (treatment->row_filter) {
         rewrite.treatment.user = request.user;
-        rewrite.because.push_back(filter->second);
+        rewrite.because.push_back(row_filter_of(request.role, *rule)->second);
     }
     rewrite.treatment.relations.push_back(std::move(treatment));
 }
@@ -60,8 +76,13 @@ bool is_treated(const BoundPolicy& policy, const Role& role, const sql::Relation
     }
     const TableRule* rule = policy.rule_of(relation.oid);
     if (rule != nullptr && !rule->open) return true;
-    const TableRule unlisted{.schema = relation.schema, .name = relation.name};
-    return row_filter_of(role, rule != nullptr ? *rule : unlisted) || policy.keeps_classes(relation.oid);
+    if (policy.keeps_classes(relation.oid)) return true;
+    if (rule != nullptr) return row_filter_of(role, *rule).has_value();
+    return row_filter_of(role, TableRule{.schema = relation.schema, .name = relation.name}).has_value();
+}
+
+std::shared_ptr<const sql::RelationTreatment> known_treatment(const Request& request, sql::Oid relation) {
+    return is_of_policy(request) ? request.policy.treatments().find(request.role, relation) : nullptr;
 }
 
 namespace {

@@ -3,8 +3,10 @@
 #include "sql/edits/view_text.hpp"
 #include "sql/masks.hpp"
 #include "sql/pins.hpp"
+#include "sql/print/joined.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/verify/kept_selects.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -15,6 +17,9 @@ bool is_protected(const resolve::FromItem& item) {
     return item.kind == resolve::FromItem::Kind::view ||
            (item.kind == resolve::FromItem::Kind::relation && item.treatment != nullptr);
 }
+
+/// What FOR UPDATE or an exact search adds is of one statement, hidden keys are of many.
+bool is_key(const resolve::AddedColumn& added) { return added.name.starts_with("__tabir_k"); }
 
 /// Below an outer join a scan can be repeated for each row of the other side.
 bool joins_outer(const resolve::Query& query) {
@@ -30,6 +35,10 @@ bool joins_outer(const resolve::Query& query) {
         }
         return false;
     });
+}
+
+bool is_scanned_once(const resolve::FromItem& item) {
+    return item.level->parent == nullptr && !joins_outer(*item.level);
 }
 
 }  // namespace
@@ -78,7 +87,7 @@ Result<void> Rewriter::protect(FromItem& item) {
     if (item.use != FromItem::Use::read) return {};  // rewrite_modifies() has been there
     if (is_table_command(*item.level)) return protect_table_command(item);
     if (is_protected(item)) {
-        auto select = masked_select(item);
+        auto select = kept_select(item);
         if (!select) return select.error();
         if (auto done = replace_relation(item, *select); !done) return done;
     }
@@ -130,7 +139,7 @@ Result<std::string> Rewriter::pinned_source(FromItem& item, const std::vector<co
         if (!parsed) return parsed.error();
         reach(last_named(relation, parsed->expression));
     }
-    const bool once = !barrier && item.level->parent == nullptr && !joins_outer(*item.level);
+    const bool once = !barrier && is_scanned_once(item);
     auto sample = sample_of(item);
     if (!sample) return sample;
     std::string source = (item.range_var->inh ? "" : "ONLY ") + pinned_relation(relation, anchor) + *sample;
@@ -165,6 +174,49 @@ Result<std::string> Rewriter::view_source(FromItem& item) {
         text += (i == 0 ? "" : ", ") + print::quote_identifier(item.relation->columns[i].name);
     }
     return text + ")";
+}
+
+// What masked_select() makes hangs on little where neither a view nor a filter nor a sample is said: on the
+// treatment, as an object, and on what is referenced. Empty: on more.
+std::string Rewriter::key_of_select(const FromItem& item) const {
+    const RelationTreatment* treated = item.treatment;
+    if (item.kind != FromItem::Kind::relation || item.sample != nullptr || treated->row_filter ||
+        item.relation->security_barrier || shared_.treatment.of(treated->relation) != treated ||
+        !std::ranges::all_of(item.added, is_key))
+        return {};
+    std::string key = "made ";
+    const auto number = [&key](auto value) {
+        key.append(reinterpret_cast<const char*>(&value), sizeof value);
+    };
+    number(shared_.catalog.number());
+    number(treated);
+    key += item.range_var->inh ? 'c' : 'o';
+    key += shared_.pins ? (is_scanned_once(item) ? '1' : 'n') : '-';
+    for (const resolve::ItemColumn& column : item.columns) {
+        if (column.referenced) number(column.attribute->number);
+    }
+    for (const resolve::AddedColumn& added : item.added) {
+        number(AttributeNumber{0});  // of no column
+        number(added.column == nullptr ? AttributeNumber{0} : added.column->number);
+        key.append(added.name).append(1, '\0').append(added.expression).append(1, '\0');
+    }
+    return key;
+}
+
+// Made and parsed once for all statements that use it.
+Result<std::shared_ptr<const verify::KeptSelect>> Rewriter::kept_select(FromItem& item) {
+    auto& kept = verify::KeptSelects::of_this_thread();
+    const std::string key = key_of_select(item);
+    if (!key.empty()) {
+        if (auto found = kept.find(key)) return found;
+    }
+    auto text = masked_select(item);
+    if (!text) return text.error();
+    auto made = key.empty() ? kept.of_text(*text) : verify::KeptSelect::of(std::move(*text));
+    if (made == nullptr)
+        return Error{.code = Errc::verify_failed, .message = "Tabir made a sub-select that is none"};
+    if (!key.empty()) kept.keep(key, made, shared_.treatment.shared(item.treatment->relation));
+    return made;
 }
 
 // Only what is referenced is printed, in the table's own order; hidden columns stand at the back.
@@ -265,12 +317,8 @@ Result<void> Rewriter::protect_table_command(FromItem& item) {
     return {};
 }
 
-Result<void> Rewriter::replace_relation(FromItem& item, const std::string& select) {
-    auto parsed = parse::shared_select_fragment(shared_.memory, select);
-    if (!parsed)
-        return Error{.code = Errc::verify_failed,
-                     .message = "Tabir made a sub-select that is none: " + parsed.error().message};
-
+Result<void> Rewriter::replace_relation(FromItem& item,
+                                        const std::shared_ptr<const verify::KeptSelect>& select) {
     const auto all = tokens_.all();
     RangeVar* rv = item.range_var;
     std::size_t first = token_at(rv->location);
@@ -283,13 +331,14 @@ Result<void> Rewriter::replace_relation(FromItem& item, const std::string& selec
     } else if (last < all.size() && all[last].is_op("*")) {
         ++last;  // FROM t *
     }
-    std::string text = "(" + select + ")";
+    std::string text = print::joined({"(", select->text(), ")"});
     if (rv->alias == nullptr && !(splits(item) && has_hidden(item))) text += " AS " + alias_of(item);
     replace_tokens(first, last, std::move(text));
 
     auto* sub = shared_.memory.make<RangeSubselect>(T_RangeSubselect);
     // Nothing changes it: what is rewritten are the client's own nodes.
-    sub->subquery = reinterpret_cast<Node*>(const_cast<SelectStmt*>(*parsed));
+    sub->subquery = reinterpret_cast<Node*>(select->tree());
+    shared_.memory.borrow(select);
     sub->alias = rv->alias;
     if (sub->alias == nullptr) {
         sub->alias = shared_.memory.make<Alias>(T_Alias);
@@ -297,7 +346,7 @@ Result<void> Rewriter::replace_relation(FromItem& item, const std::string& selec
     }
     *item.slot = reinterpret_cast<Node*>(sub);
     if (item.kind == FromItem::Kind::relation)
-        masked_.push_back({.node = sub, .text = select, .relation = item.relation->oid});
+        masked_.push_back({.node = sub, .select = select, .relation = item.relation->oid});
     return {};
 }
 

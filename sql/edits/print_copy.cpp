@@ -34,15 +34,10 @@ Result<print::Printed> with_query(const Printing& in, const CopyStmt* copy, cons
     return print::print(in.tokens, in.statement.begin, in.statement.end, edits);
 }
 
-const RelationTreatment* treatment_of(const Treatment& treatment, const Relation& relation) {
-    const auto found = std::ranges::find(treatment.relations, relation.oid, &RelationTreatment::relation);
-    return found == treatment.relations.end() ? nullptr : &*found;
-}
-
 // A unique index or a foreign key tells of each value whether another row has it. How many values will be
 // sent is not known when the statement is decided, so they cannot be charged as the searches that they are.
 Result<void> check_compared_values(const Printing& in, const resolve::FilledTable& table) {
-    const RelationTreatment* treated = treatment_of(in.treatment, *table.relation);
+    const RelationTreatment* treated = in.treatment.of(table.relation->oid);
     if (counted_subjects(in.treatment, treated).empty()) return {};
     for (const Column* column : table.columns) {
         const auto shown = treated->columns.find(column->number);
@@ -115,7 +110,7 @@ Result<PrintedStatement> print_copy_from(const Printing& in, CopyStmt* meant) {
     PrintedStatement result;
     result.text = std::move(printed->text);
     result.spans = std::move(printed->spans);
-    const RelationTreatment* treated = treatment_of(in.treatment, *table->relation);
+    const RelationTreatment* treated = in.treatment.of(table->relation->oid);
     result.reads_protected = treated != nullptr;
     result.entered = counted_subjects(in.treatment, treated);
     return result;

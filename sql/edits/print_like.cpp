@@ -23,10 +23,10 @@ const TableLikeClause* as_like(const void* element) {
 }
 
 bool is_seen(const Treatment& treatment, const Relation& relation, const Column& column) {
-    const auto found = std::ranges::find(treatment.relations, relation.oid, &RelationTreatment::relation);
-    if (found == treatment.relations.end()) return true;
-    const auto shown = found->columns.find(column.number);
-    return shown != found->columns.end() && !std::holds_alternative<Stripped>(shown->second);
+    const RelationTreatment* treated = treatment.of(relation.oid);
+    if (treated == nullptr) return true;
+    const auto shown = treated->columns.find(column.number);
+    return shown != treated->columns.end() && !std::holds_alternative<Stripped>(shown->second);
 }
 
 Result<std::string> columns_of(const Printing& in, const TableLikeClause* like) {

@@ -94,6 +94,8 @@ private:
     [[nodiscard]] bool is_printed_as_select(const Query& query) const;
     void print_table_commands();
     Result<void> protect_table_command(FromItem& item);
+    Result<std::shared_ptr<const verify::KeptSelect>> kept_select(FromItem& item);
+    [[nodiscard]] std::string key_of_select(const FromItem& item) const;
     Result<std::string> masked_select(FromItem& item);
     Result<std::string> shown_column(const FromItem& item, const resolve::ItemColumn& column);
     Result<std::string> source_of(FromItem& item);
@@ -101,7 +103,7 @@ private:
     Result<std::string> pinned_source(FromItem& item, const std::vector<const Column*>& named,
                                       const std::string& filter, bool barrier);
     Result<std::string> view_source(FromItem& item);
-    Result<void> replace_relation(FromItem& item, const std::string& select);
+    Result<void> replace_relation(FromItem& item, const std::shared_ptr<const verify::KeptSelect>& select);
     [[nodiscard]] bool has_hidden(const FromItem& item) const;
     std::string hidden_name(char kind);
 

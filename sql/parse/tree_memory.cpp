@@ -100,8 +100,8 @@ void* TreeMemory::make_node(std::size_t size, int tag) {
     return made;
 }
 
-void TreeMemory::borrow(std::shared_ptr<const TreeMemory> other) {
-    if (std::ranges::find(borrowed_, other) == borrowed_.end()) borrowed_.push_back(std::move(other));
+void TreeMemory::borrow(std::shared_ptr<const void> owner) {
+    if (std::ranges::find(borrowed_, owner) == borrowed_.end()) borrowed_.push_back(std::move(owner));
 }
 
 Error TreeMemory::take_error(std::string_view text) {

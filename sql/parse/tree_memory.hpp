@@ -43,8 +43,8 @@ public:
     /// lappend; `list` may be nullptr (NIL).
     [[nodiscard]] List* append(List* list, void* item);
 
-    /// Nodes of `other` may stand in this memory's trees, unchanged: it lives as long as this one.
-    void borrow(std::shared_ptr<const TreeMemory> other);
+    /// Nodes of `owner` may stand in this memory's trees, unchanged: it lives as long as this one.
+    void borrow(std::shared_ptr<const void> owner);
 
     /// Runs `body()`; see call_postgres for what it may do. The error if PostgreSQL raised one.
     template <class Body>
@@ -59,7 +59,7 @@ private:
     [[nodiscard]] Error take_error(std::string_view text);
 
     void* context_;
-    std::vector<std::shared_ptr<const TreeMemory>> borrowed_;
+    std::vector<std::shared_ptr<const void>> borrowed_;
 };
 
 }  // namespace sql::parse

@@ -16,7 +16,10 @@ bool is_system_column(std::string_view name) {
 int find_column(const FromItem& item, std::string_view name, int& count) {
     int found = -1;
     for (std::size_t i = 0; i < item.columns.size(); ++i) {
-        if (item.columns[i].name == name) {
+        const std::string& column = item.columns[i].name;
+        // Columns that are named alike (field_1, field_2) differ at the end.
+        if (column.size() == name.size() && (name.empty() || column.back() == name.back()) &&
+            column == name) {
             found = static_cast<int>(i);
             ++count;
         }
@@ -266,7 +269,8 @@ bool Resolver::call_by_notation(ColumnRef* ref, FromItem* item, Where where) {
     Where inside = where;
     inside.in_aggregate = where.in_aggregate || call.role == CallRole::aggregate;
     if (!bind_whole_row(row, item, inside)) return false;
-    out_.bound[ref] = out_.bound.at(row);
+    const Reference row_itself = out_.bound.at(row);
+    out_.bound[ref] = row_itself;
     out_.notations.push_back({ref, row, &call});
     if (where.condition || where.lateral) out_.leak_safe = false;
     return count_call(call, where);

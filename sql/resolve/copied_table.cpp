@@ -130,12 +130,7 @@ Result<CopiedTable> copied_table(const CopyStmt* copy, const Catalog& catalog, c
                    .hint = "Try the COPY (SELECT ...) TO variant."},
                   name);
     }
-    const RelationTreatment* treated = nullptr;
-    if (treatment != nullptr) {
-        const auto found =
-            std::ranges::find(treatment->relations, relation->oid, &RelationTreatment::relation);
-        if (found != treatment->relations.end()) treated = &*found;
-    }
+    const RelationTreatment* treated = treatment == nullptr ? nullptr : treatment->of(relation->oid);
     const std::vector<const Column*> all = all_columns(*relation);
     auto columns = listed(copy, *relation);
     if (!columns) return at(columns.error(), name);

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include "sql/catalog.hpp"
 #include "sql/resolve/modify.hpp"
 #include "sql/treatment.hpp"
@@ -164,8 +166,8 @@ struct NameIndex {
         int column = -1;
         int count = 0;  // more than one: ambiguous
     };
-    std::unordered_map<std::string_view, Found> aliases;
-    std::unordered_map<std::string_view, Found> columns;
+    boost::unordered_flat_map<std::string_view, Found> aliases;
+    boost::unordered_flat_map<std::string_view, Found> columns;
     bool has_columns = false;        // they are many, and asked for by bare names only
     Found relation;                  // whose system columns a bare name finds
     FromItem* open_ended = nullptr;  // the first item that may have more columns
@@ -270,8 +272,8 @@ struct Resolution {
     std::unordered_set<const void*>
         compared_rows;                           // left of IN (SELECT ...), where ROW(...) is several values
     std::unordered_set<const void*> typed_rows;  // whole rows that must be of their relation's type
-    std::unordered_map<const void*, Reference> bound;   // by ColumnRef
-    std::unordered_map<int, ParameterUses> parameters;  // by number
+    boost::unordered_flat_map<const void*, Reference> bound;  // by ColumnRef
+    std::unordered_map<int, ParameterUses> parameters;        // by number
     std::vector<std::unique_ptr<View>> views;
     std::deque<RelationTreatment> all_open;  // of the relations of a row filter
     std::deque<RelationTreatment> changed_views;

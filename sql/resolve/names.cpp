@@ -203,9 +203,7 @@ Cte* Resolver::find_cte(const char* name, Query& from) {
 
 const RelationTreatment* Resolver::treatment_of(Oid oid) {
     if (in_.raw) return all_open(oid);
-    if (in_.treatment == nullptr) return nullptr;
-    const auto found = std::ranges::find(in_.treatment->relations, oid, &RelationTreatment::relation);
-    return found == in_.treatment->relations.end() ? nullptr : &*found;
+    return in_.treatment == nullptr ? nullptr : in_.treatment->of(oid);
 }
 
 Shown Resolver::shown(const RelationTreatment* treatment, AttributeNumber number) const {

@@ -109,10 +109,8 @@ private:
         const Relation* relation = name == nullptr || name->schemaname == nullptr
                                        ? nullptr
                                        : catalog_.relation(name->schemaname, name->relname);
-        const auto treated = std::ranges::find_if(treatment_.relations, [&](const RelationTreatment& one) {
-            return relation != nullptr && one.relation == relation->oid;
-        });
-        if (treated == treatment_.relations.end()) {
+        const RelationTreatment* treated = relation == nullptr ? nullptr : treatment_.of(relation->oid);
+        if (treated == nullptr) {
             only_tables_ = false;
             return {};
         }

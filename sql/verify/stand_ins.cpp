@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "sql/parse/parse_tree.hpp"
-#include "sql/verify/proven_selects.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -30,13 +29,20 @@ struct Found {
 std::vector<Found> find_all(std::string_view printed, std::span<const MaskedPlace> masked) {
     std::vector<Found> found;
     for (const MaskedPlace& place : masked) {
-        std::size_t from = 0;
+        const std::string& text = place.select->text();
+        std::size_t from = 1;
         for (const Found& other : found) {
-            if (other.place->text == place.text) from = std::max(from, other.at + place.text.size());
+            if (other.place->select->text() == text) from = std::max(from, other.at + text.size());
         }
-        const auto at = printed.find("(" + place.text + ")", from);
+        const auto in_brackets = [&](std::size_t at) {
+            const std::size_t end = at + text.size();
+            return printed[at - 1] == '(' && end < printed.size() && printed[end] == ')';
+        };
+        std::size_t at = printed.find(text, from);
+        while (at != std::string_view::npos && !in_brackets(at))
+            at = printed.find(text, at + 1);
         if (at == std::string_view::npos) return {};
-        found.push_back({at + 1, &place});
+        found.push_back({at, &place});
     }
     std::ranges::sort(found, {}, &Found::at);
     return found;
@@ -44,12 +50,9 @@ std::vector<Found> find_all(std::string_view printed, std::span<const MaskedPlac
 
 bool place_is_proven(parse::TreeMemory& memory, const Catalog& catalog, const Treatment& treatment,
                      const MaskedPlace& place) {
-    const std::string circumstances = ProvenSelects::circumstances(catalog, place.relation, treatment);
-    if (circumstances.empty() || !ProvenSelects::of_this_thread().contain(circumstances, place.text))
-        return false;
     // What is meant there is what the text says.
-    const auto said = parse::shared_select_fragment(memory, place.text);
-    return said && memory.equal(reinterpret_cast<const Node*>(*said), place.node->subquery);
+    return place.select != nullptr && place.select->is_proven(catalog, place.relation, treatment) &&
+           memory.equal(reinterpret_cast<const Node*>(place.select->tree()), place.node->subquery);
 }
 
 }  // namespace
@@ -67,6 +70,7 @@ std::optional<StandIns> StandIns::of(parse::TreeMemory& memory, std::string_view
     const auto tree = parse::shared_select_fragment(memory, stand_in);
     if (!tree) return std::nullopt;
     StandIns made(memory, reinterpret_cast<const Node*>(*tree));
+    made.text_.reserve(printed.size());
     std::size_t end = 0;
     for (const auto& [at, place] : found) {
         if (at < end) return std::nullopt;
@@ -74,7 +78,7 @@ std::optional<StandIns> StandIns::of(parse::TreeMemory& memory, std::string_view
         made.ones_.push_back(
             {place->node, place->node->subquery, static_cast<int>(made.text_.size() + name_in_stand_in)});
         made.text_ += stand_in;
-        end = at + place->text.size();
+        end = at + place->select->text().size();
     }
     made.text_ += printed.substr(end);
     return made;

@@ -3,7 +3,6 @@
 #include "sql/parse/carried.hpp"
 #include "sql/parse/parse_tree.hpp"
 #include "sql/parse/tree_depth.hpp"
-#include "sql/verify/proven_selects.hpp"
 #include "sql/verify/stand_ins.hpp"
 #include "sql/verify/walk.hpp"
 
@@ -64,13 +63,11 @@ bool is_proven(parse::TreeMemory& memory, std::string_view printed, const Node* 
 void remember(parse::TreeMemory& memory, const Catalog& catalog, const Treatment& treatment,
               std::span<const MaskedPlace> masked) {
     for (const MaskedPlace& place : masked) {
-        const std::string circumstances = ProvenSelects::circumstances(catalog, place.relation, treatment);
-        if (circumstances.empty() || !may_come_again(place.text)) continue;
-        auto read = parse::parse_select_fragment(memory, place.text);
-        // The fragment's text has blanks for comments: what differs holds one.
-        if (read && read->text == place.text && stands_in_from(memory, place.text, read->select) &&
-            Walk(memory, catalog, treatment).is_masked(read->select, place.relation))
-            ProvenSelects::of_this_thread().add(circumstances, place.text);
+        if (place.select == nullptr || !may_come_again(place.select->text())) continue;
+        SelectStmt* select = place.select->tree();
+        if (stands_in_from(memory, place.select->text(), select) &&
+            Walk(memory, catalog, treatment).is_masked(select, place.relation))
+            place.select->prove(catalog, place.relation, treatment);
     }
 }
 

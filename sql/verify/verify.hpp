@@ -24,7 +24,7 @@ namespace sql::verify {
 /// masks on columns of an expanded view itself, and that keys of subjects are carried. Every error here is
 /// verify_failed: a defect of Tabir.
 ///
-/// `masked` may say where masked sub-selects stand in `meant`. What is proven to be one (proven_selects.hpp)
+/// `masked` may say where masked sub-selects stand in `meant`. What is proven to be one (kept_select.hpp)
 /// is not read again: a name stands in its place (stand_ins.hpp).
 [[nodiscard]] Result<void> verify_statement(parse::TreeMemory& memory, std::string_view printed,
                                             const Node* meant, const Catalog& catalog,

@@ -303,10 +303,7 @@ bool Walk::is_pinned(const Relation& relation, const Scope& scope) {
     return false;
 }
 
-const RelationTreatment* Walk::treatment_of(Oid relation) const {
-    const auto found = std::ranges::find(treatment_.relations, relation, &RelationTreatment::relation);
-    return found == treatment_.relations.end() ? nullptr : &*found;
-}
+const RelationTreatment* Walk::treatment_of(Oid relation) const { return treatment_.of(relation); }
 
 bool Walk::reads_treated(const Relation& view) const {
     std::set<Oid> seen;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sql/pins.hpp"
+#include "tests/sql/own_treatment.hpp"
 #include "tests/sql/payments_catalog.hpp"
 
 namespace {
@@ -376,7 +377,7 @@ TEST(RowFilter, IsOneExpressionOverTheRelation) {
 TEST(RowFilter, QuotesTheUser) {
     sql::Treatment treatment = tests::support_treatment();
     treatment.user = "o'\\x";
-    treatment.relations[0].row_filter = "city = :user";
+    tests::own_copy(treatment.relations[0]).row_filter = "city = :user";
     EXPECT_THAT(print("SELECT id FROM customers", treatment)->text,
                 testing::HasSubstr(" AND (\"city\" = E'o''\\\\x')"));
 }

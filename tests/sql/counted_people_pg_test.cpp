@@ -267,7 +267,8 @@ TEST_F(Rewrite, WhatEqualsAMaskAsksAboutNobodyInParticular) {
     const std::vector<std::string> conditions = {"ON c.id = g.id", "USING (id)"};
     for (const std::string& condition : conditions)
         EXPECT_THAT(whom(condition), testing::ElementsAre("101", "102", "103")) << condition;
-    for (sql::RelationTreatment& relation : treatment.relations) {
+    for (auto& shared : treatment.relations) {
+        sql::RelationTreatment& relation = tests::own_copy(shared);
         const sql::Relation* found = catalog_->relation(relation.relation);
         if (found->name == "customers")
             relation.columns[found->column("id")->number] = sql::Masked{sql::mask::Null{}};

@@ -1,6 +1,7 @@
 // What conditions, groups and differences must not tell of rows that are not shown.
 #include <gmock/gmock.h>
 
+#include "tests/sql/own_treatment.hpp"
 #include "tests/sql/rewrite_on_server.hpp"
 
 namespace {
@@ -10,7 +11,7 @@ using namespace tests;
 TEST_F(Rewrite, HidesRowsFromConditionsThatWouldTellOfThem) {
     sql::Treatment treatment = masked_treatment();
     treatment.user = "agent1";
-    treatment.relations[0].row_filter =
+    tests::own_copy(treatment.relations[0]).row_filter =
         "id IN (SELECT customer_id FROM support.tickets WHERE assignee = :user)";
     const sql::Treatment& filtered = treatment;
     const std::string visible = "SELECT customer_id FROM support.tickets WHERE assignee = 'agent1'";

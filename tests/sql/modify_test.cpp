@@ -4,6 +4,7 @@
 
 #include "sql/pins.hpp"
 #include "tests/sql/changes.hpp"
+#include "tests/sql/own_treatment.hpp"
 
 namespace {
 
@@ -16,7 +17,8 @@ using tests::changes::print;
 
 sql::Treatment filtered() {
     sql::Treatment treatment = masked();
-    treatment.relations[0].row_filter = "city = 'Bogor' OR id IN (SELECT customer_id FROM support.tickets)";
+    tests::own_copy(treatment.relations[0]).row_filter =
+        "city = 'Bogor' OR id IN (SELECT customer_id FROM support.tickets)";
     return treatment;
 }
 
@@ -159,7 +161,7 @@ TEST(Filter, StandsBeforeTheConditionAndAroundWhatCouldTellOfHiddenRows) {
 
 TEST(Filter, IsSaidInTheNamesOfAView) {
     sql::Treatment treatment = masked();
-    treatment.relations[0].row_filter = "customers.city = 'Bogor' AND id < 9";
+    tests::own_copy(treatment.relations[0]).row_filter = "customers.city = 'Bogor' AND id < 9";
     const auto printed = print("UPDATE swapped s SET phone = 'x' WHERE length(s.phone) = 3", treatment);
     ASSERT_TRUE(printed) << printed.error().message;
     EXPECT_THAT(printed->text, HasSubstr(R"(where ("s"."phone" = 'Bogor' and "s"."id" < 9) AND )"));
@@ -201,7 +203,7 @@ TEST(Carried, ChangesArePrintedAsByThemselves) {
 
 TEST(Filter, CannotBeCapturedByAnAliasOfTheClient) {
     sql::Treatment treatment = masked();
-    treatment.relations[0].row_filter =
+    tests::own_copy(treatment.relations[0]).row_filter =
         "EXISTS (SELECT FROM support.tickets t WHERE t.customer_id = customers.id)";
     const auto printed = print("UPDATE customers t SET city = 'x'", treatment);
     ASSERT_FALSE(printed);

@@ -140,26 +140,38 @@ sql::Catalog payments_catalog() {
     return catalog;
 }
 
-sql::Treatment support_treatment() {
+namespace {
+
+sql::Treatment make_support_treatment() {
     sql::Treatment treatment;
-    treatment.relations.push_back({.relation = customers,
-                                   .columns = {{1, sql::Open{}},
-                                               {2, sql::Open{}},
-                                               {3, sql::Masked{sql::mask::Constant{"***"}}},
-                                               {4, sql::Masked{sql::mask::Constant{"***"}}},
-                                               {6, sql::Open{}},
-                                               {7, sql::Masked{sql::mask::Null{}}},
-                                               {8, sql::Open{}}},
-                                   .searchable = {3, 4},
-                                   .subjects = {{"customer", 1}},
-                                   .row_filter = {}});
-    treatment.relations.push_back({.relation = documents,
-                                   .columns = {{1, sql::Open{}}, {3, sql::Open{}}},
-                                   .searchable = {},
-                                   .subjects = {{"customer", 2}},
-                                   .row_filter = {}});
+    const auto add = [&treatment](sql::RelationTreatment one) {
+        treatment.relations.push_back(std::make_shared<const sql::RelationTreatment>(std::move(one)));
+    };
+    add({.relation = customers,
+         .columns = {{1, sql::Open{}},
+                     {2, sql::Open{}},
+                     {3, sql::Masked{sql::mask::Constant{"***"}}},
+                     {4, sql::Masked{sql::mask::Constant{"***"}}},
+                     {6, sql::Open{}},
+                     {7, sql::Masked{sql::mask::Null{}}},
+                     {8, sql::Open{}}},
+         .searchable = {3, 4},
+         .subjects = {{"customer", 1}},
+         .row_filter = {}});
+    add({.relation = documents,
+         .columns = {{1, sql::Open{}}, {3, sql::Open{}}},
+         .searchable = {},
+         .subjects = {{"customer", 2}},
+         .row_filter = {}});
     treatment.user = "agent7";
     return treatment;
+}
+
+}  // namespace
+
+sql::Treatment support_treatment() {
+    static const sql::Treatment made = make_support_treatment();
+    return made;
 }
 
 sql::Treatment counted_treatment() {

@@ -15,6 +15,7 @@
 #include "gateway/enforcement/refusals.hpp"
 #include "sql/analyze.hpp"
 #include "sql/functions.hpp"
+#include "tests/sql/own_treatment.hpp"
 #include "tests/support/private_postgres.hpp"
 
 /// Statements of tests/cases/sql/rewrite on a real server: as they are, and as Analysis::print says them.
@@ -122,14 +123,15 @@ protected:
         return connection;
     }
 
-    static sql::RelationTreatment open(const char* schema, const char* name, const char* subject) {
+    static std::shared_ptr<const sql::RelationTreatment> open(const char* schema, const char* name,
+                                                              const char* subject) {
         const sql::Relation* relation = catalog_->relation(schema, name);
         sql::RelationTreatment treatment{
             .relation = relation->oid, .columns = {}, .searchable = {}, .subjects = {}, .row_filter = {}};
         for (const sql::Column& column : relation->columns)
             treatment.columns[column.number] = sql::Open{};
         if (subject != nullptr) treatment.subjects.push_back({"customer", relation->column(subject)->number});
-        return treatment;
+        return std::make_shared<const sql::RelationTreatment>(std::move(treatment));
     }
 
     /// Every table of the schema.
@@ -159,7 +161,8 @@ protected:
         sql::Treatment treatment = open_treatment();
         for (const char* name : {"customers_materialized", "child_customers"})
             treatment.relations.push_back(open("public", name, "id"));
-        for (sql::RelationTreatment& one : treatment.relations) {
+        for (auto& shared : treatment.relations) {
+            sql::RelationTreatment& one = tests::own_copy(shared);
             const sql::Relation* relation = catalog_->relation(one.relation);
             if (relation->schema != "public") continue;
             one.columns[relation->column("phone")->number] = sql::Masked{sql::mask::KeepLast{4}};

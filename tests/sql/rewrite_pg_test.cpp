@@ -1,6 +1,7 @@
 // What is printed answers as the client's statement does, and shows no masked value.
 #include <gmock/gmock.h>
 
+#include "tests/sql/own_treatment.hpp"
 #include "tests/sql/rewrite_on_server.hpp"
 
 namespace {
@@ -24,7 +25,8 @@ TEST_F(Rewrite, GivesTheSameAnswerInEveryFormOfSelectWherePeopleAreCounted) {
     for (const std::string& line : lines_of("forms.sql"))
         expect_same_answer(line, treatment, true);
     // The key is masked (to itself), so that it rides as a hidden column through every form.
-    for (sql::RelationTreatment& relation : treatment.relations) {
+    for (auto& shared : treatment.relations) {
+        sql::RelationTreatment& relation = tests::own_copy(shared);
         for (const sql::SubjectKey& subject : relation.subjects)
             relation.columns[subject.column] = sql::Masked{sql::mask::Truncate{"1"}};
     }
@@ -84,7 +86,8 @@ TEST_F(Rewrite, GivesTheSameRowsWithKeysThatAreNotShown) {
     sql::Treatment treatment = open_treatment();
     treatment.counted = {"customer"};
     // The key column is masked (to itself), so that it must ride as a hidden column.
-    for (sql::RelationTreatment& relation : treatment.relations) {
+    for (auto& shared : treatment.relations) {
+        sql::RelationTreatment& relation = tests::own_copy(shared);
         relation.columns[relation.subjects[0].column] = sql::Masked{sql::mask::Truncate{"1"}};
     }
     // Whole rows and USING cannot be had then.
@@ -94,10 +97,12 @@ TEST_F(Rewrite, GivesTheSameRowsWithKeysThatAreNotShown) {
 TEST_F(Rewrite, FindsByMaskedColumnsWhatTheRawColumnHolds) {
     sql::Treatment treatment = open_treatment();
     const sql::Relation* customers = catalog_->relation("public", "customers");
-    treatment.relations[0].columns[customers->column("phone")->number] = sql::Masked{sql::mask::Null{}};
-    treatment.relations[0].columns[customers->column("email")->number] = sql::Masked{sql::mask::Null{}};
-    treatment.relations[0].searchable = {customers->column("phone")->number,
-                                         customers->column("email")->number};
+    tests::own_copy(treatment.relations[0]).columns[customers->column("phone")->number] =
+        sql::Masked{sql::mask::Null{}};
+    tests::own_copy(treatment.relations[0]).columns[customers->column("email")->number] =
+        sql::Masked{sql::mask::Null{}};
+    tests::own_copy(treatment.relations[0]).searchable = {customers->column("phone")->number,
+                                                          customers->column("email")->number};
     struct Search {
         const char* where;
         int values;

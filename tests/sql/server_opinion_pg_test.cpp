@@ -41,7 +41,8 @@ class ServerOpinion : public Rewrite {
 protected:
     static sql::Treatment treatment() {
         sql::Treatment treatment = masked_treatment();
-        for (sql::RelationTreatment& one : treatment.relations) {
+        for (auto& shared : treatment.relations) {
+            sql::RelationTreatment& one = tests::own_copy(shared);
             const sql::Relation* relation = catalog_->relation(one.relation);
             one.searchable.clear();
             if (relation->schema != "public") continue;

@@ -5,6 +5,7 @@
 #include "sql/analyze.hpp"
 #include "sql/parse/parse_tree.hpp"
 #include "sql/verify/verify.hpp"
+#include "tests/sql/own_treatment.hpp"
 #include "tests/sql/payments_catalog.hpp"
 
 namespace {
@@ -119,7 +120,8 @@ TEST(TemporaryTables, ComeWhereThePathNamesThem) {
 
 TEST(TemporaryTables, AreNotMeantByRowFilters) {
     sql::Treatment filtered = treatment();
-    filtered.relations[0].row_filter = "id IN (SELECT id FROM customers c WHERE c.city = 'Bogor')";
+    tests::own_copy(filtered.relations[0]).row_filter =
+        "id IN (SELECT id FROM customers c WHERE c.city = 'Bogor')";
     const auto printed = print("SELECT city FROM public.customers, own", filtered);
     ASSERT_TRUE(printed) << printed.error().message;
     EXPECT_THAT(printed->text, Not(HasSubstr("__tabir_t_customers")));

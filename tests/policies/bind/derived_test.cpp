@@ -171,7 +171,7 @@ TEST_P(DerivedPeople, AreThoseWhoseKeyAColumnHolds) {
     facts.relations.push_back({.relation = copy_of_copy_oid});
     const auto decided = decide(*filtered, filtered->policy().roles.at("r"), "agent", facts);
     ASSERT_TRUE(std::holds_alternative<Rewrite>(decided)) << std::get<Deny>(decided).message;
-    EXPECT_EQ(*std::get<Rewrite>(decided).treatment.relations.at(0).row_filter,
+    EXPECT_EQ(*std::get<Rewrite>(decided).treatment.relations.at(0)->row_filter,
               R"("z" IN (SELECT "id" FROM "public"."customers" WHERE (city = 'x')))");
 }
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/policies/load/policy_text.hpp"
 #include "tests/policies/rules/sample_decisions.hpp"
 
 namespace policies::testing {
@@ -34,7 +35,7 @@ bool is(const sql::RelationTreatment& relation, sql::AttributeNumber column) {
 TEST(Treatment, ShowsEachColumnByItsClass) {
     const auto decided = treatment("support", select_from({oid::customers}));
     ASSERT_THAT(decided.relations, SizeIs(1));
-    const auto& customers = decided.relations[0];
+    const auto& customers = *decided.relations[0];
     EXPECT_EQ(customers.relation, oid::customers);
     EXPECT_TRUE(is<sql::Open>(customers, 1));
     EXPECT_TRUE(is<sql::Open>(customers, 2)) << "a class that the role sees in clear";
@@ -49,43 +50,43 @@ TEST(Treatment, ShowsEachColumnByItsClass) {
 }
 
 TEST(Treatment, KeepsAStrippedColumnForTheRoleThatSeesItsClass) {
-    EXPECT_TRUE(is<sql::Open>(treatment("reviewer", select_from({oid::documents})).relations.at(0), 3));
-    EXPECT_TRUE(is<sql::Stripped>(treatment("clerk", select_from({oid::documents})).relations.at(0), 3));
-    EXPECT_TRUE(is<sql::Open>(treatment("clerk", select_from({oid::documents})).relations.at(0), 2))
+    EXPECT_TRUE(is<sql::Open>(*treatment("reviewer", select_from({oid::documents})).relations.at(0), 3));
+    EXPECT_TRUE(is<sql::Stripped>(*treatment("clerk", select_from({oid::documents})).relations.at(0), 3));
+    EXPECT_TRUE(is<sql::Open>(*treatment("clerk", select_from({oid::documents})).relations.at(0), 2))
         << "by \"*\"";
 }
 
 TEST(Treatment, OpensAGeneratedColumnOnlyByName) {
     std::string policy = sample_policy;
     EXPECT_TRUE(
-        is<sql::Open>(treatment("support", select_from({oid::customers}), policy).relations.at(0), 7));
+        is<sql::Open>(*treatment("support", select_from({oid::customers}), policy).relations.at(0), 7));
     policy.replace(policy.find("digits: open"), 12, "\"*\": open");
     EXPECT_TRUE(
-        is<sql::Stripped>(treatment("support", select_from({oid::customers}), policy).relations.at(0), 7));
+        is<sql::Stripped>(*treatment("support", select_from({oid::customers}), policy).relations.at(0), 7));
     EXPECT_TRUE(
-        is<sql::Open>(treatment("support", select_from({oid::customers}), policy).relations.at(0), 6));
+        is<sql::Open>(*treatment("support", select_from({oid::customers}), policy).relations.at(0), 6));
 }
 
 TEST(Treatment, FiltersTheRowsOfAnOpenTable) {
     const auto decided = treatment("support", select_from({oid::tickets}));
     ASSERT_THAT(decided.relations, SizeIs(1));
-    EXPECT_EQ(decided.relations[0].row_filter, "assignee = :user");
-    EXPECT_TRUE(is<sql::Open>(decided.relations[0], 1));
+    EXPECT_EQ(decided.relations[0]->row_filter, "assignee = :user");
+    EXPECT_TRUE(is<sql::Open>(*decided.relations[0], 1));
     EXPECT_EQ(decided.user, "agent7");
 }
 
 TEST(Treatment, ProtectsTheTablesUnderAView) {
     const auto decided = treatment("support", through(oid::contacts, oid::customers));
     ASSERT_THAT(decided.relations, SizeIs(1)) << "the view itself is expanded, not treated";
-    EXPECT_EQ(decided.relations[0].relation, oid::customers);
-    EXPECT_TRUE(is<sql::Masked>(decided.relations[0], 3));
+    EXPECT_EQ(decided.relations[0]->relation, oid::customers);
+    EXPECT_TRUE(is<sql::Masked>(*decided.relations[0], 3));
 }
 
 TEST(Treatment, ProtectsAPartitionLikeItsParent) {
     const auto decided = treatment("clerk", select_from({oid::transactions_2024}));
     ASSERT_THAT(decided.relations, SizeIs(1));
-    EXPECT_EQ(decided.relations[0].relation, oid::transactions_2024);
-    EXPECT_EQ(decided.relations[0].subjects.at(0).column, 2);
+    EXPECT_EQ(decided.relations[0]->relation, oid::transactions_2024);
+    EXPECT_EQ(decided.relations[0]->subjects.at(0).column, 2);
 }
 
 TEST(Treatment, HoldsEachRelationOnce) {
@@ -135,6 +136,43 @@ TEST(Decision, NamesTheRulesThatItFollows) {
     for (const RuleId& rule : std::get<Rewrite>(decided).because)
         lines.push_back(rule.line);
     EXPECT_THAT(lines, UnorderedElementsAre(21, 8, 17, 25));
+}
+
+/// Many statements under one bound policy.
+struct Statements {
+    std::shared_ptr<const BoundPolicy> policy = std::get<std::shared_ptr<const BoundPolicy>>(
+        BoundPolicy::bind(good_policy(sample_policy), shared_sample_catalog()));
+    const Role& support = policy->policy().roles.at("support");
+
+    [[nodiscard]] std::shared_ptr<const sql::RelationTreatment> customers_for(const Role& role) const {
+        const auto decided = decide(*policy, role, "agent7", select_from({oid::customers}));
+        return std::get<Rewrite>(decided).treatment.relations.at(0);
+    }
+};
+
+TEST(KnownTreatments, AreSharedByTheStatementsOfARole) {
+    const Statements statements;
+    EXPECT_EQ(statements.customers_for(statements.support), statements.customers_for(statements.support));
+}
+
+TEST(KnownTreatments, AreNotThoseOfARoleThatBudgetsHaveTakenSomethingFrom) {
+    const Statements statements;
+    EXPECT_TRUE(is<sql::Open>(*statements.customers_for(statements.support), 2));
+    const Role masked = masked_role(statements.support, std::nullopt);
+    EXPECT_TRUE(is<sql::Masked>(*statements.customers_for(masked), 2));
+    EXPECT_TRUE(is<sql::Open>(*statements.customers_for(statements.support), 2));
+}
+
+TEST(KnownTreatments, DoNotOpenAStrippedColumn) {
+    const Statements statements;
+    const auto names = [&](sql::AttributeNumber column) {
+        return decide(*statements.policy, statements.support, "agent7", naming(oid::customers, column));
+    };
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_TRUE(std::holds_alternative<Rewrite>(names(3)));
+        ASSERT_TRUE(std::holds_alternative<Deny>(names(6)));
+        EXPECT_EQ(std::get<Deny>(names(6)).reason, Reason::stripped_column);
+    }
 }
 
 }  // namespace

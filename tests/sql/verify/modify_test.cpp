@@ -8,6 +8,7 @@
 #include "sql/parse/parse_tree.hpp"
 #include "sql/pins.hpp"
 #include "sql/verify/verify.hpp"
+#include "tests/sql/own_treatment.hpp"
 #include "tests/sql/payments_catalog.hpp"
 
 namespace {
@@ -86,7 +87,7 @@ sql::Result<void> verify(const std::string& text, const sql::Treatment& treatmen
 
 sql::Treatment filtered() {
     sql::Treatment treatment = tests::with_writes(tests::support_treatment());
-    treatment.relations[0].row_filter = "city = 'Bogor'";
+    tests::own_copy(treatment.relations[0]).row_filter = "city = 'Bogor'";
     return treatment;
 }
 

@@ -8,6 +8,7 @@
 
 #include "sql/masks.hpp"
 #include "sql/parse/parse_tree.hpp"
+#include "sql/verify/kept_selects.hpp"
 #include "sql/verify/verify.hpp"
 #include "tests/sql/payments_catalog.hpp"
 #include "tests/sql/verify/pinned_text.hpp"
@@ -67,7 +68,9 @@ struct Meant {
         for (RangeSubselect* item : found) {
             if (!memory.equal(item->subquery, static_cast<RawStmt*>(linitial(name_alone))->stmt)) continue;
             item->subquery = memory.copy(reinterpret_cast<Node*>(said->select));
-            places.push_back({.node = item, .text = proven, .relation = tests::customers});
+            places.push_back({.node = item,
+                              .select = sql::verify::KeptSelects::of_this_thread().of_text(proven),
+                              .relation = tests::customers});
         }
     }
 };

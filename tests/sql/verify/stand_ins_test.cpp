@@ -4,7 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "sql/parse/parse_tree.hpp"
-#include "sql/verify/proven_selects.hpp"
+#include "sql/verify/kept_selects.hpp"
+#include "tests/sql/own_treatment.hpp"
 #include "tests/sql/payments_catalog.hpp"
 #include "tests/sql/verify/pinned_text.hpp"
 
@@ -12,8 +13,9 @@
 
 namespace {
 
+using sql::verify::KeptSelect;
+using sql::verify::KeptSelects;
 using sql::verify::MaskedPlace;
-using sql::verify::ProvenSelects;
 
 const sql::Catalog& catalog() {
     static const sql::Catalog made = tests::payments_catalog();
@@ -26,12 +28,18 @@ std::string masked(const std::string& columns) {
     return text.substr(1, text.size() - 2);
 }
 
+/// The one that is kept for all statements that say the same.
+std::shared_ptr<const KeptSelect> kept(const std::string& text) {
+    return KeptSelects::of_this_thread().of_text(text);
+}
+
 /// The first item of FROM, as what a rewriter would say of it.
 MaskedPlace place_in(const sql::parse::ParseTree& tree, const std::string& text) {
     auto* select = reinterpret_cast<SelectStmt*>(tree.statements()[0].node);
     auto* item = static_cast<Node*>(linitial(select->fromClause));
     if (IsA(item, JoinExpr)) item = reinterpret_cast<JoinExpr*>(item)->larg;
-    return {.node = reinterpret_cast<RangeSubselect*>(item), .text = text, .relation = tests::customers};
+    return {
+        .node = reinterpret_cast<RangeSubselect*>(item), .select = kept(text), .relation = tests::customers};
 }
 
 /// `printed` as it stands, where `text` is said to be what its first item of FROM holds.
@@ -116,7 +124,7 @@ TEST(StandIns, MustBeReadWhereTheyWerePut) {
     const auto check = [&](const std::string& before, const std::string& behind) {
         const auto tree = sql::parse::ParseTree::of(before + "TABLE \"__tabir_proven\"" + behind).value();
         const auto said = sql::parse::parse_select_fragment(tree.memory(), text).value();
-        MaskedPlace place{.node = tree.memory().make<RangeSubselect>(T_RangeSubselect), .text = text};
+        MaskedPlace place{.node = tree.memory().make<RangeSubselect>(T_RangeSubselect), .select = kept(text)};
         place.relation = tests::customers;
         auto* select = reinterpret_cast<SelectStmt*>(tree.statements()[0].node);
         if (select->fromClause != nullptr)
@@ -132,24 +140,25 @@ TEST(StandIns, MustBeReadWhereTheyWerePut) {
     EXPECT_FALSE(check("select $$(", ")$$"));
 }
 
-TEST(ProvenSelects, HoldNoCommentAndEndNothing) {
-    const auto kept = [](const std::string& text) {
-        return ProvenSelects::of_this_thread().contain(
-            ProvenSelects::circumstances(catalog(), tests::customers, tests::support_treatment()), text);
+TEST(KeptSelects, HoldNoCommentAndEndNothing) {
+    const auto is_proven = [](const std::string& text) {
+        const auto select = kept(text);
+        return select != nullptr &&
+               select->is_proven(catalog(), tests::customers, tests::support_treatment());
     };
     const std::string text = masked("id, full_name");
     for (const std::string& hostile :
          {text + " --", text + " -- ", text + "/* c */", "/**/" + text, "select /* c */" + text.substr(6),
           text + ";", text + " ; ", text + "\n--"}) {
         EXPECT_TRUE(verify("select * from (" + text + ") as c", hostile));
-        EXPECT_FALSE(kept(hostile)) << hostile;
+        EXPECT_FALSE(is_proven(hostile)) << hostile;
     }
     prove(text);
-    EXPECT_TRUE(kept(text));
+    EXPECT_TRUE(is_proven(text));
 }
 
 // Said of a print that holds none of them and is sound.
-TEST(ProvenSelects, AreProvenByTheirOwnTexts) {
+TEST(KeptSelects, AreProvenByTheirOwnTexts) {
     const std::string sound = masked("id");
     const std::string pin = sound.substr(sound.find(" where "));
     const std::vector<std::string> texts{
@@ -181,7 +190,7 @@ TEST(ProvenSelects, AreProvenByTheirOwnTexts) {
     }
 }
 
-TEST(ProvenSelects, AreOfTheRelationThatTheyAreSaidToBeOf) {
+TEST(KeptSelects, AreOfTheRelationThatTheyAreSaidToBeOf) {
     const std::string text = masked("id");
     const std::string printed = "select c.id from (" + text + ") as c";
     const auto check = [&](sql::Oid relation) {
@@ -201,20 +210,20 @@ TEST(ProvenSelects, AreOfTheRelationThatTheyAreSaidToBeOf) {
     EXPECT_FALSE(check(tests::documents));
 }
 
-TEST(ProvenSelects, HangOnTheirCircumstances) {
+TEST(KeptSelects, HangOnTheirCircumstances) {
     const std::string text = masked("id, city");
     prove(text);
     const std::string printed = "select c.id from (" + text + ") as c";
     ASSERT_TRUE(stands_in(printed, text));
 
     sql::Treatment treatment = tests::support_treatment();
-    treatment.relations[0].columns[catalog().relation(tests::customers)->column("city")->number] =
-        sql::Stripped{};
+    tests::own_copy(treatment.relations[0])
+        .columns[catalog().relation(tests::customers)->column("city")->number] = sql::Stripped{};
     EXPECT_FALSE(stands_in(printed, text, treatment));
     EXPECT_FALSE(verify(printed, text, treatment));
 
     treatment = tests::support_treatment();
-    treatment.relations[0].row_filter = "id = 1";
+    tests::own_copy(treatment.relations[0]).row_filter = "id = 1";
     EXPECT_FALSE(stands_in(printed, text, treatment));
     EXPECT_FALSE(verify(printed, text, treatment));
 
@@ -226,54 +235,53 @@ TEST(ProvenSelects, HangOnTheirCircumstances) {
     EXPECT_FALSE(stands_in(printed, text, tests::counted_treatment()));
     EXPECT_FALSE(stands_in(printed, text, {}));
 
+    // Treatments are told apart as objects: of another one nothing is known, even if it says the same.
+    treatment = tests::support_treatment();
+    tests::own_copy(treatment.relations[0]);
+    EXPECT_FALSE(stands_in(printed, text, treatment));
+    EXPECT_TRUE(verify(printed, text, treatment));
+    EXPECT_TRUE(stands_in(printed, text, treatment));
+
     // Whose rows they are matters to a row filter alone.
-    const auto of_user = [](const char* user, const char* filter) {
-        sql::Treatment with_filter = tests::support_treatment();
-        if (filter != nullptr) with_filter.relations[0].row_filter = filter;
-        with_filter.user = user;
-        return ProvenSelects::circumstances(catalog(), tests::customers, with_filter);
+    const auto select = kept(text);
+    const auto of_user = [](sql::Treatment given, const char* user) {
+        given.user = user;
+        return given;
     };
-    EXPECT_NE(of_user("agent7", "city = :user"), of_user("agent8", "city = :user"));
-    EXPECT_EQ(of_user("agent7", nullptr), of_user("agent8", nullptr));
+    select->prove(catalog(), tests::customers, of_user(treatment, "agent7"));
+    EXPECT_TRUE(select->is_proven(catalog(), tests::customers, of_user(treatment, "agent8")));
+    tests::own_copy(treatment.relations[0]).row_filter = "city = :user";
+    select->prove(catalog(), tests::customers, of_user(treatment, "agent7"));
+    EXPECT_TRUE(select->is_proven(catalog(), tests::customers, of_user(treatment, "agent7")));
+    EXPECT_FALSE(select->is_proven(catalog(), tests::customers, of_user(treatment, "agent8")));
 
     // Another snapshot, even if it holds the same.
-    const sql::Catalog again = tests::payments_catalog();
-    const auto was = ProvenSelects::circumstances(catalog(), tests::customers, tests::support_treatment());
-    const auto is = ProvenSelects::circumstances(again, tests::customers, tests::support_treatment());
-    EXPECT_NE(was, is);
+    EXPECT_FALSE(
+        select->is_proven(tests::payments_catalog(), tests::customers, of_user(treatment, "agent7")));
 }
 
-TEST(ProvenSelects, TellMasksApart) {
-    const auto with = [](sql::Mask mask) {
-        sql::Treatment treatment = tests::support_treatment();
-        treatment.relations[0].columns[2] = sql::Masked{std::move(mask)};
-        return ProvenSelects::circumstances(catalog(), tests::customers, treatment);
-    };
-    const auto document = [](std::vector<std::string> keys) {
-        return sql::mask::Document{std::make_shared<const std::vector<sql::mask::Path>>(
-            std::vector{sql::mask::Path{std::move(keys), sql::mask::Null{}}})};
-    };
-    const std::vector<std::string> keys{
-        with(sql::mask::Null{}),        with(sql::mask::Redact{}),      with(sql::mask::Email{}),
-        with(sql::mask::KeepFirst{1}),  with(sql::mask::KeepFirst{2}),  with(sql::mask::KeepLast{1}),
-        with(sql::mask::Constant{"a"}), with(sql::mask::Constant{"b"}), with(sql::mask::Truncate{"a"}),
-        with(document({"a", "b"})),     with(document({"ab"})),         with(document({"b", "a"})),
-    };
-    EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()).size(), keys.size());
-}
-
-TEST(ProvenSelects, StayBoundedAndKeepWhatIsUsed) {
-    ProvenSelects proven;
-    proven.add("c", "hot");
-    for (int i = 0; i < 2'000; ++i) {
-        proven.add("c", std::to_string(i) + std::string(1'000, 'x'));
-        ASSERT_LE(proven.bytes(), 2 * ProvenSelects::room);
-        ASSERT_TRUE(proven.contain("c", "hot")) << i;
+TEST(KeptSelects, StayBoundedAndKeepWhatIsUsed) {
+    KeptSelects all;
+    const auto named = [](std::size_t bytes) { return KeptSelect::of("select " + std::string(bytes, '1')); };
+    const auto hot = named(1);
+    all.keep("hot", hot);
+    for (int i = 0; i < 500; ++i) {
+        all.keep(std::to_string(i), named(1'000));
+        ASSERT_LE(all.bytes(), 2 * KeptSelects::room);
+        ASSERT_EQ(all.find("hot"), hot) << i;
     }
-    EXPECT_FALSE(proven.contain("c", "0" + std::string(1'000, 'x')));
-    EXPECT_FALSE(proven.contain("d", "hot"));
-    proven.add("c", std::string(ProvenSelects::room, 'x'));
-    EXPECT_LE(proven.bytes(), 2 * ProvenSelects::room);
+    EXPECT_EQ(all.find("0"), nullptr);
+    all.keep("too large", named(KeptSelects::room));
+    EXPECT_EQ(all.find("too large"), nullptr);
+}
+
+// A key may hold an address: what it is of may not go, and another thing take its place.
+TEST(KeptSelects, HoldWhatTheirKeysAreOf) {
+    KeptSelects all;
+    auto owner = std::make_shared<const int>(1);
+    const std::weak_ptr<const int> seen = owner;
+    all.keep("of the owner", KeptSelect::of("select 1"), std::move(owner));
+    EXPECT_FALSE(seen.expired());
 }
 
 }  // namespace

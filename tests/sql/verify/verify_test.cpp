@@ -8,6 +8,7 @@
 #include "sql/masks.hpp"
 #include "sql/parse/parse_tree.hpp"
 #include "sql/pins.hpp"
+#include "tests/sql/own_treatment.hpp"
 #include "tests/sql/payments_catalog.hpp"
 #include "tests/sql/verify/pinned_text.hpp"
 
@@ -41,7 +42,7 @@ sql::Result<void> verify(const std::string& text, const sql::Treatment& treatmen
 
 sql::Treatment filtered_treatment() {
     sql::Treatment treatment = tests::support_treatment();
-    treatment.relations[0].row_filter =
+    tests::own_copy(treatment.relations[0]).row_filter =
         "id IN (SELECT customer_id FROM support.tickets WHERE assignee = :user)";
     return treatment;
 }
@@ -245,7 +246,7 @@ TEST(RowFilter, MustStandInTheSubSelect) {
         treatment));
     sql::parse::TreeMemory memory;
     const std::string filter =
-        *sql::edits::print_row_filter(*treatment.relations[0].row_filter,
+        *sql::edits::print_row_filter(*treatment.relations[0]->row_filter,
                                       *catalog().relation(tests::customers), catalog(), memory, "agent7");
     EXPECT_FALSE(verify_pinned(select + " where (" + filter + " or true) offset 0) c", treatment));
     const auto verified = verify_pinned(select + " where (" + filter + ") offset 0) c", treatment);
