@@ -20,8 +20,11 @@ bool collect_child(Node* child, void* children) {
 }  // namespace
 
 Result<void> check_tree_depth(TreeMemory& memory, Node* root, int limit) {
-    std::vector<Node*> level{root};
+    std::vector<Node*> level;
     std::vector<Node*> below;
+    level.reserve(64);
+    below.reserve(64);
+    level.push_back(root);
     for (int depth = 1; !level.empty(); ++depth) {
         if (depth > limit) {
             return Error{.code = Errc::too_deep,

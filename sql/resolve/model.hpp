@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -253,13 +253,14 @@ struct ParameterUses {
 
 struct View;
 
-/// Everything that was found out about one text. The nodes belong to the parse tree.
+/// Everything that was found out about one text. The nodes belong to the parse tree. What others point to
+/// stays where it is: in lists, which cost nothing while they are empty.
 struct Resolution {
-    std::deque<Query> queries;
-    std::deque<FromItem> items;
-    std::deque<Cte> ctes;
-    std::deque<Call> calls;
-    std::deque<Modify> modifies;
+    std::list<Query> queries;
+    std::list<FromItem> items;
+    std::list<Cte> ctes;
+    std::list<Call> calls;
+    std::list<Modify> modifies;
     Query* root = nullptr;
     std::vector<Search> searches;
     std::vector<Qualify> qualify;
@@ -275,8 +276,8 @@ struct Resolution {
     boost::unordered_flat_map<const void*, Reference> bound;  // by ColumnRef
     std::unordered_map<int, ParameterUses> parameters;        // by number
     std::vector<std::unique_ptr<View>> views;
-    std::deque<RelationTreatment> all_open;  // of the relations of a row filter
-    std::deque<RelationTreatment> changed_views;
+    std::list<RelationTreatment> all_open;  // of the relations of a row filter
+    std::list<RelationTreatment> changed_views;
     bool leak_safe = true;  // no expression that could reveal a row below a filter
     bool locks_rows = false;
     std::vector<const FromItem*> locked;  // by FOR UPDATE and its kind
