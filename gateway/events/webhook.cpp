@@ -68,9 +68,10 @@ Attempt judged(long status) {
 
 /// Empty: nothing is signed.
 WebhookResult<std::string> secret_of(const WebhookSettings& settings) {
-    if (settings.secret_file.empty()) return std::string();
+    std::string secret;
+    if (settings.secret_file.empty()) return {boost::system::in_place_value, secret};
     std::ifstream stream(settings.secret_file, std::ios::binary);
-    std::string secret(longest_secret + 1, '\0');
+    secret.resize(longest_secret + 1);
     stream.read(secret.data(), static_cast<std::streamsize>(secret.size()));
     if (!stream.is_open() || stream.bad())
         return WebhookMistake{"the secret file " + settings.secret_file + " cannot be read"};
@@ -81,7 +82,7 @@ WebhookResult<std::string> secret_of(const WebhookSettings& settings) {
         return WebhookMistake{fmt::format("the secret file {} must hold one line of {} to {} bytes",
                                           settings.secret_file, shortest_secret, longest_secret)};
     }
-    return secret;
+    return {boost::system::in_place_value, std::move(secret)};
 }
 
 /// What is wrong with the roots, which libcurl would find at the first event only.

@@ -150,10 +150,10 @@ def fill(server: PrivatePostgres):
                     "-U", "postgres", "bench"], check=True, capture_output=True)
 
 
-def tabir(server: PrivatePostgres, binary: pathlib.Path):
+def tabir(server: PrivatePostgres, binary: pathlib.Path, more_config: dict | None = None):
     return Gateway(server, POLICY, ["free", "masked", "uncounted"],
                    {"free": "bench", "masked": "bench", "uncounted": "bench"},
-                   {"limits": {"pool_size": CONNECTIONS, "sessions": 2 * CONNECTIONS}}, binary=binary)
+                   {"limits": {"pool_size": CONNECTIONS, "sessions": 2 * CONNECTIONS}, **(more_config or {})}, binary=binary)
 
 
 def targets(server, bouncer, gateway):
