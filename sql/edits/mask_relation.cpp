@@ -18,8 +18,9 @@ bool is_protected(const resolve::FromItem& item) {
            (item.kind == resolve::FromItem::Kind::relation && item.treatment != nullptr);
 }
 
-/// What FOR UPDATE or an exact search adds is of one statement, hidden keys are of many.
 bool is_key(const resolve::AddedColumn& added) { return added.name.starts_with("__tabir_k"); }
+/// With the value that is searched for: of no statement but this one.
+bool is_search(const resolve::AddedColumn& added) { return added.name.starts_with("__tabir_m"); }
 
 /// Below an outer join a scan can be repeated for each row of the other side.
 bool joins_outer(const resolve::Query& query) {
@@ -181,8 +182,8 @@ Result<std::string> Rewriter::view_source(FromItem& item) {
 std::string Rewriter::key_of_select(const FromItem& item) const {
     const RelationTreatment* treated = item.treatment;
     if (item.kind != FromItem::Kind::relation || item.sample != nullptr || treated->row_filter ||
-        item.relation->security_barrier || shared_.treatment.of(treated->relation) != treated ||
-        !std::ranges::all_of(item.added, is_key))
+        item.relation->security_barrier || item.relation->temporary() ||
+        shared_.treatment.of(treated->relation) != treated || !std::ranges::all_of(item.added, is_key))
         return {};
     std::string key = "made ";
     const auto number = [&key](auto value) {
@@ -212,7 +213,8 @@ Result<std::shared_ptr<const verify::KeptSelect>> Rewriter::kept_select(FromItem
     }
     auto text = masked_select(item);
     if (!text) return text.error();
-    auto made = key.empty() ? kept.of_text(*text) : verify::KeptSelect::of(std::move(*text));
+    const bool comes_again = key.empty() && std::ranges::none_of(item.added, is_search);
+    auto made = comes_again ? kept.of_text(*text) : verify::KeptSelect::of(std::move(*text));
     if (made == nullptr)
         return Error{.code = Errc::verify_failed, .message = "Tabir made a sub-select that is none"};
     if (!key.empty()) kept.keep(key, made, shared_.treatment.shared(item.treatment->relation));
