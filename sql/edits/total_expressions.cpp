@@ -65,7 +65,7 @@ bool has_column(Node* node) {
 namespace {
 
 /// `'1 day'`, without a number that may lead out of what a time can be.
-bool is_short_interval(const Node* node) {
+bool keeps_in_range(const Node* node) {
     if (!IsA(node, TypeCast)) return false;
     const auto* cast = reinterpret_cast<const TypeCast*>(node);
     const char* text = literal_text(cast->arg);
@@ -105,7 +105,7 @@ bool is_constant(const Node* node) {
     const auto* expr = reinterpret_cast<const A_Expr*>(node);
     return expr->kind == AEXPR_OP && expr->lexpr != nullptr &&
            is_one_of(strVal(llast(expr->name)), "+", "-") && is_now(expr->lexpr) &&
-           is_short_interval(expr->rexpr);
+           keeps_in_range(expr->rexpr);
 }
 
 /// A pattern that ends in its escape character fails on the values that fit what stands before.
