@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "sql/edits/literals.hpp"
 #include "sql/is_one_of.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -38,8 +39,8 @@ const A_Const* constant(const Node* node) {
 }
 
 std::string_view text_of(const Node* node) {
-    const A_Const* found = constant(node);
-    return found != nullptr && IsA(&found->val, String) ? found->val.sval.sval : "";
+    const char* text = literal_text(node);
+    return text == nullptr ? "" : text;
 }
 
 /// A number above zero, without an exponent and of few digits.
@@ -64,17 +65,6 @@ bool is_zero_number(const Node* node) {
 std::string_view typed_text(const Node* node) {
     return node != nullptr && IsA(node, TypeCast) ? text_of(reinterpret_cast<const TypeCast*>(node)->arg)
                                                   : text_of(node);
-}
-
-/// As '-1 day': it moves no time out of its type's range.
-bool is_short_interval(const Node* node) {
-    std::string_view text = typed_text(node);
-    if (text.starts_with('-')) text.remove_prefix(1);
-    const std::size_t digits = text.find_first_not_of("0123456789");
-    if (digits == 0 || digits > 4 || digits == std::string_view::npos) return false;
-    text.remove_prefix(digits);
-    return is_one_of(text, " second", " seconds", " minute", " minutes", " hour", " hours", " day", " days",
-                     " week", " weeks", " month", " months");
 }
 
 /// A time of these millennia, from which no other is too far.
@@ -182,6 +172,16 @@ std::optional<Bin> bin_of(Node* node, const TypeOf& type_of, int steps) {
 }
 
 }  // namespace
+
+bool is_short_interval(const Node* node) {
+    std::string_view text = typed_text(node);
+    if (text.starts_with('-')) text.remove_prefix(1);
+    const std::size_t digits = text.find_first_not_of("0123456789");
+    if (digits == 0 || digits > 4 || digits == std::string_view::npos) return false;
+    text.remove_prefix(digits);
+    return is_one_of(text, " second", " seconds", " minute", " minutes", " hour", " hours", " day", " days",
+                     " week", " weeks", " month", " months");
+}
 
 const Node* bucketed(Node* key, const TypeOf& type_of) {
     if (IsA(key, ColumnRef)) return nullptr;

@@ -10,4 +10,7 @@ namespace sql::edits {
 /// nothing chooses for which rows it is worked out.
 [[nodiscard]] const Node* bucketed(Node* key, const TypeOf& type_of);
 
+/// As '-1 day': it moves no time out of its type's range.
+[[nodiscard]] bool is_short_interval(const Node* node);
+
 }  // namespace sql::edits

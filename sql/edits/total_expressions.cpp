@@ -1,5 +1,6 @@
 #include "sql/edits/total_expressions.hpp"
 
+#include "sql/edits/bins.hpp"
 #include "sql/edits/literals.hpp"
 #include "sql/is_one_of.hpp"
 
@@ -14,8 +15,6 @@ namespace sql::edits {
 namespace {
 
 constexpr std::array<Oid, 3> times = {1082, 1114, 1184};  // date, timestamp, timestamptz
-
-constexpr std::size_t longest_number = 3;  // in an interval: a thousand years more or less are in range
 
 /// An operator that compares, and so puts no value into an error.
 bool compares(const A_Expr* expr) {
@@ -64,17 +63,16 @@ bool has_column(Node* node) {
 
 namespace {
 
-/// `'1 day'`, without a number that may lead out of what a time can be.
-bool keeps_in_range(const Node* node) {
-    if (!IsA(node, TypeCast)) return false;
-    const auto* cast = reinterpret_cast<const TypeCast*>(node);
-    const char* text = literal_text(cast->arg);
-    if (text == nullptr || std::string_view(strVal(llast(cast->typeName->names))) != "interval") return false;
-    std::size_t digits = 0;
-    return std::ranges::all_of(std::string_view(text), [&](char c) {
-        digits = c >= '0' && c <= '9' ? digits + 1 : 0;
-        return digits <= longest_number;
-    });
+/// Read before any row is: not by a function that waits for one (numbers as money), nor by a domain's CHECK.
+bool is_typed_literal(const TypeCast* cast) {
+    if (literal_text(cast->arg) == nullptr || cast->typeName->arrayBounds != nullptr) return false;
+    const ListCell* c = nullptr;
+    foreach (c, cast->typeName->names) {
+        const bool last = c == list_tail(cast->typeName->names);
+        if (!last && std::string_view(strVal(lfirst(c))) != "pg_catalog") return false;
+    }
+    return is_one_of(strVal(llast(cast->typeName->names)), "text", "varchar", "bool", "int2", "int4", "int8",
+                     "numeric", "date", "timestamp", "timestamptz", "interval", "uuid");
 }
 
 bool is_now(const Node* node) {
@@ -87,10 +85,7 @@ bool is_now(const Node* node) {
 /// What has its value before any row is read, or cannot fail later.
 bool is_constant(const Node* node) {
     if (node == nullptr || IsA(node, A_Const) || IsA(node, ParamRef) || is_now(node)) return true;
-    if (IsA(node, TypeCast)) {
-        const Node* arg = reinterpret_cast<const TypeCast*>(node)->arg;
-        return IsA(arg, A_Const) || IsA(arg, ParamRef);
-    }
+    if (IsA(node, TypeCast)) return is_typed_literal(reinterpret_cast<const TypeCast*>(node));
     const List* parts = IsA(node, List)          ? reinterpret_cast<const List*>(node)
                         : IsA(node, A_ArrayExpr) ? reinterpret_cast<const A_ArrayExpr*>(node)->elements
                                                  : nullptr;
@@ -105,7 +100,7 @@ bool is_constant(const Node* node) {
     const auto* expr = reinterpret_cast<const A_Expr*>(node);
     return expr->kind == AEXPR_OP && expr->lexpr != nullptr &&
            is_one_of(strVal(llast(expr->name)), "+", "-") && is_now(expr->lexpr) &&
-           keeps_in_range(expr->rexpr);
+           is_short_interval(expr->rexpr);
 }
 
 /// A pattern that ends in its escape character fails on the values that fit what stands before.
