@@ -229,6 +229,25 @@ TEST(Print, DoesNotSearchUnderNot) {
     EXPECT_EQ(printed->searched_values, 0);
 }
 
+// Masked sub-selects are kept from statement to statement.
+TEST(Print, MakesAMaskedSubSelectForEachTreatmentAndEachUseOfColumns) {
+    sql::Treatment redacting = tests::support_treatment();
+    tests::own_copy(redacting.relations[0]).columns[3] = sql::Masked{sql::mask::Constant{"###"}};
+    for (int round = 0; round < 3; ++round) {
+        EXPECT_THAT(print("SELECT phone FROM customers", tests::support_treatment())->text,
+                    testing::HasSubstr("'***'"));
+        EXPECT_THAT(print("SELECT phone FROM customers", redacting)->text, testing::HasSubstr("'###'"));
+        EXPECT_THAT(print("SELECT city FROM customers", redacting)->text,
+                    testing::Not(testing::HasSubstr("'###'")));
+        EXPECT_THAT(print("SELECT id FROM customers", tests::support_treatment())->text,
+                    testing::HasSubstr(pinned("public", "customers", "id")));
+        EXPECT_THAT(print("SELECT (SELECT c.id FROM customers c LIMIT 1)", tests::support_treatment())->text,
+                    testing::HasSubstr("WHERE (SELECT (CASE"));
+        EXPECT_THAT(print("SELECT id FROM ONLY customers", tests::support_treatment())->text,
+                    testing::HasSubstr("FROM ONLY \"public\""));
+    }
+}
+
 TEST(Print, RefusesWhatIsNotAggregated) {
     sql::Treatment treatment = tests::support_treatment();
     treatment.aggregates_only = sql::AggregatesOnly{10};
