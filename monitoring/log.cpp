@@ -95,18 +95,20 @@ std::string format_line(std::int64_t time, Level level, std::string_view event,
 }
 
 void log(Level level, std::string_view event, std::initializer_list<Field> fields) noexcept {
-    log_fields(level, event, {fields.begin(), fields.size()});
-}
-
-void log_fields(Level level, std::string_view event, std::span<const Field> fields) noexcept {
     try {
-        auto& out = logger();
-        const auto spdlog_level = names_of(level).spdlog;
-        if (!out.should_log(spdlog_level)) return;
-        out.log(spdlog_level, spdlog::string_view_t(format_line(milliseconds_now(), level, event, fields)));
+        if (!logger().should_log(names_of(level).spdlog)) return;
+        log_line(level, format_line(milliseconds_now(), level, event, {fields.begin(), fields.size()}));
     } catch (...) {
         // Out of memory while describing something else: the line is lost, the session is not.
         return;
+    }
+}
+
+void log_line(Level level, std::string_view line) noexcept {
+    try {
+        logger().log(names_of(level).spdlog, spdlog::string_view_t(line.data(), line.size()));
+    } catch (...) {
+        return;  // as in log()
     }
 }
 

@@ -35,8 +35,6 @@ struct Field {
 /// Control characters, line separators, bidirectional marks and bytes that are not UTF-8 are escaped, so that
 /// nobody can forge a line or drive a terminal; text over 1 KiB is cut. Thread-safe; never throws.
 void log(Level level, std::string_view event, std::initializer_list<Field> fields = {}) noexcept;
-/// The same with fields that were gathered.
-void log_fields(Level level, std::string_view event, std::span<const Field> fields) noexcept;
 
 /// Lines below this level are not written; info at the start.
 void set_log_level(Level level);
@@ -46,5 +44,7 @@ void set_log_level(Level level);
 /// The line that log() would write, without its line feed. `time` is in milliseconds since 1970 (UTC).
 [[nodiscard]] std::string format_line(std::int64_t time, Level level, std::string_view event,
                                       std::span<const Field> fields);
+/// Writes such a line, for who tells the same to others, too. Thread-safe; never throws.
+void log_line(Level level, std::string_view line) noexcept;
 
 }  // namespace monitoring

@@ -58,10 +58,10 @@ void EventReport::tell(const detection::SecurityEvent& event) {
     const std::string id = fmt::format("{}-{}", process_, ++last_);
     const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(event.time.time_since_epoch());
     const std::string actions = actions_of(event);
-    const auto fields = fields_of(event, id, actions);
-    monitoring::log_fields(event_level, event_name, fields);
-    if (webhook_ != nullptr)
-        webhook_->send(monitoring::format_line(time.count(), event_level, event_name, fields));
+    const std::string line =
+        monitoring::format_line(time.count(), event_level, event_name, fields_of(event, id, actions));
+    monitoring::log_line(event_level, line);
+    if (webhook_ != nullptr) webhook_->send(line);
 }
 
 }  // namespace gateway::events
