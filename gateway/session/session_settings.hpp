@@ -28,7 +28,7 @@ struct SettingsRefused {
 
 /// For a restricted role: each setting is checked by the policy, `options` are taken apart (a named parameter
 /// wins over them, as in PostgreSQL), and the back end gets the search path and encoding that the gateway
-/// relies on.
+/// relies on, and no JIT unless the client asks for it.
 [[nodiscard]] std::variant<SessionSettings, SettingsRefused> restricted_settings(
     const LoggedIn& who, const enforcement::RestrictedAccess& access, const PersonRules& persons);
 

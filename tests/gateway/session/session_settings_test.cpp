@@ -75,7 +75,8 @@ TEST_F(RestrictedSettings, GiveTheBackEndAPathThatOnlyTrustedAndPlainSchemasAreO
               (Settings{{"application_name", "psql"},
                         {"search_path", "\"pg_catalog\", \"ext\", \"my \"\"own\"\"\", \"pg_temp\""},
                         {"client_encoding", "UTF8"},
-                        {"standard_conforming_strings", "on"}}));
+                        {"standard_conforming_strings", "on"},
+                        {"jit", "off"}}));
     EXPECT_EQ(std::get<SessionSettings>(restricted_settings(who, access(), persons())).search_path,
               (Names{"my \"own\"", "evil"}));
 }
@@ -87,6 +88,13 @@ TEST_F(RestrictedSettings, TakeOptionsApartAndLetNamedParametersWin) {
     const auto settings = given(who);
     EXPECT_EQ(settings[0], (std::pair<std::string, std::string>{"timezone", "Asia/Jakarta"}));
     EXPECT_EQ(settings[1], (std::pair<std::string, std::string>{"datestyle", "German"}));
+}
+
+TEST_F(RestrictedSettings, LeaveJitToAClientThatAsksForIt) {
+    LoggedIn who;
+    who.options = "-c JIT=on";
+    EXPECT_EQ(std::ranges::count(given(who), std::pair<std::string, std::string>{"jit", "on"}), 1);
+    EXPECT_EQ(std::ranges::count(given(who), std::pair<std::string, std::string>{"jit", "off"}), 0);
 }
 
 TEST_F(RestrictedSettings, RefuseWhatWouldWeakenTheGateway) {
