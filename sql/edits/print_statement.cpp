@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sql/edits/flatten.hpp"
+#include "sql/edits/inline_with.hpp"
 #include "sql/edits/paged_union.hpp"
 #include "sql/edits/print_copy.hpp"
 #include "sql/edits/print_like.hpp"
@@ -92,19 +93,24 @@ Result<PrintedStatement> print_plain(const Printing& in, Node* meant) {
     return result;
 }
 
-/// Rows of people as the table that they come from, where they come out of a plain sub-select that no groups
-/// may be made over.
+/// With one query of WITH, or of FROM, less. nullopt: none can be taken out.
+std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
+                                          const Node* query) {
+    if (!IsA(query, SelectStmt)) return std::nullopt;
+    const auto* select = reinterpret_cast<const SelectStmt*>(query);
+    auto text = without_a_sub_select(tokens, begin, end, select);
+    return text ? text : with_query_in_place(tokens, begin, end, select);
+}
+
+/// Rows of people as the table that they come from, where they come out of a plain sub-select, or query of
+/// WITH, that no groups may be made over.
 std::optional<Result<PrintedStatement>> print_flattened(const Printing& in, Node*& meant) {
     Node* statement = meant;
     parse::Tokens tokens = in.tokens;
     std::size_t begin = in.statement.begin;
     std::size_t end = in.statement.end;
     for (bool changed = false;; changed = true) {
-        const Node* query = parse::innermost(statement);
-        const auto text =
-            IsA(query, SelectStmt)
-                ? without_a_sub_select(tokens, begin, end, reinterpret_cast<const SelectStmt*>(query))
-                : std::nullopt;
+        const auto text = one_query_less(tokens, begin, end, parse::innermost(statement));
         if (!text && !changed) return std::nullopt;
         if (!text) break;
         const char* kept = in.memory.string(*text);

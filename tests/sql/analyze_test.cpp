@@ -252,8 +252,10 @@ TEST(Print, RefusesWhatIsNotAggregated) {
     sql::Treatment treatment = tests::support_treatment();
     treatment.aggregates_only = sql::AggregatesOnly{10};
     for (const char* text :
-         {"SELECT id FROM customers", "SELECT phone, count(*) FROM customers GROUP BY phone",
-          "SELECT array_agg(id) FROM customers", "SELECT sum(CASE WHEN id = 5 THEN 1 END) FROM customers",
+         {"SELECT id FROM customers",
+          "SELECT phone, count(*) FROM customers GROUP BY phone",
+          "SELECT array_agg(id) FROM customers",
+          "SELECT sum(CASE WHEN id = 5 THEN 1 END) FROM customers",
           "SELECT count(*) FILTER (WHERE id = 5) FROM customers",
           "SELECT x.id FROM (SELECT id FROM customers) x",
           "SELECT count(*) FROM (SELECT id FROM customers LIMIT 20) x",
@@ -261,10 +263,15 @@ TEST(Print, RefusesWhatIsNotAggregated) {
           "SELECT city, rank() OVER (ORDER BY max(full_name)) FROM customers GROUP BY city",
           "SELECT sum(l.x) FROM customers c, LATERAL (SELECT CASE WHEN c.id = 5 THEN 1 END AS x) l",
           "SELECT count(*) FROM customers WHERE id IN (SELECT id FROM customers)",
-          "SELECT count(*) FROM contacts", "SELECT count(*) FROM customers GROUP BY ROLLUP (phone)",
-          "SELECT string_agg(city, ',') FROM customers", "SELECT max(c) FROM customers c",
-          "SELECT city FROM customers", "SELECT max(x.f) FROM (SELECT full_name AS f FROM customers) x",
-          "WITH a AS (SELECT * FROM customers) SELECT count(*) FROM a"}) {
+          "SELECT count(*) FROM contacts",
+          "SELECT count(*) FROM customers GROUP BY ROLLUP (phone)",
+          "SELECT string_agg(city, ',') FROM customers",
+          "SELECT max(c) FROM customers c",
+          "SELECT city FROM customers",
+          "SELECT max(x.f) FROM (SELECT full_name AS f FROM customers) x",
+          "WITH a(x) AS (SELECT city FROM customers) SELECT x, count(*) FROM a GROUP BY x",
+          "WITH a AS (SELECT * FROM customers) SELECT count(*) FROM a, a AS b",
+          "WITH a AS (SELECT id FROM customers LIMIT 20) SELECT count(*) FROM a"}) {
         const auto printed = print(text, treatment);
         ASSERT_FALSE(printed) << text << ": " << printed->text;
         EXPECT_EQ(printed.error().code, Errc::not_aggregated) << text;
@@ -295,6 +302,35 @@ TEST(Print, MakesGroupsOfWhatAPlainSubSelectLists) {
         treatment);
     ASSERT_TRUE(plain && nested) << nested.error().message;
     EXPECT_EQ(nested->text, plain->text);
+}
+
+TEST(Print, MakesGroupsOfWhatAPlainQueryOfWithLists) {
+    sql::Treatment treatment = tests::support_treatment();
+    treatment.aggregates_only = sql::AggregatesOnly{10};
+    const auto plain =
+        print("SELECT city, count(*) FROM customers AS x WHERE city <> 'x' GROUP BY 1", treatment);
+    ASSERT_TRUE(plain) << plain.error().message;
+    for (const char* text :
+         {"WITH x AS (SELECT * FROM customers WHERE city <> 'x') SELECT city, count(*) FROM x GROUP BY 1",
+          "WITH c AS NOT MATERIALIZED (SELECT city FROM public.customers) SELECT city, count(*) FROM c AS x "
+          "WHERE city <> 'x' GROUP BY 1",
+          "WITH unused AS (SELECT 1), x AS (SELECT city FROM (SELECT * FROM customers) AS c WHERE city <> "
+          "'x') "
+          "SELECT city, count(*) FROM x GROUP BY 1"}) {
+        const auto printed = print(text, treatment);
+        ASSERT_TRUE(printed) << text << ": " << printed.error().message;
+        EXPECT_THAT(printed->text, testing::EndsWith(plain->text.substr(std::string_view("select").size())));
+    }
+}
+
+TEST(Print, TakesNoTableForAQueryOfWithOfItsName) {
+    sql::Treatment treatment = tests::support_treatment();
+    treatment.aggregates_only = sql::AggregatesOnly{10};
+    // `customers` is the query of WITH where x is read, and the table in x.
+    EXPECT_FALSE(
+        print("WITH x AS (SELECT * FROM customers), customers AS (SELECT 'a' AS city) "
+              "SELECT x.city, count(*) FROM x JOIN customers USING (city) GROUP BY 1",
+              treatment));
 }
 
 TEST(Print, CountsPeopleByAKeyThatIsNotShown) {

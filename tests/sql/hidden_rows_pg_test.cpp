@@ -111,6 +111,8 @@ TEST_F(Rewrite, GivesAggregatesOfGroupsOfEnoughPeopleAsTheyAre) {
          "GROUP BY 1 ORDER BY 1",
          "SELECT DISTINCT city FROM customers ORDER BY city",
          "SELECT city, count(*) FROM (SELECT * FROM customers) AS v GROUP BY city ORDER BY 1",
+         "WITH c AS (SELECT * FROM customers), t AS (SELECT * FROM billing.transactions) SELECT c.city, "
+         "sum(t.amount) FROM c JOIN t ON t.customer_id = c.id WHERE c.city <> 'x' GROUP BY c.city ORDER BY 1",
          "SELECT v.city, count(*) FROM (SELECT c.id, c.city FROM public.customers c WHERE c.city <> 'x') AS "
          "v "
          "WHERE v.city LIKE 'J%' OR v.city = 'Bandung' GROUP BY v.city ORDER BY 1",
@@ -147,6 +149,8 @@ TEST_F(Rewrite, AnswersNothingWhoseDifferenceIsOnePerson) {
          "SELECT created_at + interval '290000 years' AS b, count(*) FROM customers GROUP BY 1",
          "SELECT count(*) FROM customers WHERE floor(extract(epoch FROM created_at) / 100) = 5",
          "SELECT city, count(*) FROM (SELECT * FROM customers WHERE id <> 4) x GROUP BY city",
+         "WITH x AS (SELECT * FROM customers WHERE id <> 4) SELECT city, count(*) FROM x GROUP BY city",
+         "WITH x AS (SELECT city FROM customers LIMIT 500) SELECT city, count(*) FROM x GROUP BY city",
          "SELECT city, count(*) FROM (SELECT id AS city FROM customers) x GROUP BY city",
          "SELECT count(*) FROM (SELECT city FROM customers LIMIT 5) x",
          "SELECT count(*) FROM (SELECT city FROM customers ORDER BY id OFFSET 1) x",
