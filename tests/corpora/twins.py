@@ -18,6 +18,7 @@ PAIRS = {user: ("twin_00", "twin_10") for user in USERS} | {"scoped": ("twin_00"
 BACKEND = "tabir_twin"
 WRITTEN = ["public.customers", "support.tickets"]  # by the generator, which rolls everything back
 GAVE_UP = "57014"
+COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 
 
 def databases_of(user: str) -> tuple[str, str]:
@@ -27,6 +28,9 @@ def databases_of(user: str) -> tuple[str, str]:
 
 
 def load_twins(postgres) -> None:
+    # Who asks would see by the plans when a table was looked at on one side and not yet on the other.
+    postgres.psql("ALTER SYSTEM SET autovacuum = off")
+    postgres.psql("SELECT pg_reload_conf()")
     postgres.psql(f"CREATE ROLE {BACKEND} LOGIN PASSWORD 'backend-secret'; CREATE ROLE tabir_catalog LOGIN PASSWORD 'backend-secret'")
     postgres.psql("CREATE DATABASE twins_shape")
     postgres.load(HERE / "twins_schema.sql", "twins_shape")
@@ -36,6 +40,9 @@ def load_twins(postgres) -> None:
     for user in USERS:
         for database, twin in zip(databases_of(user), PAIRS[user]):
             postgres.psql(f"CREATE DATABASE {database} TEMPLATE {twin}")
+    # Plans follow statistics, which are made of the rows that a row filter hides, too (README, "What it does not promise").
+    for database in databases_of("scoped"):
+        postgres.psql("DELETE FROM pg_statistic", database)
 
 
 @contextlib.contextmanager
@@ -113,9 +120,12 @@ class Pair:
             self.sessions[place].ask(sql, [] if extended else None, extended, results)
 
     def common(self, kind: bytes, body: bytes, place: int) -> bytes:
-        """What hangs on the database's name, or on how many tables all databases of the server have made, is left out."""
+        """What hangs on the database's name, on the clock, or on how many tables all databases of the server have made, is
+        left out."""
         if kind == b"T":
             body = without_new_tables(body, self.newest[place])
+        if kind == b"E":
+            body = re.sub(rb"can be seen in \d+ \w+", b"can be seen later", body)
         return body.replace(self.databases[place].encode(), b"twin_xx")
 
     def say_unit(self, unit: list[str], extended: bool = False, results: int = 0) -> None:
@@ -186,7 +196,7 @@ def sorted_rows(answer: Answer) -> list:
     result, run = [], []
     for kind, body in [*answer.messages, (b"", b"")]:
         if kind in (b"D", b"d"):
-            run.append((kind, body))
+            run.append((kind, body.removeprefix(COPY_HEADER)))  # which the first line of a binary copy begins with
         else:
             result += [*sorted(run), (kind, body)]
             run = []
