@@ -34,8 +34,9 @@ std::string circumstances(const PlanContext& context, std::size_t room) {
     for (const auto& [clazz, rule] : context.role->taken)
         part(clazz);
     part({});
-    part(context.role->rows.empty() ? std::string_view{}
-                                    : std::string_view(context.user));  // :user in row filters
+    // :user in row filters, and whose temporary tables they are.
+    part(context.role->rows.empty() && !context.temporary ? std::string_view{}
+                                                          : std::string_view(context.user));
     for (const auto& schema : context.search_path)
         part(schema);
     part({});
@@ -103,8 +104,13 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
         sql::Facts facts = policies::facts_for(policy, *context.role, context.user, *analysis, i);
         facts.temporary_holds_values =
             holds_values || filled_before || (fills_temporary(facts) && spreads_temporary(facts));
-        if (uses_temporary(facts) &&
-            context.temporary->made_under != temporary_circumstances(policy.policy(), context.user))
+        const bool made_otherwise =
+            context.temporary &&
+            context.temporary->made_under != temporary_circumstances(policy.policy(), context.user);
+        // All of a session's are of one person, so that nobody reads what another one has paid for.
+        const bool joins_them =
+            facts.kind == sql::StatementKind::create_temporary && context.temporary && context.temporary->any;
+        if (made_otherwise && (uses_temporary(facts) || joins_them))
             return {temporary_outdated(facts.kind, *context.role), {}};
         const bool hangs_on_values = may_spread && filled_before && runs_prepared(facts);
         if (hangs_on_values || (message->rest && ends_transaction(facts)) ||

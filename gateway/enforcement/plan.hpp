@@ -76,7 +76,8 @@ using Plan = std::variant<std::shared_ptr<const MessagePlan>, Refusal>;
 struct TemporaryTables {
     std::uint64_t number = 0;
     std::vector<sql::Relation> relations;
-    std::string made_under;     // temporary_circumstances() of the first of them
+    std::string made_under;     // temporary_circumstances() of all of them
+    bool any = false;           // there are some, or a savepoint may bring some back
     bool holds_values = false;  // of relations with a treatment
 };
 

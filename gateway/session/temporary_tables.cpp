@@ -121,17 +121,19 @@ void TemporaryTables::end_reading() {
     stale_ = false;
     if (now_ == nullptr && read_.empty()) return;
     if (now_ != nullptr && read_bytes_ == now_bytes_ && now_->made_under == made_under_ &&
-        now_->holds_values == holds_values_)
+        now_->any == (had_some_ || !read_.empty()) && now_->holds_values == holds_values_)
         return;
     now_bytes_ = std::move(read_bytes_);
     become(std::move(read_));
 }
 
 void TemporaryTables::become(std::vector<sql::Relation> relations) {
+    const bool any = had_some_ || !relations.empty();
     now_ = std::make_shared<const enforcement::TemporaryTables>(
         enforcement::TemporaryTables{.number = next_number(),
                                      .relations = std::move(relations),
                                      .made_under = made_under_,
+                                     .any = any,
                                      .holds_values = holds_values_});
     ++version_;
 }
