@@ -62,6 +62,17 @@ struct CopiedSpan {
     bool operator==(const CopiedSpan&) const = default;
 };
 
+/// A temporary table of people who are counted. All of its statements run in one transaction, and the client
+/// hears of one: `before` makes the table, empty; PrintedStatement::text reads its query, keeps the rows
+/// aside as one value, and shows nothing but the keys; `behind` writes the rows into the table when everybody
+/// in them is paid for.
+struct PaidTable {
+    std::vector<std::string> before;  // the first one has the client's parameters
+    std::vector<std::string> behind;
+
+    bool operator==(const PaidTable&) const = default;
+};
+
 /// A statement in the words that the database will read. Parsed again and compared before it is returned.
 struct PrintedStatement {
     std::string text;
@@ -82,6 +93,7 @@ struct PrintedStatement {
     std::vector<std::string> compared_masks = {};
     /// The statement returns rows only because of the hidden columns: the client hears of none.
     bool hides_rows = false;
+    std::optional<PaidTable> paid_table = {};
 
     bool operator==(const PrintedStatement&) const = default;
     [[nodiscard]] bool searches() const { return searched_values > 0 || !searched_arrays.empty(); }

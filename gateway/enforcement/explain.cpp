@@ -76,6 +76,18 @@ std::vector<std::string> texts_of(const std::vector<policies::RuleId>& rules) {
     return texts;
 }
 
+/// What the database is sent for one statement.
+std::string all_of(const sql::PrintedStatement& printed) {
+    if (!printed.paid_table) return printed.text;
+    std::string text;
+    for (const std::string& before : printed.paid_table->before)
+        text += before + "; ";
+    text += printed.text;
+    for (const std::string& behind : printed.paid_table->behind)
+        text += "; " + behind;
+    return text;
+}
+
 }  // namespace
 
 Explained explain(Planner& planner, std::string_view text, const PlanContext& context) {
@@ -91,7 +103,7 @@ Explained explain(Planner& planner, std::string_view text, const PlanContext& co
         const StatementPlan& planned = message->statements[i];
         StatementExplained statement{.kind = planned.kind,
                                      .rules = texts_of(planned.because),
-                                     .sql = planned.printed.text,
+                                     .sql = all_of(planned.printed),
                                      .keys = planned.printed.hidden,
                                      .searched_values = planned.printed.searched_values,
                                      .compared_masks = planned.printed.compared_masks};

@@ -24,6 +24,12 @@ std::size_t bytes_of(const MessagePlan& plan) {
             bytes += bytes_of_set_entry + kind.size();
         for (const auto& clazz : printed.in_clear)
             bytes += bytes_of_set_entry + clazz.size();
+        if (printed.paid_table) {
+            for (const auto* texts : {&printed.paid_table->before, &printed.paid_table->behind}) {
+                for (const std::string& text : *texts)
+                    bytes += sizeof text + text.capacity();
+            }
+        }
         if (printed.asked) bytes += printed.asked->subject.size() + printed.asked->key.size();
         for (const auto& rule : statement.because)
             bytes += rule.file.size();

@@ -19,4 +19,11 @@ inline constexpr std::string_view statement_separator = "; ";
     return text;
 }
 
+/// The text that the back end keeps for a prepared statement: of several, the first, which has its
+/// parameters.
+[[nodiscard]] inline std::string prepared_text(const enforcement::MessagePlan& plan) {
+    const bool in_steps = plan.statements.size() == 1 && plan.statements.front().printed.paid_table;
+    return in_steps ? plan.statements.front().printed.paid_table->before.front() : joined_text(plan);
+}
+
 }  // namespace gateway::session

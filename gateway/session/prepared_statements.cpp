@@ -4,6 +4,17 @@
 #include <utility>
 
 namespace gateway::session {
+
+std::vector<std::uint32_t> parameter_types_of(const Prepared& prepared) {
+    auto types = prepared.parameter_types;
+    if (prepared.plan->statements.empty()) return types;
+    for (const auto& [number, type] : prepared.plan->statements.front().printed.parameter_types) {
+        const auto place = static_cast<std::size_t>(number - 1);
+        if (types.size() <= place) types.resize(place + 1, 0);
+        if (types[place] == 0) types[place] = type;
+    }
+    return types;
+}
 namespace {
 
 // The back end's tables of names compare no more (NAMEDATALEN - 1): longer names that begin alike are one.

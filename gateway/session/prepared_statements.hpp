@@ -42,6 +42,9 @@ struct Prepared {
     }
 };
 
+/// Those that its Parse names: the client's, and where it gave none, the plan's.
+[[nodiscard]] std::vector<std::uint32_t> parameter_types_of(const Prepared& prepared);
+
 /// A portal, also one that SQL calls a cursor: what it was bound to, and what all that was read
 /// of it has told.
 struct Portal {
@@ -51,6 +54,7 @@ struct Portal {
     /// its own.
     std::shared_ptr<const Portal> source{};
     int searched_values = 0;  // of its array parameters
+    std::string bind{};       // the client's message, if its parameters are bound twice (sql::PaidTable)
     mutable accounting::Findings findings{};
 
     [[nodiscard]] const Portal& shown() const { return source ? *source : *this; }

@@ -147,6 +147,9 @@ void RestrictedSession::on_plain_answer(const wire::Frame& frame, Kind kind) {
 void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     ExpectedAnswer* answer = front();
     if (answer != nullptr && answer->reads_temporary) return on_temporary_read();
+    using PaidStep = ExpectedAnswer::PaidStep;
+    if (answer != nullptr && answer->paid_step != PaidStep::none && answer->paid_step != PaidStep::reads)
+        return on_paid_step();
     const auto complete = wire::decode_command_complete(frame);
     const bool due = complete && answer != nullptr && !answer->refusal &&
                      (answer->kind == Kind::execute || answer->kind == Kind::query);
@@ -158,6 +161,7 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     search_path_.on_completed(*statement, complete->tag);
     person_.on_completed(*statement, complete->tag);
     remember(*answer);
+    if (!stopped_ && answer->paid_step == PaidStep::reads) return write_table(complete->tag);
     if (!stopped_ && !answer->silent) {
         if (statement->command_tag) {
             to_client().command_complete(*statement->command_tag);

@@ -27,18 +27,6 @@ bool is_copy(const Prepared& prepared) {
     return statement != nullptr && statement->kind == sql::StatementKind::copy;
 }
 
-std::vector<std::uint32_t> parameter_types(const std::vector<sql::Oid>& given,
-                                           const enforcement::MessagePlan& plan) {
-    auto types = given;
-    if (plan.statements.empty()) return types;
-    for (const auto& [number, type] : plan.statements.front().printed.parameter_types) {
-        const auto place = static_cast<std::size_t>(number - 1);
-        if (types.size() <= place) types.resize(place + 1, 0);
-        if (types[place] == 0) types[place] = type;
-    }
-    return types;
-}
-
 std::shared_ptr<const std::string> text_of(const std::shared_ptr<const Prepared>& prepared) {
     return {prepared, &prepared->text};
 }
@@ -51,6 +39,17 @@ const std::vector<sql::HiddenColumn>& hidden_of(const Portal& portal) {
 
 bool hides_rows(const Prepared& prepared) {
     return !prepared.plan->statements.empty() && prepared.plan->statements.front().printed.hides_rows;
+}
+
+/// Nothing but its last statement is to be counted before it is committed, and nothing is committed before
+/// it.
+bool ends_with_paid_table(const enforcement::MessagePlan& message) {
+    const auto& statements = message.statements;
+    return makes_paid_table(statements.back()) &&
+           std::none_of(statements.begin(), statements.end() - 1, [](const enforcement::StatementPlan& one) {
+               return is_counted_change(one) || one.kind == sql::StatementKind::commit ||
+                      one.kind == sql::StatementKind::rollback;
+           });
 }
 
 }  // namespace
@@ -148,7 +147,7 @@ void RestrictedSession::on_query(std::string_view sent, const wire::Frame& frame
         if (auto refusal = check_misses(statement)) return poison_query(std::move(*refusal));
     }
     const bool counts = std::ranges::any_of(message->statements, is_counted_change);
-    if (counts && !message->rest && message->statements.size() > 1)
+    if (counts && !message->rest && message->statements.size() > 1 && !ends_with_paid_table(*message))
         return poison_query(change_beside_others());
     announce_masks(*message);
     if (counts || message->rest) return run_in_steps(text, std::move(message));
@@ -210,8 +209,8 @@ void RestrictedSession::announce_masks(const enforcement::MessagePlan& message) 
 
 void RestrictedSession::send_parse(std::string_view name, std::shared_ptr<const Prepared> prepared,
                                    bool silent) {
-    const auto types = parameter_types(prepared->parameter_types, *prepared->plan);
-    to_backend().parse(name, joined_text(*prepared->plan), types);
+    const auto types = parameter_types_of(*prepared);
+    to_backend().parse(name, prepared_text(*prepared->plan), types);
     ExpectedAnswer answer{
         .kind = Kind::parse, .silent = silent, .plan = prepared->plan, .text = text_of(prepared)};
     answer.undo = prepared_.set_statement(name, std::move(prepared));
@@ -230,6 +229,8 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
     auto portal = std::make_shared<Portal>(
         Portal{.statement = prepared, .source = std::get<std::shared_ptr<const Portal>>(std::move(source))});
     if (!take_parameters(bind, *portal)) return poison(too_many_searched(), poison_name);
+    const auto* bound = prepared->statement();
+    if (bound != nullptr && makes_paid_table(*bound)) portal->bind = frame.bytes();
     const auto& hidden = hidden_of(*portal);
     if (hidden.empty() || is_copy(*prepared)) {
         to_backend().bind(bind);
@@ -339,12 +340,13 @@ void RestrictedSession::on_execute(const wire::Execute& execute, const wire::Fra
     }
     ++executes_in_segment_;
     const bool copies_in = is_copy(prepared) && prepared.statement()->copy->from;
-    if (copies_in || !hidden_of(*portal).empty()) {
+    if (copies_in || counted_change || !hidden_of(*portal).empty()) {
         held_ = answer.holds = true;
         sync_waits_ = copies_in || counted_change;
         flushed_ = false;
     }
     answer.portal = std::move(portal);
+    if (rows != nullptr && makes_paid_table(*rows)) return make_bound_table(std::move(answer));
     expected_.push_back(std::move(answer));
 }
 

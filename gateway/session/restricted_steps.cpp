@@ -7,6 +7,7 @@
 #include "gateway/enforcement/refusals.hpp"
 #include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
+#include "gateway/session/row_plan.hpp"
 
 namespace gateway::session {
 namespace {
@@ -50,6 +51,9 @@ void RestrictedSession::next_step() {
         return refuse_step(std::move(*refusal));
     }
     steps_->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
+    for (const auto& statement : steps_->plan->statements) {
+        if (auto short_of = check_misses(statement)) return refuse_step(*std::move(short_of));
+    }
     announce_masks(*steps_->plan);
     next_step();
 }
@@ -61,6 +65,14 @@ void RestrictedSession::send_step(const enforcement::StatementPlan& statement) {
     (void)sent_to_temporary(statement);
     auto alone = std::make_shared<enforcement::MessagePlan>();
     alone->statements.push_back(statement);
+    if (makes_paid_table(statement)) {
+        return make_table({.kind = Kind::execute,
+                           .for_query = true,
+                           .asked_by = asking_->view(),
+                           .payers = asking_->limits().payers(),
+                           .plan = std::move(alone),
+                           .text = steps_->text});
+    }
     to_backend()
         .parse("", statement.printed.text)
         .bind("", "", std::span<const wire::Value>{})

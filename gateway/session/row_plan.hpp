@@ -29,9 +29,14 @@ namespace gateway::session {
     return kinds;
 }
 
+/// It makes a temporary table of people who are counted, in several steps.
+[[nodiscard]] inline bool makes_paid_table(const enforcement::StatementPlan& statement) {
+    return statement.printed.paid_table.has_value();
+}
+
 /// It changes rows, and its own rows say whose: they must be counted before the change is committed.
 [[nodiscard]] inline bool is_counted_change(const enforcement::StatementPlan& statement) {
-    return statement.changes_rows && !statement.printed.hidden.empty();
+    return makes_paid_table(statement) || (statement.changes_rows && !statement.printed.hidden.empty());
 }
 
 }  // namespace gateway::session

@@ -1,6 +1,7 @@
 #include "sql/edits/print_select.hpp"
 
 #include "sql/edits/compared_masks.hpp"
+#include "sql/edits/print_temporary.hpp"
 #include "sql/edits/read_in_clear.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/edits/wrappers.hpp"
@@ -27,12 +28,19 @@ bool reads_rows(const Node* statement) {
     return !IsA(statement, IndexStmt) && !parse::only_explains(statement);
 }
 
-// Rows are counted as they are shown. Those of a temporary table could be shown later, and in any number.
+// Who is kept must have been paid for: what comes here was not printed as a table that is (paid_table.hpp).
 Error stores_people() {
     return Error{
         .code = Errc::not_countable,
         .message = "people who are counted cannot be kept in a temporary table",
         .hint = "Keep rows of other tables there, and join it to the people's tables when they are shown."};
+}
+
+PrintedColumns columns_shown(const resolve::Query& root, const std::vector<KeyColumn>& keys) {
+    PrintedColumns columns{.visible = root.outputs.size(), .hidden = {}, .known = !root.open_ended};
+    for (const KeyColumn& key : keys)
+        columns.hidden.push_back(key.name);
+    return columns;
 }
 
 bool resolve_parameter_types(resolve::Resolver& resolver, Node* statement) {
@@ -89,13 +97,14 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     if (auto done = rewriter.run(); !done) return done.error();
     if (auto done = adapt_wrapper(in.statement, meant, in.tokens, shared, rewriter); !done)
         return done.error();
-    if (stores && !in.treatment.counted.empty() &&
+    if (stores && reads_rows(meant) && !in.treatment.counted.empty() &&
         (shared.searched_values > 0 || !shared.searched_arrays.empty()))
         return stores_people();
     auto printed = rewriter.printed();
     if (!printed) return printed.error();
 
     if (in.masked != nullptr) *in.masked = rewriter.masked();
+    if (in.columns != nullptr) *in.columns = columns_shown(*resolution.root, keys);
     result.text = std::move(printed->text);
     result.spans = std::move(printed->spans);
     result.in_clear = read_in_clear(resolution);
@@ -118,8 +127,11 @@ Result<PrintedStatement> print_in_other_words(const Printing& printing, std::str
     if (!parsed || list_length(*parsed) != 1 || !tokens) return refusal;
     meant = static_cast<RawStmt*>(linitial(*parsed))->stmt;
     const parse::Statement statement{meant, 0, text.size()};
-    auto printed = print_select(
-        {statement, *tokens, printing.memory, printing.catalog, printing.names, printing.treatment}, meant);
+    const Printing again{statement,          *tokens, printing.memory, printing.catalog, printing.names,
+                         printing.treatment, nullptr, printing.columns};
+    auto printed = IsA(meant, CreateTableAsStmt)
+                       ? print_create_as(again, reinterpret_cast<CreateTableAsStmt*>(meant))
+                       : print_select(again, meant);
     if (!printed) {
         Error error = printed.error();
         error.offset.reset();

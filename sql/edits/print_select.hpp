@@ -7,6 +7,13 @@ struct Node;
 
 namespace sql::edits {
 
+/// The columns of a printed query's rows.
+struct PrintedColumns {
+    std::size_t visible = 0;
+    std::vector<std::string> hidden;  // their names, which come last
+    bool known = false;
+};
+
 /// What is printed, and with what it was looked up.
 struct Printing {
     const parse::Statement& statement;
@@ -16,11 +23,16 @@ struct Printing {
     const NameContext& names;
     const Treatment& treatment;
     std::vector<verify::MaskedPlace>* masked = nullptr;  // for verify_statement
+    PrintedColumns* columns = nullptr;                   // told of a query
 };
 
 /// Prints a statement that parse::query_of knows. `meant` is a copy of its tree and becomes what the print
 /// must parse to.
 [[nodiscard]] Result<PrintedStatement> print_select(const Printing& printing, Node* meant);
+
+/// Prints a query, or what carries one, in words that count its people (print_statement.cpp). `meant` may
+/// become another tree.
+[[nodiscard]] Result<PrintedStatement> print_query(const Printing& printing, Node*& meant);
 
 /// The same of `text`, ours, in place of the client's statement: `meant` becomes its tree, and no place in it
 /// is one of the client's text. `refusal` is the error for a text that is no single statement.

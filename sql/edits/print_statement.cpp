@@ -124,7 +124,8 @@ std::optional<Result<PrintedStatement>> print_flattened(const Printing& in, Node
         end = text->size();
     }
     const parse::Statement flat{statement, begin, end};
-    auto printed = print_select({flat, tokens, in.memory, in.catalog, in.names, in.treatment}, statement);
+    auto printed = print_select(
+        {flat, tokens, in.memory, in.catalog, in.names, in.treatment, nullptr, in.columns}, statement);
     if (!printed) {
         Error error = printed.error();
         error.offset.reset();
@@ -143,25 +144,6 @@ std::optional<std::string> in_words_that_count(const Printing& in, Node* meant) 
         return std::nullopt;
     return with_paging_outside(in.tokens, in.statement.begin, in.statement.end,
                                reinterpret_cast<const SelectStmt*>(query));
-}
-
-Result<PrintedStatement> print_query(const Printing& in, Node*& meant) {
-    if (const auto text = in_words_that_count(in, meant)) {
-        return print_in_other_words(
-            in, *text,
-            Error{.code = Errc::not_countable,
-                  .message = "the people whom OFFSET skips here cannot be counted",
-                  .hint = "Write SELECT * FROM (...) AS x ORDER BY ... OFFSET ... around it."},
-            meant);
-    }
-    if (!in.treatment.aggregates_only) return print_select(in, meant);
-    Node* again = in.memory.copy(meant);
-    auto printed = print_select(in, meant);
-    if (printed || printed.error().code != Errc::not_aggregated) return printed;
-    auto flattened = print_flattened(in, again);
-    if (!flattened || (!*flattened && flattened->error().code != Errc::not_aggregated)) return printed;
-    meant = again;
-    return std::move(*flattened);
 }
 
 /// Makes of `meant`, a copy of the statement's tree, what the print must parse to.
@@ -196,13 +178,32 @@ Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
 
 }  // namespace
 
+Result<PrintedStatement> print_query(const Printing& in, Node*& meant) {
+    if (const auto text = in_words_that_count(in, meant)) {
+        return print_in_other_words(
+            in, *text,
+            Error{.code = Errc::not_countable,
+                  .message = "the people whom OFFSET skips here cannot be counted",
+                  .hint = "Write SELECT * FROM (...) AS x ORDER BY ... OFFSET ... around it."},
+            meant);
+    }
+    if (!in.treatment.aggregates_only) return print_select(in, meant);
+    Node* again = in.memory.copy(meant);
+    auto printed = print_select(in, meant);
+    if (printed || printed.error().code != Errc::not_aggregated) return printed;
+    auto flattened = print_flattened(in, again);
+    if (!flattened || (!*flattened && flattened->error().code != Errc::not_aggregated)) return printed;
+    meant = again;
+    return std::move(*flattened);
+}
+
 Result<PrintedStatement> print_statement(const parse::Statement& statement, const parse::Tokens& tokens,
                                          parse::TreeMemory& memory, const Catalog& catalog,
                                          const NameContext& names, const Treatment& treatment) {
     Node* meant = memory.copy(statement.node);
     std::vector<verify::MaskedPlace> masked;
     auto printed = print_as({statement, tokens, memory, catalog, names, treatment, &masked}, meant);
-    if (!printed) return printed;
+    if (!printed || printed->paid_table) return printed;  // whose statements were verified one by one
     if (auto done = verify::verify_statement(memory, printed->text, meant, catalog, treatment, masked); !done)
         return done.error();
     return printed;

@@ -1,6 +1,7 @@
 #include "sql/edits/print_temporary.hpp"
 
 #include "sql/edits/errors.hpp"
+#include "sql/edits/paid_table.hpp"
 #include "sql/parse/temporary.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
@@ -82,6 +83,17 @@ Result<void> check_element(const Node* element) {
     return check_constraints(column->constraints);
 }
 
+/// Where the words WITH [NO] DATA begin, or the statement ends.
+std::size_t end_of_query(const Printing& in) {
+    const auto words = in.tokens.within(in.statement.begin, in.statement.end);
+    const std::size_t end = words.size();
+    if (end > 2 && words[end - 1].is_keyword("data")) {
+        const std::size_t with = end - (words[end - 2].is_keyword("no") ? 3 : 2);
+        if (words[with].is_keyword("with")) return words[with].begin;
+    }
+    return in.statement.end;
+}
+
 }  // namespace
 
 Result<void> adapt_create_as(CreateTableAsStmt* create, const parse::Tokens& tokens, Shared& shared,
@@ -111,19 +123,17 @@ Result<void> adapt_create(CreateStmt* create, const parse::Tokens& tokens, Share
 
 // What is added to the query stands at its end: WITH DATA is left out, WITH NO DATA put behind all of it.
 Result<PrintedStatement> print_create_as(const Printing& in, CreateTableAsStmt* meant) {
-    const auto words = in.tokens.within(in.statement.begin, in.statement.end);
-    std::size_t end = words.size();
-    if (end > 2 && words[end - 1].is_keyword("data")) {
-        const std::size_t with = end - (words[end - 2].is_keyword("no") ? 3 : 2);
-        if (words[with].is_keyword("with")) end = with;
-    }
-    if (end == words.size()) return print_select(in, reinterpret_cast<Node*>(meant));
-    const char* kept = in.memory.string(in.tokens.text().substr(0, words[end].begin));
+    const std::size_t end = end_of_query(in);
+    const char* kept = in.memory.string(in.tokens.text().substr(0, end));
     auto tokens = parse::Tokens::of(in.memory, kept);
     if (!tokens) return tokens.error();
-    const parse::Statement without{in.statement.node, in.statement.begin, words[end].begin};
-    auto printed = print_select({without, *tokens, in.memory, in.catalog, in.names, in.treatment},
-                                reinterpret_cast<Node*>(meant));
+    const parse::Statement without{in.statement.node, in.statement.begin, end};
+    const Printing without_data{without, *tokens, in.memory, in.catalog, in.names, in.treatment};
+    // IF NOT EXISTS, where it does: then nothing is read, and nobody is counted.
+    const bool exists = in.catalog.relation(temporary_schema, meant->into->rel->relname) != nullptr;
+    if (exists && meant->if_not_exists && !in.treatment.counted.empty()) meant->into->skipData = true;
+    if (auto paid = print_paid_table(without_data, meant)) return std::move(*paid);
+    auto printed = print_select(without_data, reinterpret_cast<Node*>(meant));
     if (printed && meant->into->skipData) printed->text += " WITH NO DATA";
     return printed;
 }

@@ -94,4 +94,23 @@ Result<void> verify_statement(parse::TreeMemory& memory, std::string_view printe
     return {};
 }
 
+Result<void> verify_framed(parse::TreeMemory& memory, std::string_view before, std::string_view query_text,
+                           std::string_view behind, Node* query) {
+    const auto around = [&](std::string_view inside) {
+        return std::string(before).append(inside).append(behind);
+    };
+    const std::string printed = around(query_text);
+    auto statement = only_statement(memory, printed);
+    if (!statement) return statement.error();
+    // The frame around the smallest query there is, in whose place the tree is put.
+    const std::string empty = around("SELECT");
+    auto meant = only_statement(memory, empty);
+    if (!meant) return meant.error();
+    if (nodeTag(*meant) != T_SelectStmt || reinterpret_cast<SelectStmt*>(*meant)->withClause == nullptr)
+        return defect("what stands around a query is no WITH");
+    auto* with = reinterpret_cast<SelectStmt*>(*meant)->withClause;
+    static_cast<CommonTableExpr*>(linitial(with->ctes))->ctequery = query;
+    return same(memory, *statement, *meant);
+}
+
 }  // namespace sql::verify

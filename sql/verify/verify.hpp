@@ -31,4 +31,9 @@ namespace sql::verify {
                                             const Treatment& treatment,
                                             std::span<const MaskedPlace> masked = {});
 
+/// Between `before` and `behind`, both ours, the text of a verified query is read as it is read alone: as its
+/// tree.
+[[nodiscard]] Result<void> verify_framed(parse::TreeMemory& memory, std::string_view before,
+                                         std::string_view query_text, std::string_view behind, Node* query);
+
 }  // namespace sql::verify

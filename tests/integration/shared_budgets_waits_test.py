@@ -40,6 +40,8 @@ FORMS = {
     "failing": lambda connection: connection.execute("SELECT 1 / (id - 1) FROM customers WHERE id = 1"),
     "copy": copy_out,
     "streamed": lambda connection: list(connection.cursor().stream(customers(1, 9))),
+    "table": lambda connection: connection.execute("CREATE TEMP TABLE kept AS " + customers(1, 9)),
+    "table by a parameter": lambda connection: connection.execute("CREATE TEMP TABLE kept AS SELECT id FROM customers WHERE id < %s", [9]),
     "change": lambda connection: connection.execute("DECLARE c CURSOR WITH HOLD FOR SELECT id FROM customers WHERE id < 9"),
 }
 
@@ -106,6 +108,20 @@ def test_a_cancelled_statement_costs_a_miss(waiting):
 def two(postgres, redis, tmp_path):
     with replica(postgres, redis, tmp_path) as first, replica(postgres, redis, tmp_path) as second:
         yield first, second
+
+
+def test_a_table_of_people_waits_for_all_of_them_in_every_replica(two):
+    first, second = two
+    with psycopg.connect(first.dsn("agent1"), autocommit=True) as connection:
+        assert connection.execute("CREATE TEMP TABLE kept AS SELECT id FROM customers WHERE id <= %s", [20]).statusmessage == "SELECT 20"
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (20,)
+    with psycopg.connect(second.dsn("agent1"), autocommit=True) as connection:
+        with pytest.raises(psycopg.Error) as stopped:
+            connection.execute("CREATE TEMP TABLE kept AS SELECT id FROM customers WHERE id BETWEEN 21 AND 60")
+        assert stopped.value.sqlstate == REACHED
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            connection.execute("TABLE kept")
+        assert connection.execute("CREATE TEMP TABLE kept AS " + customers(1, 20)).statusmessage == "SELECT 20"
 
 
 def assert_that_no_guess_is_left(gateway):

@@ -107,6 +107,17 @@ def _(q, query):
     return Statement([f"CREATE TEMP TABLE kept AS {query}", "SELECT * FROM kept", "DROP TABLE kept"], NONE)
 
 
+@way("temporary table, copied and grouped")
+def _(q, query):
+    return Statement([f"SELECT * INTO TEMP kept FROM ({query}) q", f"CREATE TEMP TABLE packed AS SELECT json_agg({q.one('kept', 'kept.*')}) AS m FROM kept", "DROP TABLE kept",
+                      "SELECT m FROM packed", "DROP TABLE packed"], NONE)
+
+
+@way("temporary table, never read")
+def _(q, query):
+    return Statement([f"CREATE TEMP TABLE IF NOT EXISTS kept {q.one('', 'ON COMMIT DELETE ROWS ')}AS {query}", "DROP TABLE IF EXISTS kept"], NONE, extended=q.chance(0.5))
+
+
 @way("several statements in one message")
 def _(q, query):
     return Statement([f"SELECT 1; {query}; SELECT name FROM places"], NONE)

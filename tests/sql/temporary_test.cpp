@@ -12,8 +12,11 @@ namespace {
 
 using sql::Analysis;
 using sql::Errc;
+using testing::AllOf;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 constexpr sql::Oid own = 20001;
 
@@ -127,23 +130,56 @@ TEST(TemporaryTables, AreNotMeantByRowFilters) {
     EXPECT_THAT(printed->text, Not(HasSubstr("__tabir_t_customers")));
 }
 
-TEST(TemporaryTables, HoldNobodyWhoIsCounted) {
+TEST(TemporaryTables, OfCountedPeopleAreWrittenWhenTheyArePaidFor) {
     for (const char* text :
-         {"CREATE TEMP TABLE x AS SELECT id FROM public.customers",
-          "SELECT id INTO TEMP x FROM public.customers",
-          "CREATE TEMP TABLE x AS SELECT 1 AS a WHERE EXISTS (SELECT FROM public.customers "
-          "WHERE phone = '1')"}) {
+         {"CREATE TEMP TABLE x (a) AS SELECT id, phone FROM public.customers WITH DATA",
+          "SELECT id, phone INTO TEMP x FROM public.customers",
+          "CREATE TEMP TABLE IF NOT EXISTS x AS (SELECT id AS \"as\", phone FROM public.customers)"}) {
         const auto printed = print(text, tests::counted_treatment());
-        ASSERT_FALSE(printed) << text;
-        EXPECT_EQ(printed.error().code, Errc::not_countable);
+        ASSERT_TRUE(printed) << text << printed.error().message;
+        ASSERT_TRUE(printed->paid_table) << text;
+        EXPECT_EQ(printed->hidden.size(), 1);
+        EXPECT_TRUE(printed->hides_rows && printed->empty_answers);
+        EXPECT_THAT(
+            printed->text,
+            AllOf(StartsWith(R"(WITH "__tabir_q" ("__tabir_c1", "__tabir_c2") AS MATERIALIZED ()"),
+                  HasSubstr(R"(INSERT INTO "pg_temp"."__tabir_aside" SELECT "pg_catalog"."array_agg"()"
+                            R"(ROW("__tabir_c1", "__tabir_c2")::"pg_temp"."__tabir_t_x"))"),
+                  EndsWith(R"(SELECT "__tabir_k1" FROM "__tabir_q")")));
+        const auto& [before, behind] = *printed->paid_table;
+        ASSERT_EQ(before.size(), 2);
+        EXPECT_THAT(before[0], AllOf(EndsWith(" WITH NO DATA"), Not(HasSubstr("__tabir_k"))));
+        ASSERT_EQ(behind.size(), 2);
+        EXPECT_THAT(behind[0],
+                    StartsWith(R"(INSERT INTO "pg_temp"."__tabir_t_x" SELECT "__tabir_u".* FROM)"));
     }
+}
+
+TEST(TemporaryTables, OfSearchesArePaidForToo) {
+    const auto printed = print(
+        "CREATE TEMP TABLE x AS SELECT 1 AS a WHERE EXISTS (SELECT FROM public.customers WHERE phone = '1')",
+        tests::counted_treatment());
+    ASSERT_TRUE(printed) << printed.error().message;
+    EXPECT_TRUE(printed->paid_table);
+}
+
+TEST(TemporaryTables, OfNobodyWhoIsCountedAreMadeAtOnce) {
     for (const char* text : {"CREATE TEMP TABLE x AS SELECT id FROM public.customers LIMIT 0",
                              "CREATE TEMP TABLE x AS SELECT id FROM public.customers WITH NO DATA",
+                             "CREATE TEMP TABLE IF NOT EXISTS own AS SELECT id FROM public.customers",
+                             "CREATE TEMP TABLE x AS SELECT count(*) FROM public.customers",
                              "CREATE TEMP TABLE x AS SELECT * FROM support.tickets"}) {
         const auto printed = print(text, tests::counted_treatment());
         ASSERT_TRUE(printed) << text << printed.error().message;
-        EXPECT_TRUE(printed->hidden.empty());
+        EXPECT_TRUE(printed->hidden.empty() && !printed->paid_table);
     }
+}
+
+TEST(TemporaryTables, OfCountedPeopleHaveColumns) {
+    const auto printed =
+        print("CREATE TEMP TABLE x AS SELECT FROM public.customers", tests::counted_treatment());
+    ASSERT_FALSE(printed);
+    EXPECT_EQ(printed.error().code, Errc::not_countable);
 }
 
 sql::Facts facts_of(std::string_view text) {
