@@ -199,7 +199,8 @@ bool RestrictedSession::charge_rest(const Rows& rows) {
     if (rows.plan == nullptr) return true;
     auto& findings = *rows.findings;
     const auto misses = findings.due_misses(rows.searched_values, rows.plan->printed.empty_answers);
-    return misses != 1 || !findings.asked
+    // Whoever is named by his key and searched by a value too: the value is a guess.
+    return misses != 1 || !findings.asked || rows.plan->printed.searches()
                ? charge_misses(*rows.payers, misses, *rows.plan)
                : paid(account_.charge_asked(*rows.payers, findings, rows.plan->printed, now_));
 }
@@ -245,7 +246,7 @@ std::optional<enforcement::Refusal> RestrictedSession::check_misses(const enforc
                                                                     bool asks_about_one) {
     if (auto refusal = check_detectors(rows)) return refusal;
     const auto kinds = kinds_asked_of(rows);
-    if (asks_about_one || kinds.empty()) return std::nullopt;
+    if ((asks_about_one && !rows.printed.searches()) || kinds.empty()) return std::nullopt;
     const auto full = services_.budgets.misses_used_up(asking_->limits().payers()->accounts, now_);
     if (!full) return std::nullopt;
     report_stop(*full, *kinds.begin());

@@ -15,14 +15,24 @@ namespace {
 // How values look, how long things may take, and what only makes the session stricter
 constexpr auto harmless = std::to_array<std::string_view>({
     "application_name", "backslash_quote", "bytea_output", "check_function_bodies",
-    "client_connection_check_interval", "client_min_messages", "datestyle", "default_text_search_config",
+    "client_connection_check_interval", "datestyle", "default_text_search_config",
     "default_toast_compression", "default_transaction_deferrable", "default_transaction_isolation",
-    "default_transaction_read_only", "escape_string_warning", "extra_float_digits",
+    "default_transaction_read_only", "escape_string_warning",
     "gin_fuzzy_search_limit", "idle_in_transaction_session_timeout", "idle_session_timeout",
     "intervalstyle", "lc_monetary", "lc_numeric", "lc_time", "lock_timeout", "quote_all_identifiers",
     "restrict_nonsystem_relation_kind", "row_security", "statement_timeout", "synchronize_seqscans",
     "synchronous_commit", "timezone", "timezone_abbreviations", "transaction_deferrable",
     "transaction_isolation", "transaction_read_only", "xmlbinary", "xmloption",
+});
+
+// What the server tells of its own work: lines of its log, too
+constexpr auto messages = std::to_array<std::string_view>({
+    "client_min_messages",
+});
+
+// Keys of people are told apart by their digits
+constexpr auto digits = std::to_array<std::string_view>({
+    "extra_float_digits",
 });
 
 // How statements are planned: never what they give
@@ -213,6 +223,8 @@ struct Group {
 };
 constexpr std::array groups{
     Group{SettingKind::harmless, harmless},
+    Group{SettingKind::messages, messages},
+    Group{SettingKind::digits, digits},
     Group{SettingKind::planning, planning},
     Group{SettingKind::tracked, tracked},
     Group{SettingKind::budget, budget},

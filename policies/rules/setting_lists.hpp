@@ -8,6 +8,8 @@ namespace policies::rules {
 /// What a setting of PostgreSQL is to a restricted role.
 enum class SettingKind {
     harmless,
+    messages,
+    digits,
     planning,
     tracked,
     budget,

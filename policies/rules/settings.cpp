@@ -57,6 +57,18 @@ bool is_moderate_memory(const Values& values) {
     return text == "MB" && number <= most / 1024;
 }
 
+/// Messages below these are lines of the server's log, and say what it did.
+bool is_for_clients(const Values& values) {
+    constexpr std::array levels{"notice", "warning", "error"};
+    return values.size() == 1 && std::ranges::find(levels, letters_of(values[0])) != levels.end();
+}
+
+/// As many digits as tell numbers of floating point apart.
+bool are_all_digits(const Values& values) {
+    constexpr std::array enough{"1", "2", "3"};
+    return values.size() == 1 && std::ranges::find(enough, values[0]) != enough.end();
+}
+
 struct Words {
     std::string_view reason;
     std::string_view hint;
@@ -105,6 +117,10 @@ Words words_of(std::optional<SettingKind> kind) {
                     "Ask a database administrator for ALTER ROLE ... SET on the role's database user."};
         case SettingKind::working_memory:
             return {"more than 256MB would be memory that all share", "SET work_mem = '256MB'"};
+        case SettingKind::messages:
+            return {"it asks for lines of the server's log", "SET client_min_messages = 'notice'"};
+        case SettingKind::digits:
+            return {"with fewer digits different people would have one key", "SET extra_float_digits = 1"};
         case SettingKind::storage:
             return {"it says where tables are stored", "Leave it out: the database's default applies."};
         case SettingKind::triggers:
@@ -139,6 +155,8 @@ bool accepts(SettingKind kind, const Values& values) {
         case SettingKind::utf8: return values.empty() || is_utf8(values);
         case SettingKind::pinned_on: return values.empty() || is_on(values);
         case SettingKind::working_memory: return values.empty() || is_moderate_memory(values);
+        case SettingKind::messages: return values.empty() || is_for_clients(values);
+        case SettingKind::digits: return values.empty() || are_all_digits(values);
         // SET SESSION AUTHORIZATION DEFAULT, which drivers send before they use a connection again; DISCARD
         // ALL does it too.
         case SettingKind::log_in: return values.empty();

@@ -43,6 +43,12 @@ std::string_view text_of(const Node* node) {
     return text == nullptr ? "" : text;
 }
 
+/// Seconds since 1970 are more than an int4 holds.
+bool is_calendar_field(std::string_view unit) {
+    return is_one_of(unit, "year", "quarter", "month", "week", "day", "hour", "minute", "second", "dow",
+                     "isodow", "doy", "isoyear", "decade", "century", "millennium");
+}
+
 /// A number above zero, without an exponent and of few digits.
 bool is_plain_number(const Node* node) {
     const A_Const* found = constant(node);
@@ -61,17 +67,15 @@ bool is_zero_number(const Node* node) {
     return std::string_view(found->val.fval.fval).find_first_of("123456789") == std::string_view::npos;
 }
 
+/// width_bucket() has one more for what is at the upper bound or above, whose number must be one, too.
+bool is_number_of_buckets(const Node* node) {
+    return is_integer(node) && constant(node)->val.ival.ival < 1'000'000;
+}
+
 /// A constant in a cast: interval '1 day', timestamptz '2024-01-01'.
 std::string_view typed_text(const Node* node) {
     return node != nullptr && IsA(node, TypeCast) ? text_of(reinterpret_cast<const TypeCast*>(node)->arg)
                                                   : text_of(node);
-}
-
-/// A time of these millennia, from which no other is too far.
-bool is_near_time(const Node* node) {
-    const std::string_view text = typed_text(node);
-    return text.size() >= 10 && (text[0] == '1' || text[0] == '2') && text[4] == '-' &&
-           text.find_first_not_of("0123456789") == 4;
 }
 
 std::optional<Bin> of_call(const FuncCall* call, const TypeOf& type_of, int steps) {
@@ -82,7 +86,8 @@ std::optional<Bin> of_call(const FuncCall* call, const TypeOf& type_of, int step
     const int count = list_length(call->args);
     const auto argument = [&](int i) { return static_cast<Node*>(list_nth(call->args, i)); };
     if (name == "width_bucket" && count == 4) {
-        const bool plain = constant(argument(1)) && constant(argument(2)) && constant(argument(3));
+        const bool plain =
+            constant(argument(1)) && constant(argument(2)) && is_number_of_buckets(argument(3));
         if (!plain || !IsA(argument(0), ColumnRef)) return std::nullopt;
         return Bin{Kind::integer, argument(0)};
     }
@@ -92,7 +97,8 @@ std::optional<Bin> of_call(const FuncCall* call, const TypeOf& type_of, int step
         if (bins && (!is_short_interval(argument(0)) || !is_near_time(argument(2)))) return std::nullopt;
         auto time = bin_of(argument(1), type_of, steps);
         if (!time || time->kind != Kind::time) return std::nullopt;
-        if (is_one_of(name, "extract", "date_part")) time->kind = Kind::field;
+        if (is_one_of(name, "extract", "date_part"))
+            time->kind = is_calendar_field(text_of(argument(0))) ? Kind::field : Kind::number;
         return time;
     }
     if (is_one_of(name, "floor", "ceil", "ceiling", "trunc", "round")) {
@@ -181,6 +187,12 @@ bool is_short_interval(const Node* node) {
     text.remove_prefix(digits);
     return is_one_of(text, " second", " seconds", " minute", " minutes", " hour", " hours", " day", " days",
                      " week", " weeks", " month", " months");
+}
+
+bool is_near_time(const Node* node) {
+    const std::string_view text = typed_text(node);
+    return text.size() >= 10 && (text[0] == '1' || text[0] == '2') && text[4] == '-' &&
+           text.find_first_not_of("0123456789") == 4;
 }
 
 const Node* bucketed(Node* key, const TypeOf& type_of) {

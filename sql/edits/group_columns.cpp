@@ -47,6 +47,14 @@ bool is_ordinal(const Node* key, int number) {
     return !constant->isnull && IsA(&constant->val, Integer) && constant->val.ival.ival == number;
 }
 
+/// Of no more than twelve digits, or no number and no text.
+bool is_small(const A_Const* constant) {
+    if (constant->isnull || IsA(&constant->val, Integer) || IsA(&constant->val, Boolean)) return true;
+    if (!IsA(&constant->val, Float)) return false;
+    const std::string_view written = constant->val.fval.fval;
+    return written.size() < 12 && written.find_first_of("eE") == std::string_view::npos;
+}
+
 const resolve::ItemColumn& column_at(const Place& place) {
     return place.first->columns[static_cast<std::size_t>(place.second)];
 }
@@ -80,7 +88,8 @@ const CaseWhen* when_of(const CaseExpr* choice) {
 }
 
 bool GroupedQuery::is_harmless(Node* condition) const {
-    return !has_column(condition) || harmless_column(condition).has_value();
+    if (has_column(condition)) return harmless_column(condition).has_value();
+    return cannot_fail(condition, [this](const Node* ref) { return type_of(ref); });
 }
 
 std::optional<Place> GroupedQuery::harmless_column(Node* node) const {
@@ -244,9 +253,10 @@ bool GroupedQuery::open_columns_only(Node* node) const {
     });
 }
 
-// A column, or arithmetic over one and constants whose result no value can push out of its type's range.
+// A column, or arithmetic over one and constants whose result no value can push out of its type's range. A
+// text would become a number of any size.
 bool GroupedQuery::may_be_summed(Node* node) const {
-    if (IsA(node, A_Const)) return true;
+    if (IsA(node, A_Const)) return is_small(reinterpret_cast<const A_Const*>(node));
     if (const CaseExpr* choice = one_choice(node)) {
         Node* other = reinterpret_cast<Node*>(choice->defresult);
         Node* value = reinterpret_cast<Node*>(when_of(choice)->result);
@@ -265,7 +275,8 @@ bool GroupedQuery::may_be_summed(Node* node) const {
         const List* args = reinterpret_cast<CoalesceExpr*>(node)->args;
         return list_length(args) == 2 && IsA(static_cast<Node*>(linitial(args)), ColumnRef) &&
                may_be_summed(static_cast<Node*>(linitial(args))) &&
-               IsA(static_cast<Node*>(lsecond(args)), A_Const);
+               IsA(static_cast<Node*>(lsecond(args)), A_Const) &&
+               may_be_summed(static_cast<Node*>(lsecond(args)));
     }
     if (IsA(node, TypeCast)) {
         const auto* cast = reinterpret_cast<TypeCast*>(node);
@@ -284,13 +295,13 @@ bool GroupedQuery::may_be_summed(Node* node) const {
     const A_Const* constant = reinterpret_cast<A_Const*>(value);
     const bool decimal = IsA(&constant->val, Float);
     const std::string_view written = decimal ? constant->val.fval.fval : "";
-    const bool plain = written.find_first_of("eE") == std::string_view::npos && written.size() < 12;
     const bool in_numeric = (type_of(column) == numeric && (decimal || IsA(&constant->val, Integer))) ||
                             (is_number(column) && decimal && written.find('.') != std::string_view::npos);
     const std::string_view op = strVal(linitial(expr->name));
     const bool is_zero = decimal ? written.find_first_of("123456789") == std::string_view::npos
                                  : IsA(&constant->val, Integer) && constant->val.ival.ival == 0;
-    return in_numeric && plain && (is_one_of(op, "+", "-", "*") || (op == "/" && column_left && !is_zero));
+    return in_numeric && is_small(constant) &&
+           (is_one_of(op, "+", "-", "*") || (op == "/" && column_left && !is_zero));
 }
 
 bool GroupedQuery::joins_columns(const Node* condition) const {

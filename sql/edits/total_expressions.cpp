@@ -39,14 +39,33 @@ bool compares(const A_Expr* expr) {
     return false;
 }
 
-/// A column that holds times, or one that is cut to larger units.
-bool is_time(Node* node, const TypeOf& type_of) {
-    if (IsA(node, ColumnRef)) return std::ranges::find(times, type_of(node)) != times.end();
-    if (!IsA(node, FuncCall)) return false;
-    const auto* call = reinterpret_cast<FuncCall*>(node);
-    return is_one_of(strVal(llast(call->funcname)), "date_trunc") && list_length(call->args) == 2 &&
-           is_time(static_cast<Node*>(lsecond(call->args)), type_of);
+bool is_time_type(std::string_view name) { return is_one_of(name, "date", "timestamp", "timestamptz"); }
+
+/// Of these units PostgreSQL reads a name in any case.
+std::string unit_of(const Node* node) {
+    const char* written = literal_text(node);
+    std::string unit = written == nullptr ? "" : written;
+    std::ranges::transform(unit, unit.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    return unit;
 }
+
+bool cuts_times(const std::string& unit) {
+    return is_one_of(unit, "millennium", "century", "decade", "year", "quarter", "month", "week", "day",
+                     "hour", "minute", "second", "milliseconds", "microseconds");
+}
+
+bool is_field_of_dates(const std::string& unit) {
+    return is_one_of(unit, "millennium", "century", "decade", "year", "quarter", "month", "week", "day",
+                     "dow", "isodow", "doy", "isoyear", "epoch");
+}
+
+bool is_field_of_times(const std::string& unit) { return is_field_of_dates(unit) || cuts_times(unit); }
+
+/// A zone that every server knows: another fails on whoever is reached.
+bool is_universal_time(const Node* node) { return is_one_of(unit_of(node), "utc", "gmt"); }
+
+enum class Time { none, date, moment };
 
 }  // namespace
 
@@ -82,9 +101,40 @@ bool is_now(const Node* node) {
     return call->args == nullptr && std::string_view(strVal(llast(call->funcname))) == "now";
 }
 
-/// What has its value before any row is read, or cannot fail later.
+/// Days that no time of today is too far from.
+bool is_some_days(const Node* node) {
+    const A_Const* days = literal(node);
+    return days != nullptr && !days->isnull && IsA(&days->val, Integer) && days->val.ival.ival < 100'000;
+}
+
+/// Times near today's: date_trunc('month', now()) - interval '1 month', date '2024-01-01' + 30.
+bool is_known_time(const Node* node) {
+    if (is_now(node)) return true;
+    if (IsA(node, TypeCast)) {
+        const auto* cast = reinterpret_cast<const TypeCast*>(node);
+        if (is_typed_literal(cast)) return is_near_time(node);
+        return cast->typeName->typmods == nullptr && cast->typeName->arrayBounds == nullptr &&
+               is_time_type(strVal(llast(cast->typeName->names))) && is_known_time(cast->arg);
+    }
+    if (IsA(node, FuncCall)) {
+        const auto* call = reinterpret_cast<const FuncCall*>(node);
+        const std::string_view name = strVal(llast(call->funcname));
+        if (list_length(call->args) != 2) return false;
+        const auto* first = static_cast<const Node*>(linitial(call->args));
+        const bool fits = (name == "date_trunc" && cuts_times(unit_of(first))) ||
+                          (name == "timezone" && is_universal_time(first));
+        return fits && is_known_time(static_cast<const Node*>(lsecond(call->args)));
+    }
+    if (!IsA(node, A_Expr)) return false;
+    const auto* expr = reinterpret_cast<const A_Expr*>(node);
+    return expr->kind == AEXPR_OP && expr->lexpr != nullptr &&
+           is_one_of(strVal(llast(expr->name)), "+", "-") && is_known_time(expr->lexpr) &&
+           (is_short_interval(expr->rexpr) || is_some_days(expr->rexpr));
+}
+
+/// What has its value before any row is read, or cannot fail later, and is the same for all rows.
 bool is_constant(const Node* node) {
-    if (node == nullptr || IsA(node, A_Const) || IsA(node, ParamRef) || is_now(node)) return true;
+    if (node == nullptr || IsA(node, A_Const) || IsA(node, ParamRef) || is_known_time(node)) return true;
     if (IsA(node, TypeCast)) return is_typed_literal(reinterpret_cast<const TypeCast*>(node));
     const List* parts = IsA(node, List)          ? reinterpret_cast<const List*>(node)
                         : IsA(node, A_ArrayExpr) ? reinterpret_cast<const A_ArrayExpr*>(node)->elements
@@ -96,14 +146,11 @@ bool is_constant(const Node* node) {
         }
         return true;
     }
-    if (!IsA(node, A_Expr)) return false;
-    const auto* expr = reinterpret_cast<const A_Expr*>(node);
-    return expr->kind == AEXPR_OP && expr->lexpr != nullptr &&
-           is_one_of(strVal(llast(expr->name)), "+", "-") && is_now(expr->lexpr) &&
-           is_short_interval(expr->rexpr);
+    return false;
 }
 
-/// A pattern that ends in its escape character fails on the values that fit what stands before.
+/// A pattern that ends in its escape character fails on the values that fit what stands before. How a
+/// parameter ends, or what a cast cuts off, is not known.
 bool is_whole_pattern(const Node* node) {
     char escape = '\\';
     if (IsA(node, FuncCall)) {
@@ -115,36 +162,35 @@ bool is_whole_pattern(const Node* node) {
         escape = *given;
         node = static_cast<const Node*>(linitial(call->args));
     }
-    if (IsA(node, TypeCast)) node = reinterpret_cast<const TypeCast*>(node)->arg;
+    if (IsA(node, TypeCast)) {
+        const auto* cast = reinterpret_cast<const TypeCast*>(node);
+        if (!is_typed_literal(cast) || cast->typeName->typmods != nullptr ||
+            !is_one_of(strVal(llast(cast->typeName->names)), "text", "varchar"))
+            return false;
+        node = cast->arg;
+    }
     const char* pattern = literal_text(node);
-    return pattern == nullptr ? IsA(node, ParamRef) : !std::string_view(pattern).ends_with(escape);
+    return pattern != nullptr && !std::string_view(pattern).ends_with(escape);
 }
 
-/// A part of a choice may be reached because of a row: whatever stands there must not fail, either.
+/// Whatever is reached because of a row must not fail, nor be another value each time.
 struct TotalExpressions {
     const TypeOf& type_of;
 
-    [[nodiscard]] bool holds(Node* node, bool chosen = false) const {
-        if (node == nullptr || !has_column(node)) return !chosen || is_constant(node);
-        const auto all = [&](const List* list, bool by_choice) {
-            const ListCell* c = nullptr;
-            foreach (c, list) {
-                if (!holds(static_cast<Node*>(lfirst(c)), by_choice)) return false;
-            }
-            return true;
-        };
+    [[nodiscard]] bool holds(Node* node) const {
+        if (node == nullptr || !has_column(node)) return is_constant(node);
         switch (nodeTag(node)) {
             case T_ColumnRef: return true;
-            case T_List: return all(reinterpret_cast<List*>(node), chosen);
-            case T_BoolExpr: return all(reinterpret_cast<BoolExpr*>(node)->args, true);
-            case T_CoalesceExpr: return all(reinterpret_cast<CoalesceExpr*>(node)->args, true);
-            case T_NullTest: return holds(as_node(reinterpret_cast<NullTest*>(node)->arg), chosen);
-            case T_BooleanTest: return holds(as_node(reinterpret_cast<BooleanTest*>(node)->arg), chosen);
+            case T_List: return all(reinterpret_cast<List*>(node));
+            case T_BoolExpr: return all(reinterpret_cast<BoolExpr*>(node)->args);
+            case T_CoalesceExpr: return all(reinterpret_cast<CoalesceExpr*>(node)->args);
+            case T_NullTest: return holds(as_node(reinterpret_cast<NullTest*>(node)->arg));
+            case T_BooleanTest: return holds(as_node(reinterpret_cast<BooleanTest*>(node)->arg));
             case T_A_Expr: {
                 const auto* expr = reinterpret_cast<A_Expr*>(node);
                 const bool matches = expr->kind == AEXPR_LIKE || expr->kind == AEXPR_ILIKE;
-                return compares(expr) && (!matches || is_whole_pattern(expr->rexpr)) &&
-                       holds(expr->lexpr, chosen) && (matches || holds(expr->rexpr, chosen));
+                return compares(expr) && (!matches || is_whole_pattern(expr->rexpr)) && holds(expr->lexpr) &&
+                       (matches || holds(expr->rexpr));
             }
             case T_CaseExpr: {
                 // Its WHENs are no nodes that can be walked by themselves.
@@ -152,50 +198,64 @@ struct TotalExpressions {
                 const ListCell* c = nullptr;
                 foreach (c, expr->args) {
                     const auto* when = static_cast<CaseWhen*>(lfirst(c));
-                    if (!holds(as_node(when->expr), true) || !holds(as_node(when->result), true))
-                        return false;
+                    if (!holds(as_node(when->expr)) || !holds(as_node(when->result))) return false;
                 }
-                return holds(as_node(expr->arg), chosen) && holds(as_node(expr->defresult), true);
+                return holds(as_node(expr->arg)) && holds(as_node(expr->defresult));
             }
             case T_TypeCast: {
                 const auto* cast = reinterpret_cast<TypeCast*>(node);
                 const std::string_view name = strVal(llast(cast->typeName->names));
-                const bool of_time = is_time(cast->arg, type_of);
-                return (name == "text" || (of_time && is_one_of(name, "date", "timestamp", "timestamptz"))) &&
-                       holds(cast->arg, chosen);
+                return (name == "text" || (is_time_type(name) && time_of(cast->arg) != Time::none)) &&
+                       holds(cast->arg);
             }
-            case T_FuncCall: return call(reinterpret_cast<FuncCall*>(node), all, chosen);
+            case T_FuncCall: return call(reinterpret_cast<FuncCall*>(node));
             default: return false;  // everything else may fail on one person's value
         }
     }
 
-    [[nodiscard]] static bool is_unit(const Node* node) {
-        const char* written = literal_text(node);
-        if (written == nullptr) return false;
-        std::string unit(written);
-        std::ranges::transform(unit, unit.begin(),
-                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-        return is_one_of(unit, "millennium", "century", "decade", "year", "quarter", "month", "week", "day",
-                         "hour", "minute", "second", "milliseconds", "microseconds", "dow", "isodow", "doy",
-                         "isoyear", "epoch");
+    [[nodiscard]] bool all(const List* list) const {
+        const ListCell* c = nullptr;
+        foreach (c, list) {
+            if (!holds(static_cast<Node*>(lfirst(c)))) return false;
+        }
+        return true;
     }
 
-    [[nodiscard]] bool call(FuncCall* call, const auto& all, bool chosen) const {
+    /// Of a column, cut to larger units, in universal time or as another type of times.
+    [[nodiscard]] Time time_of(const Node* node) const {
+        if (IsA(node, ColumnRef)) {
+            if (std::ranges::find(times, type_of(node)) == times.end()) return Time::none;
+            return type_of(node) == times.front() ? Time::date : Time::moment;
+        }
+        if (IsA(node, TypeCast)) {
+            const auto* cast = reinterpret_cast<const TypeCast*>(node);
+            const std::string_view name = strVal(llast(cast->typeName->names));
+            if (!is_time_type(name) || time_of(cast->arg) == Time::none) return Time::none;
+            return name == "date" ? Time::date : Time::moment;
+        }
+        if (!IsA(node, FuncCall)) return Time::none;
+        const auto* call = reinterpret_cast<const FuncCall*>(node);
+        const bool known = is_one_of(strVal(llast(call->funcname)), "date_trunc", "timezone") &&
+                           list_length(call->args) == 2 &&
+                           time_of(static_cast<const Node*>(lsecond(call->args))) != Time::none;
+        return known ? Time::moment : Time::none;
+    }
+
+    [[nodiscard]] bool call(const FuncCall* call) const {
         const std::string_view name = strVal(llast(call->funcname));
-        if (is_one_of(name, "lower", "upper", "length")) return all(call->args, chosen);
-        const auto* first = call->args == nullptr ? nullptr : static_cast<Node*>(linitial(call->args));
-        if (first == nullptr) return false;
-        if (name == "to_char") {
-            return list_length(call->args) == 2 &&
-                   is_time(static_cast<Node*>(linitial(call->args)), type_of) &&
-                   !has_column(static_cast<Node*>(lsecond(call->args))) && all(call->args, chosen);
-        }
-        if (name == "timezone") {
-            return !chosen && !has_column(static_cast<Node*>(linitial(call->args))) &&
-                   all(call->args, chosen);
-        }
-        return is_one_of(name, "date_trunc", "date_part", "extract") && is_unit(first) &&
-               all(call->args, chosen);
+        const int count = list_length(call->args);
+        if (is_one_of(name, "lower", "upper", "length")) return count == 1 && all(call->args);
+        if (count != 2) return false;
+        const auto* first = static_cast<const Node*>(linitial(call->args));
+        const auto* second = static_cast<const Node*>(lsecond(call->args));
+        if (name == "to_char")
+            return time_of(first) != Time::none && literal_text(second) != nullptr && all(call->args);
+        const Time time = time_of(second);
+        if (time == Time::none || !all(call->args)) return false;
+        if (name == "timezone") return is_universal_time(first);
+        if (name == "date_trunc") return cuts_times(unit_of(first));
+        return is_one_of(name, "date_part", "extract") &&
+               (time == Time::date ? is_field_of_dates(unit_of(first)) : is_field_of_times(unit_of(first)));
     }
 
     [[nodiscard]] static Node* as_node(Expr* expr) { return reinterpret_cast<Node*>(expr); }
@@ -203,8 +263,6 @@ struct TotalExpressions {
 
 }  // namespace
 
-bool cannot_fail(Node* node, const TypeOf& type_of) {
-    return node == nullptr || !has_column(node) || TotalExpressions{type_of}.holds(node);
-}
+bool cannot_fail(Node* node, const TypeOf& type_of) { return TotalExpressions{type_of}.holds(node); }
 
 }  // namespace sql::edits
