@@ -178,7 +178,7 @@ struct TotalExpressions {
     const TypeOf& type_of;
 
     [[nodiscard]] bool holds(Node* node) const {
-        if (node == nullptr || !has_column(node)) return is_constant(node);
+        if (is_constant(node)) return true;
         switch (nodeTag(node)) {
             case T_ColumnRef: return true;
             case T_List: return all(reinterpret_cast<List*>(node));

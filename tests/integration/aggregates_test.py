@@ -136,6 +136,29 @@ def test_outer_joins_count_those_who_have_a_partner(run):
     "SELECT count(*) FROM weighed.people WHERE age <> 7 OR age = 1e30::money::numeric",
     "SELECT count(*) FROM weighed.people WHERE age <> 7 OR age = '-1'::information_schema.cardinal_number",
     "SELECT count(*) FILTER (WHERE age <> 7 OR age = now()::text::int) FROM weighed.people",
+    # Other conditions stand before them, so that they are reached by those alone who fit.
+    "SELECT count(*) FILTER (WHERE age = ('x' || now()::text)::int) FROM weighed.people WHERE age = 13",
+    "SELECT count(*) FROM weighed.people WHERE city = 'B' AND city IN ('B') AND age = ('x' || now()::text)::int",
+    "SELECT sum(CASE WHEN age = ('x' || now()::text)::int THEN 1 ELSE 0 END) FROM weighed.people WHERE city = 'B'",
+    "SELECT count(*) FROM weighed.people WHERE city = 'B' AND now()::text::int = 1",
+    "SELECT count(*) FILTER (WHERE timezone('nosuch', paid_at) > '2026-01-01') FROM weighed.months",
+    "SELECT count(*) FILTER (WHERE date_trunc('dow', paid_at) > '2026-01-01') FROM weighed.months",
+    "SELECT count(*) FILTER (WHERE extract(hour FROM paid_at::date) > 1) FROM weighed.months",
+    "SELECT count(*) FILTER (WHERE paid_at > now() - interval '-9999999 years') FROM weighed.months",
+    "SELECT count(*) FILTER (WHERE paid_at > timestamptz '294276-12-31' + interval '9999 months') FROM weighed.months",
+    # Another choice each time that they are worked out, or one that is told elsewhere.
+    "SELECT sum(weight) FILTER (WHERE random() < 0.08) FROM weighed.people",
+    "SELECT count(*) FROM weighed.people WHERE age > random() * 10",
+    "SELECT count(*) FILTER (WHERE set_config('application_name', 'hit', false) = '1') FROM weighed.people WHERE city = 'B'",
+    "SELECT count(*) FILTER (WHERE txid_current() < 0) FROM weighed.people WHERE city = 'B'",
+    "SELECT count(*) FROM weighed.people WHERE city LIKE 'D\\x'::varchar(2)",
+    # The aggregate fails where somebody is chosen.
+    "SELECT stddev(CASE WHEN age = 13 THEN 1e200 ELSE age::float8 END) FROM weighed.people",
+    "SELECT sum(CASE WHEN city = 'B' THEN '9e131071' ELSE weight END) FROM weighed.people",
+    "SELECT sum(coalesce(bonus, 9e131071)) FROM weighed.people",
+    # Where a bin ends is moved until it fails.
+    "SELECT width_bucket(age, 0, 34, 2147483647), count(*) FROM weighed.people GROUP BY 1",
+    "SELECT extract(epoch FROM paid_at + interval '142 months')::int4 / 99999999, count(*) FROM weighed.months GROUP BY 1",
 ])
 def test_what_could_choose_people_is_refused(run, statement):
     with pytest.raises(errors.InsufficientPrivilege):
@@ -185,10 +208,18 @@ def test_what_only_looks_as_if_it_asked_for_no_rows_is_refused(run, statement):
 @pytest.mark.parametrize("table, condition", [
     ("people", "city LIKE 'D%'"), ("people", "city LIKE 'D!%' ESCAPE '!' OR city = 'D'"), ("people", "CASE WHEN city = 'D' THEN true ELSE false END"),
     ("people", "coalesce(city, 'none') = 'D'"), ("months", "paid_at > now() - interval '999 months' OR paid_at IS NULL"),
-    ("months", "date_trunc('MONTH', paid_at) > date '1980-01-01'"),
+    ("months", "date_trunc('MONTH', paid_at) > date '1980-01-01'"), ("people", "1 = 1"), ("people", "age < 99 AND true"),
+    ("months", "paid_at > date_trunc('month', now()) - interval '99 months'"), ("months", "paid_at::date > current_date - 9999"),
+    ("months", "paid_at < date '2024-01-01' + interval '99 months'"), ("months", "extract(dow FROM paid_at::date) IN (0, 1, 2, 3, 4, 5, 6)"),
+    ("months", "timezone('UTC', paid_at) > '1980-01-01'"), ("months", "to_char(paid_at, 'YYYY') > '1980'"),
 ])
 def test_what_cannot_fail_is_compared(run, table, condition):
     assert run(f"SELECT count(*) >= 10 FROM weighed.{table} WHERE {condition}") == [(True,)]
+
+
+def test_how_a_pattern_ends_that_a_parameter_gives_is_not_known(weighing):
+    with psycopg.connect(weighing.dsn("counter"), autocommit=True) as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute("SELECT count(*) FROM weighed.people WHERE city LIKE %s", ["D\\"])
 
 
 def test_tables_that_the_role_only_reads_are_joined(run):
