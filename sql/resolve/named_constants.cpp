@@ -76,15 +76,24 @@ constexpr std::array naming{
     NamingFunction{.name = "to_regtype", .from_front = 0, .type = true},
 };
 
-/// The constant in 'name', 'name'::text and 'name'::text::regclass (pg_get_expr prints the latter).
-A_Const* constant_in(Node* node) {
-    while (node != nullptr && IsA(node, TypeCast))
-        node = reinterpret_cast<TypeCast*>(node)->arg;
-    return node != nullptr && IsA(node, A_Const) ? reinterpret_cast<A_Const*>(node) : nullptr;
+std::string_view last_name(const TypeCast* cast) { return string_value(llast(cast->typeName->names)); }
+
+bool is_regclass(const TypeCast* cast) { return last_name(cast) == "regclass"; }
+
+/// A cast that leaves the whole text as it is: other types and lengths could cut it, or mean an oid.
+bool keeps_text(const TypeCast* cast) {
+    return cast->typeName->typmods == nullptr && cast->typeName->arrayBounds == nullptr &&
+           (last_name(cast) == "text" || last_name(cast) == "varchar");
 }
 
-bool is_regclass(const TypeCast* cast) {
-    return std::string_view(string_value(llast(cast->typeName->names))) == "regclass";
+/// The constant in 'name', 'name'::text and 'name'::text::regclass (pg_get_expr prints the latter); nullptr
+/// for 'name'::regclass::oid, whose own cast names the relation.
+A_Const* constant_in(Node* node) {
+    if (node != nullptr && IsA(node, TypeCast) && is_regclass(reinterpret_cast<TypeCast*>(node)))
+        node = reinterpret_cast<TypeCast*>(node)->arg;
+    while (node != nullptr && IsA(node, TypeCast) && keeps_text(reinterpret_cast<TypeCast*>(node)))
+        node = reinterpret_cast<TypeCast*>(node)->arg;
+    return node != nullptr && IsA(node, A_Const) ? reinterpret_cast<A_Const*>(node) : nullptr;
 }
 
 }  // namespace
@@ -109,9 +118,10 @@ const Relation* Resolver::relation_named(A_Const* constant) {
 }
 
 void Resolver::name_cast_constant(TypeCast* cast) {
-    A_Const* constant = constant_in(cast->arg);
+    const bool again = IsA(cast->arg, TypeCast) && is_regclass(reinterpret_cast<TypeCast*>(cast->arg));
+    A_Const* constant = again ? nullptr : constant_in(cast->arg);
     if (constant == nullptr) return;
-    const std::string_view type = string_value(llast(cast->typeName->names));
+    const std::string_view type = last_name(cast);
     if (type == "regclass") {
         static_cast<void>(relation_named(constant));
     } else if (type == "regtype") {
