@@ -18,8 +18,10 @@ public:
 
     std::vector<NeededRight> all() {
         for (const auto& [oid, relation] : policy_.catalog().relations()) {
-            if (bind::is_system_schema(relation.schema) || !bind::holds_rows(relation.kind)) continue;
             const std::string name = ruled_name(relation);
+            if (relation.kind == sql::RelationKind::sequence && role_.write_rule(name) != nullptr)
+                needs_of(relation).write = true;
+            if (bind::is_system_schema(relation.schema) || !bind::holds_rows(relation.kind)) continue;
             if (role_.may_read(name)) read(relation);
             if (role_.write_rule(name) != nullptr || (role_.may_read(name) && changes_through(relation)))
                 needs_of(relation).write = true;

@@ -106,7 +106,7 @@ DangerWords words_of(Danger danger) {
                 "Use SET and SHOW, or a constant name and value of a setting that the session may change."};
         case Danger::sequences:
             return {"sequences tell how many rows were ever made",
-                    "Name, as a constant, a sequence of a table that the role may write."};
+                    "Name, as a constant, a sequence that the role may write, itself or its table."};
         case Danger::replication:
             return {"replication carries every row as it is",
                     "Replicate under a database role of its own, not through Tabir."};

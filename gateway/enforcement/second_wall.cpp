@@ -67,9 +67,10 @@ private:
     }
 
     [[nodiscard]] const NeededRight* need_of(const sql::Relation& relation) const {
+        auto found = needed_.find(relation.oid);
         // nextval and its kind, of tables that are written.
-        const sql::Oid oid = relation.kind == sql::RelationKind::sequence ? relation.owned_by : relation.oid;
-        const auto found = needed_.find(oid);
+        if (found == needed_.end() && relation.kind == sql::RelationKind::sequence)
+            found = needed_.find(relation.owned_by);
         return found == needed_.end() ? nullptr : &found->second;
     }
 
@@ -172,6 +173,10 @@ private:
             const sql::Relation* relation = catalog_.relation(oid);
             if (relation == nullptr || need.through_parent) continue;
             if (!rights_.schemas.contains(relation->schema)) schemas.insert(relation->schema);
+            if (relation->kind == sql::RelationKind::sequence) {
+                grant_using(*relation, "the policy lets it");
+                continue;
+            }
             grant_reading(*relation, need);
             if (need.write) grant_writing(*relation);
         }
@@ -211,14 +216,16 @@ private:
                              quoted(user_.name))});
         }
         for (const auto& [oid, sequence] : catalog_.relations()) {
-            if (sequence.kind != sql::RelationKind::sequence || sequence.owned_by != relation.oid ||
-                has(oid, "USAGE", 0))
-                continue;
-            found_.push_back(
-                {fmt::format("{} may not use sequence {}, which fills a column of {}", user_.name,
-                             name_of(sequence), name_of(relation)),
-                 fmt::format("GRANT USAGE ON SEQUENCE {} TO {};", name_of(sequence), quoted(user_.name))});
+            if (sequence.kind == sql::RelationKind::sequence && sequence.owned_by == relation.oid)
+                grant_using(sequence, "fills a column of " + name_of(relation));
         }
+    }
+
+    void grant_using(const sql::Relation& sequence, const std::string& why) {
+        if (has(sequence.oid, "USAGE", 0)) return;
+        found_.push_back(
+            {fmt::format("{} may not use sequence {}, which {}", user_.name, name_of(sequence), why),
+             fmt::format("GRANT USAGE ON SEQUENCE {} TO {};", name_of(sequence), quoted(user_.name))});
     }
 
     const sql::Catalog& catalog_;

@@ -25,6 +25,11 @@ void check_write(const WriteRule& write, const sql::Catalog& catalog,
                  const std::unordered_set<sql::Oid>& readers, load::Findings& findings) {
     const sql::Relation* relation = relation_of(catalog, write.table);
     const Position at = position_of(write.rule);
+    if (relation != nullptr && relation->kind == sql::RelationKind::sequence) {
+        if (!write.columns.empty())
+            findings.add(at, write.table + " is a sequence; write its name without columns");
+        return;  // nextval and its kind
+    }
     if (relation == nullptr || !holds_rows(relation->kind)) {
         findings.add(at, "the database has no table " + in_quotes(write.table) +
                              load::advice(write.table, listable_names(catalog)));
@@ -58,8 +63,11 @@ void check_write(const WriteRule& write, const sql::Catalog& catalog,
 void check_role(const PolicySet& policy, const Role& role, const sql::Catalog& catalog,
                 const std::unordered_set<sql::Oid>& readers, load::Findings& findings) {
     for (const auto& [name, rule] : role.tables) {
-        if (policy.tables.contains(name)) continue;  // found, or reported, where it is listed
         const sql::Relation* relation = relation_of(catalog, name);
+        if (relation != nullptr && relation->kind == sql::RelationKind::sequence)
+            findings.add(position_of(rule),
+                         name + " is a sequence, which nobody reads; list it in 'write' instead");
+        if (policy.tables.contains(name)) continue;  // found, or reported, where it is listed
         if (relation == nullptr || !holds_rows(relation->kind)) {
             findings.add(position_of(rule), "the database has no table " + in_quotes(name) +
                                                 load::advice(name, listable_names(catalog)));

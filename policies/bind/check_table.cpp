@@ -82,7 +82,12 @@ const sql::Relation* find_relation(const TableRule& rule, const sql::Catalog& ca
                                                        : "; correct the name, or remove it"));
         return nullptr;
     }
-    if (!holds_rows(relation->kind)) {
+    if (relation->kind == sql::RelationKind::sequence && !rule.open) {
+        findings.add(position_of(rule.rule),
+                     name + " is a sequence, which holds no columns; write '" + name + ": open'");
+        return nullptr;
+    }
+    if (relation->kind != sql::RelationKind::sequence && !holds_rows(relation->kind)) {
         findings.add(position_of(rule.rule), name + " is neither a table nor a view; remove it");
         return nullptr;
     }

@@ -12,12 +12,13 @@ bool named_by_role(const Role& role, const std::string& name) {
     return std::ranges::any_of(role.functions, [&](const auto& allowed) { return allowed.first == name; });
 }
 
-/// nextval and its kind belong to writing: the sequence fills a column of a table that the role may write.
+/// nextval and its kind belong to writing: the sequence fills a column of a table that the role may write, or
+/// stands in its 'write' itself.
 bool may_use_sequence(const Request& request, const sql::FunctionUse& use) {
     if (!use.sequence) return false;
     const sql::Relation* sequence = request.policy.catalog().relation(*use.sequence);
     return sequence != nullptr && sequence->kind == sql::RelationKind::sequence &&
-           may_write(request, sequence->owned_by);
+           (may_write(request, sequence->owned_by) || may_write(request, sequence->oid));
 }
 
 Deny refuse_call(const Request& request, const sql::FunctionUse& use, const std::string& reason,

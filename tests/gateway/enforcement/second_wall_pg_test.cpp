@@ -170,6 +170,19 @@ TEST_F(SecondWall, FindsWhatIsMissing) {
                                "may not write support.tickets");
 }
 
+TEST_F(SecondWall, GrantsASequenceThatBelongsToNoColumn) {
+    server().execute("CREATE SEQUENCE support.numbers");
+    std::string text = policy_text;
+    text.insert(text.find("roles:"), "  support.numbers: open\n");
+    text.replace(text.find("write: [support.tickets]"), 24, "write: [support.tickets, support.numbers]");
+    set_ = std::get<std::shared_ptr<const policies::PolicySet>>(policies::load_text(text, "p.yaml"));
+    expect_found_and_put_right("SELECT", "may not use sequence support.numbers, which the policy lets it");
+    set_ = std::get<std::shared_ptr<const policies::PolicySet>>(policies::load_text(policy_text, "p.yaml"));
+    EXPECT_THAT(to_do(),
+                Contains(Field(&WallFinding::fix, "REVOKE USAGE ON support.numbers FROM " + user_ + ";")));
+    server().execute("DROP SEQUENCE support.numbers");
+}
+
 TEST_F(SecondWall, FindsAViewThroughWhichATreatedTableMayNotBeChanged) {
     std::string text = policy_text;
     text.insert(text.find("    write:"), "    rows: { support.tickets: id > 5 }\n");

@@ -96,6 +96,36 @@ TEST_P(BindingMistake, IsReportedOnceWithItsPlace) {
     EXPECT_THAT(binding_mistakes(GetParam().text), ElementsAre(HasSubstr(GetParam().line)));
 }
 
+// A sequence that belongs to no column is listed as open, and written.
+TEST(BoundPolicySequences, AreWrittenAndNothingElse) {
+    sql::Catalog catalog = sample_catalog();
+    catalog.add(sql::Relation{
+        .oid = 77001, .schema = "support", .name = "numbers", .kind = sql::RelationKind::sequence});
+    const auto text = [](const std::string& tables, const std::string& role) {
+        return "version: 1\ndatabases: [payments]\nroles: { r: { " + role +
+               " } }\ntables: { support.tickets: open, support.numbers: " + tables + " }\n";
+    };
+    const auto mistakes = [&](const std::string& policy) {
+        std::string told;
+        const auto bound = binding_of(policy, catalog);
+        if (const auto* found = std::get_if<Mistakes>(&bound)) {
+            for (const Mistake& mistake : *found)
+                told += mistake.text() + '\n';
+        }
+        return told;
+    };
+    const std::string written = "tables: [support.tickets], write: [support.numbers]";
+    EXPECT_EQ(mistakes(text("open", written)), "");
+    EXPECT_THAT(
+        mistakes(text("{ subject: none, columns: { id: open } }", written)),
+        HasSubstr("support.numbers is a sequence, which holds no columns; write 'support.numbers: open'"));
+    EXPECT_THAT(mistakes(text("open", "tables: [support.tickets, support.numbers]")),
+                HasSubstr("support.numbers is a sequence, which nobody reads; list it in 'write' instead"));
+    EXPECT_THAT(
+        mistakes(text("open", "tables: [support.tickets], write: [{ support.numbers: [last_value] }]")),
+        HasSubstr("support.numbers is a sequence; write its name without columns"));
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Catalog, BindingMistake,
     ::testing::Values(
