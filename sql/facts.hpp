@@ -58,7 +58,7 @@ struct RelationUse {
     Oid relation = 0;
     std::optional<Oid> through_view;  // the view that the client named
     std::size_t offset = 0;           // of the name in the client's text
-    /// Of statistics: nothing is read but which relation or function each row is about.
+    /// Of what the server keeps: nothing is read but names, such as those that rows of statistics are about.
     bool names_only = false;
     bool temporary = false;  // a temporary table of the session's own
 };

@@ -26,16 +26,31 @@ bool is_system_schema(const std::string& schema) {
     return schema == "pg_catalog" || schema == "information_schema";
 }
 
-/// Statistics whose counters stay unread: sequelize looks up the names of tables there.
-bool reads_names_only(const resolve::FromItem& item) {
+/// Of what is refused for one column, the column: passwords of subscriptions, and where sequences stand.
+constexpr std::array secret_columns{
+    std::pair<std::string_view, std::string_view>{"pg_sequences", "last_value"},
+    std::pair<std::string_view, std::string_view>{"pg_subscription", "subconninfo"}};
+
+/// Counters of statistics and secret columns. `secret` is of the column's relation.
+bool is_why_refused(std::string_view secret, const std::string& column) {
     static constexpr std::array names = {"funcid", "funcname", "indexrelid", "indexrelname",
                                          "relid",  "relname",  "schemaname"};
-    if (!is_system_schema(item.relation->schema) || item.whole_row >= 0 ||
-        danger_of_relation(item.relation->schema, item.relation->name) != Danger::statistics)
+    return secret.empty() ? std::ranges::find(names, column) == names.end() : column == secret;
+}
+
+/// sequelize looks up the names of tables among statistics, pg_dump counts subscriptions.
+bool reads_names_only(const resolve::FromItem& item) {
+    const Relation& relation = *item.relation;
+    if (!is_system_schema(relation.schema) || item.whole_row >= 0) return false;
+    std::string_view secret;
+    for (const auto& [name, column] : secret_columns) {
+        if (relation.schema == "pg_catalog" && relation.name == name) secret = column;
+    }
+    if (secret.empty() && danger_of_relation(relation.schema, relation.name) != Danger::statistics)
         return false;
-    return std::ranges::all_of(item.columns, [](const resolve::ItemColumn& column) {
-        return !column.referenced || column.attribute == nullptr ||
-               std::ranges::find(names, column.attribute->name) != names.end();
+    return std::ranges::none_of(item.columns, [&](const resolve::ItemColumn& column) {
+        return column.referenced && column.attribute != nullptr &&
+               is_why_refused(secret, column.attribute->name);
     });
 }
 

@@ -121,11 +121,25 @@ def test_psycopg3_reads_rows_of_a_copy(gateway):
             assert [row[0] for row in rows] == [1, 2, 3] and all(row[1].startswith("***") for row in rows)
 
 
-def test_pg_dump_of_a_table_is_a_masked_dump(gateway, postgres):
-    """Subscriptions hold passwords of other servers, so pg_dump is told to leave them out."""
-    done = subprocess.run(["pg_dump", "--data-only", "--no-subscriptions", "--table", "public.customers", "-d", gateway.dsn("agent")],
-                          capture_output=True, text=True, timeout=200)
+def dumped(gateway, *options):
+    done = subprocess.run(["pg_dump", *options, "-d", gateway.dsn("agent")], capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr
+    return done
+
+
+def test_pg_dump_of_a_table_is_a_masked_dump(gateway, postgres):
+    done = dumped(gateway, "--data-only", "--table", "public.customers")
     rows = [line.split("\t") for line in done.stdout.splitlines() if line.count("\t") == 7]
     assert len(rows) == int(postgres.psql("SELECT count(*) FROM customers", "payments"))
     assert all(row[2].startswith("***") and "***@" in row[3] and row[4] in ("***", "\\N") for row in rows)
+
+
+def test_pg_dump_of_the_schema_is_that_of_the_database(gateway, direct):
+    """As far as both tell: what only an owner may see, such as subscriptions, is no part of it."""
+    through = dumped(gateway, "--schema-only", "--table", "public.customers").stdout
+    itself = subprocess.run(["pg_dump", "--schema-only", "--table", "public.customers", "-d", direct], capture_output=True, text=True, timeout=200).stdout
+    assert "CREATE TABLE public.customers" in through
+
+    def statements(dump):  # comments tell versions, and \\restrict a word of its own
+        return [line for line in dump.splitlines() if not line.startswith(("--", "\\restrict", "\\unrestrict"))]
+    assert statements(through) == statements(itself)
