@@ -15,7 +15,7 @@ namespace {
 // How values look, how long things may take, and what only makes the session stricter
 constexpr auto harmless = std::to_array<std::string_view>({
     "application_name", "backslash_quote", "bytea_output", "check_function_bodies",
-    "client_connection_check_interval", "datestyle", "default_text_search_config",
+    "client_connection_check_interval", "constraints", "datestyle", "default_text_search_config",
     "default_toast_compression", "default_transaction_deferrable", "default_transaction_isolation",
     "default_transaction_read_only", "escape_string_warning",
     "gin_fuzzy_search_limit", "idle_in_transaction_session_timeout", "idle_session_timeout",

@@ -27,6 +27,7 @@ bool is_plain(const Node* statement) {
     switch (nodeTag(statement)) {
         case T_TransactionStmt:
         case T_VariableSetStmt:
+        case T_ConstraintsSetStmt:
         case T_VariableShowStmt:
         case T_DiscardStmt:
         case T_DeallocateStmt:

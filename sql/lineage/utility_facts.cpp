@@ -64,6 +64,16 @@ Facts setting(const VariableSetStmt* set) {
     return facts;
 }
 
+// As a setting of the transaction, which PostgreSQL does not know by this name otherwise. Constraints by name
+// would be looked for under the back end's search_path.
+Facts constraints(const ConstraintsSetStmt* statement) {
+    if (statement->constraints != nullptr) return named(StatementKind::other, "SET CONSTRAINTS with names");
+    Facts facts = named(StatementKind::set, "SET CONSTRAINTS");
+    facts.setting = SettingUse{
+        .name = "constraints", .values = {statement->deferred ? "deferred" : "immediate"}, .local = true};
+    return facts;
+}
+
 Facts transaction(const TransactionStmt* statement) {
     const auto with_savepoint = [statement](Facts facts) {
         facts.savepoint = statement->savepoint_name;
@@ -143,6 +153,7 @@ Facts facts_of_kind(const Node* statement) {
                 return named(StatementKind::create_temporary, "SELECT INTO");
             return named(StatementKind::select, "SELECT");
         case T_VariableSetStmt: return setting(reinterpret_cast<const VariableSetStmt*>(statement));
+        case T_ConstraintsSetStmt: return constraints(reinterpret_cast<const ConstraintsSetStmt*>(statement));
         case T_VariableShowStmt: return show(reinterpret_cast<const VariableShowStmt*>(statement));
         case T_TransactionStmt: return transaction(reinterpret_cast<const TransactionStmt*>(statement));
         case T_InsertStmt: return named(StatementKind::insert, "INSERT");

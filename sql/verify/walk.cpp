@@ -125,6 +125,9 @@ Result<void> Walk::statement(Node* statement) {
         case T_ListenStmt:
         case T_UnlistenStmt:
         case T_NotifyStmt: return {};  // no relation can be named in them
+        case T_ConstraintsSetStmt:
+            if (reinterpret_cast<ConstraintsSetStmt*>(statement)->constraints == nullptr) return {};
+            return defect("SET CONSTRAINTS with names");
         case T_LockStmt: return locked(reinterpret_cast<LockStmt*>(statement)->relations);
         case T_CallStmt: return call(reinterpret_cast<CallStmt*>(statement));
         case T_FetchStmt:
