@@ -6,6 +6,7 @@
 #include "sql/edits/flatten.hpp"
 #include "sql/edits/inline_with.hpp"
 #include "sql/edits/paged_union.hpp"
+#include "sql/edits/print_alter.hpp"
 #include "sql/edits/print_copy.hpp"
 #include "sql/edits/print_like.hpp"
 #include "sql/edits/print_select.hpp"
@@ -169,6 +170,8 @@ Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
         case T_VacuumStmt: return print_analyze(in, reinterpret_cast<VacuumStmt*>(meant));
         case T_DropStmt: return print_drop(in, reinterpret_cast<DropStmt*>(meant));
         case T_TruncateStmt: return print_truncate(in, reinterpret_cast<TruncateStmt*>(meant));
+        case T_AlterTableStmt: return print_alter(in, reinterpret_cast<AlterTableStmt*>(meant));
+        case T_RenameStmt: return print_rename(in, reinterpret_cast<RenameStmt*>(meant));
         case T_CopyStmt: {
             auto* copy = reinterpret_cast<CopyStmt*>(meant);
             return copy->is_from ? print_copy_from(in, copy) : print_table_copy(in, copy);

@@ -65,6 +65,18 @@ std::vector<RangeVar*> altered_by(const Node* statement) {
                 tables.push_back(static_cast<VacuumRelation*>(list_nth(vacuum->rels, i))->relation);
             return tables;
         }
+        case T_AlterTableStmt: {
+            const auto* alter = reinterpret_cast<const AlterTableStmt*>(statement);
+            if (alter->objtype != OBJECT_TABLE) return {};
+            return {alter->relation};
+        }
+        case T_RenameStmt: {
+            const auto* rename = reinterpret_cast<const RenameStmt*>(statement);
+            if (rename->renameType == OBJECT_TABLE ||
+                (rename->renameType == OBJECT_COLUMN && rename->relationType == OBJECT_TABLE))
+                return {rename->relation};
+            return {};
+        }
         default: return {};  // changes no table's form
     }
 }

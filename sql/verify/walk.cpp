@@ -144,6 +144,8 @@ Result<void> Walk::statement(Node* statement) {
         case T_VacuumStmt: return analyze(reinterpret_cast<VacuumStmt*>(statement));
         case T_DropStmt: return drop(reinterpret_cast<DropStmt*>(statement));
         case T_TruncateStmt: return truncate(reinterpret_cast<TruncateStmt*>(statement));
+        case T_AlterTableStmt: return alter(reinterpret_cast<AlterTableStmt*>(statement));
+        case T_RenameStmt: return rename(reinterpret_cast<RenameStmt*>(statement));
         default: break;  // wrappers; what is none is refused
     }
     if (auto done = check_wrapper(statement, treatment_); !done) return done;

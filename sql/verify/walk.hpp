@@ -11,6 +11,7 @@
 #include "sql/resolve/changed_view.hpp"
 #include "sql/treatment.hpp"
 
+struct AlterTableStmt;
 struct CallStmt;
 struct IndexStmt;
 struct VacuumStmt;
@@ -23,6 +24,7 @@ struct List;
 struct MergeStmt;
 struct Node;
 struct RangeVar;
+struct RenameStmt;
 struct SelectStmt;
 struct TruncateStmt;
 struct WithClause;
@@ -82,6 +84,8 @@ private:
     Result<void> analyze(const VacuumStmt* analyze) const;
     Result<void> drop(const DropStmt* drop) const;
     Result<void> truncate(const TruncateStmt* truncate) const;
+    Result<void> alter(const AlterTableStmt* alter) const;
+    Result<void> rename(const RenameStmt* rename) const;
     /// What a name with a schema means: a temporary table only by the name that the database knows.
     [[nodiscard]] const Relation* named(const RangeVar* name) const;
     // modify.cpp
