@@ -203,6 +203,23 @@ def test_a_cursor_of_before_is_not_read_on_with_clear_values(gateway):
             assert error.value.sqlstate in ("42501", "54000")
 
 
+@pytest.mark.parametrize("with_parameters", [False, True])
+def test_a_guess_at_a_value_of_somebody_who_was_seen_is_a_miss(ask, postgres, with_parameters):
+    def guess(person, email):
+        if with_parameters:
+            return ask("agent1", "SELECT id FROM customers WHERE id = %s AND email = %s", (person, email))
+        return ask("agent1", f"SELECT id FROM customers WHERE id = {person} AND email = '{email}'")
+
+    email = postgres.psql("SELECT email FROM customers WHERE id = 1", "payments")
+    assert ask("agent1", "SELECT id FROM customers WHERE id = 1") == [(1,)]
+    assert guess(1, email) == [(1,)]
+    for number in range(4):
+        assert guess(1, f"nobody{number}@mail.example") == []
+    for value in ("nobody@mail.example", email):
+        assert stopped(guess(1, value), "4 of 4 questions that found nobody"), "whether it is the right one would tell"
+    assert ask("agent1", "SELECT id FROM customers WHERE id = 1") == [(1,)]
+
+
 def test_misses_are_refused_where_people_are_masked(ask):
     assert len(ask("agent9", customers(1, 5))) == 5
     assert len(ask("agent9", customers(1, 50))) == 50
