@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/asio/redirect_error.hpp>
 
+#include "gateway/net/look_until.hpp"
 #include "gateway/net/spawn.hpp"
 #include "gateway/session/out_queue.hpp"
 #include "gateway/session/scratch.hpp"
@@ -15,12 +16,10 @@ using net::IoStatus;
 
 // With one more chunk read beyond it, at most 256 KiB wait for either side.
 constexpr std::size_t queued_at_most = 192UL * 1024;
-constexpr std::size_t kept_capacity = 16UL * 1024;    // an idle session gives larger buffers back
-constexpr std::chrono::seconds farewell_within{10};   // for what is queued when a session ends
-constexpr std::chrono::seconds catalog_within{5};     // then what waits for a catalog goes on without it
-constexpr std::chrono::seconds budgets_within{1};     // then they are asked again
-constexpr std::chrono::milliseconds first_look{1};    // whether something is done on another thread
-constexpr std::chrono::milliseconds looks_apart{16};  // at most
+constexpr std::size_t kept_capacity = 16UL * 1024;   // an idle session gives larger buffers back
+constexpr std::chrono::seconds farewell_within{10};  // for what is queued when a session ends
+constexpr std::chrono::seconds catalog_within{5};    // then what waits for a catalog goes on without it
+constexpr std::chrono::seconds budgets_within{1};    // then they are asked again
 
 void empty(std::string& bytes) {
     bytes.clear();
@@ -57,8 +56,6 @@ private:
     void start_cancel();
     net::Task<> read_catalog();
     net::Task<> await_budgets();
-    template <class Over>
-    net::Task<> wait_until(Over over);
     void on_client_bytes(std::string_view bytes);
     void on_backend_bytes(std::string_view bytes);
 
@@ -283,26 +280,13 @@ net::Task<> Driver::cancel_backend(backend::PendingCancel cancel) {
     apply();
 }
 
-// Other threads only set a flag: they may come back when this one is gone.
-template <class Over>
-net::Task<> Driver::wait_until(Over over) {
-    net::Timer next_look(session_->thread.context);
-    auto pause = first_look;
-    while (!finished_ && !over()) {
-        next_look.expires_after(pause);
-        pause = std::min(2 * pause, looks_apart);
-        boost::system::error_code ignored;
-        co_await next_look.async_wait(boost::asio::redirect_error(net::use_task, ignored));
-    }
-}
-
 net::Task<> Driver::read_catalog() {
     const auto done = std::make_shared<std::atomic<bool>>(false);
     const bool asked = session_->read_catalog([done] { done->store(true, std::memory_order_release); });
-    const auto over = [done, give_up = now() + catalog_within] {
-        return done->load(std::memory_order_acquire) || now() >= give_up;
+    const auto over = [this, done, give_up = now() + catalog_within] {
+        return finished_ || done->load(std::memory_order_acquire) || now() >= give_up;
     };
-    if (asked) co_await wait_until(over);
+    if (asked) co_await net::look_until(session_->thread.context, over);
     if (finished_) co_return;
     core_->on_catalog_read(now(), effects_);
     apply();
@@ -312,9 +296,11 @@ net::Task<> Driver::await_budgets() {
     const auto done = std::make_shared<std::atomic<bool>>(false);
     session_->budgets.when_answered([done] { done->store(true, std::memory_order_release); });
     awaiting_budgets_ = true;
-    co_await wait_until([this, done, give_up = now() + budgets_within] {
-        return done->load(std::memory_order_acquire) || cancels() != cancels_ || now() >= give_up;
-    });
+    const auto over = [this, done, give_up = now() + budgets_within] {
+        return finished_ || done->load(std::memory_order_acquire) || cancels() != cancels_ ||
+               now() >= give_up;
+    };
+    co_await net::look_until(session_->thread.context, over);
     awaiting_budgets_ = false;
     if (finished_) co_return;
     if (const auto asked_for = cancels(); std::exchange(cancels_, asked_for) != asked_for) {
