@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "sql/edits/literals.hpp"
+#include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -13,8 +14,7 @@
 namespace sql::edits {
 namespace {
 
-constexpr std::array<Oid, 3> time_types = {1082, 1114, 1184};  // date, timestamp, timestamptz
-constexpr std::array<Oid, 3> integer_types = {20, 21, 23};     // int8, int2, int4
+constexpr std::array<Oid, 3> integer_types = {20, 21, 23};  // int8, int2, int4
 constexpr Oid numeric_type = 1700;
 constexpr int most_steps = 8;  // what a double can hold of that many products of constants
 
@@ -33,21 +33,12 @@ struct Bin {
 std::optional<Bin> bin_of(Node* node, const TypeOf& type_of, int steps);
 
 const A_Const* constant(const Node* node) {
-    if (node == nullptr || !IsA(node, A_Const)) return nullptr;
-    const auto* found = reinterpret_cast<const A_Const*>(node);
-    return found->isnull ? nullptr : found;
+    const A_Const* found = literal(node);
+    return found == nullptr || found->isnull ? nullptr : found;
 }
 
-std::string_view text_of(const Node* node) {
-    const char* text = literal_text(node);
-    return text == nullptr ? "" : text;
-}
-
-/// Seconds since 1970 are more than an int4 holds.
-bool is_calendar_field(std::string_view unit) {
-    return is_one_of(unit, "year", "quarter", "month", "week", "day", "hour", "minute", "second", "dow",
-                     "isodow", "doy", "isoyear", "decade", "century", "millennium");
-}
+/// What an int4 holds of any time. Seconds since 1970 are more.
+bool is_calendar_field(const std::string& unit) { return is_field_of_times(unit) && unit != "epoch"; }
 
 /// A number above zero, without an exponent and of few digits.
 bool is_plain_number(const Node* node) {
@@ -72,12 +63,6 @@ bool is_number_of_buckets(const Node* node) {
     return is_integer(node) && constant(node)->val.ival.ival < 1'000'000;
 }
 
-/// A constant in a cast: interval '1 day', timestamptz '2024-01-01'.
-std::string_view typed_text(const Node* node) {
-    return node != nullptr && IsA(node, TypeCast) ? text_of(reinterpret_cast<const TypeCast*>(node)->arg)
-                                                  : text_of(node);
-}
-
 std::optional<Bin> of_call(const FuncCall* call, const TypeOf& type_of, int steps) {
     if (call->agg_filter != nullptr || call->agg_order != nullptr || call->over != nullptr ||
         call->agg_star || call->agg_distinct || call->func_variadic)
@@ -93,12 +78,12 @@ std::optional<Bin> of_call(const FuncCall* call, const TypeOf& type_of, int step
     }
     if (is_one_of(name, "date_trunc", "timezone", "extract", "date_part", "date_bin")) {
         const bool bins = name == "date_bin";
-        if (count != (bins ? 3 : 2) || (!bins && text_of(argument(0)).empty())) return std::nullopt;
+        if (count != (bins ? 3 : 2) || (!bins && unit_of(argument(0)).empty())) return std::nullopt;
         if (bins && (!is_short_interval(argument(0)) || !is_near_time(argument(2)))) return std::nullopt;
         auto time = bin_of(argument(1), type_of, steps);
         if (!time || time->kind != Kind::time) return std::nullopt;
         if (is_one_of(name, "extract", "date_part"))
-            time->kind = is_calendar_field(text_of(argument(0))) ? Kind::field : Kind::number;
+            time->kind = is_calendar_field(unit_of(argument(0))) ? Kind::field : Kind::number;
         return time;
     }
     if (is_one_of(name, "floor", "ceil", "ceiling", "trunc", "round")) {
@@ -147,7 +132,7 @@ std::optional<Bin> of_cast(const TypeCast* cast, const TypeOf& type_of, int step
         return std::nullopt;
     const std::string_view name = strVal(llast(cast->typeName->names));
     switch (bin->kind) {
-        case Kind::time: return is_one_of(name, "date", "timestamp", "timestamptz") ? bin : std::nullopt;
+        case Kind::time: return is_time(name) ? bin : std::nullopt;
         case Kind::field:
             if (is_one_of(name, "int4", "int8")) return Bin{Kind::integer, bin->column};
             return is_one_of(name, "numeric", "float8") ? bin : std::nullopt;
@@ -165,7 +150,7 @@ std::optional<Bin> bin_of(Node* node, const TypeOf& type_of, int steps) {
     switch (nodeTag(node)) {
         case T_ColumnRef: {
             const Oid type = type_of(node);
-            if (std::ranges::find(time_types, type) != time_types.end()) return Bin{Kind::time, node};
+            if (is_time(type)) return Bin{Kind::time, node};
             if (std::ranges::find(integer_types, type) != integer_types.end())
                 return Bin{Kind::integer, node};
             return type == numeric_type ? std::optional(Bin{Kind::number, node}) : std::nullopt;
@@ -178,22 +163,6 @@ std::optional<Bin> bin_of(Node* node, const TypeOf& type_of, int steps) {
 }
 
 }  // namespace
-
-bool is_short_interval(const Node* node) {
-    std::string_view text = typed_text(node);
-    if (text.starts_with('-')) text.remove_prefix(1);
-    const std::size_t digits = text.find_first_not_of("0123456789");
-    if (digits == 0 || digits > 4 || digits == std::string_view::npos) return false;
-    text.remove_prefix(digits);
-    return is_one_of(text, " second", " seconds", " minute", " minutes", " hour", " hours", " day", " days",
-                     " week", " weeks", " month", " months");
-}
-
-bool is_near_time(const Node* node) {
-    const std::string_view text = typed_text(node);
-    return text.size() >= 10 && (text[0] == '1' || text[0] == '2') && text[4] == '-' &&
-           text.find_first_not_of("0123456789") == 4;
-}
 
 const Node* bucketed(Node* key, const TypeOf& type_of) {
     if (IsA(key, ColumnRef)) return nullptr;

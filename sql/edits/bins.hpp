@@ -10,10 +10,4 @@ namespace sql::edits {
 /// nothing chooses for which rows it is worked out.
 [[nodiscard]] const Node* bucketed(Node* key, const TypeOf& type_of);
 
-/// As '-1 day': it moves no time out of its type's range.
-[[nodiscard]] bool is_short_interval(const Node* node);
-
-/// '2024-01-01', with a cast or without: of these millennia, from which no other time is too far.
-[[nodiscard]] bool is_near_time(const Node* node);
-
 }  // namespace sql::edits

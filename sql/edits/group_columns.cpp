@@ -5,6 +5,7 @@
 
 #include "sql/edits/bins.hpp"
 #include "sql/edits/grouped_query.hpp"
+#include "sql/edits/times.hpp"
 #include "sql/edits/total_expressions.hpp"
 #include "sql/is_one_of.hpp"
 #include "sql/resolve/resolver.hpp"
@@ -18,14 +19,13 @@ namespace {
 
 constexpr std::array<Oid, 3> integers = {20, 21, 23};  // int8, int2, int4
 constexpr Oid numeric = 1700;
-constexpr std::array<Oid, 3> moments = {1082, 1114, 1184};  // date, timestamp, timestamptz
 
 /// A row's name. A time beside others in the key only says when: tables that are partitioned by time must
 /// have it there.
 bool names_a_row(const Relation& relation, const Column& column) {
     const auto& key = relation.primary_key;
     if (std::ranges::find(key, column.number) == key.end()) return false;
-    return key.size() == 1 || std::ranges::find(moments, column.type) == moments.end();
+    return key.size() == 1 || !is_time(column.type);
 }
 
 /// The keys of a GROUP BY, those of grouping sets included.
@@ -88,7 +88,7 @@ const CaseWhen* when_of(const CaseExpr* choice) {
 }
 
 bool GroupedQuery::is_harmless(Node* condition) const {
-    if (has_column(condition)) return harmless_column(condition).has_value();
+    if (!columns_in(condition).empty()) return harmless_column(condition).has_value();
     return cannot_fail(condition, [this](const Node* ref) { return type_of(ref); });
 }
 

@@ -1,20 +1,15 @@
 #include "sql/edits/total_expressions.hpp"
 
-#include "sql/edits/bins.hpp"
 #include "sql/edits/literals.hpp"
+#include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
 
-#include <algorithm>
-#include <array>
-#include <string>
 #include <string_view>
 
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::edits {
 namespace {
-
-constexpr std::array<Oid, 3> times = {1082, 1114, 1184};  // date, timestamp, timestamptz
 
 /// An operator that compares, and so puts no value into an error.
 bool compares(const A_Expr* expr) {
@@ -39,48 +34,7 @@ bool compares(const A_Expr* expr) {
     return false;
 }
 
-bool is_time_type(std::string_view name) { return is_one_of(name, "date", "timestamp", "timestamptz"); }
-
-/// Of these units PostgreSQL reads a name in any case.
-std::string unit_of(const Node* node) {
-    const char* written = literal_text(node);
-    std::string unit = written == nullptr ? "" : written;
-    std::ranges::transform(unit, unit.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-    return unit;
-}
-
-bool cuts_times(const std::string& unit) {
-    return is_one_of(unit, "millennium", "century", "decade", "year", "quarter", "month", "week", "day",
-                     "hour", "minute", "second", "milliseconds", "microseconds");
-}
-
-bool is_field_of_dates(const std::string& unit) {
-    return is_one_of(unit, "millennium", "century", "decade", "year", "quarter", "month", "week", "day",
-                     "dow", "isodow", "doy", "isoyear", "epoch");
-}
-
-bool is_field_of_times(const std::string& unit) { return is_field_of_dates(unit) || cuts_times(unit); }
-
-/// A zone that every server knows: another fails on whoever is reached.
-bool is_universal_time(const Node* node) { return is_one_of(unit_of(node), "utc", "gmt"); }
-
 enum class Time { none, date, moment };
-
-}  // namespace
-
-bool has_column(Node* node) {
-    struct Walker {
-        static bool walk(Node* at, void*) {
-            if (at == nullptr) return false;
-            return IsA(at, ColumnRef) ||
-                   raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(walk), nullptr);
-        }
-    };
-    return Walker::walk(node, nullptr);
-}
-
-namespace {
 
 /// Read before any row is: not by a function that waits for one (numbers as money), nor by a domain's CHECK.
 bool is_typed_literal(const TypeCast* cast) {
@@ -114,7 +68,7 @@ bool is_known_time(const Node* node) {
         const auto* cast = reinterpret_cast<const TypeCast*>(node);
         if (is_typed_literal(cast)) return is_near_time(node);
         return cast->typeName->typmods == nullptr && cast->typeName->arrayBounds == nullptr &&
-               is_time_type(strVal(llast(cast->typeName->names))) && is_known_time(cast->arg);
+               is_time(strVal(llast(cast->typeName->names))) && is_known_time(cast->arg);
     }
     if (IsA(node, FuncCall)) {
         const auto* call = reinterpret_cast<const FuncCall*>(node);
@@ -205,7 +159,7 @@ struct TotalExpressions {
             case T_TypeCast: {
                 const auto* cast = reinterpret_cast<TypeCast*>(node);
                 const std::string_view name = strVal(llast(cast->typeName->names));
-                return (name == "text" || (is_time_type(name) && time_of(cast->arg) != Time::none)) &&
+                return (name == "text" || (is_time(name) && time_of(cast->arg) != Time::none)) &&
                        holds(cast->arg);
             }
             case T_FuncCall: return call(reinterpret_cast<FuncCall*>(node));
@@ -224,13 +178,13 @@ struct TotalExpressions {
     /// Of a column, cut to larger units, in universal time or as another type of times.
     [[nodiscard]] Time time_of(const Node* node) const {
         if (IsA(node, ColumnRef)) {
-            if (std::ranges::find(times, type_of(node)) == times.end()) return Time::none;
-            return type_of(node) == times.front() ? Time::date : Time::moment;
+            if (!is_time(type_of(node))) return Time::none;
+            return is_date(type_of(node)) ? Time::date : Time::moment;
         }
         if (IsA(node, TypeCast)) {
             const auto* cast = reinterpret_cast<const TypeCast*>(node);
             const std::string_view name = strVal(llast(cast->typeName->names));
-            if (!is_time_type(name) || time_of(cast->arg) == Time::none) return Time::none;
+            if (!is_time(name) || time_of(cast->arg) == Time::none) return Time::none;
             return name == "date" ? Time::date : Time::moment;
         }
         if (!IsA(node, FuncCall)) return Time::none;

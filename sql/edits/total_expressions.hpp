@@ -12,8 +12,6 @@ namespace sql::edits {
 /// The type of a column that a ColumnRef names; 0: not known.
 using TypeOf = std::function<Oid(const Node*)>;
 
-[[nodiscard]] bool has_column(Node* node);
-
 /// Only forms that no value of a column can make fail, and that have the same value whenever they are worked
 /// out. What holds no column must not fail either: whether it is reached may hang on a row.
 [[nodiscard]] bool cannot_fail(Node* node, const TypeOf& type_of);

@@ -1,0 +1,68 @@
+#include "sql/edits/times.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "sql/edits/literals.hpp"
+#include "sql/is_one_of.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+constexpr Oid date = 1082;
+constexpr std::array<Oid, 3> times = {date, 1114, 1184};  // timestamp, timestamptz
+
+/// A constant in a cast: interval '1 day', timestamptz '2024-01-01'.
+std::string_view typed_text(const Node* node) {
+    if (node != nullptr && IsA(node, TypeCast)) node = reinterpret_cast<const TypeCast*>(node)->arg;
+    const char* text = literal_text(node);
+    return text == nullptr ? "" : text;
+}
+
+}  // namespace
+
+bool is_time(Oid type) { return std::ranges::find(times, type) != times.end(); }
+bool is_date(Oid type) { return type == date; }
+bool is_time(std::string_view type) { return is_one_of(type, "date", "timestamp", "timestamptz"); }
+
+std::string unit_of(const Node* node) {
+    const char* written = literal_text(node);
+    std::string unit = written == nullptr ? "" : written;
+    std::ranges::transform(unit, unit.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    return unit;
+}
+
+bool cuts_times(std::string_view unit) {
+    return is_one_of(unit, "millennium", "century", "decade", "year", "quarter", "month", "week", "day",
+                     "hour", "minute", "second", "milliseconds", "microseconds");
+}
+
+bool is_field_of_dates(std::string_view unit) {
+    return is_one_of(unit, "millennium", "century", "decade", "year", "quarter", "month", "week", "day",
+                     "dow", "isodow", "doy", "isoyear", "epoch");
+}
+
+bool is_field_of_times(std::string_view unit) { return is_field_of_dates(unit) || cuts_times(unit); }
+
+bool is_short_interval(const Node* node) {
+    std::string_view text = typed_text(node);
+    if (text.starts_with('-')) text.remove_prefix(1);
+    const std::size_t digits = text.find_first_not_of("0123456789");
+    if (digits == 0 || digits > 4 || digits == std::string_view::npos) return false;
+    text.remove_prefix(digits);
+    return is_one_of(text, " second", " seconds", " minute", " minutes", " hour", " hours", " day", " days",
+                     " week", " weeks", " month", " months");
+}
+
+bool is_near_time(const Node* node) {
+    const std::string_view text = typed_text(node);
+    return text.size() >= 10 && (text[0] == '1' || text[0] == '2') && text[4] == '-' &&
+           text.find_first_not_of("0123456789") == 4;
+}
+
+bool is_universal_time(const Node* node) { return is_one_of(unit_of(node), "utc", "gmt"); }
+
+}  // namespace sql::edits
