@@ -108,6 +108,11 @@ const Type* Catalog::type(std::string_view schema, std::string_view name) const 
 
 const Collation* Catalog::collation(Oid oid) const { return find_or_null(rest().collations_, oid); }
 
+bool Catalog::matches_patterns(Oid collation) const {
+    const Collation* known = this->collation(collation);
+    return known == nullptr || known->deterministic;
+}
+
 std::vector<const Function*> Catalog::functions(std::string_view schema, std::string_view name) const {
     std::vector<const Function*> overloads;
     if (const auto* found = find_or_null(rest().functions_, qualified_key(schema, name))) {

@@ -113,6 +113,7 @@ struct Collation {
     Oid oid = 0;
     std::string schema;
     std::string name;
+    bool deterministic = true;
 };
 
 /// What one database held when it was read: an immutable value, shared by statements under way.
@@ -140,6 +141,8 @@ public:
     [[nodiscard]] const Type* type(Oid oid) const;
     [[nodiscard]] const Type* type(std::string_view schema, std::string_view name) const;
     [[nodiscard]] const Collation* collation(Oid oid) const;
+    /// Whether LIKE and its kind can be asked of texts of this collation. 0: of no text.
+    [[nodiscard]] bool matches_patterns(Oid collation) const;
     /// All overloads of schema.name; empty when there is none.
     [[nodiscard]] std::vector<const Function*> functions(std::string_view schema,
                                                          std::string_view name) const;

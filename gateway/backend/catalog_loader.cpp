@@ -206,8 +206,10 @@ private:
 
     void read_collations() {
         for (const auto& row : rows_of(catalog_query::collations)) {
-            catalog_.add(sql::Collation{
-                .oid = oid_of(row[0]), .schema = string_of(row[1]), .name = string_of(row[2])});
+            catalog_.add(sql::Collation{.oid = oid_of(row[0]),
+                                        .schema = string_of(row[1]),
+                                        .name = string_of(row[2]),
+                                        .deterministic = truth_of(row[3])});
         }
     }
 

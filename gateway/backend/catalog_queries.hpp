@@ -144,7 +144,7 @@ select p.oid, n.nspname, p.proname, p.prokind, p.proretset,
  order by p.oid)";
 
 inline constexpr const char* collations = R"(
-select c.oid, n.nspname, c.collname
+select c.oid, n.nspname, c.collname, c.collisdeterministic
   from pg_collation c join pg_namespace n on n.oid = c.collnamespace
  where c.collencoding in (-1, pg_char_to_encoding(getdatabaseencoding()))
  order by c.oid)";

@@ -26,7 +26,7 @@ Result<void> Rewriter::require_aggregates(Query& query) {
     if (is_distinct(query) && !merges_groups(query) && query.stars.empty()) {
         if (auto done = group_instead_of_distinct(query); !done) return done;
     }
-    const GroupedQuery grouped(memory_, found_, query);
+    const GroupedQuery grouped(memory_, shared_.catalog, found_, query);
     if (auto done = grouped.check(); !done) return done;
     std::vector<std::string> keys;
     for (FromItem* item : query.leaves) {
@@ -40,8 +40,10 @@ Result<void> Rewriter::require_aggregates(Query& query) {
     auto pins = pins_of(query);
     if (!pins) return pins.error();
     pinned_.insert(&query);
-    return GroupProofs(*this, grouped, query, std::move(keys), shared_.treatment.aggregates_only->min_group)
-        .add(*pins);
+    auto proven =
+        GroupProofs(*this, grouped, query, std::move(keys), shared_.treatment.aggregates_only->min_group)
+            .add(*pins);
+    return proven;
 }
 
 }  // namespace sql::edits

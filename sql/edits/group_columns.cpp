@@ -101,7 +101,9 @@ std::optional<Place> GroupedQuery::harmless_column(Node* node) const {
     }
     if (named.size() != 1) return std::nullopt;
     const Place place = *named.begin();
+    const Column* attribute = column_at(place).attribute;
     if (column_at(place).shown != resolve::Shown::open || names_a_person(place) ||
+        (attribute != nullptr && !catalog_.matches_patterns(attribute->collation)) ||
         !cannot_fail(node, [this](const Node* ref) { return type_of(ref); }))
         return std::nullopt;
     return place;

@@ -27,8 +27,9 @@ Error tells_of_one(const resolve::Call& call) {
 
 }  // namespace
 
-GroupedQuery::GroupedQuery(parse::TreeMemory& memory, const resolve::Resolution& text, const Query& query)
-    : memory_(memory), text_(text), query_(query) {}
+GroupedQuery::GroupedQuery(parse::TreeMemory& memory, const Catalog& catalog, const resolve::Resolution& text,
+                           const Query& query)
+    : memory_(memory), catalog_(catalog), text_(text), query_(query) {}
 
 Result<void> GroupedQuery::check() const {
     const RangeVar* first = query_.leaves.front()->range_var;

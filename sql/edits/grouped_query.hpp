@@ -23,7 +23,8 @@ namespace sql::edits {
 /// shows groups alone. How many people each group holds is GroupProofs' part.
 class GroupedQuery {
 public:
-    GroupedQuery(parse::TreeMemory& memory, const resolve::Resolution& text, const resolve::Query& query);
+    GroupedQuery(parse::TreeMemory& memory, const Catalog& catalog, const resolve::Resolution& text,
+                 const resolve::Query& query);
 
     /// Errors with not_aggregated for what may show or choose single rows, WHERE and FILTER excepted.
     [[nodiscard]] Result<void> check() const;
@@ -64,6 +65,7 @@ private:
     [[nodiscard]] Oid type_of(const Node* ref) const;
 
     parse::TreeMemory& memory_;
+    const Catalog& catalog_;
     const resolve::Resolution& text_;
     const Query& query_;
 };

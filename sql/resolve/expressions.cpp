@@ -174,7 +174,8 @@ bool Resolver::is_quiet_column(const FromItem& item, int index) const {
     int column = index;
     for (int depth = 0; depth < 16 && column >= 0; ++depth) {
         const ItemColumn& c = at->columns[static_cast<std::size_t>(column)];
-        if (c.attribute != nullptr) return is_quiet_type(c.attribute->type);
+        if (c.attribute != nullptr)
+            return is_quiet_type(c.attribute->type) && in_.catalog->matches_patterns(c.attribute->collation);
         const auto output = static_cast<std::size_t>(c.output);
         if (at->query == nullptr || c.output < 0) return false;
         if (at->query->kind == Query::Kind::values) {

@@ -34,6 +34,18 @@ protected:
     std::string database_;
 };
 
+TEST_F(CatalogLoader, ReadsWhichCollationsMatchNoPatterns) {
+    execute(
+        "create collation public.folded (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
+        "create table public.names (plain text, own text collate \"C\", folded text collate public.folded)");
+    const auto catalog = read().catalog;
+    const sql::Relation* names = catalog->relation("public", "names");
+    ASSERT_NE(names, nullptr);
+    EXPECT_TRUE(catalog->matches_patterns(names->column("plain")->collation));
+    EXPECT_TRUE(catalog->matches_patterns(names->column("own")->collation));
+    EXPECT_FALSE(catalog->matches_patterns(names->column("folded")->collation));
+}
+
 TEST_F(CatalogLoader, ReadsColumnsAsTheyAreDeclared) {
     execute(
         "create domain phone_number as text;"
