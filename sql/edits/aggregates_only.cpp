@@ -43,7 +43,7 @@ Result<void> Rewriter::require_aggregates(Query& query) {
     auto proven =
         GroupProofs(*this, grouped, query, std::move(keys), shared_.treatment.aggregates_only->min_group)
             .add(*pins);
-    return proven;
+    return proven ? keep_conditions_out(query) : proven;
 }
 
 }  // namespace sql::edits

@@ -56,34 +56,60 @@ Result<void> StatementText::append_grouping(Query& query, const std::vector<std:
     return {};
 }
 
+// Brackets keep the client's condition one operand.
 Result<void> StatementText::add_where(Query& query, const std::vector<std::string>& conditions) {
     auto where = places(query);
     if (!where) return where.error();
-    return add_conditions(query.node->whereClause, conditions, "WHERE ", print::EditList::Clause::where,
-                          {where->where, where->where_end});
+    auto added = conjunction_of(conditions);
+    if (!added) return added.error();
+    Node*& condition = query.node->whereClause;
+    if (condition == nullptr) {
+        insert_at(where->where, "WHERE " + added->text, print::EditList::Clause::where);
+    } else {
+        added->operands = memory_.append(added->operands, condition);
+        edits_.insert_before(tokens_.all()[where->where + 1].begin, added->text + " AND (");
+        insert_at(where->where_end, ")");
+    }
+    condition = and_of(added->operands);
+    return {};
 }
 
 Result<void> StatementText::add_having(Query& query, const std::vector<std::string>& conditions) {
     auto where = places(query);
     if (!where) return where.error();
-    return add_conditions(query.node->havingClause, conditions, "HAVING ", print::EditList::Clause::having,
-                          {where->having, where->having_end});
-}
-
-// Brackets keep the client's condition one operand.
-Result<void> StatementText::add_conditions(Node*& into, const std::vector<std::string>& conditions,
-                                           const std::string& keyword, print::EditList::Clause clause,
-                                           std::pair<std::size_t, std::size_t> place) {
     auto added = conjunction_of(conditions);
     if (!added) return added.error();
-    if (into == nullptr) {
-        insert_at(place.first, keyword + added->text, clause);
-    } else {
-        added->operands = memory_.append(added->operands, into);
-        edits_.insert_before(tokens_.all()[place.first + 1].begin, added->text + " AND (");
-        insert_at(place.second, ")");
+    Node*& condition = query.node->havingClause;
+    if (condition == nullptr) {
+        insert_at(where->having, "HAVING " + added->text, print::EditList::Clause::having);
+        condition = and_of(added->operands);
+        return {};
     }
-    into = and_of(added->operands);
+    edits_.insert_before(tokens_.all()[where->having + 1].begin, "CASE WHEN " + added->text + " THEN (");
+    insert_at(where->having_end, ") END");
+    auto* when = memory_.make<CaseWhen>(T_CaseWhen);
+    when->expr = reinterpret_cast<Expr*>(and_of(added->operands));
+    when->result = reinterpret_cast<Expr*>(condition);
+    auto* choice = memory_.make<CaseExpr>(T_CaseExpr);
+    choice->args = memory_.append(nullptr, when);
+    condition = reinterpret_cast<Node*>(choice);
+    return {};
+}
+
+Result<void> StatementText::keep_conditions_out(Query& query) {
+    if (query.place == Query::Place::top || query.node->limitCount != nullptr ||
+        query.node->limitOffset != nullptr)
+        return {};
+    auto core = core_of(query);
+    if (!core) return core.error();
+    auto skips_none = parse::parse_select_fragment(memory_, "SELECT OFFSET 0");
+    if (!skips_none) return skips_none.error();
+    into_->insert_before(tokens_.all()[core->first].begin, "(");
+    into_->insert_behind(tokens_.all()[core->second - 1].end, " OFFSET 0)",
+                         print::EditList::Clause::wrapping);
+    if (copying_) return {};
+    query.node->limitOffset = skips_none->select->limitOffset;
+    query.node->limitOption = skips_none->select->limitOption;
     return {};
 }
 

@@ -44,7 +44,11 @@ public:
     Result<void> append_grouping(Query& query, const std::vector<std::string>& keys);
     /// In front of the client's condition, which stays one operand.
     Result<void> add_where(Query& query, const std::vector<std::string>& conditions);
+    /// The client's condition is asked only of groups for which these hold: PostgreSQL would ask conditions
+    /// that AND joins in an order of its own, and those over keys alone of single rows.
     Result<void> add_having(Query& query, const std::vector<std::string>& conditions);
+    /// Of a query below another one: OFFSET 0, so that PostgreSQL moves no condition from above into it.
+    Result<void> keep_conditions_out(Query& query);
     Result<Node*> parse_expression(const std::string& text);
 
     // Parts that are said once more, in another place (print_again.cpp)
@@ -105,10 +109,6 @@ protected:
     bool copying_ = false;             // a copy has no tree of its own
 
 private:
-    /// To the condition `into`, which stands in the tokens `place` from its keyword on.
-    Result<void> add_conditions(Node*& into, const std::vector<std::string>& conditions,
-                                const std::string& keyword, print::EditList::Clause clause,
-                                std::pair<std::size_t, std::size_t> place);
     [[nodiscard]] std::optional<std::size_t> from_keyword(const Query& query) const;
     void print_temporary(const resolve::Qualify& name, print::EditList& edits) const;
 

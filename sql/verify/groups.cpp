@@ -57,13 +57,15 @@ public:
             return defect("people are joined to what is no table, for a role that sees only aggregates");
         if (auto done = plain_parts(); !done) return done.error();
         guards_.emplace(memory_, select_->havingClause, treatment_.aggregates_only->min_group);
-        // Any of them may be the one that the conditions of all aggregates are written in.
-        for (const Guard& guard : guards_->all()) {
-            if (guard.at_least && holds_for(guard.conditions)) return guarded_;
-        }
         // Relations that tell of nobody have no key to be counted by.
         const bool nobody =
             std::ranges::all_of(people_, [](const Person& person) { return person.keys.empty(); });
+        // Any of them may be the one that the conditions of all aggregates are written in.
+        for (const Guard& guard : guards_->all()) {
+            if (!guard.at_least || !holds_for(guard.conditions)) continue;
+            if (guards_->come_first() || nobody) return guarded_;
+            return defect("a condition may be asked of groups before they are proven");
+        }
         if (nobody && holds_for({})) return guarded_;
         return defect("a group may hold fewer people than min_group");
     }

@@ -48,6 +48,15 @@ std::optional<Guard> as_guard(const Node* condition, int enough) {
     return guard;
 }
 
+/// Of CASE WHEN ... THEN ... END.
+const CaseWhen* only_choice(const Node* node) {
+    if (node == nullptr || nodeTag(node) != T_CaseExpr) return nullptr;
+    const auto* choice = reinterpret_cast<const CaseExpr*>(node);
+    return choice->arg == nullptr && choice->defresult == nullptr && list_length(choice->args) == 1
+               ? static_cast<const CaseWhen*>(linitial(choice->args))
+               : nullptr;
+}
+
 bool negates(parse::TreeMemory& memory, const Node* one, const Node* condition) {
     if (nodeTag(one) != T_BooleanTest) return false;
     const auto* test = reinterpret_cast<const BooleanTest*>(one);
@@ -70,13 +79,16 @@ void flatten(Node* condition, Conditions& into) {
 }
 
 Guards::Guards(parse::TreeMemory& memory, Node* having, int min_group) : memory_(memory) {
-    // Not those within brackets: what the client wrote stands in some.
-    for (Node* condition : operands_of(having)) {
+    const CaseWhen* guarded = only_choice(having);
+    Node* proofs = guarded == nullptr ? having : reinterpret_cast<Node*>(guarded->expr);
+    for (Node* condition : operands_of(proofs)) {
         if (auto guard = as_guard(condition, min_group))
             guards_.push_back(std::move(*guard));
         else
             others_.push_back(condition);
     }
+    first_ = others_.empty();
+    if (guarded != nullptr) others_.push_back(reinterpret_cast<Node*>(guarded->result));
 }
 
 Guard* Guards::find(const Counts& counts, const Conditions& chosen, const Node* negated, bool at_least) {

@@ -22,7 +22,8 @@ struct Guard {
     bool used = false;
 };
 
-/// What the HAVING of a query proves of how many people its groups hold.
+/// What the HAVING of a query proves of how many people its groups hold: `proofs`, or CASE WHEN proofs THEN
+/// condition END.
 class Guards {
 public:
     Guards(parse::TreeMemory& memory, Node* having, int min_group);
@@ -30,6 +31,8 @@ public:
     [[nodiscard]] std::vector<Guard>& all() { return guards_; }
     /// The other conditions of HAVING.
     [[nodiscard]] const Conditions& others() const { return others_; }
+    /// Whether the others are asked only of groups for which all guards hold.
+    [[nodiscard]] bool come_first() const { return first_; }
 
     using Counts = std::function<bool(const FuncCall*)>;
     /// The guard over those whom all of `chosen` choose, of a count that `counts` accepts; with `negated`,
@@ -41,6 +44,7 @@ private:
     parse::TreeMemory& memory_;
     std::vector<Guard> guards_;
     Conditions others_;
+    bool first_ = true;
 };
 
 }  // namespace sql::verify

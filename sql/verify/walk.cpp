@@ -190,14 +190,16 @@ Result<void> Walk::select(SelectStmt* select, const Scope* outer, bool in_from) 
         }
     }
     if (auto done = children(reinterpret_cast<Node*>(select), scope); !done) return done;
-    return grouped(select);
+    return grouped(select, outer != nullptr);
 }
 
 // Behind the walk of what is below: only forms that are known stand there.
-Result<void> Walk::grouped(const SelectStmt* select) {
+Result<void> Walk::grouped(const SelectStmt* select, bool below_another) {
     if (!treatment_.aggregates_only || no_rows_) return {};
     auto found = check_groups(memory_, catalog_, treatment_, select);
     if (!found) return found.error();
+    if (below_another && !found->empty() && select->limitOffset == nullptr && select->limitCount == nullptr)
+        return defect("conditions from above may be asked of rows before they are grouped");
     for (const SelectStmt* masked : *found)
         ungrouped_.erase(masked);
     return {};

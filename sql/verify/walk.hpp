@@ -68,7 +68,7 @@ private:
     };
 
     Result<void> statement(Node* statement);
-    Result<void> grouped(const SelectStmt* select);
+    Result<void> grouped(const SelectStmt* select, bool below_another);
     Result<void> expressions(List* list);
     Result<void> locked(List* relations);
     Result<void> call(CallStmt* call);

@@ -217,6 +217,34 @@ def test_what_cannot_fail_is_compared(run, table, condition):
     assert run(f"SELECT count(*) >= 10 FROM weighed.{table} WHERE {condition}") == [(True,)]
 
 
+# A condition over keys alone would be asked of single rows, before anybody is counted.
+@pytest.mark.parametrize("somebody", [13, 99])  # one person is 13 years old, nobody 99
+@pytest.mark.parametrize("statement", [
+    "SELECT age, count(*) FROM weighed.people GROUP BY age HAVING {}",
+    "SELECT age, count(*) FROM weighed.people GROUP BY age HAVING count(*) > 0 AND {}",
+    "SELECT age, count(*) FROM weighed.people GROUP BY age HAVING random() < 2 AND {}",
+    "SELECT age, count(*) FROM weighed.people GROUP BY GROUPING SETS ((age), (age, side)) HAVING {}",
+    "SELECT * FROM (SELECT age, count(*) FROM weighed.people GROUP BY age) g WHERE {}",
+    "SELECT * FROM (SELECT age, count(*) FROM weighed.people GROUP BY age HAVING count(*) > 0 ORDER BY 1) g WHERE {}",
+    "SELECT * FROM (SELECT age, count(*) OVER (PARTITION BY age) FROM weighed.people GROUP BY age) g WHERE {}",
+    "SELECT * FROM (SELECT DISTINCT age FROM weighed.people) g WHERE {}",
+    "SELECT * FROM (SELECT age FROM weighed.people GROUP BY age UNION ALL (SELECT age FROM weighed.people GROUP BY 1)) g WHERE {}",
+    "WITH g AS (SELECT age, count(*) FROM weighed.people GROUP BY age) SELECT * FROM g WHERE {}",
+    "SELECT g.* FROM (SELECT age, count(*) FROM weighed.people GROUP BY age) g JOIN (VALUES (1)) v (n) ON {}",
+    "SELECT 1 WHERE EXISTS (SELECT age FROM weighed.people GROUP BY age HAVING {})",
+])
+def test_a_condition_is_asked_of_groups_of_enough_people_only(run, statement, somebody):
+    assert run(statement.format(f"age <> {somebody} OR ('x' || age)::int = 1")) == []
+
+
+def test_conditions_of_groups_hold_as_without_their_proofs(run):
+    assert run("SELECT city, count(*) FROM weighed.people GROUP BY city HAVING city <> 'A' AND count(*) > 1 ORDER BY 1 LIMIT 3") == [("D", 20)]
+    assert run("SELECT city FROM weighed.people GROUP BY city HAVING NULL OR count(*) > 12") == [("D",)]
+    statement = "SELECT g.city FROM ((SELECT city FROM weighed.people GROUP BY city ORDER BY 1) UNION ALL (SELECT city FROM weighed.people GROUP BY 1 LIMIT 1)) g"
+    assert sorted(run(statement)) in ([("A",), ("A",), ("D",)], [("A",), ("D",), ("D",)])
+    assert run("WITH g AS (SELECT city, count(*) n FROM weighed.people GROUP BY city) SELECT g.city, h.n FROM g JOIN g h USING (city) ORDER BY 1") == [("A", 12), ("D", 20)]
+
+
 def test_how_a_pattern_ends_that_a_parameter_gives_is_not_known(weighing):
     with psycopg.connect(weighing.dsn("counter"), autocommit=True) as connection, pytest.raises(errors.InsufficientPrivilege):
         connection.execute("SELECT count(*) FROM weighed.people WHERE city LIKE %s", ["D\\"])

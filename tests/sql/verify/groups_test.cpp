@@ -53,8 +53,8 @@ INSTANTIATE_TEST_SUITE_P(
         GroupCase{"whole_table", "select pg_catalog.count(*) from {c} having {n} >= 10"},
         GroupCase{"more_than_asked", "select pg_catalog.count(*) from {c} having {n} >= 11"},
         GroupCase{"groups",
-                  "select c.city, pg_catalog.count(*) from {c} group by c.city having {n} >= 10 and "
-                  "(pg_catalog.count(*) > 1 or true)"},
+                  "select c.city, pg_catalog.count(*) from {c} group by c.city having case when {n} >= 10 "
+                  "then (pg_catalog.count(*) > 1 or true) end"},
         GroupCase{"condition",
                   "select pg_catalog.count(*) filter (where (c.city = 'x')) from {c} having {n} filter "
                   "(where (c.city = 'x')) >= 10 and {n} filter (where (c.city = 'x') is not true) "
@@ -76,7 +76,10 @@ INSTANTIATE_TEST_SUITE_P(
                   "select pg_catalog.count(*) from (select city, id from public.customers) as c(a, b) "
                   "having pg_catalog.count(distinct c.b) >= 10"},
         GroupCase{"in_a_sub_select",
-                  "select s.n from (select pg_catalog.count(*) as n from {c} having {n} >= 10) s"},
+                  "select s.n from (select pg_catalog.count(*) as n from {c} having {n} >= 10 offset 0) s"},
+        GroupCase{"in_arms",
+                  "(select pg_catalog.count(*) from {c} having {n} >= 10 limit 3) union all (select "
+                  "pg_catalog.count(*) from {c} having {n} >= 10 offset 0)"},
         GroupCase{"smallest_key", "select pg_catalog.min(city) from {c} group by c.city having {n} >= 10"},
         GroupCase{"values_that_are_missing",
                   "select pg_catalog.count(c.city) from {c} having {n} >= 10 and {n} filter (where c.city is "
@@ -109,6 +112,27 @@ INSTANTIATE_TEST_SUITE_P(
         GroupCase{"no_guard", "select pg_catalog.count(*) from {c}"},
         GroupCase{"guard_of_fewer", "select pg_catalog.count(*) from {c} having {n} >= 9"},
         GroupCase{"guard_of_rows", "select pg_catalog.count(*) from {c} having pg_catalog.count(c.id) >= 10"},
+        GroupCase{"condition_beside_the_guard",
+                  "select c.city, pg_catalog.count(*) from {c} group by c.city having {n} >= 10 and "
+                  "(c.city <> 'x')",
+                  "before they are proven"},
+        GroupCase{"condition_of_other_groups",
+                  "select c.city, pg_catalog.count(*) from {c} group by c.city having {n} >= 10 and "
+                  "case when {n} >= 10 then c.city <> 'x' else c.city <> 'y' end"},
+        GroupCase{"guard_that_may_be_passed_by",
+                  "select c.city, pg_catalog.count(*) from {c} group by c.city having case when {n} >= 10 "
+                  "then true else true end"},
+        GroupCase{"condition_among_the_guards",
+                  "select c.city, pg_catalog.count(*) from {c} group by c.city having case when {n} >= 10 "
+                  "and (c.city <> 'x') then true end",
+                  "before they are proven"},
+        GroupCase{
+            "below_a_condition",
+            "select s.n from (select pg_catalog.count(*) as n from {c} having {n} >= 10) s where s.n > 1",
+            "from above"},
+        GroupCase{"in_with",
+                  "with s as (select pg_catalog.count(*) as n from {c} having {n} >= 10) select s.n from s",
+                  "from above"},
         GroupCase{"guard_of_another_column",
                   "select pg_catalog.count(*) from {c} having pg_catalog.count(distinct c.city) >= 10"},
         GroupCase{"missing_values_not_counted", "select pg_catalog.count(c.city) from {c} having {n} >= 10"},
@@ -244,8 +268,9 @@ INSTANTIATE_TEST_SUITE_P(
             "joined to what is no table"},
         GroupCase{"in_a_sub_select", "select s.id from (select c.id from {c}) s"},
         GroupCase{"in_a_sub_query", "select 1 where exists (select 1 from {c})"},
-        GroupCase{"in_one_arm",
-                  "select pg_catalog.count(*) from {c} having {n} >= 10 union all select 1 from {c}"}),
+        GroupCase{
+            "in_one_arm",
+            "(select pg_catalog.count(*) from {c} having {n} >= 10 offset 0) union all select 1 from {c}"}),
     case_name);
 
 }  // namespace
