@@ -6,6 +6,15 @@
 // RETURNING and the keys of counted people are those of any query. Names are bound in the order of
 // PostgreSQL's analyze.c: FROM, WHERE, RETURNING, then what is assigned.
 namespace sql::resolve {
+namespace {
+
+/// What SET (a, b) = may be followed by: parse_target.c takes no other rows apart.
+bool may_be_joint(const Node* source) {
+    return IsA(source, RowExpr) ||
+           (IsA(source, SubLink) && reinterpret_cast<const SubLink*>(source)->subLinkType == EXPR_SUBLINK);
+}
+
+}  // namespace
 
 Query* Resolver::open_modify(Node* statement, Query* parent, Query::Place place) {
     auto* reads = memory_.make<SelectStmt>(T_SelectStmt);
@@ -126,6 +135,11 @@ bool Resolver::assign(Query& q, List* targets) {
             auto* part = reinterpret_cast<MultiAssignRef*>(target->val);
             if (part->colno == 1) joint = part->source;
             part->source = joint;
+            if (!may_be_joint(joint)) {
+                return fail(
+                    Errc::not_in_postgresql,
+                    "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression");
+            }
             assignment.is_joint = true;
             assignment.value = &part->source;
             if (part->colno > 1) {

@@ -298,6 +298,10 @@ INSTANTIATE_TEST_SUITE_P(
             "copy_by_a_sub_query",
             "COPY customers (id) FROM STDIN WHERE id IN (SELECT id FROM customers WHERE phone LIKE '%1')",
             Errc::not_in_postgresql},
+        RefusalCase{"columns_set_to_a_condition",
+                    "UPDATE customers c SET (city, full_name) = (SELECT subject, status FROM "
+                    "support.tickets) LIKE 'a%'",
+                    Errc::not_in_postgresql},
         RefusalCase{"copy_by_an_aggregate", "COPY customers (id) FROM STDIN WHERE max(id) = 1",
                     Errc::unsupported},
         RefusalCase{"copy_into_a_view", "COPY contacts FROM STDIN", Errc::wrong_object_type},
