@@ -36,6 +36,7 @@ struct Column {
     Oid collation = 0;  // 0: the type has none
     bool not_null = false;
     bool generated = false;  // GENERATED ALWAYS AS (...) STORED
+    bool numbered = false;   // takes its value from a sequence, or from a function of the user's
 };
 
 /// Columns that PostgreSQL looks at together when a row is written: those of a constraint, of an index, of

@@ -138,7 +138,8 @@ private:
                                             .typmod = number_of<std::int32_t>(row[4]),
                                             .collation = oid_of(row[5]),
                                             .not_null = truth_of(row[6]),
-                                            .generated = truth_of(row[7])});
+                                            .generated = truth_of(row[7]),
+                                            .numbered = truth_of(row[8])});
             });
         }
         for (const auto& row : rows_of(catalog_query::compared_columns)) {

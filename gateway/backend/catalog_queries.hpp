@@ -27,7 +27,16 @@ select c.oid, n.nspname, c.relname, c.relkind,
 
 inline constexpr const char* columns = R"(
 select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, a.attnotnull,
-       a.attgenerated <> '' as generated
+       a.attgenerated <> '' as generated,
+       a.attidentity <> '' or exists (
+         select from pg_attrdef f
+          where f.adrelid = a.attrelid and f.adnum = a.attnum and a.attgenerated = ''
+            and (pg_get_expr(f.adbin, f.adrelid) like '%nextval(%'
+                 or exists (select from pg_depend d join pg_proc p on p.oid = d.refobjid
+                                                    join pg_language l on l.oid = p.prolang
+                             where d.classid = 'pg_attrdef'::regclass and d.objid = f.oid
+                               and d.refclassid = 'pg_proc'::regclass
+                               and l.lanname not in ('c', 'internal')))) as numbered
   from pg_attribute a join pg_class c on c.oid = a.attrelid
  where a.attnum > 0 and not a.attisdropped
    and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c') and c.relpersistence <> 't'

@@ -14,6 +14,16 @@ using sql::StatementKind;
 constexpr std::string_view list_query = R"(
 SELECT c.oid, c.relname, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, a.attnotnull,
        a.attgenerated <> '' AS generated,
+       a.attidentity <> '' OR EXISTS (
+         SELECT FROM pg_catalog.pg_attrdef f
+          WHERE f.adrelid = a.attrelid AND f.adnum = a.attnum AND a.attgenerated = ''
+            AND (pg_catalog.pg_get_expr(f.adbin, f.adrelid) LIKE '%nextval(%'
+                 OR EXISTS (SELECT FROM pg_catalog.pg_depend d
+                              JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid
+                              JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+                             WHERE d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid
+                               AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+                               AND l.lanname NOT IN ('c', 'internal')))) AS numbered,
        (SELECT pg_catalog.array_to_string(i.indkey, ' ') FROM pg_catalog.pg_index i
          WHERE i.indrelid = c.oid AND i.indisprimary) AS primary_key
   FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_attribute a
@@ -85,9 +95,9 @@ void TemporaryTables::begin_reading() {
 }
 
 bool TemporaryTables::take(const wire::DataRow& row) {
-    if (row.columns.size() != 10) return false;
+    if (row.columns.size() != 11) return false;
     read_bytes_.append(row.columns.bytes());
-    std::array<wire::Value, 10> values;
+    std::array<wire::Value, 11> values;
     auto at = row.columns.begin();
     for (wire::Value& value : values) {
         value = *at;
@@ -103,7 +113,7 @@ bool TemporaryTables::take(const wire::DataRow& row) {
         relation.schema = sql::temporary_schema;
         relation.name = name;
         relation.stored_name = *values[1];
-        if (values[9]) relation.primary_key = numbers_in(*values[9]);
+        if (values[10]) relation.primary_key = numbers_in(*values[10]);
     }
     if (!values[2]) return true;  // a table without columns
     sql::Column column;
@@ -113,6 +123,7 @@ bool TemporaryTables::take(const wire::DataRow& row) {
     column.name = *values[3];
     column.not_null = values[7] == wire::Value("t");
     column.generated = values[8] == wire::Value("t");
+    column.numbered = values[9] == wire::Value("t");
     read_.back().columns.push_back(std::move(column));
     return true;
 }

@@ -153,6 +153,18 @@ std::string visible_objects(const VisibilityTest& test, const std::vector<std::s
            ", __tabir_n.\"nspname\")";
 }
 
+/// From 0 to 1, as random() gives it, but from no series: a counted role could tell from its next random()
+/// how many rows a refused statement had asked for one.
+OtherWords random_number() {
+    return {
+        "\"pg_catalog\".\"float8div\"(CAST(CAST(CAST('x' || "
+        "\"pg_catalog\".\"translate\"(\"pg_catalog\".\"left\"("
+        "CAST(\"pg_catalog\".\"gen_random_uuid\"() AS \"pg_catalog\".\"text\"), 13), '-', '') "
+        "AS \"pg_catalog\".\"bit\"(48)) AS \"pg_catalog\".\"int8\") AS \"pg_catalog\".\"float8\"), "
+        "281474976710656",
+        "", false};
+}
+
 /// Sizes tell totals past a row filter; psql's \dt+ and its kind show an empty one instead.
 OtherWords no_size() { return {"\"pg_catalog\".\"int8\"(CAST(NULL AS \"pg_catalog\".\"int4\")", "", false}; }
 
@@ -180,6 +192,8 @@ std::optional<OtherWords> words_for(const FunctionMention& mention, const Shared
             "\"pg_catalog\".\"concat\"(" + print::quote_string(search_path_text(shared.names.search_path)),
             "", false};
     }
+    if (mention.name == "random" && arguments == 0 && !shared.treatment.counted.empty())
+        return random_number();
     if (danger_of_function(mention.schema, mention.name) == Danger::sizes) return no_size();
     const auto test = std::ranges::find(visibility_tests, mention.name, &VisibilityTest::function);
     if (test == visibility_tests.end() || arguments != 1) return std::nullopt;

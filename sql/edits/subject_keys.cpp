@@ -2,6 +2,7 @@
 #include <set>
 
 #include "sql/edits/errors.hpp"
+#include "sql/edits/numbered_rows.hpp"
 #include "sql/edits/view_text.hpp"
 #include "sql/print/quote.hpp"
 
@@ -41,6 +42,7 @@ Result<std::vector<KeyColumn>> Rewriter::carry_keys() {
         }
     }
     if (auto done = check_modifies(); !done) return done.error();
+    if (auto done = check_numbers(found_, counted_); !done) return done.error();
     return carried_by(*found_.root);
 }
 

@@ -29,6 +29,11 @@ int find_column(const FromItem& item, std::string_view name, int& count) {
 
 std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
 
+/// Rows that were taken back, or locked, leave their traces in these.
+bool tells_of_changes(std::string_view name) {
+    return is_system_column(name) && name != "tableoid" && name != "xmin";
+}
+
 /// Whether the item is a relation whose system columns can still be seen.
 bool has_system_columns(const FromItem& item) { return item.kind == FromItem::Kind::relation; }
 
@@ -97,6 +102,11 @@ bool Resolver::bind_whole_row(ColumnRef* ref, FromItem* item, Where where) {
 
 // A sub-select has system columns only where it lists them: behind all others, so that nothing else moves.
 bool Resolver::bind_system_column(ColumnRef* ref, FromItem* item, const char* name, Where where) {
+    if (in_.treatment != nullptr && in_.treatment->hides_places && tells_of_changes(name)) {
+        return fail(Errc::not_countable,
+                    std::string(name) + " tells how many rows a statement has reached, also a refused one",
+                    "Name rows by their key.", ref->location);
+    }
     const Reference reference{.node = ref,
                               .item = item,
                               .written_in = where.query,
