@@ -3,6 +3,7 @@
 #include <string>
 
 #include "sql/analyze.hpp"
+#include "sql/parameter_types.hpp"
 
 namespace gateway::session {
 
@@ -49,6 +50,12 @@ enforcement::Refusal several_commands() {
     return {.sqlstate = "42601",
             .reason = policies::Reason::syntax,
             .message = "cannot insert multiple commands into a prepared statement"};
+}
+
+enforcement::Refusal converting_parameter() {
+    return {.sqlstate = "42501",
+            .message = sql::converting_parameter_message,
+            .hint = sql::converting_parameter_hint};
 }
 
 enforcement::Refusal change_beside_others() {

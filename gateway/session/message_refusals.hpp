@@ -17,6 +17,8 @@ namespace gateway::session {
 [[nodiscard]] enforcement::Refusal too_many_searched();
 /// Of a counted change: the rows beyond the limit would be changed and not counted.
 [[nodiscard]] enforcement::Refusal limited_change();
+/// Of Parse over protected rows, with a type that sql::converts_others().
+[[nodiscard]] enforcement::Refusal converting_parameter();
 [[nodiscard]] enforcement::Refusal change_beside_others();
 
 }  // namespace gateway::session

@@ -8,6 +8,7 @@
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
 #include "sql/own_settings.hpp"
+#include "sql/parameter_types.hpp"
 
 namespace gateway::session {
 namespace {
@@ -39,6 +40,15 @@ const std::vector<sql::HiddenColumn>& hidden_of(const Portal& portal) {
 
 bool hides_rows(const Prepared& prepared) {
     return !prepared.plan->statements.empty() && prepared.plan->statements.front().printed.hides_rows;
+}
+
+bool compares_converted(const wire::Parse& parse, const enforcement::MessagePlan& message) {
+    bool converts = false;
+    for (std::size_t i = 0; i < parse.parameter_types.size(); ++i)
+        converts = converts || sql::converts_others(sql::Oid{parse.parameter_types[i]});
+    return converts && std::ranges::any_of(message.statements, [](const auto& statement) {
+               return statement.printed.reads_protected;
+           });
 }
 
 /// Nothing but its last statement is to be counted before it is committed, and nothing is committed before
@@ -172,6 +182,8 @@ void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& fr
     if (const auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan)) {
         if ((*message)->statements.size() > 1 || (*message)->rest) {
             plan = several_commands();
+        } else if (compares_converted(parse, **message)) {
+            plan = converting_parameter();
         } else if (prepared_.full()) {
             plan = too_many_names();
         }

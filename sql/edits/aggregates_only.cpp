@@ -27,11 +27,12 @@ Result<void> Rewriter::require_aggregates(Query& query) {
         if (auto done = group_instead_of_distinct(query); !done) return done;
     }
     const GroupedQuery grouped(memory_, shared_.catalog, found_, query);
-    if (auto done = grouped.check(); !done) return done;
+    if (auto done = grouped.check(shared_.treatment.aggregates_only->min_group); !done) return done;
     std::vector<std::string> keys;
     for (FromItem* item : query.leaves) {
         if (item->kind != FromItem::Kind::relation || item->treatment == nullptr) continue;
         for (const SubjectKey& subject : item->treatment->subjects) {
+            shared_.entered.insert(subject.kind);  // what fails costs a miss
             auto key = key_column(*item, subject.column);
             if (!key) return key.error();
             keys.push_back(*key);

@@ -28,6 +28,7 @@ enum class Kind {
 struct Bin {
     Kind kind;
     const Node* column;
+    int moves = 0;  // of a time, by intervals: a few lead out of the range of its type
 };
 
 std::optional<Bin> bin_of(Node* node, const TypeOf& type_of, int steps);
@@ -76,6 +77,15 @@ std::optional<Bin> of_call(const FuncCall* call, const TypeOf& type_of, int step
         if (!plain || !IsA(argument(0), ColumnRef)) return std::nullopt;
         return Bin{Kind::integer, argument(0)};
     }
+    if (name == "date" && count == 1) {
+        const auto time = bin_of(argument(0), type_of, steps);
+        return time && time->kind == Kind::time ? time : std::nullopt;
+    }
+    if (name == "date_trunc" && count == 3) {
+        const auto time = bin_of(argument(1), type_of, steps);
+        const bool zoned = !unit_of(argument(0)).empty() && !unit_of(argument(2)).empty();
+        return time && time->kind == Kind::time && zoned ? time : std::nullopt;
+    }
     if (is_one_of(name, "date_trunc", "timezone", "extract", "date_part", "date_bin")) {
         const bool bins = name == "date_bin";
         if (count != (bins ? 3 : 2) || (!bins && unit_of(argument(0)).empty())) return std::nullopt;
@@ -117,7 +127,7 @@ std::optional<Bin> of_operator(const A_Expr* expr, const TypeOf& type_of, int st
     if (!bin) return bin;
     if (bin->kind == Kind::time) {
         const bool moved = left && is_one_of(op, "+", "-") && is_short_interval(other);
-        return moved ? bin : std::nullopt;
+        return moved && ++bin->moves <= 2 ? bin : std::nullopt;
     }
     if (!is_plain_number(other) || (op == "/" && (!left || is_zero_number(other)))) return std::nullopt;
     if (bin->kind == Kind::integer && is_integer(other))

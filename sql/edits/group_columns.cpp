@@ -8,6 +8,7 @@
 #include "sql/edits/times.hpp"
 #include "sql/edits/total_expressions.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/resolve/levels.hpp"
 #include "sql/resolve/resolver.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -139,7 +140,32 @@ bool GroupedQuery::may_be_null(const ColumnRef* ref) const {
 Oid GroupedQuery::type_of(const Node* ref) const {
     const auto place = IsA(ref, ColumnRef) ? place_of(text_, ref) : std::nullopt;
     const Column* column = place ? column_at(*place).attribute : nullptr;
-    return column == nullptr ? Oid{0} : column->type;
+    if (column == nullptr) return 0;
+    const Type* type = catalog_.type(column->type);
+    while (type != nullptr && type->kind == 'd')
+        type = catalog_.type(type->base);
+    return type == nullptr ? column->type : type->oid;
+}
+
+// The key of a person, or of one of his rows: nobody else could stand in such a group.
+bool GroupedQuery::is_of_one(const Node* key) const {
+    const auto place = IsA(key, ColumnRef) ? place_of(text_, key) : std::nullopt;
+    if (!place || place->first->treatment == nullptr || place->first->treatment->subjects.empty())
+        return false;
+    const auto& subjects = place->first->treatment->subjects;
+    const Column* column = column_at(*place).attribute;
+    if (column == nullptr) return false;
+    const bool row =
+        names_a_row(*place->first->relation, *column) && place->first->relation->primary_key.size() == 1;
+    return row || std::ranges::find(subjects, column->number, &SubjectKey::column) != subjects.end();
+}
+
+bool GroupedQuery::reads_outer_columns() const {
+    return std::ranges::any_of(text_.bound, [&](const auto& one) {
+        const resolve::Reference& reference = one.second;
+        return resolve::is_inside(reference.written_in, query_) &&
+               !resolve::is_inside(reference.item->level, query_);
+    });
 }
 
 // A subject's key, whatever must equal one, and keys of rows.

@@ -31,7 +31,7 @@ GroupedQuery::GroupedQuery(parse::TreeMemory& memory, const Catalog& catalog, co
                            const Query& query)
     : memory_(memory), catalog_(catalog), text_(text), query_(query) {}
 
-Result<void> GroupedQuery::check() const {
+Result<void> GroupedQuery::check(int min_group) const {
     const RangeVar* first = query_.leaves.front()->range_var;
     const int location = first == nullptr ? -1 : first->location;
     if (!query_.grouped()) return shows_rows("only aggregates may be selected from this table", location);
@@ -41,10 +41,18 @@ Result<void> GroupedQuery::check() const {
             "Use them over the groups: SELECT ... FROM (SELECT ... GROUP BY ...) AS groups.", location);
     if (!query_.sub_queries.empty())
         return shows_rows("sub-queries in expressions may not be used over these rows", location);
+    // What stands around is computed from what the client likes, and may fail where a row is equal to it.
+    if (reads_outer_columns())
+        return shows_rows("a sub-query over these rows may not use columns of the query around it", location);
     if (auto done = check_sources(location); !done) return done;
     for (const Node* key : keys()) {
         if (!may_be_key(key))
             return shows_rows("rows may be grouped only by columns that are shown in clear", location);
+        if (min_group > 1 && !has_grouping_sets() && is_of_one(key)) {
+            return not_aggregated("groups of one person each are never shown",
+                                  "Leave that column out of GROUP BY; count(DISTINCT ...) counts people.",
+                                  location);
+        }
     }
     if (auto done = check_outputs(location); !done) return done;
     return check_order(location);

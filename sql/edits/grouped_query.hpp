@@ -27,7 +27,7 @@ public:
                  const resolve::Query& query);
 
     /// Errors with not_aggregated for what may show or choose single rows, WHERE and FILTER excepted.
-    [[nodiscard]] Result<void> check() const;
+    [[nodiscard]] Result<void> check(int min_group) const;
 
     /// a.x = b.y, both shown in clear.
     [[nodiscard]] bool joins_columns(const Node* condition) const;
@@ -59,6 +59,8 @@ private:
     [[nodiscard]] bool open_columns_only(Node* node) const;
     [[nodiscard]] std::optional<Place> harmless_column(Node* node) const;
     [[nodiscard]] bool names_a_person(const Place& place) const;
+    [[nodiscard]] bool is_of_one(const Node* key) const;
+    [[nodiscard]] bool reads_outer_columns() const;
     /// Whether tables of people stand together only where both are about the same ones.
     [[nodiscard]] bool joins_by_people() const;
     [[nodiscard]] std::set<Place> equal_both_ways(std::set<Place> known) const;

@@ -61,22 +61,12 @@ const Column* left_to_the_database(const Modify& modify) {
     return column == table.columns.end() ? nullptr : &*column;
 }
 
-/// DEFAULT, by itself or in ROW (...).
-bool holds_default(const Node* value) {
-    if (value == nullptr || !IsA(value, RowExpr)) return value != nullptr && IsA(value, SetToDefault);
-    const ListCell* c = nullptr;
-    foreach (c, reinterpret_cast<const RowExpr*>(value)->args) {
-        if (holds_default(static_cast<const Node*>(lfirst(c)))) return true;
-    }
-    return false;
-}
-
 /// A column that SET gives its default.
 const Column* set_to_default(const Modify& modify) {
     for (const Assignment& assignment : modify.assignments) {
-        if (assignment.clause != Assignment::Clause::update || assignment.value == nullptr) continue;
+        if (assignment.clause != Assignment::Clause::update || !assignment.is_default) continue;
         const Column* column = of_table(modify, *assignment.column);
-        if (column != nullptr && column->numbered && holds_default(*assignment.value)) return column;
+        if (column != nullptr && column->numbered) return column;
     }
     return nullptr;
 }

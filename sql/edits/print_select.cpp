@@ -5,6 +5,7 @@
 #include "sql/edits/read_in_clear.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/edits/wrappers.hpp"
+#include "sql/parameter_types.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/parse/explain_options.hpp"
 #include "sql/verify/no_rows.hpp"
@@ -46,6 +47,17 @@ PrintedColumns columns_shown(const resolve::Query& root, const std::vector<KeyCo
 bool resolve_parameter_types(resolve::Resolver& resolver, Node* statement) {
     if (!IsA(statement, PrepareStmt)) return true;
     return resolver.type_names(reinterpret_cast<PrepareStmt*>(statement)->argtypes);
+}
+
+/// PREPARE with a type of parameters that turns the values of a column into others, and fails on some.
+bool declares_converting_parameter(const Node* statement) {
+    if (!IsA(statement, PrepareStmt)) return false;
+    const ListCell* c = nullptr;
+    foreach (c, reinterpret_cast<const PrepareStmt*>(statement)->argtypes) {
+        const auto* names = static_cast<const TypeName*>(lfirst(c))->names;
+        if (converts_others(resolve::string_value(llast(names)))) return true;
+    }
+    return false;
 }
 
 bool asks_for_no_rows(const Treatment& treatment, Node* meant) {
@@ -95,6 +107,11 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
                      .hint = "Send the statement that changes rows by itself."};
     }
     if (auto done = rewriter.run(); !done) return done.error();
+    if (shared.reads_protected && declares_converting_parameter(meant)) {
+        return Error{.code = Errc::unsupported,
+                     .message = converting_parameter_message,
+                     .hint = converting_parameter_hint};
+    }
     if (auto done = adapt_wrapper(in.statement, meant, in.tokens, shared, rewriter); !done)
         return done.error();
     if (stores && reads_rows(meant) && !in.treatment.counted.empty() &&

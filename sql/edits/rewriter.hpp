@@ -90,6 +90,7 @@ public:
 private:
     // Relations (mask_relation.cpp)
     Result<void> check_items();
+    Result<void> hide_places();
     Result<void> protect(FromItem& item);
     [[nodiscard]] bool is_printed_as_select(const Query& query) const;
     void print_table_commands();

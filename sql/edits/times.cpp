@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "sql/edits/literals.hpp"
 #include "sql/is_one_of.hpp"
@@ -53,14 +54,44 @@ bool is_short_interval(const Node* node) {
     const std::size_t digits = text.find_first_not_of("0123456789");
     if (digits == 0 || digits > 4 || digits == std::string_view::npos) return false;
     text.remove_prefix(digits);
+    if (is_one_of(text, " year", " years")) return digits < 4;
     return is_one_of(text, " second", " seconds", " minute", " minutes", " hour", " hours", " day", " days",
                      " week", " weeks", " month", " months");
 }
 
 bool is_near_time(const Node* node) {
     const std::string_view text = typed_text(node);
+    // A word behind it could be BC.
     return text.size() >= 10 && (text[0] == '1' || text[0] == '2') && text[4] == '-' &&
-           text.find_first_not_of("0123456789") == 4;
+           text.find_first_not_of("0123456789") == 4 &&
+           text.find_first_not_of("0123456789-+:. TZ") == std::string_view::npos;
+}
+
+bool is_written_time(const FuncCall* call) {
+    const int count = list_length(call->args);
+    if (count == 1) {
+        const A_Const* seconds = literal(static_cast<const Node*>(linitial(call->args)));
+        return seconds != nullptr && !seconds->isnull && IsA(&seconds->val, Integer);
+    }
+    if (count != 2) return false;
+    const std::string_view text = typed_text(static_cast<const Node*>(linitial(call->args)));
+    const std::string_view format = typed_text(static_cast<const Node*>(lsecond(call->args)));
+    const bool known = is_one_of(format, "YYYY-MM-DD", "YYYY-MM-DD HH24:MI:SS", "YYYY-MM-DD HH24:MI:SS.MS",
+                                 "YYYY-MM-DD HH24:MI:SS.US");
+    if (!known) return false;
+    const std::string_view whole = "0000-00-00 00:00:00.000000";
+    const std::size_t size = format.ends_with("DD")   ? 10
+                             : format.ends_with("SS") ? 19
+                             : format.ends_with("MS") ? 23
+                                                      : 26;
+    const auto fits = [](char c, char shape) { return shape == '0' ? c >= '0' && c <= '9' : c == shape; };
+    if (!std::ranges::equal(text, whole.substr(0, size), fits)) return false;
+    const auto number = [&](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
+    const std::chrono::year_month_day day{std::chrono::year(number(0) * 100 + number(2)),
+                                          std::chrono::month(static_cast<unsigned>(number(5))),
+                                          std::chrono::day(static_cast<unsigned>(number(8)))};
+    return day.ok() && number(0) >= 10 && number(0) < 30 &&
+           (size == 10 || (number(11) < 24 && number(14) < 60 && number(17) < 60));
 }
 
 bool is_universal_time(const Node* node) { return is_one_of(unit_of(node), "utc", "gmt"); }

@@ -5,6 +5,7 @@
 
 #include "sql/catalog.hpp"
 
+struct FuncCall;
 struct Node;
 
 /// Dates and timestamps: their types, units, and constants near today.
@@ -28,6 +29,8 @@ namespace sql::edits {
 [[nodiscard]] bool is_short_interval(const Node* node);
 /// '2024-01-01', with a cast or without: of these millennia, from which no other time is too far.
 [[nodiscard]] bool is_near_time(const Node* node);
+/// to_date() and to_timestamp() of a literal that is just what its format says, or of a number of seconds.
+[[nodiscard]] bool is_written_time(const FuncCall* call);
 /// A time zone that every server knows.
 [[nodiscard]] bool is_universal_time(const Node* node);
 

@@ -1,5 +1,9 @@
 #include "sql/edits/total_expressions.hpp"
 
+#include <algorithm>
+#include <array>
+
+#include "sql/edits/grouped_query.hpp"
 #include "sql/edits/literals.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
@@ -49,7 +53,17 @@ bool is_typed_literal(const TypeCast* cast) {
 }
 
 bool is_now(const Node* node) {
-    if (IsA(node, SQLValueFunction)) return true;
+    // CURRENT_USER and its kind are of type name, whose collation may meet another one.
+    if (IsA(node, SQLValueFunction)) {
+        switch (reinterpret_cast<const SQLValueFunction*>(node)->op) {
+            case SVFOP_CURRENT_DATE:
+            case SVFOP_CURRENT_TIMESTAMP:
+            case SVFOP_CURRENT_TIMESTAMP_N:
+            case SVFOP_LOCALTIMESTAMP:
+            case SVFOP_LOCALTIMESTAMP_N: return true;
+            default: return false;  // names, and times of day
+        }
+    }
     if (!IsA(node, FuncCall)) return false;
     const auto* call = reinterpret_cast<const FuncCall*>(node);
     return call->args == nullptr && std::string_view(strVal(llast(call->funcname))) == "now";
@@ -61,28 +75,31 @@ bool is_some_days(const Node* node) {
     return days != nullptr && !days->isnull && IsA(&days->val, Integer) && days->val.ival.ival < 100'000;
 }
 
+constexpr int most_moves = 2;  // further ones could lead out of the range of a type
+
 /// Times near today's: date_trunc('month', now()) - interval '1 month', date '2024-01-01' + 30.
-bool is_known_time(const Node* node) {
+bool is_known_time(const Node* node, int moves = most_moves) {
     if (is_now(node)) return true;
     if (IsA(node, TypeCast)) {
         const auto* cast = reinterpret_cast<const TypeCast*>(node);
         if (is_typed_literal(cast)) return is_near_time(node);
         return cast->typeName->typmods == nullptr && cast->typeName->arrayBounds == nullptr &&
-               is_time(strVal(llast(cast->typeName->names))) && is_known_time(cast->arg);
+               is_time(strVal(llast(cast->typeName->names))) && is_known_time(cast->arg, moves);
     }
     if (IsA(node, FuncCall)) {
         const auto* call = reinterpret_cast<const FuncCall*>(node);
         const std::string_view name = strVal(llast(call->funcname));
+        if (is_one_of(name, "to_timestamp", "to_date")) return is_written_time(call);
         if (list_length(call->args) != 2) return false;
         const auto* first = static_cast<const Node*>(linitial(call->args));
         const bool fits = (name == "date_trunc" && cuts_times(unit_of(first))) ||
                           (name == "timezone" && is_universal_time(first));
-        return fits && is_known_time(static_cast<const Node*>(lsecond(call->args)));
+        return fits && is_known_time(static_cast<const Node*>(lsecond(call->args)), moves);
     }
     if (!IsA(node, A_Expr)) return false;
     const auto* expr = reinterpret_cast<const A_Expr*>(node);
-    return expr->kind == AEXPR_OP && expr->lexpr != nullptr &&
-           is_one_of(strVal(llast(expr->name)), "+", "-") && is_known_time(expr->lexpr) &&
+    return moves > 0 && expr->kind == AEXPR_OP && expr->lexpr != nullptr &&
+           is_one_of(strVal(llast(expr->name)), "+", "-") && is_known_time(expr->lexpr, moves - 1) &&
            (is_short_interval(expr->rexpr) || is_some_days(expr->rexpr));
 }
 
@@ -143,8 +160,9 @@ struct TotalExpressions {
             case T_A_Expr: {
                 const auto* expr = reinterpret_cast<A_Expr*>(node);
                 const bool matches = expr->kind == AEXPR_LIKE || expr->kind == AEXPR_ILIKE;
-                return compares(expr) && (!matches || is_whole_pattern(expr->rexpr)) && holds(expr->lexpr) &&
-                       (matches || holds(expr->rexpr));
+                return compares(expr) &&
+                       (!matches || (is_whole_pattern(expr->rexpr) && is_text(expr->lexpr))) &&
+                       holds(expr->lexpr) && (matches || holds(expr->rexpr));
             }
             case T_CaseExpr: {
                 // Its WHENs are no nodes that can be walked by themselves.
@@ -159,12 +177,21 @@ struct TotalExpressions {
             case T_TypeCast: {
                 const auto* cast = reinterpret_cast<TypeCast*>(node);
                 const std::string_view name = strVal(llast(cast->typeName->names));
-                return (name == "text" || (is_time(name) && time_of(cast->arg) != Time::none)) &&
+                return cast->typeName->arrayBounds == nullptr &&
+                       (name == "text" || (is_time(name) && time_of(cast->arg) != Time::none)) &&
                        holds(cast->arg);
             }
             case T_FuncCall: return call(reinterpret_cast<FuncCall*>(node));
             default: return false;  // everything else may fail on one person's value
         }
+    }
+
+    /// Patterns of bytea are other bytes than they are written as: how they end cannot be seen.
+    [[nodiscard]] bool is_text(Node* node) const {
+        constexpr std::array<Oid, 4> texts = {19, 25, 1042, 1043};  // name, text, bpchar, varchar
+        return std::ranges::all_of(columns_in(node), [&](const Node* ref) {
+            return std::ranges::find(texts, type_of(ref)) != texts.end();
+        });
     }
 
     [[nodiscard]] bool all(const List* list) const {
@@ -189,6 +216,10 @@ struct TotalExpressions {
         }
         if (!IsA(node, FuncCall)) return Time::none;
         const auto* call = reinterpret_cast<const FuncCall*>(node);
+        if (list_length(call->args) == 1 && std::string_view(strVal(llast(call->funcname))) == "date") {
+            return time_of(static_cast<const Node*>(linitial(call->args))) == Time::none ? Time::none
+                                                                                         : Time::date;
+        }
         const bool known = is_one_of(strVal(llast(call->funcname)), "date_trunc", "timezone") &&
                            list_length(call->args) == 2 &&
                            time_of(static_cast<const Node*>(lsecond(call->args))) != Time::none;
@@ -199,6 +230,9 @@ struct TotalExpressions {
         const std::string_view name = strVal(llast(call->funcname));
         const int count = list_length(call->args);
         if (is_one_of(name, "lower", "upper", "length")) return count == 1 && all(call->args);
+        if (name == "date")
+            return count == 1 && time_of(static_cast<const Node*>(linitial(call->args))) != Time::none &&
+                   all(call->args);
         if (count != 2) return false;
         const auto* first = static_cast<const Node*>(linitial(call->args));
         const auto* second = static_cast<const Node*>(lsecond(call->args));

@@ -102,11 +102,6 @@ bool Resolver::bind_whole_row(ColumnRef* ref, FromItem* item, Where where) {
 
 // A sub-select has system columns only where it lists them: behind all others, so that nothing else moves.
 bool Resolver::bind_system_column(ColumnRef* ref, FromItem* item, const char* name, Where where) {
-    if (in_.treatment != nullptr && in_.treatment->hides_places && tells_of_changes(name)) {
-        return fail(Errc::not_countable,
-                    std::string(name) + " tells how many rows a statement has reached, also a refused one",
-                    "Name rows by their key.", ref->location);
-    }
     const Reference reference{.node = ref,
                               .item = item,
                               .written_in = where.query,
@@ -115,6 +110,10 @@ bool Resolver::bind_system_column(ColumnRef* ref, FromItem* item, const char* na
                               .after_grouping = is_after_grouping(*item, where)};
     out_.bound[ref] = reference;
     item->level->references.push_back(reference);
+    if (in_.treatment != nullptr && in_.treatment->hides_places && tells_of_changes(name)) {
+        out_.hidden_places.push_back(reference);
+        return true;
+    }
     if (item->treatment == nullptr) return true;
     out_.system_columns.push_back(reference);
     if (std::ranges::find(item->added, name, &AddedColumn::name) == item->added.end())

@@ -26,6 +26,21 @@ bool is_at_or_above(const Query* level, const Query* here) {
     return false;
 }
 
+constexpr Oid name_collation = 950;  // of type name: "C"
+
+/// Whether it is of type name.
+bool is_name(const SQLValueFunction* value) {
+    switch (value->op) {
+        case SVFOP_CURRENT_ROLE:
+        case SVFOP_CURRENT_USER:
+        case SVFOP_USER:
+        case SVFOP_SESSION_USER:
+        case SVFOP_CURRENT_CATALOG:
+        case SVFOP_CURRENT_SCHEMA: return true;
+        default: return false;  // dates and times
+    }
+}
+
 int depth_of(const Query* q) {
     int depth = 0;
     for (; q->parent != nullptr; q = q->parent)
@@ -92,15 +107,18 @@ bool Resolver::expression(Node* node, Where where) {
         case T_SQLValueFunction: {
             auto* value = reinterpret_cast<SQLValueFunction*>(node);
             if (value->op == SVFOP_CURRENT_SCHEMA) out_.current_schemas.emplace_back(value, where.query);
+            if (below_filter && is_name(value)) meet_collation(name_collation);
             return true;
         }
         case T_ParamRef: use_parameter(reinterpret_cast<ParamRef*>(node), 0); return true;
         case T_ColumnRef: {
             if (!column_ref(reinterpret_cast<ColumnRef*>(node), where)) return false;
             const Reference& reference = out_.bound.at(node);
-            const bool quiet = reference.column >= 0 && reference.item->level == where.query &&
-                               !where.lateral && is_quiet_column(*reference.item, reference.column);
+            const auto quiet = reference.column >= 0 && reference.item->level == where.query && !where.lateral
+                                   ? quiet_collation(*reference.item, reference.column)
+                                   : std::nullopt;
             if ((below_filter && !quiet) || reference.item->level != where.query) out_.leak_safe = false;
+            if (below_filter && quiet) meet_collation(*quiet);
             return true;
         }
         case T_List: return expressions(reinterpret_cast<List*>(node), where);
@@ -118,7 +136,9 @@ bool Resolver::expression(Node* node, Where where) {
         }
         case T_TypeCast: {
             auto* cast = reinterpret_cast<TypeCast*>(node);
-            if (!is_constant(node) && (changes || !is_cast_to_text(cast))) loud();
+            const bool quiet = is_constant(node) ? is_quiet_constant_type(cast->typeName)
+                                                 : !changes && is_cast_to_text(cast);
+            if (!quiet) loud();
             return type_cast(cast, where);
         }
         case T_CollateClause: {
@@ -166,35 +186,6 @@ bool Resolver::expression(Node* node, Where where) {
                         reinterpret_cast<SetToDefault*>(node)->location);
         default: return unsupported("this expression");
     }
-}
-
-// A column of a type whose comparisons reveal nothing, or of constants; also through sub-queries in FROM.
-bool Resolver::is_quiet_column(const FromItem& item, int index) const {
-    const FromItem* at = &item;
-    int column = index;
-    for (int depth = 0; depth < 16 && column >= 0; ++depth) {
-        const ItemColumn& c = at->columns[static_cast<std::size_t>(column)];
-        if (c.attribute != nullptr)
-            return is_quiet_type(c.attribute->type) && in_.catalog->matches_patterns(c.attribute->collation);
-        const auto output = static_cast<std::size_t>(c.output);
-        if (at->query == nullptr || c.output < 0) return false;
-        if (at->query->kind == Query::Kind::values) {
-            const ListCell* row = nullptr;
-            foreach (row, at->query->node->valuesLists) {
-                const auto* values = cell<List>(*row);
-                if (c.output >= list_length(values) ||
-                    !is_constant(static_cast<Node*>(list_nth(values, c.output))))
-                    return false;
-            }
-            return true;
-        }
-        if (output >= at->query->outputs.size()) return false;
-        const OutputColumn& from = at->query->outputs[output];
-        if (from.item == nullptr) return false;
-        at = from.item;
-        column = from.column;
-    }
-    return false;
 }
 
 // column op $n: the parameter has the column's type.

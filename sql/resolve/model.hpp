@@ -268,6 +268,7 @@ struct Resolution {
     std::vector<std::pair<SQLValueFunction*, Query*>> current_schemas;  // CURRENT_SCHEMA without brackets
     std::vector<Prefixed> prefixed;
     std::vector<Reference> system_columns;  // of relations with a treatment
+    std::vector<Reference> hidden_places;   // ctid and its kind, under Treatment::hides_places
     std::vector<Notation> notations;
     std::vector<RowStar> row_stars;
     std::unordered_set<const void*>

@@ -15,6 +15,8 @@ namespace sql::resolve {
 [[nodiscard]] bool is_pattern_match(const A_Expr* expr);
 /// Total functions over texts (varlena.c, oracle_compat.c, formatting.c).
 [[nodiscard]] bool is_quiet_function(const FuncCall* call);
+/// Constants of such a type, or arrays of them, make no value become another type in which it fails.
+[[nodiscard]] bool is_quiet_constant_type(const TypeName* type);
 [[nodiscard]] bool is_cast_to_text(const TypeCast* cast);
 
 }  // namespace sql::resolve

@@ -137,7 +137,9 @@ private:
     bool row_elements(List** list, Where where);
     static bool is_after_grouping(const FromItem& item, Where where);
     bool condition(Node** slot, Where where);
-    bool is_quiet_column(const FromItem& item, int index) const;
+    [[nodiscard]] std::optional<Oid> quiet_collation(const FromItem& item, int index) const;
+    [[nodiscard]] bool is_quiet_constant(Node* node) const;
+    void meet_collation(Oid collation);
     bool operand(const A_Expr* expr, Node* node, Node* other, Where where);
     bool function_call(FuncCall* call, Where where);
     bool count_call(Call& call, Where where);
@@ -188,6 +190,7 @@ private:
     Resolution& out_;
     std::optional<Error> error_;
     int error_location_ = -1;
+    Oid met_collation_ = 0;  // of what is compared below a row filter; 0: the default one
 };
 
 /// Parses and resolves a view's definition.

@@ -56,6 +56,7 @@ public:
         if (!only_tables_)
             return defect("people are joined to what is no table, for a role that sees only aggregates");
         if (auto done = plain_parts(); !done) return done.error();
+        if (!names_own_columns()) return defect("people are chosen by a column of the query around them");
         guards_.emplace(memory_, select_->havingClause, treatment_.aggregates_only->min_group);
         // Relations that tell of nobody have no key to be counted by.
         const bool nobody =
@@ -167,6 +168,35 @@ private:
             if (!every(part, chooses).empty()) return defect("a sub-query or window over people");
         }
         return {};
+    }
+
+    // Every column is one of FROM, or what the target list calls an output.
+    [[nodiscard]] bool names_own_columns() const {
+        std::vector<Node*> all = parts();
+        all.insert(all.end(), joined_.begin(), joined_.end());
+        all.push_back(select_->whereClause);
+        return std::ranges::all_of(all, [&](Node* part) {
+            return std::ranges::all_of(columns_in(part), [&](const Node* node) {
+                const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
+                return nodeTag(llast(fields)) != T_String || is_own(fields);
+            });
+        });
+    }
+
+    [[nodiscard]] bool is_own(const List* fields) const {
+        const std::string_view column = strVal(llast(fields));
+        const std::string_view alias =
+            list_length(fields) > 1 ? strVal(list_nth(fields, list_length(fields) - 2)) : "";
+        const bool in_from = std::ranges::any_of(names_, [&](const Name& one) {
+            return alias.empty() ? one.column == column || one.alias == column
+                                 : one.alias == alias && one.column == column;
+        });
+        if (in_from || !alias.empty()) return in_from;
+        for (int i = 0; i < list_length(select_->targetList); ++i) {
+            const auto* target = static_cast<const ResTarget*>(list_nth(select_->targetList, i));
+            if (target->name != nullptr && target->name == column) return true;
+        }
+        return false;
     }
 
     [[nodiscard]] std::vector<Node*> parts() const {

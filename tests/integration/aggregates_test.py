@@ -1,17 +1,21 @@
 """A role that sees only aggregates learns of no fewer people than min_group. Every person's weight is a power of two of his
 own, so that a sum, or the difference of two, tells whom it is made of."""
 
+import struct
+
 import psycopg
 import pytest
 from psycopg import errors
 
-from gateway import Gateway
+from gateway import PASSWORD, Gateway
+from raw_client import SYNC, error_fields, message
+from wire_session import WireSession
 
 ENOUGH = 5
 PEOPLE = f"""
 CREATE SCHEMA weighed;
 CREATE TABLE weighed.people (id bigint PRIMARY KEY, name text NOT NULL, city text NOT NULL, side text NOT NULL, age int NOT NULL,
-  weight numeric NOT NULL, bonus numeric, birthday date);
+  weight numeric NOT NULL, bonus numeric, birthday date, mark bytea);
 INSERT INTO weighed.people SELECT n, 'n' || n, CASE WHEN n <= 12 THEN 'A' WHEN n <= 14 THEN 'B' ELSE 'D' END,
   CASE WHEN n % 2 = 0 THEN 'even' ELSE 'odd' END, n, 2::numeric ^ (n + 40), CASE WHEN n % 3 = 0 THEN 2::numeric ^ (n + 40) END,
   CASE WHEN n <> 7 THEN date '1990-01-01' + n END
@@ -38,7 +42,7 @@ classes: {{ name: {{ mask: initials }}, birthday: {{ mask: {{ truncate: year }} 
 tables:
   weighed.people:
     subject: {{ customer: id }}
-    columns: {{ id: open, name: name, city: open, side: open, age: open, weight: open, bonus: open, birthday: birthday }}
+    columns: {{ id: open, name: name, city: open, side: open, age: open, weight: open, bonus: open, mark: open, birthday: birthday }}
   weighed.payments: {{ subject: {{ customer: person }}, columns: {{ "*": open }} }}
   weighed.months: {{ subject: {{ customer: person }}, columns: {{ "*": open }} }}
   weighed.lists: open
@@ -55,14 +59,14 @@ roles:
     only: aggregates
     min_group: {ENOUGH}
     budget: {{ customer: 3 per hour, misses: 1 per hour }}
-users: {{ counter: {{ role: counter }}, budgeted: {{ role: budgeted }} }}
+users: {{ counter: {{ role: counter }}, budgeted: {{ role: budgeted }}, careless: {{ role: budgeted }} }}
 """
 
 
 @pytest.fixture(scope="module")
 def weighing(postgres):
     postgres.psql(PEOPLE, "payments")
-    with Gateway(postgres, POLICY, ["counter", "budgeted"], {"counter": "tabir_reader", "budgeted": "tabir_reader"}) as running:
+    with Gateway(postgres, POLICY, ["counter", "budgeted", "careless"], {"counter": "tabir_reader", "budgeted": "tabir_reader"}) as running:
         yield running
     postgres.psql("DROP SCHEMA weighed CASCADE", "payments")
 
@@ -156,6 +160,33 @@ def test_outer_joins_count_those_who_have_a_partner(run):
     "SELECT stddev(CASE WHEN age = 13 THEN 1e200 ELSE age::float8 END) FROM weighed.people",
     "SELECT sum(CASE WHEN city = 'B' THEN '9e131071' ELSE weight END) FROM weighed.people",
     "SELECT sum(coalesce(bonus, 9e131071)) FROM weighed.people",
+    # A cast to an array reads the text.
+    "SELECT count(*) FROM weighed.people WHERE city <> 'B' OR city::text[] IS NULL",
+    "SELECT count(*) FROM weighed.people WHERE city <> 'B' OR lower(city::text[]::text) = 'x'",
+    "SELECT city::text::text[], count(*) FROM weighed.people GROUP BY 1",
+    # One step is near, many are not.
+    f"SELECT count(*) FROM weighed.months WHERE paid_at <> '2026-03-15 12:00Z' OR paid_at > now() {'- interval $$9999 months$$ ' * 9}",
+    f"SELECT count(*) FROM weighed.months WHERE paid_at <> '2026-03-15 12:00Z' OR paid_at > current_date {'- 99999 ' * 25}",
+    "SELECT count(*) FROM weighed.months WHERE paid_at <> '2026-03-15 12:00Z' OR paid_at > timestamptz '2999-01-01 BC' - interval '9999 months'",
+    f"SELECT date_trunc('day', paid_at {'- interval $$9999 months$$ ' * 7}), count(*) FROM weighed.months GROUP BY 1",
+    "SELECT count(*) FROM weighed.months WHERE paid_at > to_date('2026-02-30', 'YYYY-MM-DD')",
+    "SELECT count(*) FROM weighed.months WHERE paid_at > to_timestamp('x', 'YYYY')",
+    # Bytes that a pattern stands for end in an escape character.
+    "SELECT count(*) FROM weighed.people WHERE city::bytea LIKE '\\x415c'",
+    "SELECT count(*) FROM weighed.people WHERE mark LIKE '\\x415c'",
+    # Another collation than the column's.
+    "SELECT count(*) FROM weighed.people WHERE city <> 'B' OR city = CURRENT_USER",
+    # A column of the query around it, which fails where somebody is equal to what it was made of.
+    "SELECT (SELECT count(*) FROM weighed.people p WHERE p.id = g.k AND p.city = g.city AND p.age = g.bad)"
+    " FROM (SELECT s.x AS k, left('A', s.x) AS city, 1 / (s.x - 7) AS bad FROM generate_series(7, 7) s (x)) g",
+    "SELECT (SELECT count(*) FROM weighed.people p WHERE p.age = g.k) FROM (SELECT 13 AS k) g",
+    "SELECT (SELECT sum(p.weight) FILTER (WHERE g.bad = 5) FROM weighed.people p) FROM (SELECT 13 AS bad) g",
+    "SELECT n FROM (SELECT 13 AS k) g, LATERAL (SELECT count(*) AS n FROM weighed.people p JOIN weighed.cities c ON c.city = p.city AND p.age = g.k) q",
+    "SELECT n FROM (SELECT 13 AS k) g, LATERAL (SELECT count(*) AS n FROM weighed.people p GROUP BY g.k) q",
+    # Never shown, so that what counts them would be false.
+    "SELECT count(*) FROM (SELECT DISTINCT person FROM weighed.payments) q",
+    "SELECT avg(n) FROM (SELECT person, count(*) AS n FROM weighed.payments GROUP BY person) q",
+    "SELECT p.id, sum(m.amount) FROM weighed.people p JOIN weighed.payments m ON m.person = p.id GROUP BY p.id",
     # Where a bin ends is moved until it fails.
     "SELECT width_bucket(age, 0, 34, 2147483647), count(*) FROM weighed.people GROUP BY 1",
     "SELECT extract(epoch FROM paid_at + interval '142 months')::int4 / 99999999, count(*) FROM weighed.months GROUP BY 1",
@@ -211,7 +242,10 @@ def test_what_only_looks_as_if_it_asked_for_no_rows_is_refused(run, statement):
     ("months", "date_trunc('MONTH', paid_at) > date '1980-01-01'"), ("people", "1 = 1"), ("people", "age < 99 AND true"),
     ("months", "paid_at > date_trunc('month', now()) - interval '99 months'"), ("months", "paid_at::date > current_date - 9999"),
     ("months", "paid_at < date '2024-01-01' + interval '99 months'"), ("months", "extract(dow FROM paid_at::date) IN (0, 1, 2, 3, 4, 5, 6)"),
-    ("months", "timezone('UTC', paid_at) > '1980-01-01'"), ("months", "to_char(paid_at, 'YYYY') > '1980'"),
+    ("months", "paid_at > now() - interval '50 years' AND paid_at >= current_date - interval '999 years'"),
+    ("months", "paid_at >= to_timestamp('1980-02-29 23:59:59.000000', 'YYYY-MM-DD HH24:MI:SS.US')"), ("months", "paid_at > to_timestamp(315532800)"),
+    ("months", "paid_at >= to_date('1980-02-29', 'YYYY-MM-DD') AND paid_at >= to_timestamp('1980-02-29 23:59:59', 'YYYY-MM-DD HH24:MI:SS')"),
+    ("months", "date(paid_at) > '1980-01-01'"), ("months", "timezone('UTC', paid_at) > '1980-01-01'"), ("months", "to_char(paid_at, 'YYYY') > '1980'"),
 ])
 def test_what_cannot_fail_is_compared(run, table, condition):
     assert run(f"SELECT count(*) >= 10 FROM weighed.{table} WHERE {condition}") == [(True,)]
@@ -257,6 +291,28 @@ def test_tables_that_the_role_only_reads_are_joined(run):
     assert run(statement) == [(2 ** 65 - 2 ** 41,)]
     assert run("SELECT label, count(*) FROM weighed.lists GROUP BY label") == [("x", 34)]
     assert run("SELECT count(DISTINCT side), max(city) FROM weighed.people GROUP BY city") == [(2, "A"), (2, "D")]
+
+
+@pytest.mark.parametrize("declared", [19, 26, 24, 2205, 1028, 1003])
+def test_a_parameter_may_not_turn_a_column_into_another_type(weighing, declared):
+    """oid and its kind, name, and arrays of them: the column becomes one, and fails where it cannot."""
+    with WireSession(("127.0.0.1", weighing.port)) as session:
+        session.log_in("counter", PASSWORD, "payments")
+        session.send(message(b"P", b"\0SELECT count(*) FROM weighed.people WHERE age <> 7 OR age = $1\0" + struct.pack("!hI", 1, declared)) + SYNC)
+        assert error_fields(session.receive_until(b"Z")[0][1])["C"] == "42501"
+    with psycopg.connect(weighing.dsn("counter"), autocommit=True) as connection:
+        for kind in ("oid", "regclass", "name", "oid[]"):
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(f"PREPARE p ({kind}) AS SELECT count(*) FROM weighed.people WHERE age <> 7 OR age = $1")
+
+
+def test_what_fails_costs_a_miss(weighing):
+    with psycopg.connect(weighing.dsn("careless"), autocommit=True) as connection:
+        with pytest.raises(errors.DivisionByZero):
+            connection.execute("SELECT count(*) / (count(*) - 34) FROM weighed.people")
+        assert [row[5] for row in connection.execute("SHOW tabir.budget") if row[2] == "misses"] == [1]
+        with pytest.raises(errors.ProgramLimitExceeded):
+            connection.execute("SELECT count(*) FROM weighed.people")
 
 
 @pytest.mark.parametrize("statement", [

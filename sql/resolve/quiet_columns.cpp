@@ -1,0 +1,53 @@
+#include "sql/resolve/quiet.hpp"
+#include "sql/resolve/resolver.hpp"
+
+// What may be compared below a row filter: columns and constants that no value makes fail.
+namespace sql::resolve {
+
+// Of a column of a type whose comparisons reveal nothing, or of constants; also through sub-queries in FROM.
+std::optional<Oid> Resolver::quiet_collation(const FromItem& item, int index) const {
+    const FromItem* at = &item;
+    int column = index;
+    for (int depth = 0; depth < 16 && column >= 0; ++depth) {
+        const ItemColumn& c = at->columns[static_cast<std::size_t>(column)];
+        if (c.attribute != nullptr) {
+            const bool quiet =
+                is_quiet_type(c.attribute->type) && in_.catalog->matches_patterns(c.attribute->collation);
+            return quiet ? std::optional(c.attribute->collation) : std::nullopt;
+        }
+        const auto output = static_cast<std::size_t>(c.output);
+        if (at->query == nullptr || c.output < 0) return std::nullopt;
+        if (at->query->kind == Query::Kind::values) {
+            const ListCell* row = nullptr;
+            foreach (row, at->query->node->valuesLists) {
+                const auto* values = cell<List>(*row);
+                if (c.output >= list_length(values) ||
+                    !is_quiet_constant(static_cast<Node*>(list_nth(values, c.output))))
+                    return std::nullopt;
+            }
+            return Oid{0};
+        }
+        if (output >= at->query->outputs.size()) return std::nullopt;
+        const OutputColumn& from = at->query->outputs[output];
+        if (from.item == nullptr) return std::nullopt;
+        at = from.item;
+        column = from.column;
+    }
+    return std::nullopt;
+}
+
+bool Resolver::is_quiet_constant(Node* node) const {
+    while (IsA(node, TypeCast) && is_quiet_constant_type(reinterpret_cast<TypeCast*>(node)->typeName))
+        node = reinterpret_cast<TypeCast*>(node)->arg;
+    return !IsA(node, TypeCast) && is_constant(node);
+}
+
+// Two collations that are neither the default one cannot be compared by, which is found out only on a row.
+void Resolver::meet_collation(Oid collation) {
+    constexpr Oid default_collation = 100;
+    if (collation == 0 || collation == default_collation) return;
+    if (met_collation_ != 0 && met_collation_ != collation) out_.leak_safe = false;
+    met_collation_ = collation;
+}
+
+}  // namespace sql::resolve

@@ -1,0 +1,83 @@
+"""A row filter that costs more than the client's condition is asked after it: what fails on a hidden row would tell of it."""
+
+import struct
+
+import psycopg
+import pytest
+
+from gateway import PASSWORD, Gateway
+from raw_client import SYNC, error_fields, message
+from wire_session import WireSession
+
+OBJECTS = """
+CREATE SCHEMA hidden;
+CREATE TABLE hidden.readable (g text PRIMARY KEY);
+INSERT INTO hidden.readable VALUES ('in');
+CREATE TABLE hidden.rows (id bigint PRIMARY KEY, g text NOT NULL, plain text COLLATE "C", local text COLLATE "en-x-icu", other text COLLATE "de-x-icu",
+  named name, day date);
+INSERT INTO hidden.rows SELECT n, 'in', 'p' || n, 'l' || n, 'o' || n, 'n' || n, date '2024-01-01' + n FROM generate_series(1, 30) n;
+INSERT INTO hidden.rows VALUES (9000000000, 'out', 'p', 'l', 'o', 'n', '5874897-01-01');
+GRANT USAGE ON SCHEMA hidden TO tabir_reader; GRANT SELECT ON ALL TABLES IN SCHEMA hidden TO tabir_reader"""
+POLICY = """
+version: 1
+databases: [payments]
+tables:
+  hidden.rows: { subject: { row: id }, columns: { "*": open } }
+  hidden.readable: open
+roles:
+  filtered: { tables: [hidden.rows, hidden.readable], rows: { hidden.rows: "g IN (SELECT r.g FROM hidden.readable r)" } }
+users: { filtered: { role: filtered } }
+"""
+
+
+@pytest.fixture(scope="module")
+def running(postgres):
+    postgres.psql(OBJECTS, "payments")
+    with Gateway(postgres, POLICY, ["filtered"], {"filtered": "tabir_reader"}) as running:
+        yield running
+    postgres.psql("DROP SCHEMA hidden CASCADE", "payments")
+
+
+@pytest.fixture
+def told(running):
+    with psycopg.connect(running.dsn("filtered"), autocommit=True) as connection:
+        def told(statement):
+            try:
+                return connection.execute(statement).fetchall()
+            except psycopg.Error as error:
+                return error.sqlstate
+        yield told
+
+
+@pytest.mark.parametrize("condition", [
+    "id = '5'::oid", "id < 'pg_class'::regclass::oid", "id IN ('5'::oid)", "id = ANY ('{5}'::oid[])", "id BETWEEN '1'::oid AND '5'::oid",
+    "id IS DISTINCT FROM '5'::oid", "id = ANY (ARRAY['5'::oid])", "coalesce(id, '5'::oid) = 5", "plain = 'pg_class'::regclass", "id = (VALUES ('5'::oid))",
+    "id IN (SELECT v.x FROM (VALUES ('5'::oid)) v (x))",
+    "plain = local", "local = other", "plain IN (local, 'x')", "coalesce(plain, local) = 'x'", "btrim(plain, local) = 'x'", "strpos(local, other) = 1",
+    "local = named", "local = CURRENT_USER", "local IN (CURRENT_USER, 'x')", "local <> CURRENT_CATALOG", "lower(local) = SESSION_USER",
+    "local = 'x'::name", "plain::text = local::text",
+])
+def test_no_condition_fails_on_a_hidden_row(told, condition):
+    there, nobody = (told(f"SELECT count(*) FROM hidden.rows WHERE plain = '{value}' AND {condition}") for value in ("p", "q"))
+    assert there == nobody
+
+
+@pytest.mark.parametrize("condition, count", [
+    ("id = 5", 1), ("id = '5'::bigint", 1), ("id = ANY ('{5,6}'::bigint[])", 2), ("local = 'l5'", 1), ("local = 'l5'::varchar(5)", 1),
+    ("plain = named", 0), ("plain = CURRENT_USER", 0), ("day = '2024-01-02'::date", 1), ("local = other", 0),
+])
+def test_conditions_on_rows_that_are_shown_hold(told, condition, count):
+    if condition == "local = other":
+        assert told(f"SELECT count(*) FROM hidden.rows WHERE {condition}") == "42P22", "as in the database"
+    else:
+        assert told(f"SELECT count(*) FROM hidden.rows WHERE {condition}") == [(count,)]
+
+
+@pytest.mark.parametrize("declared, refused", [(26, True), (2205, True), (19, True), (1028, True), (20, False), (0, False)])
+def test_a_parameter_may_not_turn_a_column_into_another_type(running, declared, refused):
+    with WireSession(("127.0.0.1", running.port)) as session:
+        session.log_in("filtered", PASSWORD, "payments")
+        text = b"SELECT count(*) FROM hidden.rows WHERE plain = 'p' AND id = $1"
+        session.send(message(b"P", b"\0" + text + b"\0" + struct.pack("!hI", 1, declared)) + SYNC)
+        answers = session.receive_until(b"Z")
+        assert (answers[0][0] == b"E" and error_fields(answers[0][1])["C"] == "42501") == refused
