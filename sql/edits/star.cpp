@@ -140,9 +140,11 @@ Result<void> Rewriter::expand_star(Query& query, const resolve::Star& star) {
     const auto* ref = reinterpret_cast<const ColumnRef*>(star.target->val);
     expanded_.insert(star.target->val);
     const std::size_t first = token_at(ref->location);
-    // name.name.*: a dot between each.
-    replace_tokens(first, first + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1,
-                   std::move(text));
+    // name.name.*: a dot between each. PostgreSQL takes a name behind it, and calls nothing so.
+    const std::size_t behind = star.target->name != nullptr
+                                   ? target_end(tokens_, first)
+                                   : first + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1;
+    replace_tokens(first, behind, std::move(text));
     return {};
 }
 

@@ -87,6 +87,8 @@ INSTANTIATE_TEST_SUITE_P(
                   R"(update "public"."contacts" set "telp" = CASE WHEN ('x') IS NOT DISTINCT FROM)"},
         PrintCase{"of_a_view_in_a_condition", "DELETE FROM vip WHERE telp LIKE '%1'",
                   R"(((CASE WHEN "telp" IS NULL THEN NULL ELSE '***')"},
+        PrintCase{"all_under_a_name", "DELETE FROM customers c RETURNING c.* AS all_of_it, city",
+                  "\"c\".\"created_at\", \"city\""},
         PrintCase{"of_a_view_in_returning", "DELETE FROM contacts RETURNING *",
                   R"(returning "contacts"."id", ((CASE WHEN "contacts"."telp" IS NULL)"},
         PrintCase{"table_command", "INSERT INTO support.tickets (id, subject) TABLE kyc.documents",
