@@ -4,7 +4,9 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/edits/plain_select.hpp"
 #include "sql/edits/select_places.hpp"
+#include "sql/edits/text_changes.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -15,20 +17,6 @@ struct Candidate {
     const SelectStmt* around;
     const SelectStmt* inner;
 };
-
-struct Change {
-    std::size_t begin;
-    std::size_t end;
-    std::string text;
-};
-
-bool is_plain_list(const SelectStmt* select) {
-    return select->op == SETOP_NONE && select->valuesLists == nullptr && select->distinctClause == nullptr &&
-           select->groupClause == nullptr && select->havingClause == nullptr &&
-           select->windowClause == nullptr && select->sortClause == nullptr &&
-           select->limitCount == nullptr && select->limitOffset == nullptr &&
-           select->lockingClause == nullptr && select->withClause == nullptr && select->intoClause == nullptr;
-}
 
 /// * or columns by their own names.
 bool lists_columns(const List* targets) {
@@ -104,17 +92,6 @@ std::size_t first_target(const parse::Tokens& tokens, const SelectStmt* select) 
         static_cast<std::size_t>(static_cast<const ResTarget*>(linitial(select->targetList))->location));
 }
 
-std::string with_changes(std::string_view text, std::size_t begin, std::size_t end,
-                         std::vector<Change> changes) {
-    std::ranges::sort(changes, {}, &Change::begin);
-    std::string changed;
-    for (const Change& change : changes) {
-        changed.append(text.substr(begin, change.begin - begin)).append(change.text);
-        begin = change.end;
-    }
-    return changed.append(text.substr(begin, end - begin));
-}
-
 /// What needs brackets to stand beside AND.
 bool is_choice(const Node* condition) {
     return IsA(condition, BoolExpr) && reinterpret_cast<const BoolExpr*>(condition)->boolop == OR_EXPR;
@@ -126,7 +103,7 @@ std::optional<std::string> condition_of(const parse::Tokens& tokens, const Selec
     std::vector<const ColumnRef*> columns;
     if (collect_columns(inner->whereClause, &columns)) return std::nullopt;
     const auto all = tokens.all();
-    std::vector<Change> changes;
+    std::vector<TextChange> changes;
     for (const ColumnRef* column : columns) {
         const std::size_t first = tokens.index_at(static_cast<std::size_t>(column->location));
         const auto last = first + 2 * static_cast<std::size_t>(list_length(column->fields) - 1);
@@ -159,7 +136,7 @@ std::optional<std::string> without_a_sub_select(const parse::Tokens& tokens, std
     const std::size_t name_end =
         name + (table->schemaname != nullptr ? 2U : 0U) + (table->catalogname != nullptr ? 2U : 0U);
     const std::string_view text = tokens.text();
-    std::vector<Change> changes{
+    std::vector<TextChange> changes{
         {all[target - 2].begin, all[close].end,
          std::string(text.substr(all[name].begin, all[name_end].end - all[name].begin))}};
     if (found->inner->whereClause != nullptr) {

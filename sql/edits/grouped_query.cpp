@@ -39,7 +39,11 @@ Result<void> GroupedQuery::check(int min_group) const {
         return not_aggregated(
             "set-returning functions may not be used over these rows",
             "Use them over the groups: SELECT ... FROM (SELECT ... GROUP BY ...) AS groups.", location);
-    if (!query_.sub_queries.empty())
+    // A value that can be asked for by itself, beside groups: its query is a level of its own.
+    if (!std::ranges::all_of(query_.sub_queries, [](const Query* inner) {
+            return inner->link != nullptr && inner->link->subLinkType == EXPR_SUBLINK &&
+                   inner->after_grouping;
+        }))
         return shows_rows("sub-queries in expressions may not be used over these rows", location);
     // What stands around is computed from what the client likes, and may fail where a row is equal to it.
     if (reads_outer_columns())
@@ -200,6 +204,7 @@ bool GroupedQuery::only_aggregates(Node* node) const {
         case T_NullTest:
             return only_aggregates(reinterpret_cast<Node*>(reinterpret_cast<NullTest*>(node)->arg));
         case T_TypeCast: return only_aggregates(reinterpret_cast<TypeCast*>(node)->arg);
+        case T_SubLink: return true;  // check() has seen its kind
         case T_BooleanTest:
             return only_aggregates(reinterpret_cast<Node*>(reinterpret_cast<BooleanTest*>(node)->arg));
         case T_CaseExpr: {

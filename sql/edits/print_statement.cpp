@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "sql/edits/computed_columns.hpp"
 #include "sql/edits/flatten.hpp"
 #include "sql/edits/inline_with.hpp"
 #include "sql/edits/paged_union.hpp"
@@ -95,13 +96,14 @@ Result<PrintedStatement> print_plain(const Printing& in, Node* meant) {
     return result;
 }
 
-/// With one query of WITH, or of FROM, less. nullopt: none can be taken out.
+/// With one query of WITH, or of FROM, less, or one that is plainer. nullopt: none can be.
 std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
-                                          const Node* query) {
+                                          const Node* query, const Catalog& catalog) {
     if (!IsA(query, SelectStmt)) return std::nullopt;
     const auto* select = reinterpret_cast<const SelectStmt*>(query);
-    auto text = without_a_sub_select(tokens, begin, end, select);
-    return text ? text : with_query_in_place(tokens, begin, end, select);
+    if (auto text = without_a_sub_select(tokens, begin, end, select)) return text;
+    if (auto text = with_computed_columns_outside(tokens, begin, end, select, catalog)) return text;
+    return with_query_in_place(tokens, begin, end, select);
 }
 
 /// Rows of people as the table that they come from, where they come out of a plain sub-select, or query of
@@ -112,7 +114,7 @@ std::optional<Result<PrintedStatement>> print_flattened(const Printing& in, Node
     std::size_t begin = in.statement.begin;
     std::size_t end = in.statement.end;
     for (bool changed = false;; changed = true) {
-        const auto text = one_query_less(tokens, begin, end, parse::innermost(statement));
+        const auto text = one_query_less(tokens, begin, end, parse::innermost(statement), in.catalog);
         if (!text && !changed) return std::nullopt;
         if (!text) break;
         const char* kept = in.memory.string(*text);

@@ -31,7 +31,7 @@ bool is_operator(const A_Expr* expr, A_Expr_Kind kind, std::string_view name) {
 }
 
 std::vector<Node*> columns_in(Node* root) {
-    return every(root, [](const Node* node) { return nodeTag(node) == T_ColumnRef; });
+    return every_outside_sub_queries(root, [](const Node* node) { return nodeTag(node) == T_ColumnRef; });
 }
 
 bool equates_columns(const Node* condition) {
@@ -161,11 +161,20 @@ private:
             return defect("a condition chooses people before they are counted");
         // In a query that groups, windows are made of its groups: of those that HAVING leaves.
         const bool groups = select_->groupClause != nullptr || select_->havingClause != nullptr;
+        // What a sub-query beside groups reads of people is groups, too: it is a level of its own.
         const auto chooses = [&](const Node* node) {
-            return nodeTag(node) == T_SubLink || (!groups && is_window(node));
+            return (nodeTag(node) == T_SubLink &&
+                    reinterpret_cast<const SubLink*>(node)->subLinkType != EXPR_SUBLINK) ||
+                   (!groups && is_window(node));
         };
+        const auto is_sub_query = [](const Node* node) { return nodeTag(node) == T_SubLink; };
         for (Node* part : parts()) {
-            if (!every(part, chooses).empty()) return defect("a sub-query or window over people");
+            const bool beside = part == reinterpret_cast<Node*>(select_->targetList) ||
+                                part == select_->havingClause ||
+                                part == reinterpret_cast<Node*>(select_->sortClause);
+            if (!every_outside_sub_queries(part, chooses).empty() ||
+                (!(beside && groups) && !every(part, is_sub_query).empty()))
+                return defect("a sub-query or window over people");
         }
         return {};
     }
@@ -235,7 +244,8 @@ private:
     }
 
     bool aggregates_are_proven(Node* part, const Conditions& common) {
-        const auto calls = every(part, [](const Node* node) { return nodeTag(node) == T_FuncCall; });
+        const auto calls =
+            every_outside_sub_queries(part, [](const Node* node) { return nodeTag(node) == T_FuncCall; });
         return std::ranges::all_of(calls, [&](const Node* call) {
             return call_is_proven(reinterpret_cast<const FuncCall*>(call), common);
         });
@@ -357,6 +367,8 @@ private:
     // Each names one column at most: not a key of a person, not a mask, nothing hidden.
     [[nodiscard]] bool are_harmless(const Conditions& conditions) const {
         return std::ranges::all_of(conditions, [&](Node* condition) {
+            if (!every(condition, [](const Node* node) { return nodeTag(node) == T_SubLink; }).empty())
+                return false;
             std::set<std::string> names;
             for (const Node* node : columns_in(condition)) {
                 const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;

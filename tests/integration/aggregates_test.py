@@ -183,6 +183,17 @@ def test_outer_joins_count_those_who_have_a_partner(run):
     "SELECT (SELECT sum(p.weight) FILTER (WHERE g.bad = 5) FROM weighed.people p) FROM (SELECT 13 AS bad) g",
     "SELECT n FROM (SELECT 13 AS k) g, LATERAL (SELECT count(*) AS n FROM weighed.people p JOIN weighed.cities c ON c.city = p.city AND p.age = g.k) q",
     "SELECT n FROM (SELECT 13 AS k) g, LATERAL (SELECT count(*) AS n FROM weighed.people p GROUP BY g.k) q",
+    "SELECT city, (SELECT count(*) FROM weighed.people q WHERE q.city = p.city) FROM weighed.people p GROUP BY city",
+    "SELECT city, (SELECT name FROM weighed.people WHERE id = 3) FROM weighed.people GROUP BY city",
+    "SELECT count(*), EXISTS (SELECT FROM weighed.people WHERE age = 13) FROM weighed.people",
+    "SELECT sum((SELECT weight)) FROM weighed.people",
+    "SELECT count(*) FILTER (WHERE city = (SELECT 'A')) FROM weighed.people",
+    # What a sub-select computes is looked at where it is used.
+    "SELECT bad, count(*) FROM (SELECT 1 / (age - 13) AS bad FROM weighed.people) q GROUP BY bad",
+    "SELECT count(*) FROM (SELECT age, 1 / (age - 13) AS bad FROM weighed.people) q WHERE bad > 0",
+    "SELECT q.n FROM (SELECT id AS n FROM weighed.people) q",
+    "SELECT count(*) FROM (SELECT max(age) AS m FROM weighed.people) q",
+    "SELECT count(*) FROM (SELECT generate_series(1, age) AS m FROM weighed.people) q",
     # Never shown, so that what counts them would be false.
     "SELECT count(*) FROM (SELECT DISTINCT person FROM weighed.payments) q",
     "SELECT avg(n) FROM (SELECT person, count(*) AS n FROM weighed.payments GROUP BY person) q",
@@ -249,6 +260,25 @@ def test_what_only_looks_as_if_it_asked_for_no_rows_is_refused(run, statement):
 ])
 def test_what_cannot_fail_is_compared(run, table, condition):
     assert run(f"SELECT count(*) >= 10 FROM weighed.{table} WHERE {condition}") == [(True,)]
+
+
+@pytest.mark.parametrize("statement, rows", [
+    ("WITH x AS (SELECT date_trunc('month', paid_at) AS m, amount FROM weighed.months) SELECT m::date::text, count(amount) FROM x GROUP BY m ORDER BY m",
+     [("2026-01-01", 11), ("2026-02-01", 12), ("2026-03-01", 11)]),
+    ("SELECT bucket, count(*) FROM (SELECT CASE WHEN age < 15 THEN 'low' ELSE 'high' END AS bucket FROM weighed.people p WHERE p.age > 0) t"
+     " GROUP BY t.bucket ORDER BY bucket", [("high", 20), ("low", 14)]),
+    ("SELECT t.place AS bucket, count(*) FROM (SELECT city AS place, age FROM weighed.people) AS t GROUP BY t.place ORDER BY 2 DESC, bucket", [("D", 20), ("A", 12)]),
+    ("WITH a AS (SELECT p.*, CASE WHEN age < 15 THEN 1 ELSE 0 END AS young FROM weighed.people p) SELECT city, sum(young) FROM a GROUP BY city ORDER BY city",
+     [("A", 12), ("D", 0)]),
+    ("SELECT date(paid_at)::text, count(*) FROM weighed.months GROUP BY date(paid_at) ORDER BY 1", [("2026-01-15", 11), ("2026-02-15", 12), ("2026-03-15", 11)]),
+    ("SELECT date_trunc('month', paid_at, 'Asia/Jakarta') < '2026-01-02', count(*) FROM weighed.months GROUP BY date_trunc('month', paid_at, 'Asia/Jakarta') ORDER BY 2",
+     [(True, 11), (False, 11), (False, 12)]),
+    ("SELECT city, round(count(*) * 100.0 / (SELECT count(*) FROM weighed.people)) FROM weighed.people GROUP BY city ORDER BY 1", [("A", 35), ("D", 59)]),
+    ("SELECT city FROM weighed.people GROUP BY city HAVING count(*) > (SELECT count(*) / 2 FROM weighed.people) ORDER BY (SELECT 1)", [("D",)]),
+    ("SELECT city, (SELECT land FROM weighed.cities c WHERE c.city = p.city) FROM weighed.people p GROUP BY city ORDER BY 1", [("A", "p"), ("D", "q")]),
+])
+def test_what_analysts_write_is_answered(run, statement, rows):
+    assert sorted(run(statement)) == sorted(rows)
 
 
 # A condition over keys alone would be asked of single rows, before anybody is counted.
