@@ -45,6 +45,11 @@ std::uint64_t Catalog::next_number() {
     return ++last;
 }
 
+void Catalog::add_schema(const std::string& name) {
+    number_ = next_number();
+    schemas_.insert(name);
+}
+
 void Catalog::set_database(std::string name) {
     number_ = next_number();
     database_ = std::move(name);
@@ -62,7 +67,7 @@ void Catalog::set_plain_schemas(std::vector<std::string> schemas) {
 
 void Catalog::add(Relation relation) {
     number_ = next_number();
-    ++schemas_[relation.schema];
+    schemas_.insert(relation.schema);
     relation_names_[qualified_key(relation.schema, relation.name)] = relation.oid;
     const Oid oid = relation.oid;
     relations_.insert_or_assign(oid, std::move(relation));
@@ -70,7 +75,7 @@ void Catalog::add(Relation relation) {
 
 void Catalog::add(Type type) {
     number_ = next_number();
-    ++schemas_[type.schema];
+    schemas_.insert(type.schema);
     type_names_[qualified_key(type.schema, type.name)] = type.oid;
     const Oid oid = type.oid;
     types_.insert_or_assign(oid, std::move(type));
@@ -78,7 +83,7 @@ void Catalog::add(Type type) {
 
 void Catalog::add(Function function) {
     number_ = next_number();
-    ++schemas_[function.schema];
+    schemas_.insert(function.schema);
     functions_[qualified_key(function.schema, function.name)].push_back(std::move(function));
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace sql {
@@ -131,6 +132,7 @@ public:
     void add(Type type);
     void add(Function function);
     void add(Collation collation);
+    void add_schema(const std::string& name);
     void set_database(std::string name);
     void set_trusted_schemas(std::vector<std::string> schemas);
     void set_plain_schemas(std::vector<std::string> schemas);
@@ -172,7 +174,7 @@ private:
     std::unordered_map<std::string, Oid> type_names_;
     std::unordered_map<std::string, std::vector<Function>> functions_;
     std::unordered_map<Oid, Collation> collations_;
-    std::unordered_map<std::string, int> schemas_;
+    std::unordered_set<std::string> schemas_;
     std::vector<std::string> trusted_schemas_;
     std::vector<std::string> plain_schemas_;
     std::string database_;

@@ -95,6 +95,7 @@ public:
     explicit CatalogReading(pqxx::dbtransaction& transaction) : transaction_(transaction) {}
 
     CatalogSnapshot snapshot() {
+        read_schemas();
         read_relations();
         read_types();
         read_functions();
@@ -110,6 +111,11 @@ private:
         pqxx::result rows = transaction_.exec(query);
         fingerprint_.add(rows);
         return rows;
+    }
+
+    void read_schemas() {
+        for (const auto& row : rows_of(catalog_query::schemas))
+            catalog_.add_schema(string_of(row[0]));
     }
 
     void read_relations() {

@@ -152,6 +152,10 @@ select p.oid, n.nspname, p.proname, p.prokind, p.proretset,
  where not pg_is_other_temp_schema(n.oid)
  order by p.oid)";
 
+// Those that hold nothing, too. Those of temporary objects come and go with sessions.
+inline constexpr const char* schemas = R"(
+select n.nspname from pg_namespace n where n.nspname !~ '^pg_(toast_)?temp_' order by n.nspname)";
+
 inline constexpr const char* collations = R"(
 select c.oid, n.nspname, c.collname, c.collisdeterministic
   from pg_collation c join pg_namespace n on n.oid = c.collnamespace

@@ -254,6 +254,14 @@ TEST_F(CatalogLoader, PutsSchemasWithoutOperatorsOnAPath) {
     EXPECT_THAT(read().catalog->plain_schemas(), ElementsAre("information_schema", "plain", "public"));
 }
 
+TEST_F(CatalogLoader, KnowsSchemasThatHoldNothing) {
+    execute("create schema empty");
+    const auto catalog = read().catalog;
+    EXPECT_TRUE(catalog->has_schema("empty"));
+    EXPECT_TRUE(catalog->has_schema("public"));
+    EXPECT_FALSE(catalog->has_schema("missing"));
+}
+
 TEST_F(CatalogLoader, KeepsItsVersionWhileNothingChanges) {
     execute("create table t (a int, b int)");
     const std::string version = read().version;
@@ -287,6 +295,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Ddl{"add_rule", "create rule r as on insert to t do nothing"},
                     Ddl{"inherit", "alter table u add column b int; alter table u inherit t"},
                     Ddl{"add_function", "create function f() returns int language sql as 'select 1'"},
+                    Ddl{"add_schema", "create schema nothing"},
                     Ddl{"open_a_schema", "grant create on schema ext to public; create role catalog_nobody"}),
     [](const auto& info) { return info.param.name; });
 
