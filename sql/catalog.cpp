@@ -50,6 +50,11 @@ void Catalog::add_schema(const std::string& name) {
     schemas_.insert(name);
 }
 
+void Catalog::set_search_paths(SearchPaths paths) {
+    number_ = next_number();
+    search_paths_ = std::move(paths);
+}
+
 void Catalog::set_database(std::string name) {
     number_ = next_number();
     database_ = std::move(name);
@@ -129,6 +134,12 @@ std::vector<const Function*> Catalog::functions(std::string_view schema, std::st
 
 bool Catalog::has_schema(std::string_view schema) const {
     return rest().schemas_.contains(std::string(schema));
+}
+
+const std::vector<std::string>& Catalog::search_path_of(std::string_view database_user) const {
+    const SearchPaths& paths = rest().search_paths_;
+    const auto found = paths.of_user.find(database_user);
+    return found == paths.of_user.end() ? paths.of_others : found->second;
 }
 
 }  // namespace sql

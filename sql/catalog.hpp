@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -118,6 +120,12 @@ struct Collation {
     bool deterministic = true;
 };
 
+/// With which search_path PostgreSQL begins a session of the database.
+struct SearchPaths {
+    std::map<std::string, std::vector<std::string>, std::less<>> of_user;  // ALTER ROLE
+    std::vector<std::string> of_others{"$user", "public"};  // ALTER DATABASE, or the server's own
+};
+
 /// What one database held when it was read: an immutable value, shared by statements under way.
 /// Filled through add() by whoever reads the database (gateway/backend) or by a test, then frozen by
 /// putting it behind a shared_ptr<const Catalog>.
@@ -133,6 +141,7 @@ public:
     void add(Function function);
     void add(Collation collation);
     void add_schema(const std::string& name);
+    void set_search_paths(SearchPaths paths);
     void set_database(std::string name);
     void set_trusted_schemas(std::vector<std::string> schemas);
     void set_plain_schemas(std::vector<std::string> schemas);
@@ -150,6 +159,8 @@ public:
     [[nodiscard]] std::vector<const Function*> functions(std::string_view schema,
                                                          std::string_view name) const;
     [[nodiscard]] bool has_schema(std::string_view schema) const;
+    /// With which sessions of this database user begin, where the client names none.
+    [[nodiscard]] const std::vector<std::string>& search_path_of(std::string_view database_user) const;
     /// The database's own name: relations, types and functions may be named with it in front.
     [[nodiscard]] std::string_view database() const { return rest().database_; }
     /// Every relation but temporary ones, in no order.
@@ -175,6 +186,7 @@ private:
     std::unordered_map<std::string, std::vector<Function>> functions_;
     std::unordered_map<Oid, Collation> collations_;
     std::unordered_set<std::string> schemas_;
+    SearchPaths search_paths_;
     std::vector<std::string> trusted_schemas_;
     std::vector<std::string> plain_schemas_;
     std::string database_;

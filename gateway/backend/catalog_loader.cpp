@@ -13,6 +13,7 @@
 
 #include "gateway/backend/catalog_queries.hpp"
 #include "gateway/backend/written_together.hpp"
+#include "sql/search_path.hpp"
 
 namespace gateway::backend {
 namespace {
@@ -95,6 +96,9 @@ public:
     explicit CatalogReading(pqxx::dbtransaction& transaction) : transaction_(transaction) {}
 
     CatalogSnapshot snapshot() {
+        read_servers_search_path();
+        transaction_.exec("set local search_path = ''");
+        read_search_paths();
         read_schemas();
         read_relations();
         read_types();
@@ -111,6 +115,29 @@ private:
         pqxx::result rows = transaction_.exec(query);
         fingerprint_.add(rows);
         return rows;
+    }
+
+    // What postgresql.conf says is told by no view that everybody may read. So it is known only where the
+    // reading user has no path of his own.
+    void read_servers_search_path() {
+        constexpr std::array<std::string_view, 4> servers{"default", "environment variable",
+                                                          "configuration file", "command line"};
+        const pqxx::result rows = transaction_.exec(catalog_query::own_search_path);
+        if (std::ranges::find(servers, text_of(rows[0][1])) == servers.end()) return;
+        fingerprint_.add(rows);
+        if (auto names = sql::split_search_path(text_of(rows[0][0])))
+            search_paths_.of_others = std::move(*names);
+    }
+
+    void read_search_paths() {
+        for (const auto& row : rows_of(catalog_query::search_paths)) {
+            auto names = sql::split_search_path(text_of(row[1]));
+            if (!names) continue;  // PostgreSQL ignores it with a warning
+            auto& path =
+                row[0].is_null() ? search_paths_.of_others : search_paths_.of_user[string_of(row[0])];
+            path = std::move(*names);
+        }
+        catalog_.set_search_paths(std::move(search_paths_));
     }
 
     void read_schemas() {
@@ -250,6 +277,7 @@ private:
     pqxx::dbtransaction& transaction_;
     Fingerprint fingerprint_;
     sql::Catalog catalog_;
+    sql::SearchPaths search_paths_;
     std::vector<std::string> warnings_;
 };
 
@@ -259,7 +287,6 @@ CatalogRead read_catalog(const std::string& connection_string) {
     try {
         pqxx::connection connection(connection_string);
         pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> transaction(connection);
-        transaction.exec("set local search_path = ''");
         transaction.exec("set local statement_timeout = '30s'");
         return CatalogReading(transaction).snapshot();
     } catch (const std::exception& error) {  // libpqxx throws; nothing above this line does

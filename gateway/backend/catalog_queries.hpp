@@ -7,6 +7,20 @@
 
 namespace gateway::backend::catalog_query {
 
+// The server's own search_path, unless `source` says that it is of the reading user: asked before the reading
+// sets its empty one, so this says pg_catalog itself.
+inline constexpr const char* own_search_path = R"(
+select setting, source from pg_catalog.pg_settings where name operator(pg_catalog.=) 'search_path')";
+
+// The search_path that sessions of this database begin with: of the roles that have one of their own, and of
+// all others in the row without a role. What is said for this database counts before what is said for all.
+inline constexpr const char* search_paths = R"(
+select distinct on (r.rolname) r.rolname, substr(c.setting, length('search_path=') + 1)
+  from pg_db_role_setting s cross join unnest(s.setconfig) c (setting) left join pg_roles r on r.oid = s.setrole
+ where starts_with(c.setting, 'search_path=') and (s.setrole = 0 or r.rolname is not null)
+   and s.setdatabase in (0, (select d.oid from pg_database d where d.datname = current_database()))
+ order by r.rolname, s.setdatabase = 0)";
+
 inline constexpr const char* database = "select current_database()";
 
 inline constexpr const char* relations = R"(

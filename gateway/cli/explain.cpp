@@ -60,11 +60,13 @@ std::optional<BoundDatabase> bound_database(const enforcement::GovernedDatabase&
 int explain_restricted(const Explain& what, const config::Config& config, const std::string& database,
                        const enforcement::RestrictedAccess& access, std::ostream& out) {
     enforcement::Enforcer enforcer(1, config.limits.statement_bytes);
-    const auto explained = enforcement::explain(enforcer, what.statement,
-                                                {.policy = access.policy,
-                                                 .role = access.role,
-                                                 .user = what.user,
-                                                 .search_path = {"$user", "public"}});
+    const auto& backend_user = config::backend_user_of(config, access.role->name);
+    const auto explained =
+        enforcement::explain(enforcer, what.statement,
+                             {.policy = access.policy,
+                              .role = access.role,
+                              .user = what.user,
+                              .search_path = access.policy->catalog().search_path_of(backend_user.user)});
     const ExplainedFor whose{
         what.user, database, *access.role,
         accounting::session_accounts(access.policy->policy(), *access.role, what.user, what.user)};

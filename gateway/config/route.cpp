@@ -14,4 +14,9 @@ std::optional<DatabaseAddress> route(const Config& config, std::string_view data
     return std::nullopt;
 }
 
+const BackendUser& backend_user_of(const Config& config, const std::string& role) {
+    const auto own = config.backend_roles.find(role);
+    return own == config.backend_roles.end() ? config.backend_default : own->second;
+}
+
 }  // namespace gateway::config

@@ -21,4 +21,7 @@ struct DatabaseAddress {
 /// name.
 [[nodiscard]] std::optional<DatabaseAddress> route(const Config& config, std::string_view database);
 
+/// As whom the sessions of a policy's role come to the database.
+[[nodiscard]] const BackendUser& backend_user_of(const Config& config, const std::string& role);
+
 }  // namespace gateway::config

@@ -13,8 +13,7 @@ std::vector<WallUser> users_of(const config::Config& config, const policies::Pol
     std::map<std::string, WallUser> users;
     for (const auto& [name, role] : policy.roles) {
         if (role.unrestricted) continue;
-        const auto own = config.backend_roles.find(name);
-        const auto& credentials = own == config.backend_roles.end() ? config.backend_default : own->second;
+        const auto& credentials = config::backend_user_of(config, name);
         if (credentials.user.empty()) continue;
         auto& user = users[credentials.user];
         user.name = credentials.user;

@@ -40,7 +40,8 @@ std::variant<Opening, OpeningRefused> decide_opening(Environment& environment, c
     if (!environment.make_restricted_core) {
         return OpeningRefused{LoginResult::not_permitted, "0A000", "restricted roles are not served", ""};
     }
-    auto settings = restricted_settings(who, restricted, environment.persons);
+    const auto& backend_user = config::backend_user_of(environment.config, restricted.role->name);
+    auto settings = restricted_settings(who, restricted, environment.persons, backend_user.user);
     if (const auto* refused = std::get_if<SettingsRefused>(&settings)) {
         return OpeningRefused{LoginResult::not_permitted, refused->sqlstate, refused->message, refused->hint};
     }
@@ -62,9 +63,7 @@ std::function<bool()> held_access(const Environment& environment, const LoggedIn
 }
 
 backend::SessionRequest request_for(const config::Config& config, const Opening& opening) {
-    const auto found = config.backend_roles.find(opening.role);
-    const config::BackendUser& user =
-        found == config.backend_roles.end() ? config.backend_default : found->second;
+    const config::BackendUser& user = config::backend_user_of(config, opening.role);
     return {opening.role, user.user, user.password, opening.address.database, opening.settings.for_backend};
 }
 

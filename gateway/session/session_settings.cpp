@@ -42,7 +42,8 @@ SessionSettings unrestricted_settings(const LoggedIn& who) {
 }
 
 std::variant<SessionSettings, SettingsRefused> restricted_settings(
-    const LoggedIn& who, const enforcement::RestrictedAccess& access, const PersonRules& persons) {
+    const LoggedIn& who, const enforcement::RestrictedAccess& access, const PersonRules& persons,
+    std::string_view backend_user) {
     if (!who.replication.empty()) {
         return SettingsRefused{"42501",
                                "role \"" + access.role->name + "\" may not use the replication protocol", ""};
@@ -56,7 +57,7 @@ std::variant<SessionSettings, SettingsRefused> restricted_settings(
     for (const auto& [name, value] : who.settings)
         set(asked, setting_key(name), value);
 
-    SessionSettings result{{}, {"$user", "public"}};
+    SessionSettings result{{}, access.policy->catalog().search_path_of(backend_user)};
     for (const auto& [name, value] : asked) {
         sql::SettingUse use{name, {value}};
         if (name == "search_path") {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -28,8 +29,10 @@ struct SettingsRefused {
 
 /// For a restricted role: each setting is checked by the policy, `options` are taken apart (a named parameter
 /// wins over them, as in PostgreSQL), and the back end gets the search path and encoding that the gateway
-/// relies on, and no JIT unless the client asks for it.
+/// relies on, and no JIT unless the client asks for it. A client that names no search path has the one that
+/// the database gives to `backend_user`.
 [[nodiscard]] std::variant<SessionSettings, SettingsRefused> restricted_settings(
-    const LoggedIn& who, const enforcement::RestrictedAccess& access, const PersonRules& persons);
+    const LoggedIn& who, const enforcement::RestrictedAccess& access, const PersonRules& persons,
+    std::string_view backend_user);
 
 }  // namespace gateway::session

@@ -262,6 +262,36 @@ TEST_F(CatalogLoader, KnowsSchemasThatHoldNothing) {
     EXPECT_FALSE(catalog->has_schema("missing"));
 }
 
+TEST_F(CatalogLoader, KnowsWithWhichSearchPathSessionsBegin) {
+    const std::string here = " in database " + database_;
+    execute("create role path_everywhere; create role path_here; create role path_elsewhere;");
+    EXPECT_THAT(read().catalog->search_path_of("path_here"), ElementsAre("$user", "public"));
+    execute("alter role all set search_path = general");
+    EXPECT_THAT(read().catalog->search_path_of("path_here"), ElementsAre("general"));
+    execute("alter database " + database_ + " set search_path = \"Odd, one\", public;" +
+            "alter role path_everywhere set search_path = everywhere;" +
+            "alter role path_here set search_path = everywhere; alter role path_here" + here +
+            " set search_path = here; alter role path_here" + here + " set work_mem = '8MB';" +
+            "alter role path_elsewhere in database postgres set search_path = elsewhere");
+    const auto catalog = read().catalog;
+    EXPECT_THAT(catalog->search_path_of("path_everywhere"), ElementsAre("everywhere"));
+    EXPECT_THAT(catalog->search_path_of("path_here"), ElementsAre("here"));
+    EXPECT_THAT(catalog->search_path_of("path_elsewhere"), ElementsAre("Odd, one", "public"));
+    execute("alter role all reset search_path");
+}
+
+TEST_F(CatalogLoader, TellsTheServersSearchPathFromThatOfTheReadingUser) {
+    const PrivatePostgres server({"search_path = '\"$user\", shared'"});
+    const auto path = [&server](const std::string& more) {
+        const auto read = read_catalog(server.connection_string() + more);
+        return std::get<CatalogSnapshot>(read).catalog->search_path_of("anybody");
+    };
+    EXPECT_THAT(path(""), ElementsAre("$user", "shared"));
+    EXPECT_THAT(path(" options='-c search_path=own'"), ElementsAre("$user", "public")) << "nobody tells";
+    server.execute("alter role postgres set search_path = own");
+    EXPECT_THAT(path(""), ElementsAre("$user", "public")) << "nobody tells";
+}
+
 TEST_F(CatalogLoader, KeepsItsVersionWhileNothingChanges) {
     execute("create table t (a int, b int)");
     const std::string version = read().version;
@@ -296,6 +326,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Ddl{"inherit", "alter table u add column b int; alter table u inherit t"},
                     Ddl{"add_function", "create function f() returns int language sql as 'select 1'"},
                     Ddl{"add_schema", "create schema nothing"},
+                    Ddl{"set_a_path",
+                        "create role path_of_ddl; alter role path_of_ddl set search_path = ext"},
                     Ddl{"open_a_schema", "grant create on schema ext to public; create role catalog_nobody"}),
     [](const auto& info) { return info.param.name; });
 

@@ -50,6 +50,7 @@ protected:
         auto catalog = std::make_shared<sql::Catalog>();
         catalog->set_trusted_schemas({"ext"});
         catalog->set_plain_schemas({"my \"own\"", "public"});
+        catalog->set_search_paths({.of_user = {{"back_end", {"public", "odd"}}}});
         auto bound = policies::BoundPolicy::bind(set, catalog);
         return {std::get<0>(bound), &set->roles.at("support"), &set->users.at(login), {"main", "payments"}};
     }
@@ -59,10 +60,11 @@ protected:
                     -> std::variant<Asker, enforcement::Refusal> { return Asker{"agent7"}; }};
     }
     static Settings given(LoggedIn who) {
-        return std::get<SessionSettings>(restricted_settings(who, access(), persons())).for_backend;
+        return std::get<SessionSettings>(restricted_settings(who, access(), persons(), "back_end"))
+            .for_backend;
     }
     static std::string refused(LoggedIn who) {
-        const auto result = restricted_settings(who, access(), persons());
+        const auto result = restricted_settings(who, access(), persons(), "back_end");
         const auto* refusal = std::get_if<SettingsRefused>(&result);
         return refusal == nullptr ? "taken" : refusal->sqlstate;
     }
@@ -77,8 +79,23 @@ TEST_F(RestrictedSettings, GiveTheBackEndAPathThatOnlyTrustedAndPlainSchemasAreO
                         {"client_encoding", "UTF8"},
                         {"standard_conforming_strings", "on"},
                         {"jit", "off"}}));
-    EXPECT_EQ(std::get<SessionSettings>(restricted_settings(who, access(), persons())).search_path,
-              (Names{"my \"own\"", "evil"}));
+    EXPECT_EQ(
+        std::get<SessionSettings>(restricted_settings(who, access(), persons(), "back_end")).search_path,
+        (Names{"my \"own\"", "evil"}));
+}
+
+TEST_F(RestrictedSettings, BeginWithThePathOfTheBackEndsUserWhereTheClientNamesNone) {
+    const auto path_of = [](const LoggedIn& who, std::string_view backend_user) {
+        return std::get<SessionSettings>(restricted_settings(who, access(), persons(), backend_user))
+            .search_path;
+    };
+    EXPECT_EQ(path_of({}, "back_end"), (Names{"public", "odd"}));
+    EXPECT_EQ(path_of({}, "another"), (Names{"$user", "public"}));
+    EXPECT_EQ(given({})[0], (std::pair<std::string, std::string>{
+                                "search_path", "\"pg_catalog\", \"ext\", \"public\", \"pg_temp\""}));
+    LoggedIn who;
+    who.options = "-c search_path=kyc";
+    EXPECT_EQ(path_of(who, "back_end"), (Names{"kyc"}));
 }
 
 TEST_F(RestrictedSettings, TakeOptionsApartAndLetNamedParametersWin) {
@@ -116,14 +133,16 @@ TEST_F(RestrictedSettings, RefuseWhatWouldWeakenTheGateway) {
 TEST_F(RestrictedSettings, TellForWhomAToolAsks) {
     LoggedIn who;
     who.options = "-c tabir.user=agent7";
-    const auto of_tool = std::get<SessionSettings>(restricted_settings(who, access("crm"), persons()));
+    const auto of_tool =
+        std::get<SessionSettings>(restricted_settings(who, access("crm"), persons(), "back_end"));
     EXPECT_EQ(of_tool.asker.person, "agent7");
     EXPECT_EQ(of_tool.for_backend[0], (std::pair<std::string, std::string>{"tabir.user", "agent7"}));
     EXPECT_EQ(given(who)[0], of_tool.for_backend[0]) << "himself";
     who.options = "-c tabir.user=agent8";
     EXPECT_EQ(refused(who), "42501");
     who.options = "-c tabir.token=x.y.z";
-    const auto by_token = std::get<SessionSettings>(restricted_settings(who, access("crm"), persons()));
+    const auto by_token =
+        std::get<SessionSettings>(restricted_settings(who, access("crm"), persons(), "back_end"));
     EXPECT_EQ(by_token.for_backend[0], of_tool.for_backend[0]) << "the database sees no token";
 }
 
