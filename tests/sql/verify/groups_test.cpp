@@ -92,6 +92,10 @@ INSTANTIATE_TEST_SUITE_P(
             "= 'x') is not true) not between 1 and 9 and {n} filter (where (c.city = 'x') and "
             "(c.created_at is not null)) not between 1 and 9 and {n} filter (where (c.city = 'x') and "
             "(c.created_at is not null) is not true) not between 1 and 9"},
+        GroupCase{
+            "sub_queries_beside_groups",
+            "select pg_catalog.count(*), (select pg_catalog.count(*) from {c} having {n} >= 10 offset 0) "
+            "from {c} having {n} >= 10 order by (select 1)"},
         GroupCase{"open_table", "select t.subject from support.tickets t where {tickets}"}),
     case_name);
 
@@ -254,8 +258,26 @@ INSTANTIATE_TEST_SUITE_P(
             "filter_in_a_window_without_proof",
             "select pg_catalog.sum(pg_catalog.count(*)) over (partition by pg_catalog.count(*) filter (where "
             "(c.city = 'x'))) from {c} having {n} >= 10"},
-        GroupCase{"sub_query", "select pg_catalog.count(*), (select 1) from {c} having {n} >= 10",
+        GroupCase{"sub_query", "select pg_catalog.count(*), exists (select 1) from {c} having {n} >= 10",
                   "a sub-query or window"},
+        GroupCase{"key_of_a_sub_query",
+                  "select pg_catalog.count(*) from {c} group by (select 1) having {n} >= 10",
+                  "a sub-query or window"},
+        GroupCase{"filter_by_a_sub_query",
+                  "select pg_catalog.count(*) filter (where (select true)) from {c} having {n} >= 10 and {n} "
+                  "filter (where (select true)) not between 1 and 9 and {n} filter (where (select true) is "
+                  "not true) not between 1 and 9"},
+        GroupCase{"sum_of_sub_queries", "select pg_catalog.sum((select c.id)) from {c} having {n} >= 10"},
+        GroupCase{"rows_in_a_sub_query",
+                  "select pg_catalog.count(*), (select c.id from {c}) from {c} having {n} >= 10"},
+        GroupCase{"equal_to_the_query_around",
+                  "select (select pg_catalog.count(*) from {c} where g.k = c.id having {n} >= 10) from "
+                  "(select 1 as k) g",
+                  "a column of the query around"},
+        GroupCase{"key_of_the_query_around",
+                  "select (select pg_catalog.count(*) from {c} group by g.k having {n} >= 10) from (select 1 "
+                  "as k) g",
+                  "a column of the query around"},
         GroupCase{"joined_sub_select",
                   "select pg_catalog.count(*) from {c} join (select customer_id from support.tickets where "
                   "{tickets} and id <> 4) "
