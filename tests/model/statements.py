@@ -183,6 +183,12 @@ def _(q, depth):
     return taken_back(f"INSERT INTO orders (id, item, city) {read}{q.one('', ' RETURNING item')}")
 
 
+@other("INSERT of a query, numbered by the database")
+def _(q, depth):
+    a = q.table()
+    return taken_back(f"INSERT INTO notes (note) SELECT {a.k} FROM {a.text}{q.where(a)}{q.one('', ' RETURNING number')}")
+
+
 @other("MERGE")
 def _(q, depth):
     a = q.table("customers")
