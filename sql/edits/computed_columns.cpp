@@ -58,14 +58,14 @@ bool is_row_expression(const Node* node, const Catalog& catalog) {
     return expression.holds;
 }
 
-struct Candidate {
+struct LoneSubSelect {
     const SelectStmt* around;
     const SelectStmt* inner;
     const Alias* alias;
 };
 
 /// The queries that read one sub-select alone, the innermost last.
-bool collect_candidates(Node* node, std::vector<Candidate>* found) {
+bool collect_lone(Node* node, std::vector<LoneSubSelect>* found) {
     if (node == nullptr) return false;
     if (IsA(node, SelectStmt)) {
         const auto* around = reinterpret_cast<SelectStmt*>(node);
@@ -80,13 +80,13 @@ bool collect_candidates(Node* node, std::vector<Candidate>* found) {
                 found->push_back({around, inner, sub->alias});
         }
     }
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_candidates), found);
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_lone), found);
 }
 
 /// What a sub-select calls its columns, and what it makes them of: an empty text for a column of its table.
 class Outputs {
 public:
-    Outputs(const parse::Tokens& tokens, const Candidate& candidate, const Catalog& catalog)
+    Outputs(const parse::Tokens& tokens, const LoneSubSelect& candidate, const Catalog& catalog)
         : tokens_(tokens), candidate_(candidate), catalog_(catalog) {}
 
     /// false: something in it cannot stand elsewhere, or it computes nothing.
@@ -147,7 +147,7 @@ private:
     }
 
     const parse::Tokens& tokens_;
-    const Candidate& candidate_;
+    const LoneSubSelect& candidate_;
     const Catalog& catalog_;
     std::map<std::string, std::string, std::less<>> texts_;
     bool shows_all_ = false;  // by a *
@@ -173,7 +173,7 @@ bool is_order_key(const SelectStmt* select, const ColumnRef* ref) {
 /// Puts expressions where the query around names them.
 class Moves {
 public:
-    Moves(const parse::Tokens& tokens, const Candidate& candidate, const Outputs& outputs)
+    Moves(const parse::Tokens& tokens, const LoneSubSelect& candidate, const Outputs& outputs)
         : tokens_(tokens), candidate_(candidate), outputs_(outputs) {}
 
     std::optional<std::vector<TextChange>> made() {
@@ -226,7 +226,7 @@ private:
     }
 
     const parse::Tokens& tokens_;
-    const Candidate& candidate_;
+    const LoneSubSelect& candidate_;
     const Outputs& outputs_;
     std::vector<TextChange> changes_;
 };
@@ -236,11 +236,11 @@ private:
 std::optional<std::string> with_computed_columns_outside(const parse::Tokens& tokens, std::size_t begin,
                                                          std::size_t end, const SelectStmt* query,
                                                          const Catalog& catalog) {
-    std::vector<Candidate> candidates;
-    collect_candidates(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &candidates);
+    std::vector<LoneSubSelect> candidates;
+    collect_lone(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &candidates);
     std::ranges::reverse(candidates);
     const auto all = tokens.all();
-    for (const Candidate& candidate : candidates) {
+    for (const LoneSubSelect& candidate : candidates) {
         Outputs outputs(tokens, candidate, catalog);
         if (!outputs.read()) continue;
         auto changes = Moves(tokens, candidate, outputs).made();

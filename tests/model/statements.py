@@ -186,7 +186,7 @@ def _(q, depth):
 @other("INSERT of a query, numbered by the database")
 def _(q, depth):
     a = q.table()
-    return taken_back(f"INSERT INTO notes (note) SELECT {a.k} FROM {a.text}{q.where(a)}{q.one('', ' RETURNING number')}")
+    return taken_back(f"INSERT INTO notes (note) SELECT {a.k} FROM {a.text} CROSS JOIN (VALUES (1), (2)) v{q.where(a)}{q.one('', ' RETURNING number')}")
 
 
 @other("MERGE")
