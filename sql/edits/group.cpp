@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <array>
 #include <set>
 
+#include "sql/edits/equality.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/print/quote.hpp"
 
@@ -12,23 +12,6 @@ namespace {
 
 using Key = std::pair<const resolve::FromItem*, int>;
 using Keys = std::set<Key>;
-
-/// json, xml, point, lseg, path, box, polygon, line, circle: nothing can be grouped by them.
-constexpr std::array<Oid, 9> types_without_equality = {114, 142, 600, 601, 602, 603, 604, 628, 718};
-
-enum class Equality { has, none, none_in_array };
-
-Equality equality_of(Oid oid, const Catalog& catalog) {
-    const Type* type = catalog.type(oid);
-    while (type != nullptr && type->kind == 'd')
-        type = catalog.type(type->base);
-    if (type == nullptr) return Equality::has;
-    const auto lacks = [](Oid one) {
-        return std::ranges::find(types_without_equality, one) != types_without_equality.end();
-    };
-    if (lacks(type->oid)) return Equality::none;
-    return type->element != 0 && lacks(type->element) ? Equality::none_in_array : Equality::has;
-}
 
 /// A column of a join is that of the member whose values it always has.
 Key base_of(const resolve::FromItem* item, int column) {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "sql/edits/bins.hpp"
+#include "sql/edits/equality.hpp"
 #include "sql/edits/grouped_query.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/edits/total_expressions.hpp"
@@ -104,7 +105,8 @@ std::optional<Place> GroupedQuery::harmless_column(Node* node) const {
     const Place place = *named.begin();
     const Column* attribute = column_at(place).attribute;
     if (column_at(place).shown != resolve::Shown::open || names_a_person(place) ||
-        (attribute != nullptr && !catalog_.matches_patterns(attribute->collation)) ||
+        (attribute != nullptr && (!catalog_.matches_patterns(attribute->collation) ||
+                                  !compares_without_failing(attribute->type, catalog_))) ||
         !cannot_fail(node, [this](const Node* ref) { return type_of(ref); }))
         return std::nullopt;
     return place;
@@ -158,6 +160,15 @@ bool GroupedQuery::is_of_one(const Node* key) const {
     const bool row =
         names_a_row(*place->first->relation, *column) && place->first->relation->primary_key.size() == 1;
     return row || std::ranges::find(subjects, column->number, &SubjectKey::column) != subjects.end();
+}
+
+// Whether DISTINCT never fails on two values of the columns in it.
+bool GroupedQuery::compares_columns(Node* value) const {
+    return std::ranges::all_of(columns_in(value), [&](const Node* ref) {
+        const auto place = place_of(text_, ref);
+        const Column* column = place ? column_at(*place).attribute : nullptr;
+        return column == nullptr || compares_without_failing(column->type, catalog_);
+    });
 }
 
 bool GroupedQuery::reads_outer_columns() const {

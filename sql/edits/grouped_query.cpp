@@ -157,6 +157,7 @@ bool GroupedQuery::allowed_aggregate(const FuncCall* call) const {
     foreach (c, call->args) {
         Node* value = static_cast<Node*>(lfirst(c));
         if (!may_be_summed(value) || (IsA(value, CaseExpr) && list_length(call->args) > 1)) return false;
+        if (call->agg_distinct && !compares_columns(value)) return false;
     }
     return true;
 }

@@ -50,6 +50,7 @@ private:
     [[nodiscard]] bool over_groups(const WindowDef* window) const;
     [[nodiscard]] bool allowed_aggregate(const FuncCall* call) const;
     [[nodiscard]] bool has_grouping_sets() const;
+    [[nodiscard]] bool compares_columns(Node* value) const;
 
     // Keys of groups and operands of aggregates (group_columns.cpp)
     [[nodiscard]] std::vector<const Node*> keys() const;
