@@ -61,6 +61,13 @@ const resolve::ItemColumn& column_at(const Place& place) {
     return place.first->columns[static_cast<std::size_t>(place.second)];
 }
 
+/// nullptr: none of a table.
+const Column* column_of_table(Place place) {
+    while (column_at(place).attribute == nullptr && column_at(place).origin != nullptr)
+        place = {column_at(place).origin, column_at(place).origin_column};
+    return column_at(place).attribute;
+}
+
 }  // namespace
 
 std::vector<const Node*> columns_in(Node* node) {
@@ -142,11 +149,7 @@ bool GroupedQuery::may_be_null(const ColumnRef* ref) const {
 Oid GroupedQuery::type_of(const Node* ref) const {
     const auto place = IsA(ref, ColumnRef) ? place_of(text_, ref) : std::nullopt;
     const Column* column = place ? column_at(*place).attribute : nullptr;
-    if (column == nullptr) return 0;
-    const Type* type = catalog_.type(column->type);
-    while (type != nullptr && type->kind == 'd')
-        type = catalog_.type(type->base);
-    return type == nullptr ? column->type : type->oid;
+    return column == nullptr ? Oid{0} : base_type(column->type);
 }
 
 // The key of a person, or of one of his rows: nobody else could stand in such a group.
@@ -352,7 +355,36 @@ bool GroupedQuery::joins_columns(const Node* condition) const {
     const auto left = place_of(text_, expr->lexpr);
     const auto right = place_of(text_, expr->rexpr);
     const auto is_open = [](const Place& place) { return column_at(place).shown == resolve::Shown::open; };
-    return left && right && left->first != right->first && is_open(*left) && is_open(*right);
+    return left && right && left->first != right->first && is_open(*left) && is_open(*right) &&
+           join_without_failing(*left, *right);
+}
+
+// Whoever is reached, behind other equal columns, makes no comparison fail: neither by becoming another type
+// (a bigint an oid) nor by two collations.
+bool GroupedQuery::join_without_failing(const Place& left, const Place& right) const {
+    const Column* one = column_of_table(left);
+    const Column* other = column_of_table(right);
+    if (one == nullptr || other == nullptr) return false;
+    constexpr Oid default_collation = 100;
+    const bool same_collation = one->collation == other->collation || one->collation == default_collation ||
+                                other->collation == default_collation;
+    const auto both_in = [&](const auto& types) {
+        const auto has = [&](Oid type) { return std::ranges::find(types, base_type(type)) != types.end(); };
+        return has(one->type) && has(other->type);
+    };
+    constexpr std::array<Oid, 4> numbers = {20, 21, 23, 1700};  // int8, int2, int4, numeric
+    constexpr std::array<Oid, 3> texts = {25, 1042, 1043};      // text, bpchar, varchar
+    constexpr std::array<Oid, 3> times = {1082, 1114, 1184};    // date, timestamp, timestamptz
+    const bool same =
+        base_type(one->type) == base_type(other->type) && compares_without_failing(one->type, catalog_);
+    return same_collation && (same || both_in(numbers) || both_in(texts) || both_in(times));
+}
+
+Oid GroupedQuery::base_type(Oid oid) const {
+    const Type* type = catalog_.type(oid);
+    while (type != nullptr && type->kind == 'd')
+        type = catalog_.type(type->base);
+    return type == nullptr ? oid : type->oid;
 }
 
 }  // namespace sql::edits

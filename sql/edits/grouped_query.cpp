@@ -93,8 +93,13 @@ Result<void> GroupedQuery::check_joins(const FromItem& item) const {
     if (auto done = check_joins(*item.left); !done) return done;
     if (auto done = check_joins(*item.right); !done) return done;
     for (const resolve::ItemColumn& column : item.columns) {
-        if (column.merged != nullptr && column.shown != resolve::Shown::open)
+        if (column.merged == nullptr) continue;
+        if (column.shown != resolve::Shown::open)
             return not_aggregated("tables may be joined here only by columns that are shown in clear",
+                                  "Join them by another column.", -1);
+        if (!join_without_failing({column.origin, column.origin_column},
+                                  {column.merged, column.merged_column}))
+            return not_aggregated("tables may be joined here only by columns of one type and collation",
                                   "Join them by another column.", -1);
     }
     const Node* quals = item.join->quals;

@@ -66,6 +66,8 @@ private:
     [[nodiscard]] bool joins_by_people() const;
     [[nodiscard]] std::set<Place> equal_both_ways(std::set<Place> known) const;
     [[nodiscard]] Oid type_of(const Node* ref) const;
+    [[nodiscard]] Oid base_type(Oid type) const;
+    [[nodiscard]] bool join_without_failing(const Place& left, const Place& right) const;
 
     parse::TreeMemory& memory_;
     const Catalog& catalog_;

@@ -15,7 +15,7 @@ ENOUGH = 5
 PEOPLE = f"""
 CREATE SCHEMA weighed;
 CREATE TYPE weighed.pair AS (a json, b int);
-CREATE TABLE weighed.people (id bigint PRIMARY KEY, name text NOT NULL, city text NOT NULL, side text NOT NULL, age int NOT NULL,
+CREATE TABLE weighed.people (id bigint PRIMARY KEY, name text NOT NULL, city text NOT NULL, side text COLLATE "C" NOT NULL, age int NOT NULL,
   weight numeric NOT NULL, bonus numeric, birthday date, mark bytea,
   lines json[] NOT NULL DEFAULT '{{}}', pair weighed.pair NOT NULL DEFAULT ROW ('{{}}', 1));
 INSERT INTO weighed.people SELECT n, 'n' || n, CASE WHEN n <= 12 THEN 'A' WHEN n <= 14 THEN 'B' ELSE 'D' END,
@@ -27,7 +27,7 @@ INSERT INTO weighed.payments SELECT n, n, CASE WHEN n < 30 THEN 'usual' ELSE 'la
   CASE WHEN n < 25 THEN 2::numeric ^ (n + 40) END FROM generate_series(1, 34) AS n;
 CREATE TABLE weighed.lists (person bigint, label text);
 INSERT INTO weighed.lists SELECT n, 'x' FROM generate_series(1, 34) AS n;
-CREATE TABLE weighed.cities (city text PRIMARY KEY, land text NOT NULL);
+CREATE TABLE weighed.cities (city text PRIMARY KEY, land text NOT NULL, number oid, icu text COLLATE "en-x-icu", side text COLLATE "en-x-icu", lines json[]);
 INSERT INTO weighed.cities VALUES ('A', 'p'), ('B', 'p'), ('D', 'q');
 CREATE TABLE weighed.months (id bigint, paid_at timestamptz, person bigint NOT NULL, amount numeric NOT NULL, PRIMARY KEY (id, paid_at))
   PARTITION BY RANGE (paid_at);
@@ -182,6 +182,12 @@ def test_outer_joins_count_those_who_have_a_partner(run):
     "SELECT count(*) FROM weighed.people WHERE city = 'B' AND pair IS DISTINCT FROM NULL",
     "SELECT count(DISTINCT lines) FROM weighed.people WHERE city = 'B'",
     "SELECT count(DISTINCT pair) FILTER (WHERE city = 'B') FROM weighed.people",
+    # What is joined behind other columns fails where somebody is reached.
+    "SELECT count(*) FROM weighed.people p JOIN weighed.cities c ON c.city = p.city AND c.number = p.id",
+    "SELECT count(*) FROM weighed.people p JOIN weighed.cities c ON c.city = p.city AND c.icu = p.side",
+    "SELECT count(*) FROM weighed.people p, weighed.cities c WHERE c.city = p.city AND c.lines = p.lines",
+    "SELECT count(*) FROM weighed.people p JOIN (weighed.cities c JOIN weighed.lists l ON l.label = c.land) USING (city, side)",
+    "SELECT count(*) FROM weighed.people p JOIN weighed.cities c USING (city, side)",
     # Another collation than the column's.
     "SELECT count(*) FROM weighed.people WHERE city <> 'B' OR city = CURRENT_USER",
     # A column of the query around it, which fails where somebody is equal to what it was made of.
@@ -323,6 +329,8 @@ def test_how_a_pattern_ends_that_a_parameter_gives_is_not_known(weighing):
 
 
 def test_tables_that_the_role_only_reads_are_joined(run):
+    assert run("SELECT count(*) FROM weighed.people JOIN weighed.cities s USING (city) JOIN weighed.cities t USING (city)") == [(34,)]
+    assert run("SELECT s.land, count(*) FROM weighed.people c JOIN weighed.cities s USING (city) GROUP BY s.land ORDER BY 1") == [("p", 14), ("q", 20)]
     statement = "SELECT s.land, count(*) FROM weighed.people c JOIN weighed.cities s ON s.city = c.city GROUP BY s.land ORDER BY 1"
     assert run(statement) == [("p", 14), ("q", 20)]
     statement = "SELECT sum(p.amount) FROM weighed.people c JOIN weighed.payments p ON p.person = c.id JOIN weighed.people d ON d.id = p.person"
