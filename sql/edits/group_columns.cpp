@@ -19,9 +19,6 @@
 namespace sql::edits {
 namespace {
 
-constexpr std::array<Oid, 3> integers = {20, 21, 23};  // int8, int2, int4
-constexpr Oid numeric = 1700;
-
 /// A row's name. A time beside others in the key only says when: tables that are partitioned by time must
 /// have it there.
 bool names_a_row(const Relation& relation, const Column& column) {
@@ -47,14 +44,6 @@ void grouping_keys(const List* list, std::vector<const Node*>& keys) {
 bool is_ordinal(const Node* key, int number) {
     const auto* constant = reinterpret_cast<const A_Const*>(key);
     return !constant->isnull && IsA(&constant->val, Integer) && constant->val.ival.ival == number;
-}
-
-/// Of no more than twelve digits, or no number and no text.
-bool is_small(const A_Const* constant) {
-    if (constant->isnull || IsA(&constant->val, Integer) || IsA(&constant->val, Boolean)) return true;
-    if (!IsA(&constant->val, Float)) return false;
-    const std::string_view written = constant->val.fval.fval;
-    return written.size() < 12 && written.find_first_of("eE") == std::string_view::npos;
 }
 
 const resolve::ItemColumn& column_at(const Place& place) {
@@ -145,10 +134,14 @@ bool GroupedQuery::may_be_null(const ColumnRef* ref) const {
            std::ranges::any_of(query_.from, [&](const FromItem* item) { return is_outer(is_outer, *item); });
 }
 
-// 0: not a column of a relation.
-Oid GroupedQuery::type_of(const Node* ref) const {
+// nullptr: not a column of a relation.
+const Column* GroupedQuery::column_of(const Node* ref) const {
     const auto place = IsA(ref, ColumnRef) ? place_of(text_, ref) : std::nullopt;
-    const Column* column = place ? column_at(*place).attribute : nullptr;
+    return place ? column_at(*place).attribute : nullptr;
+}
+
+Oid GroupedQuery::type_of(const Node* ref) const {
+    const Column* column = column_of(ref);
     return column == nullptr ? Oid{0} : base_type(column->type);
 }
 
@@ -163,15 +156,6 @@ bool GroupedQuery::is_of_one(const Node* key) const {
     const bool row =
         names_a_row(*place->first->relation, *column) && place->first->relation->primary_key.size() == 1;
     return row || std::ranges::find(subjects, column->number, &SubjectKey::column) != subjects.end();
-}
-
-// Whether DISTINCT never fails on two values of the columns in it.
-bool GroupedQuery::compares_columns(Node* value) const {
-    return std::ranges::all_of(columns_in(value), [&](const Node* ref) {
-        const auto place = place_of(text_, ref);
-        const Column* column = place ? column_at(*place).attribute : nullptr;
-        return column == nullptr || compares_without_failing(column->type, catalog_);
-    });
 }
 
 bool GroupedQuery::reads_outer_columns() const {
@@ -293,57 +277,6 @@ bool GroupedQuery::open_columns_only(Node* node) const {
         if (bound == text_.bound.end() || bound->second.column < 0) return false;
         return column_at({bound->second.item, bound->second.column}).shown == resolve::Shown::open;
     });
-}
-
-// A column, or arithmetic over one and constants whose result no value can push out of its type's range. A
-// text would become a number of any size.
-bool GroupedQuery::may_be_summed(Node* node) const {
-    if (IsA(node, A_Const)) return is_small(reinterpret_cast<const A_Const*>(node));
-    if (const CaseExpr* choice = one_choice(node)) {
-        Node* other = reinterpret_cast<Node*>(choice->defresult);
-        Node* value = reinterpret_cast<Node*>(when_of(choice)->result);
-        return one_choice(value) == nullptr && may_be_summed(value) &&
-               (other == nullptr || (one_choice(other) == nullptr && may_be_summed(other)));
-    }
-    if (IsA(node, ColumnRef)) {
-        // A whole row, as in count(c), would be one person's.
-        const auto bound = text_.bound.find(node);
-        return bound == text_.bound.end() || bound->second.column >= 0;
-    }
-    const auto is_number = [&](const Node* ref) {
-        return type_of(ref) == numeric || std::ranges::find(integers, type_of(ref)) != integers.end();
-    };
-    if (IsA(node, CoalesceExpr)) {
-        const List* args = reinterpret_cast<CoalesceExpr*>(node)->args;
-        return list_length(args) == 2 && IsA(static_cast<Node*>(linitial(args)), ColumnRef) &&
-               may_be_summed(static_cast<Node*>(linitial(args))) &&
-               IsA(static_cast<Node*>(lsecond(args)), A_Const) &&
-               may_be_summed(static_cast<Node*>(lsecond(args)));
-    }
-    if (IsA(node, TypeCast)) {
-        const auto* cast = reinterpret_cast<TypeCast*>(node);
-        return is_number(cast->arg) && cast->typeName->typmods == nullptr &&
-               is_one_of(strVal(llast(cast->typeName->names)), "numeric", "float8");
-    }
-    if (!IsA(node, A_Expr)) return false;
-    const auto* expr = reinterpret_cast<A_Expr*>(node);
-    if (expr->kind != AEXPR_OP || expr->lexpr == nullptr || list_length(expr->name) != 1) return false;
-    const bool column_left = !IsA(expr->lexpr, A_Const);
-    Node* column = column_left ? expr->lexpr : expr->rexpr;
-    Node* value = column_left ? expr->rexpr : expr->lexpr;
-    if (!IsA(column, ColumnRef) || !IsA(value, A_Const) || reinterpret_cast<A_Const*>(value)->isnull)
-        return false;
-    // Integers would overflow; with 1.0 in place of 1 PostgreSQL reckons in numeric.
-    const A_Const* constant = reinterpret_cast<A_Const*>(value);
-    const bool decimal = IsA(&constant->val, Float);
-    const std::string_view written = decimal ? constant->val.fval.fval : "";
-    const bool in_numeric = (type_of(column) == numeric && (decimal || IsA(&constant->val, Integer))) ||
-                            (is_number(column) && decimal && written.find('.') != std::string_view::npos);
-    const std::string_view op = strVal(linitial(expr->name));
-    const bool is_zero = decimal ? written.find_first_of("123456789") == std::string_view::npos
-                                 : IsA(&constant->val, Integer) && constant->val.ival.ival == 0;
-    return in_numeric && is_small(constant) &&
-           (is_one_of(op, "+", "-", "*") || (op == "/" && column_left && !is_zero));
 }
 
 bool GroupedQuery::joins_columns(const Node* condition) const {

@@ -57,6 +57,7 @@ private:
     [[nodiscard]] bool is_key(Node* node) const;
     [[nodiscard]] bool may_be_key(const Node* key) const;
     [[nodiscard]] bool may_be_summed(Node* node) const;
+    [[nodiscard]] bool is_bounded_arithmetic(const A_Expr* expr) const;
     [[nodiscard]] bool open_columns_only(Node* node) const;
     [[nodiscard]] std::optional<Place> harmless_column(Node* node) const;
     [[nodiscard]] bool names_a_person(const Place& place) const;
@@ -65,6 +66,7 @@ private:
     /// Whether tables of people stand together only where both are about the same ones.
     [[nodiscard]] bool joins_by_people() const;
     [[nodiscard]] std::set<Place> equal_both_ways(std::set<Place> known) const;
+    [[nodiscard]] const Column* column_of(const Node* ref) const;
     [[nodiscard]] Oid type_of(const Node* ref) const;
     [[nodiscard]] Oid base_type(Oid type) const;
     [[nodiscard]] bool join_without_failing(const Place& left, const Place& right) const;

@@ -16,7 +16,7 @@ PEOPLE = f"""
 CREATE SCHEMA weighed;
 CREATE TYPE weighed.pair AS (a json, b int);
 CREATE TABLE weighed.people (id bigint PRIMARY KEY, name text NOT NULL, city text NOT NULL, side text COLLATE "C" NOT NULL, age int NOT NULL,
-  weight numeric NOT NULL, bonus numeric, birthday date, mark bytea,
+  weight numeric NOT NULL, bonus numeric, birthday date, mark bytea, price numeric(12,2) NOT NULL DEFAULT 2.5, pieces int DEFAULT 3,
   lines json[] NOT NULL DEFAULT '{{}}', pair weighed.pair NOT NULL DEFAULT ROW ('{{}}', 1));
 INSERT INTO weighed.people SELECT n, 'n' || n, CASE WHEN n <= 12 THEN 'A' WHEN n <= 14 THEN 'B' ELSE 'D' END,
   CASE WHEN n % 2 = 0 THEN 'even' ELSE 'odd' END, n, 2::numeric ^ (n + 40), CASE WHEN n % 3 = 0 THEN 2::numeric ^ (n + 40) END,
@@ -44,7 +44,7 @@ classes: {{ name: {{ mask: initials }}, birthday: {{ mask: {{ truncate: year }} 
 tables:
   weighed.people:
     subject: {{ customer: id }}
-    columns: {{ id: open, name: name, city: open, side: open, age: open, weight: open, bonus: open, mark: open, lines: open, pair: open, birthday: birthday }}
+    columns: {{ id: open, name: name, city: open, side: open, age: open, weight: open, bonus: open, mark: open, price: open, pieces: open, lines: open, pair: open, birthday: birthday }}
   weighed.payments: {{ subject: {{ customer: person }}, columns: {{ "*": open }} }}
   weighed.months: {{ subject: {{ customer: person }}, columns: {{ "*": open }} }}
   weighed.lists: open
@@ -162,6 +162,8 @@ def test_outer_joins_count_those_who_have_a_partner(run):
     "SELECT stddev(CASE WHEN age = 13 THEN 1e200 ELSE age::float8 END) FROM weighed.people",
     "SELECT sum(CASE WHEN city = 'B' THEN '9e131071' ELSE weight END) FROM weighed.people",
     "SELECT sum(coalesce(bonus, 9e131071)) FROM weighed.people",
+    "SELECT sum(pieces * pieces) FROM weighed.people", "SELECT sum(-pieces) FROM weighed.people", "SELECT sum(weight * weight) FROM weighed.people",
+    "SELECT sum(price / pieces) FROM weighed.people",
     # A cast to an array reads the text.
     "SELECT count(*) FROM weighed.people WHERE city <> 'B' OR city::text[] IS NULL",
     "SELECT count(*) FROM weighed.people WHERE city <> 'B' OR lower(city::text[]::text) = 'x'",
@@ -288,6 +290,7 @@ def test_what_cannot_fail_is_compared(run, table, condition):
     ("SELECT date_trunc('month', paid_at, 'Asia/Jakarta') < '2026-01-02', count(*) FROM weighed.months GROUP BY date_trunc('month', paid_at, 'Asia/Jakarta') ORDER BY 2",
      [(True, 11), (False, 11), (False, 12)]),
     ("SELECT city, round(count(*) * 100.0 / (SELECT count(*) FROM weighed.people)) FROM weighed.people GROUP BY city ORDER BY 1", [("A", 35), ("D", 59)]),
+    ("SELECT city, sum(price * pieces), avg(-price)::int, sum(p.price + p.price) FROM weighed.people p GROUP BY city ORDER BY 1", [("A", 90, -3, 60), ("D", 150, -3, 100)]),
     ("SELECT city FROM weighed.people GROUP BY city HAVING count(*) > (SELECT count(*) / 2 FROM weighed.people) ORDER BY (SELECT 1)", [("D",)]),
     ("SELECT city, (SELECT land FROM weighed.cities c WHERE c.city = p.city) FROM weighed.people p GROUP BY city ORDER BY 1", [("A", "p"), ("D", "q")]),
 ])
