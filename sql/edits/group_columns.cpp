@@ -158,11 +158,11 @@ bool GroupedQuery::is_of_one(const Node* key) const {
     return row || std::ranges::find(subjects, column->number, &SubjectKey::column) != subjects.end();
 }
 
-bool GroupedQuery::reads_outer_columns() const {
+bool GroupedQuery::reads_outer_columns(const Query& query) const {
     return std::ranges::any_of(text_.bound, [&](const auto& one) {
         const resolve::Reference& reference = one.second;
-        return resolve::is_inside(reference.written_in, query_) &&
-               !resolve::is_inside(reference.item->level, query_);
+        return resolve::is_inside(reference.written_in, query) &&
+               !resolve::is_inside(reference.item->level, query);
     });
 }
 

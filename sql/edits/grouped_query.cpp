@@ -39,14 +39,16 @@ Result<void> GroupedQuery::check(int min_group) const {
         return not_aggregated(
             "set-returning functions may not be used over these rows",
             "Use them over the groups: SELECT ... FROM (SELECT ... GROUP BY ...) AS groups.", location);
-    // A value that can be asked for by itself, beside groups: its query is a level of its own.
-    if (!std::ranges::all_of(query_.sub_queries, [](const Query* inner) {
+    // A value that can be asked for by itself, beside groups. An aggregate in it over columns of these rows
+    // would be one of this level.
+    if (!std::ranges::all_of(query_.sub_queries, [&](const Query* inner) {
             return inner->link != nullptr && inner->link->subLinkType == EXPR_SUBLINK &&
-                   inner->after_grouping;
+                   inner->after_grouping && !reads_outer_columns(*inner);
         }))
-        return shows_rows("sub-queries in expressions may not be used over these rows", location);
+        return shows_rows(
+            "sub-queries over these rows may only be values that can be asked for by themselves", location);
     // What stands around is computed from what the client likes, and may fail where a row is equal to it.
-    if (reads_outer_columns())
+    if (reads_outer_columns(query_))
         return shows_rows("a sub-query over these rows may not use columns of the query around it", location);
     if (auto done = check_sources(location); !done) return done;
     for (const Node* key : keys()) {

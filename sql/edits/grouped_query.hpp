@@ -62,7 +62,7 @@ private:
     [[nodiscard]] std::optional<Place> harmless_column(Node* node) const;
     [[nodiscard]] bool names_a_person(const Place& place) const;
     [[nodiscard]] bool is_of_one(const Node* key) const;
-    [[nodiscard]] bool reads_outer_columns() const;
+    [[nodiscard]] bool reads_outer_columns(const Query& query) const;
     /// Whether tables of people stand together only where both are about the same ones.
     [[nodiscard]] bool joins_by_people() const;
     [[nodiscard]] std::set<Place> equal_both_ways(std::set<Place> known) const;

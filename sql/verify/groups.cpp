@@ -175,6 +175,25 @@ private:
             if (!every_outside_sub_queries(part, chooses).empty() ||
                 (!(beside && groups) && !every(part, is_sub_query).empty()))
                 return defect("a sub-query or window over people");
+            for (Node* sub_query : every_outside_sub_queries(part, is_sub_query)) {
+                if (auto done = stands_by_itself(sub_query); !done) return done;
+            }
+        }
+        return {};
+    }
+
+    // An aggregate over columns of this level would be one of this level, wherever it is written.
+    [[nodiscard]] Result<void> stands_by_itself(Node* sub_query) const {
+        for (Node* node : every(sub_query, [](const Node* one) { return nodeTag(one) == T_SelectStmt; })) {
+            const auto* select = reinterpret_cast<const SelectStmt*>(node);
+            Groups level(memory_, catalog_, treatment_, select);
+            for (int i = 0; i < list_length(select->fromClause); ++i) {
+                if (auto done = level.item(static_cast<Node*>(list_nth(select->fromClause, i))); !done)
+                    return done;
+            }
+            if (select->op != SETOP_NONE || select->valuesLists != nullptr || !level.only_tables_ ||
+                !level.names_own_columns())
+                return defect("a sub-query beside groups names columns around it");
         }
         return {};
     }

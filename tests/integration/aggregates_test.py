@@ -203,6 +203,14 @@ def test_outer_joins_count_those_who_have_a_partner(run):
     "SELECT city, (SELECT name FROM weighed.people WHERE id = 3) FROM weighed.people GROUP BY city",
     "SELECT count(*), EXISTS (SELECT FROM weighed.people WHERE age = 13) FROM weighed.people",
     "SELECT sum((SELECT weight)) FROM weighed.people",
+    # An aggregate belongs to the level whose columns it is over, wherever it is written.
+    "SELECT city, (SELECT max(p.age)) FROM weighed.people p GROUP BY city",
+    "SELECT city, (SELECT (SELECT array_agg(age))) FROM weighed.people p GROUP BY city",
+    "SELECT (VALUES (max(name))) FROM weighed.people",
+    "SELECT count(*) FROM weighed.people p HAVING (SELECT max(p.age)) > 33",
+    "SELECT count(*) FROM weighed.people p ORDER BY (SELECT max(p.age) FROM weighed.cities c)",
+    "SELECT city, (SELECT max(p.age) FROM weighed.cities c WHERE c.city = p.city) FROM weighed.people p GROUP BY city",
+    "SELECT city, (SELECT land FROM weighed.cities c WHERE c.city = p.city) FROM weighed.people p GROUP BY city",
     "SELECT count(*) FILTER (WHERE city = (SELECT 'A')) FROM weighed.people",
     # What a sub-select computes is looked at where it is used.
     "SELECT bad, count(*) FROM (SELECT 1 / (age - 13) AS bad FROM weighed.people) q GROUP BY bad",
@@ -292,7 +300,8 @@ def test_what_cannot_fail_is_compared(run, table, condition):
     ("SELECT city, round(count(*) * 100.0 / (SELECT count(*) FROM weighed.people)) FROM weighed.people GROUP BY city ORDER BY 1", [("A", 35), ("D", 59)]),
     ("SELECT city, sum(price * pieces), avg(-price)::int, sum(p.price + p.price) FROM weighed.people p GROUP BY city ORDER BY 1", [("A", 90, -3, 60), ("D", 150, -3, 100)]),
     ("SELECT city FROM weighed.people GROUP BY city HAVING count(*) > (SELECT count(*) / 2 FROM weighed.people) ORDER BY (SELECT 1)", [("D",)]),
-    ("SELECT city, (SELECT land FROM weighed.cities c WHERE c.city = p.city) FROM weighed.people p GROUP BY city ORDER BY 1", [("A", "p"), ("D", "q")]),
+    ("SELECT city, (SELECT max(land) FROM weighed.cities) FROM weighed.people p GROUP BY city ORDER BY 1", [("A", "q"), ("D", "q")]),
+    ("SELECT kind, round(count(*) * 100.0 / (SELECT count(*) FROM weighed.payments)) FROM weighed.payments GROUP BY kind", [("late", 15), ("usual", 85)]),
 ])
 def test_what_analysts_write_is_answered(run, statement, rows):
     assert sorted(run(statement)) == sorted(rows)
