@@ -11,6 +11,7 @@
 #include "sql/verify/guards.hpp"
 #include "sql/verify/masked_select.hpp"
 #include "sql/verify/pinned.hpp"
+#include "sql/verify/shown_names.hpp"
 #include "sql/verify/summary.hpp"
 #include "sql/verify/walk.hpp"
 
@@ -99,9 +100,9 @@ private:
         for (std::size_t i = 0; relation != nullptr && i < relation->columns.size(); ++i) {
             const Column& column = relation->columns[i];
             const bool renamed = alias != nullptr && static_cast<int>(i) < list_length(alias->colnames);
-            names_.push_back({alias == nullptr ? name->relname : alias->aliasname,
-                              renamed ? strVal(list_nth(alias->colnames, static_cast<int>(i))) : column.name,
-                              column.not_null});
+            names_.add({alias == nullptr ? name->relname : alias->aliasname,
+                        renamed ? strVal(list_nth(alias->colnames, static_cast<int>(i))) : column.name,
+                        column.not_null});
         }
         return {};
     }
@@ -134,7 +135,7 @@ private:
             if (i < list_length(sub->alias->colnames)) shown = strVal(list_nth(sub->alias->colnames, i));
             if (is_masked) masked_.insert(shown);
             const Column* column = plain ? relation->column(raw) : nullptr;
-            names_.push_back({person.alias, shown, column != nullptr && !is_masked && column->not_null});
+            names_.add({person.alias, shown, column != nullptr && !is_masked && column->not_null});
             for (std::size_t k = 0; column != nullptr && k < person.keys.size(); ++k) {
                 if (treated->subjects[k].column == column->number) person.keys[k].insert(shown);
             }
@@ -212,17 +213,11 @@ private:
     }
 
     [[nodiscard]] bool is_own(const List* fields) const {
-        const std::string_view column = strVal(llast(fields));
-        const std::string_view alias =
-            list_length(fields) > 1 ? strVal(list_nth(fields, list_length(fields) - 2)) : "";
-        const bool in_from = std::ranges::any_of(names_, [&](const Name& one) {
-            return alias.empty() ? one.column == column || one.alias == column
-                                 : one.alias == alias && one.column == column;
-        });
-        if (in_from || !alias.empty()) return in_from;
-        for (int i = 0; i < list_length(select_->targetList); ++i) {
+        if (names_.holds(fields)) return true;
+        for (int i = 0; list_length(fields) == 1 && i < list_length(select_->targetList); ++i) {
             const auto* target = static_cast<const ResTarget*>(list_nth(select_->targetList, i));
-            if (target->name != nullptr && target->name == column) return true;
+            if (target->name != nullptr && std::string_view(target->name) == strVal(llast(fields)))
+                return true;
         }
         return false;
     }
@@ -329,18 +324,7 @@ private:
     }
 
     [[nodiscard]] bool may_be_null(const ColumnRef* ref) const {
-        const List* fields = ref->fields;
-        if (outer_ || nodeTag(llast(fields)) != T_String) return true;
-        const std::string_view name = strVal(llast(fields));
-        const std::string_view alias =
-            list_length(fields) > 1 ? strVal(list_nth(fields, list_length(fields) - 2)) : "";
-        bool found = false;
-        for (const Name& one : names_) {
-            if (one.column != name || (!alias.empty() && one.alias != alias)) continue;
-            if (!one.not_null) return true;
-            found = true;
-        }
-        return !found;
+        return outer_ || nodeTag(llast(ref->fields)) != T_String || !names_.never_null(ref->fields);
     }
 
     // A CASE in an aggregate shows two choices among the `chosen`, as two FILTERs would.
@@ -416,12 +400,7 @@ private:
     std::vector<Node*> joined_;
     std::set<std::string> merged_;  // named by USING
     std::set<std::string> masked_;  // what masked columns are called where tables are joined
-    struct Name {
-        std::string alias;
-        std::string column;
-        bool not_null = false;
-    };
-    std::vector<Name> names_;  // of what FROM shows
+    ShownNames names_;              // of what FROM shows
     std::optional<Guards> guards_;
     bool only_tables_ = true;
     bool outer_ = false;  // an outer join, whose columns may all be NULL

@@ -267,8 +267,8 @@ INSTANTIATE_TEST_SUITE_P(
                   "select pg_catalog.count(*) filter (where (select true)) from {c} having {n} >= 10 and {n} "
                   "filter (where (select true)) not between 1 and 9 and {n} filter (where (select true) is "
                   "not true) not between 1 and 9"},
-        GroupCase{"sum_of_sub_queries",
-                  "select pg_catalog.sum((select c.id)) from {c, " columns around it "} having {n} >= 10"},
+        GroupCase{"sum_of_sub_queries", "select pg_catalog.sum((select c.id)) from {c} having {n} >= 10",
+                  "columns around it"},
         GroupCase{"aggregate_of_this_level_in_a_sub_query",
                   "select (select pg_catalog.max(c.created_at)) from {c} having {n} >= 10",
                   "columns around it"},
