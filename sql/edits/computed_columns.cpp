@@ -16,6 +16,9 @@
 namespace sql::edits {
 namespace {
 
+/// Of text, in bytes: what is named twice on each of many levels would double with each of them.
+constexpr std::size_t most_added = 64 * 1024;
+
 struct Columns {
     std::vector<const ColumnRef*> found = {};
 };
@@ -218,6 +221,8 @@ private:
         if (is_output && (text == nullptr || is_order_key(candidate_.around, ref))) return true;
         if (text == nullptr) return false;
         if (text->empty()) return true;
+        added_ += text->size();
+        if (added_ > most_added) return false;
         const auto all = tokens_.all();
         const std::size_t first = tokens_.index_at(static_cast<std::size_t>(ref->location));
         changes_.push_back(
@@ -229,6 +234,7 @@ private:
     const LoneSubSelect& candidate_;
     const Outputs& outputs_;
     std::vector<TextChange> changes_;
+    std::size_t added_ = 0;
 };
 
 }  // namespace

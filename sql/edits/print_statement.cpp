@@ -96,6 +96,8 @@ Result<PrintedStatement> print_plain(const Printing& in, Node* meant) {
     return result;
 }
 
+constexpr int most_queries_less = 32;  // each is a parse of the whole
+
 /// With one query of WITH, or of FROM, less, or one that is plainer. nullopt: none can be.
 std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
                                           const Node* query, const Catalog& catalog) {
@@ -113,9 +115,9 @@ std::optional<Result<PrintedStatement>> print_flattened(const Printing& in, Node
     parse::Tokens tokens = in.tokens;
     std::size_t begin = in.statement.begin;
     std::size_t end = in.statement.end;
-    for (bool changed = false;; changed = true) {
+    for (int changes = 0;; ++changes) {
         const auto text = one_query_less(tokens, begin, end, parse::innermost(statement), in.catalog);
-        if (!text && !changed) return std::nullopt;
+        if ((!text && changes == 0) || changes > most_queries_less) return std::nullopt;
         if (!text) break;
         const char* kept = in.memory.string(*text);
         auto parsed = in.memory.parse(kept);

@@ -44,6 +44,15 @@ TEST_F(AggregatesOnly, RefusesWhatIsNotAggregated) {
     }
 }
 
+TEST_F(AggregatesOnly, DoesNotGrowWithoutEndWhereSubSelectsCompute) {
+    std::string text = "SELECT city AS m FROM customers";
+    for (int i = 0; i < 30; ++i)
+        text = "SELECT coalesce(m, m) AS m FROM (" + text + ") x";
+    const auto printed = print("SELECT m, count(*) FROM (" + text + ") x GROUP BY m");
+    ASSERT_FALSE(printed);
+    EXPECT_EQ(printed.error().code, sql::Errc::not_aggregated);
+}
+
 TEST_F(AggregatesOnly, AsksForEnoughPeopleInEachGroup) {
     const sql::Relation& customers = *catalog_.relation("public", "customers");
     EXPECT_EQ(print("SELECT city, count(*) FROM customers GROUP BY city HAVING count(*) > 1 OR true")->text,
