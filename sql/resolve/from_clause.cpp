@@ -131,6 +131,14 @@ bool Resolver::range_sample(Query& q, Node** slot, FromItem*& made) {
                     "TABLESAMPLE clause can only be applied to tables and materialized views",
                     "Take the sample of a table.", sample->location);
     }
+    // Which rows it chooses hangs on where they stand.
+    if (sample->repeatable != nullptr && in_.treatment != nullptr && in_.treatment->hides_places &&
+        counted_subjects(*in_.treatment, made->treatment).empty()) {
+        return fail(
+            Errc::not_countable,
+            "TABLESAMPLE ... REPEATABLE tells how many rows a statement has reached, also a refused one",
+            "Leave out REPEATABLE.", sample->location);
+    }
     made->sample = sample;
     made->slot = slot;
     // The arguments see outer queries only. Inside of the sub-select that stands for a protected table, its

@@ -39,6 +39,7 @@ TELLING = {
     "set_to_default": f"UPDATE n SET k = DEFAULT {BY_PEOPLE}",
     "set_to_default_for_a_row_that_was_there": "INSERT INTO n (k, i) SELECT id, id FROM customers WHERE id < 3 ON CONFLICT (k) DO UPDATE SET i = DEFAULT",
     "where_rows_stand": "SELECT x FROM n WHERE ctid > '(0,5)'",
+    "by_a_sample_that_hangs_on_places": "SELECT count(*) FROM n TABLESAMPLE SYSTEM (50) REPEATABLE (3)",
     "who_was_changed": "SELECT x FROM n WHERE xmax <> 0",
     "who_was_changed_by_text": "SELECT xmax::text FROM support.tickets",
     "who_was_changed_in_order": "SELECT id FROM support.tickets t ORDER BY t.xmax::text",
@@ -59,6 +60,8 @@ USUAL = {
     "of_nobody": "INSERT INTO n (x) SELECT generate_series(1, 5)",
     "default_of_a_constant": "UPDATE n SET d = DEFAULT FROM customers c WHERE c.id = n.x AND c.id < 3",
     "default_beside_nobody": "UPDATE n SET k = DEFAULT",
+    "sample": "SELECT count(*) FROM n TABLESAMPLE SYSTEM (50)",
+    "sample_of_people": "SELECT id FROM customers TABLESAMPLE SYSTEM (100) REPEATABLE (1) WHERE id < 3",
     "which_table": "SELECT tableoid::regclass FROM n",
 }
 
