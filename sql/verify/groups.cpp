@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "sql/resolve/resolver.hpp"
 #include "sql/verify/every_node.hpp"
 #include "sql/verify/guards.hpp"
 #include "sql/verify/masked_select.hpp"
@@ -216,8 +217,7 @@ private:
         if (names_.holds(fields)) return true;
         for (int i = 0; list_length(fields) == 1 && i < list_length(select_->targetList); ++i) {
             const auto* target = static_cast<const ResTarget*>(list_nth(select_->targetList, i));
-            if (target->name != nullptr && std::string_view(target->name) == strVal(llast(fields)))
-                return true;
+            if (resolve::output_name(target) == strVal(llast(fields))) return true;
         }
         return false;
     }

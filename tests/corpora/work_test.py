@@ -144,8 +144,11 @@ def told(wrong: list[tuple[Statement, str]]) -> str:
     return "\n".join(f"{statement.sql}\n    {why}" for statement, why in wrong)
 
 
-@pytest.mark.parametrize("user", ["worker", "agent"])
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+# A role with a budget that may change rows is not told where they stand.
+WORK = [(user, path) for user in ("worker", "agent") for path in FILES if (user, path.stem) != ("agent", "places_of_rows")]
+
+
+@pytest.mark.parametrize("user, path", WORK, ids=lambda one: getattr(one, "stem", one))
 def test_tools_and_people_get_their_work_done(databases, gateway, oids, user, path):
     wrong = complaints(databases, gateway, oids, user, read(path))
     assert not wrong, told(wrong)

@@ -300,6 +300,8 @@ def test_what_cannot_fail_is_compared(run, table, condition):
     ("SELECT city, round(count(*) * 100.0 / (SELECT count(*) FROM weighed.people)) FROM weighed.people GROUP BY city ORDER BY 1", [("A", 35), ("D", 59)]),
     ("SELECT city, sum(price * pieces), avg(-price)::int, sum(p.price + p.price) FROM weighed.people p GROUP BY city ORDER BY 1", [("A", 90, -3, 60), ("D", 150, -3, 100)]),
     ("SELECT city FROM weighed.people GROUP BY city HAVING count(*) > (SELECT count(*) / 2 FROM weighed.people) ORDER BY (SELECT 1)", [("D",)]),
+    ("SELECT city, count(*) FROM weighed.people GROUP BY city ORDER BY count DESC, city", [("D", 20), ("A", 12)]),
+    ("SELECT date_trunc('year', paid_at)::text, count(*) FROM weighed.months GROUP BY date_trunc", [("2026-01-01 00:00:00+00", 34)]),
     ("SELECT city, (SELECT max(land) FROM weighed.cities) FROM weighed.people p GROUP BY city ORDER BY 1", [("A", "q"), ("D", "q")]),
     ("SELECT kind, round(count(*) * 100.0 / (SELECT count(*) FROM weighed.payments)) FROM weighed.payments GROUP BY kind", [("late", 15), ("usual", 85)]),
 ])

@@ -107,8 +107,6 @@ SELECT x.* FROM support.tickets x ORDER BY x.priority DESC, x.id LIMIT 200
 
 select count(*) from public.customers x
 
-SELECT t.*, CTID FROM support.tickets t WHERE t.id < 5
-
 BEGIN
 
 UPDATE support.tickets SET subject='edited in the grid' WHERE id=5

@@ -84,8 +84,6 @@ SELECT * FROM customers TABLESAMPLE SYSTEM (100) REPEATABLE (1) ORDER BY id LIMI
 
 SELECT * FROM ONLY customers ORDER BY id LIMIT 3
 
-SELECT ctid IS NOT NULL AS has_ctid, id FROM customers WHERE id = 5
-
 SELECT tableoid::regclass::text AS source, id FROM support.tickets WHERE id = 5
 
 SELECT id, city FROM customers ORDER BY created_at OFFSET 10 ROWS FETCH NEXT 5 ROWS ONLY
