@@ -19,21 +19,6 @@ namespace {
 /// Of text, in bytes: what is named twice on each of many levels would double with each of them.
 constexpr std::size_t most_added = 64 * 1024;
 
-struct Columns {
-    std::vector<const ColumnRef*> found = {};
-};
-
-/// true: a sub-query or a * is among them.
-bool collect_refs(Node* node, Columns* columns) {
-    if (node == nullptr) return false;
-    if (IsA(node, SubLink) || IsA(node, RangeSubselect)) return true;
-    if (IsA(node, ColumnRef)) {
-        columns->found.push_back(reinterpret_cast<ColumnRef*>(node));
-        return !IsA(static_cast<Node*>(llast(columns->found.back()->fields)), String);
-    }
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_refs), columns);
-}
-
 /// Of one row, by PostgreSQL's own functions: neither aggregates nor sets.
 struct RowExpression {
     const Catalog& catalog;
@@ -129,8 +114,8 @@ public:
 private:
     /// The expression, its columns named by the sub-select's alias.
     [[nodiscard]] std::optional<std::string> moved(const ResTarget* target) const {
-        Columns columns;
-        if (!is_row_expression(target->val, catalog_) || collect_refs(target->val, &columns))
+        std::vector<const ColumnRef*> columns;
+        if (!is_row_expression(target->val, catalog_) || collect_columns(target->val, &columns))
             return std::nullopt;
         const auto all = tokens_.all();
         const std::size_t first = tokens_.index_at(static_cast<std::size_t>(target->location));
@@ -140,7 +125,7 @@ private:
             if (all[last].is_keyword("as")) --last;
         }
         std::vector<TextChange> changes;
-        for (const ColumnRef* column : columns.found) {
+        for (const ColumnRef* column : columns) {
             const std::size_t begin = tokens_.index_at(static_cast<std::size_t>(column->location));
             const std::size_t name = begin + 2 * static_cast<std::size_t>(list_length(column->fields) - 1);
             changes.push_back({all[begin].begin, all[name].begin,
@@ -204,9 +189,9 @@ public:
 
 private:
     bool move_in(Node* part) {
-        Columns columns;
-        if (collect_refs(part, &columns)) return false;
-        return std::ranges::all_of(columns.found, [&](const ColumnRef* ref) { return move(ref); });
+        std::vector<const ColumnRef*> columns;
+        if (collect_columns(part, &columns)) return false;
+        return std::ranges::all_of(columns, [&](const ColumnRef* ref) { return move(ref); });
     }
 
     bool move(const ColumnRef* ref) {

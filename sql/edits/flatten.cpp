@@ -33,16 +33,6 @@ bool lists_columns(const List* targets) {
     return targets != nullptr;
 }
 
-bool collect_columns(Node* node, std::vector<const ColumnRef*>* columns) {
-    if (node == nullptr) return false;
-    if (IsA(node, SubLink)) return true;
-    if (IsA(node, ColumnRef)) {
-        columns->push_back(reinterpret_cast<ColumnRef*>(node));
-        return IsA(static_cast<Node*>(llast(columns->back()->fields)), A_Star);
-    }
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_columns), columns);
-}
-
 std::optional<Candidate> found_in(const SelectStmt* select);
 
 std::optional<Candidate> found_at(const SelectStmt* around, const Node* item) {

@@ -10,6 +10,7 @@
 #include "sql/edits/total_expressions.hpp"
 #include "sql/is_one_of.hpp"
 #include "sql/resolve/levels.hpp"
+#include "sql/resolve/quiet.hpp"
 #include "sql/resolve/resolver.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -142,7 +143,7 @@ const Column* GroupedQuery::column_of(const Node* ref) const {
 
 Oid GroupedQuery::type_of(const Node* ref) const {
     const Column* column = column_of(ref);
-    return column == nullptr ? Oid{0} : base_type(column->type);
+    return column == nullptr ? Oid{0} : base_type(column->type, catalog_);
 }
 
 // The key of a person, or of one of his rows: nobody else could stand in such a group.
@@ -298,26 +299,21 @@ bool GroupedQuery::join_without_failing(const Place& left, const Place& right) c
     const Column* one = column_of_table(left);
     const Column* other = column_of_table(right);
     if (one == nullptr || other == nullptr) return false;
-    constexpr Oid default_collation = 100;
+    using resolve::default_collation;
     const bool same_collation = one->collation == other->collation || one->collation == default_collation ||
                                 other->collation == default_collation;
     const auto both_in = [&](const auto& types) {
-        const auto has = [&](Oid type) { return std::ranges::find(types, base_type(type)) != types.end(); };
+        const auto has = [&](Oid type) {
+            return std::ranges::find(types, base_type(type, catalog_)) != types.end();
+        };
         return has(one->type) && has(other->type);
     };
     constexpr std::array<Oid, 4> numbers = {20, 21, 23, 1700};  // int8, int2, int4, numeric
     constexpr std::array<Oid, 3> texts = {25, 1042, 1043};      // text, bpchar, varchar
     constexpr std::array<Oid, 3> times = {1082, 1114, 1184};    // date, timestamp, timestamptz
-    const bool same =
-        base_type(one->type) == base_type(other->type) && compares_without_failing(one->type, catalog_);
+    const bool same = base_type(one->type, catalog_) == base_type(other->type, catalog_) &&
+                      compares_without_failing(one->type, catalog_);
     return same_collation && (same || both_in(numbers) || both_in(texts) || both_in(times));
-}
-
-Oid GroupedQuery::base_type(Oid oid) const {
-    const Type* type = catalog_.type(oid);
-    while (type != nullptr && type->kind == 'd')
-        type = catalog_.type(type->base);
-    return type == nullptr ? oid : type->oid;
 }
 
 }  // namespace sql::edits

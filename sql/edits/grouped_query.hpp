@@ -68,7 +68,6 @@ private:
     [[nodiscard]] std::set<Place> equal_both_ways(std::set<Place> known) const;
     [[nodiscard]] const Column* column_of(const Node* ref) const;
     [[nodiscard]] Oid type_of(const Node* ref) const;
-    [[nodiscard]] Oid base_type(Oid type) const;
     [[nodiscard]] bool join_without_failing(const Place& left, const Place& right) const;
 
     parse::TreeMemory& memory_;

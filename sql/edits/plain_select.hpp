@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::edits {
@@ -11,6 +13,17 @@ namespace sql::edits {
            select->windowClause == nullptr && select->sortClause == nullptr &&
            select->limitCount == nullptr && select->limitOffset == nullptr &&
            select->lockingClause == nullptr && select->withClause == nullptr && select->intoClause == nullptr;
+}
+
+/// The columns that are named below `node`. true: a sub-query or a * is among them.
+inline bool collect_columns(Node* node, std::vector<const ColumnRef*>* columns) {
+    if (node == nullptr) return false;
+    if (IsA(node, SubLink) || IsA(node, RangeSubselect)) return true;
+    if (IsA(node, ColumnRef)) {
+        columns->push_back(reinterpret_cast<ColumnRef*>(node));
+        return IsA(static_cast<Node*>(llast(columns->back()->fields)), A_Star);
+    }
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_columns), columns);
 }
 
 }  // namespace sql::edits

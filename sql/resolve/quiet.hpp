@@ -8,6 +8,9 @@
 /// answer for every value, and put none into an error (checked in PostgreSQL's sources).
 namespace sql::resolve {
 
+/// It gives way to any other one (pg_collation.dat).
+inline constexpr Oid default_collation = 100;
+
 /// A built-in type whose =, <>, <, >, <=, >= are so, and of which every value has a text.
 [[nodiscard]] bool is_quiet_type(Oid type);
 /// Comparisons of quiet types, and LIKE with a plain pattern. Says nothing of the operands.

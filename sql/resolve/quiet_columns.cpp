@@ -44,7 +44,6 @@ bool Resolver::is_quiet_constant(Node* node) const {
 
 // Two collations that are neither the default one cannot be compared by, which is found out only on a row.
 void Resolver::meet_collation(Oid collation) {
-    constexpr Oid default_collation = 100;
     if (collation == 0 || collation == default_collation) return;
     if (met_collation_ != 0 && met_collation_ != collation) out_.leak_safe = false;
     met_collation_ = collation;

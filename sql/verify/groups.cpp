@@ -9,10 +9,9 @@
 
 #include "sql/resolve/resolver.hpp"
 #include "sql/verify/every_node.hpp"
+#include "sql/verify/grouped_from.hpp"
 #include "sql/verify/guards.hpp"
-#include "sql/verify/masked_select.hpp"
 #include "sql/verify/pinned.hpp"
-#include "sql/verify/shown_names.hpp"
 #include "sql/verify/summary.hpp"
 #include "sql/verify/walk.hpp"
 
@@ -20,13 +19,6 @@
 
 namespace sql::verify {
 namespace {
-
-/// What is known of a masked sub-select in FROM by its output columns.
-struct Person {
-    std::string alias;
-    std::vector<std::set<std::string, std::less<>>> keys = {};  // of each subject: the columns that hold it
-    std::set<std::string, std::less<>> masked = {};
-};
 
 bool is_operator(const A_Expr* expr, A_Expr_Kind kind, std::string_view name) {
     return expr->kind == kind && list_length(expr->name) == 1 && strVal(linitial(expr->name)) == name;
@@ -47,114 +39,44 @@ class Groups {
 public:
     Groups(parse::TreeMemory& memory, const Catalog& catalog, const Treatment& treatment,
            const SelectStmt* select)
-        : memory_(memory), catalog_(catalog), treatment_(treatment), select_(select) {}
+        : memory_(memory),
+          catalog_(catalog),
+          treatment_(treatment),
+          select_(select),
+          from_(catalog, treatment, select) {}
 
     Result<std::vector<const SelectStmt*>> check() {
-        for (int i = 0; i < list_length(select_->fromClause); ++i) {
-            if (auto done = item(static_cast<Node*>(list_nth(select_->fromClause, i))); !done)
-                return done.error();
-        }
-        if (guarded_.empty()) return guarded_;
-        if (!only_tables_)
+        if (auto done = from_.read(); !done) return done.error();
+        if (from_.guarded.empty()) return from_.guarded;
+        if (!from_.only_tables)
             return defect("people are joined to what is no table, for a role that sees only aggregates");
         if (auto done = plain_parts(); !done) return done.error();
         if (!names_own_columns()) return defect("people are chosen by a column of the query around them");
         guards_.emplace(memory_, select_->havingClause, treatment_.aggregates_only->min_group);
         // Relations that tell of nobody have no key to be counted by.
         const bool nobody =
-            std::ranges::all_of(people_, [](const Person& person) { return person.keys.empty(); });
+            std::ranges::all_of(from_.people, [](const Person& person) { return person.keys.empty(); });
         // Any of them may be the one that the conditions of all aggregates are written in.
         for (const Guard& guard : guards_->all()) {
             if (!guard.at_least || !holds_for(guard.conditions)) continue;
-            if (guards_->come_first() || nobody) return guarded_;
+            if (guards_->come_first() || nobody) return from_.guarded;
             return defect("a condition may be asked of groups before they are proven");
         }
-        if (nobody && holds_for({})) return guarded_;
+        if (nobody && holds_for({})) return from_.guarded;
         return defect("a group may hold fewer people than min_group");
     }
 
 private:
-    Result<void> item(Node* node) {
-        switch (nodeTag(node)) {
-            case T_RangeVar: return table(reinterpret_cast<const RangeVar*>(node));
-            case T_JoinExpr: {
-                const auto* join = reinterpret_cast<const JoinExpr*>(node);
-                joined_.push_back(join->quals);
-                outer_ = outer_ || join->jointype != JOIN_INNER;
-                for (int i = 0; i < list_length(join->usingClause); ++i)
-                    merged_.insert(strVal(list_nth(join->usingClause, i)));
-                if (auto done = item(join->larg); !done) return done;
-                return item(join->rarg);
-            }
-            case T_RangeSubselect: return sub_select(reinterpret_cast<const RangeSubselect*>(node));
-            default: only_tables_ = false; return {};
-        }
-    }
-
-    Result<void> table(const RangeVar* name) {
-        if (name->schemaname == nullptr) {
-            only_tables_ = false;
-            return {};
-        }
-        const Relation* relation = catalog_.relation(name->schemaname, name->relname);
-        const Alias* alias = name->alias;
-        for (std::size_t i = 0; relation != nullptr && i < relation->columns.size(); ++i) {
-            const Column& column = relation->columns[i];
-            const bool renamed = alias != nullptr && static_cast<int>(i) < list_length(alias->colnames);
-            names_.add({alias == nullptr ? name->relname : alias->aliasname,
-                        renamed ? strVal(list_nth(alias->colnames, static_cast<int>(i))) : column.name,
-                        column.not_null});
-        }
-        return {};
-    }
-
-    Result<void> sub_select(const RangeSubselect* sub) {
-        const auto* inner = reinterpret_cast<const SelectStmt*>(sub->subquery);
-        const RangeVar* name = read_relation(inner);
-        const Relation* relation = name == nullptr || name->schemaname == nullptr
-                                       ? nullptr
-                                       : catalog_.relation(name->schemaname, name->relname);
-        const RelationTreatment* treated = relation == nullptr ? nullptr : treatment_.of(relation->oid);
-        if (treated == nullptr) {
-            only_tables_ = false;
-            return {};
-        }
-        if (sub->alias == nullptr || sub->lateral) return defect("people without a name to count them by");
-        if (nodeTag(linitial(inner->fromClause)) == T_RangeTableSample)
-            return defect("a sample chooses people before they are counted");
-        guarded_.push_back(inner);
-        Person person{.alias = sub->alias->aliasname};
-        person.keys.resize(treated->subjects.size());
-        for (int i = 0; i < list_length(inner->targetList); ++i) {
-            const auto* target = static_cast<const ResTarget*>(list_nth(inner->targetList, i));
-            const bool plain = target->val != nullptr && nodeTag(target->val) == T_ColumnRef;
-            const std::string raw =
-                plain ? strVal(llast(reinterpret_cast<const ColumnRef*>(target->val)->fields)) : "";
-            std::string shown = target->name != nullptr ? target->name : raw;
-            if (target->name != nullptr && !shown.starts_with("__tabir_")) person.masked.insert(shown);
-            const bool is_masked = person.masked.contains(shown);
-            if (i < list_length(sub->alias->colnames)) shown = strVal(list_nth(sub->alias->colnames, i));
-            if (is_masked) masked_.insert(shown);
-            const Column* column = plain ? relation->column(raw) : nullptr;
-            names_.add({person.alias, shown, column != nullptr && !is_masked && column->not_null});
-            for (std::size_t k = 0; column != nullptr && k < person.keys.size(); ++k) {
-                if (treated->subjects[k].column == column->number) person.keys[k].insert(shown);
-            }
-        }
-        people_.push_back(std::move(person));
-        return {};
-    }
-
     // Nothing in the query could show or choose single rows.
     Result<void> plain_parts() const {
-        for (Node* quals : joined_) {
+        for (Node* quals : from_.joined) {
             Conditions conditions;
             flatten(quals, conditions);
             if (!std::ranges::all_of(conditions, equates_columns))
                 return defect("people are joined by more than equal columns");
         }
-        for (const std::string& name : merged_) {
-            if (masked_.contains(name)) return defect("people are joined by a masked column");
+        for (const std::string& name : from_.merged) {
+            if (from_.masked.contains(name)) return defect("people are joined by a masked column");
         }
         Conditions where;
         flatten(select_->whereClause, where);
@@ -189,32 +111,32 @@ private:
         for (Node* node : every(sub_query, [](const Node* one) { return nodeTag(one) == T_SelectStmt; })) {
             const auto* select = reinterpret_cast<const SelectStmt*>(node);
             Groups level(memory_, catalog_, treatment_, select);
-            for (int i = 0; i < list_length(select->fromClause); ++i) {
-                if (auto done = level.item(static_cast<Node*>(list_nth(select->fromClause, i))); !done)
-                    return done;
-            }
-            if (select->op != SETOP_NONE || select->valuesLists != nullptr || !level.only_tables_ ||
+            if (auto done = level.from_.read(); !done) return done;
+            if (select->op != SETOP_NONE || select->valuesLists != nullptr || !level.from_.only_tables ||
                 !level.names_own_columns())
                 return defect("a sub-query beside groups names columns around it");
         }
         return {};
     }
 
-    // Every column is one of FROM, or what the target list calls an output.
+    // Every column is one of FROM; or, as a key of groups or of their order, what the target list calls an
+    // output.
     [[nodiscard]] bool names_own_columns() const {
         std::vector<Node*> all = parts();
-        all.insert(all.end(), joined_.begin(), joined_.end());
+        all.insert(all.end(), from_.joined.begin(), from_.joined.end());
         all.push_back(select_->whereClause);
         return std::ranges::all_of(all, [&](Node* part) {
+            const bool of_outputs = part == reinterpret_cast<Node*>(select_->groupClause) ||
+                                    part == reinterpret_cast<Node*>(select_->sortClause);
             return std::ranges::all_of(columns_in(part), [&](const Node* node) {
                 const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
-                return nodeTag(llast(fields)) != T_String || is_own(fields);
+                return nodeTag(llast(fields)) != T_String || from_.names.holds(fields) ||
+                       (of_outputs && names_output(fields));
             });
         });
     }
 
-    [[nodiscard]] bool is_own(const List* fields) const {
-        if (names_.holds(fields)) return true;
+    [[nodiscard]] bool names_output(const List* fields) const {
         for (int i = 0; list_length(fields) == 1 && i < list_length(select_->targetList); ++i) {
             const auto* target = static_cast<const ResTarget*>(list_nth(select_->targetList, i));
             if (resolve::output_name(target) == strVal(llast(fields))) return true;
@@ -324,7 +246,7 @@ private:
     }
 
     [[nodiscard]] bool may_be_null(const ColumnRef* ref) const {
-        return outer_ || nodeTag(llast(ref->fields)) != T_String || !names_.never_null(ref->fields);
+        return from_.outer || nodeTag(llast(ref->fields)) != T_String || !from_.names.never_null(ref->fields);
     }
 
     // A CASE in an aggregate shows two choices among the `chosen`, as two FILTERs would.
@@ -342,7 +264,7 @@ private:
     bool has_guards(const Conditions& chosen, const Conditions& conditions, bool at_least) {
         const bool none_to_hide = treatment_.aggregates_only->min_group <= 1;
         std::vector<Guard*> found;
-        for (const Person& person : people_) {
+        for (const Person& person : from_.people) {
             for (std::size_t k = 0; k < person.keys.size(); ++k) {
                 const auto its_key = [&](const FuncCall* call) { return counts(call, person, k); };
                 if (at_least || !none_to_hide)
@@ -377,7 +299,7 @@ private:
                 const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
                 if (nodeTag(llast(fields)) != T_String) return false;
                 const std::string name = strVal(llast(fields));
-                const bool personal = std::ranges::any_of(people_, [&](const Person& person) {
+                const bool personal = std::ranges::any_of(from_.people, [&](const Person& person) {
                     const bool reaches = list_length(fields) == 1 || strVal(linitial(fields)) == person.alias;
                     return reaches && (person.masked.contains(name) ||
                                        std::ranges::any_of(person.keys, [&](const auto& key) {
@@ -395,15 +317,8 @@ private:
     const Catalog& catalog_;
     const Treatment& treatment_;
     const SelectStmt* select_;
-    std::vector<const SelectStmt*> guarded_;
-    std::vector<Person> people_;
-    std::vector<Node*> joined_;
-    std::set<std::string> merged_;  // named by USING
-    std::set<std::string> masked_;  // what masked columns are called where tables are joined
-    ShownNames names_;              // of what FROM shows
+    GroupedFrom from_;
     std::optional<Guards> guards_;
-    bool only_tables_ = true;
-    bool outer_ = false;  // an outer join, whose columns may all be NULL
 };
 
 }  // namespace

@@ -286,6 +286,10 @@ INSTANTIATE_TEST_SUITE_P(
                   "select (select pg_catalog.count(*) from {c} where g.k = c.id having {n} >= 10) from "
                   "(select 1 as k) g",
                   "a column of the query around"},
+        GroupCase{"output_called_like_a_column_around",
+                  "select (select pg_catalog.count(*) as k from {c} where k = c.id having {n} >= 10) from "
+                  "(select 1 as k) g",
+                  "a column of the query around"},
         GroupCase{"key_of_the_query_around",
                   "select (select pg_catalog.count(*) from {c} group by g.k having {n} >= 10) from (select 1 "
                   "as k) g",

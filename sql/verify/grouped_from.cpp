@@ -1,0 +1,85 @@
+#include "sql/verify/grouped_from.hpp"
+
+#include "sql/verify/masked_select.hpp"
+#include "sql/verify/walk.hpp"
+
+namespace sql::verify {
+
+Result<void> GroupedFrom::read() {
+    for (int i = 0; i < list_length(select_->fromClause); ++i) {
+        if (auto done = item(static_cast<Node*>(list_nth(select_->fromClause, i))); !done) return done;
+    }
+    return {};
+}
+
+Result<void> GroupedFrom::item(Node* node) {
+    switch (nodeTag(node)) {
+        case T_RangeVar: table(reinterpret_cast<const RangeVar*>(node)); return {};
+        case T_JoinExpr: {
+            const auto* join = reinterpret_cast<const JoinExpr*>(node);
+            joined.push_back(join->quals);
+            outer = outer || join->jointype != JOIN_INNER;
+            for (int i = 0; i < list_length(join->usingClause); ++i)
+                merged.insert(strVal(list_nth(join->usingClause, i)));
+            if (auto done = item(join->larg); !done) return done;
+            return item(join->rarg);
+        }
+        case T_RangeSubselect: return sub_select(reinterpret_cast<const RangeSubselect*>(node));
+        default: only_tables = false; return {};
+    }
+}
+
+void GroupedFrom::table(const RangeVar* name) {
+    if (name->schemaname == nullptr) {
+        only_tables = false;
+        return;
+    }
+    const Relation* relation = catalog_.relation(name->schemaname, name->relname);
+    const Alias* alias = name->alias;
+    for (std::size_t i = 0; relation != nullptr && i < relation->columns.size(); ++i) {
+        const Column& column = relation->columns[i];
+        const bool renamed = alias != nullptr && static_cast<int>(i) < list_length(alias->colnames);
+        names.add({alias == nullptr ? name->relname : alias->aliasname,
+                   renamed ? strVal(list_nth(alias->colnames, static_cast<int>(i))) : column.name,
+                   column.not_null});
+    }
+}
+
+Result<void> GroupedFrom::sub_select(const RangeSubselect* sub) {
+    const auto* inner = reinterpret_cast<const SelectStmt*>(sub->subquery);
+    const RangeVar* name = read_relation(inner);
+    const Relation* relation = name == nullptr || name->schemaname == nullptr
+                                   ? nullptr
+                                   : catalog_.relation(name->schemaname, name->relname);
+    const RelationTreatment* treated = relation == nullptr ? nullptr : treatment_.of(relation->oid);
+    if (treated == nullptr) {
+        only_tables = false;
+        return {};
+    }
+    if (sub->alias == nullptr || sub->lateral) return defect("people without a name to count them by");
+    if (nodeTag(linitial(inner->fromClause)) == T_RangeTableSample)
+        return defect("a sample chooses people before they are counted");
+    guarded.push_back(inner);
+    Person person{.alias = sub->alias->aliasname};
+    person.keys.resize(treated->subjects.size());
+    for (int i = 0; i < list_length(inner->targetList); ++i) {
+        const auto* target = static_cast<const ResTarget*>(list_nth(inner->targetList, i));
+        const bool plain = target->val != nullptr && nodeTag(target->val) == T_ColumnRef;
+        const std::string raw =
+            plain ? strVal(llast(reinterpret_cast<const ColumnRef*>(target->val)->fields)) : "";
+        std::string shown = target->name != nullptr ? target->name : raw;
+        if (target->name != nullptr && !shown.starts_with("__tabir_")) person.masked.insert(shown);
+        const bool is_masked = person.masked.contains(shown);
+        if (i < list_length(sub->alias->colnames)) shown = strVal(list_nth(sub->alias->colnames, i));
+        if (is_masked) masked.insert(shown);
+        const Column* column = plain ? relation->column(raw) : nullptr;
+        names.add({person.alias, shown, column != nullptr && !is_masked && column->not_null});
+        for (std::size_t k = 0; column != nullptr && k < person.keys.size(); ++k) {
+            if (treated->subjects[k].column == column->number) person.keys[k].insert(shown);
+        }
+    }
+    people.push_back(std::move(person));
+    return {};
+}
+
+}  // namespace sql::verify

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sql/catalog.hpp"
+#include "sql/errors.hpp"
+#include "sql/treatment.hpp"
+#include "sql/verify/shown_names.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::verify {
+
+/// What is known of a masked sub-select in FROM by its output columns.
+struct Person {
+    std::string alias;
+    std::vector<std::set<std::string, std::less<>>> keys = {};  // of each subject: the columns that hold it
+    std::set<std::string, std::less<>> masked = {};
+};
+
+/// The FROM of one query of a role that may see only aggregates.
+class GroupedFrom {
+public:
+    /// All three must outlive it.
+    GroupedFrom(const Catalog& catalog, const Treatment& treatment, const SelectStmt* select)
+        : catalog_(catalog), treatment_(treatment), select_(select) {}
+
+    /// Fills what follows. Errors with verify_failed for people who could not be counted.
+    Result<void> read();
+
+    std::vector<const SelectStmt*> guarded = {};  // the masked sub-selects
+    std::vector<Person> people = {};              // of each of them
+    std::vector<Node*> joined = {};               // the conditions of joins
+    std::set<std::string> merged = {};            // named by USING
+    std::set<std::string> masked = {};            // what masked columns are called where tables are joined
+    ShownNames names = {};
+    bool only_tables = true;  // and masked sub-selects
+    bool outer = false;       // an outer join, whose columns may all be NULL
+
+private:
+    Result<void> item(Node* node);
+    void table(const RangeVar* name);
+    Result<void> sub_select(const RangeSubselect* sub);
+
+    const Catalog& catalog_;
+    const Treatment& treatment_;
+    const SelectStmt* select_;
+};
+
+}  // namespace sql::verify
