@@ -7,6 +7,7 @@
 #include "sql/edits/print_statement.hpp"
 #include "sql/edits/row_filter_text.hpp"
 #include "sql/lineage/facts_of.hpp"
+#include "sql/own_settings.hpp"
 #include "sql/parse/free_constants.hpp"
 #include "sql/parse/lexed_text.hpp"
 
@@ -27,9 +28,17 @@ Result<void> check_reserved_names(const parse::Tokens& tokens) {
     return {};
 }
 
-bool changes_temporary_names(StatementKind kind) {
-    return kind == StatementKind::create_temporary || kind == StatementKind::drop_temporary ||
-           kind == StatementKind::alter_temporary;
+/// It makes, drops or alters a temporary table, or sets search_path or for whom is asked.
+bool changes_what_follows(const Facts& facts) {
+    switch (facts.kind) {
+        case StatementKind::create_temporary:
+        case StatementKind::drop_temporary:
+        case StatementKind::alter_temporary: return true;
+        case StatementKind::show: return false;
+        default: break;
+    }
+    return facts.setting && (facts.setting->name == "search_path" || facts.setting->name == "all" ||
+                             is_own_setting(facts.setting->name));
 }
 
 }  // namespace
@@ -58,7 +67,7 @@ Result<Analysis> Analysis::of(std::string_view text, const Catalog& catalog, con
     auto state =
         std::unique_ptr<State>(new State{catalog, names, std::move(*tree), std::move(*lexed), {}, {}});
     for (const parse::Statement& statement : state->tree.statements()) {
-        if (!state->facts.empty() && changes_temporary_names(state->facts.back().kind)) {
+        if (!state->facts.empty() && changes_what_follows(state->facts.back())) {
             state->rest = statement.begin;
             break;
         }

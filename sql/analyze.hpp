@@ -113,9 +113,10 @@ public:
     Analysis& operator=(Analysis&&) noexcept;
     ~Analysis();
 
-    /// Those up to the first that makes, drops or alters a temporary table, which others may stand behind.
+    /// Those up to the first on which it hangs what others behind it mean: it makes, drops or alters a
+    /// temporary table, or sets search_path or a setting of the gateway's own.
     [[nodiscard]] std::span<const Facts> statements() const;
-    /// Where the others begin: what their names mean is not known before the one before them has been run.
+    /// Where the others begin: what they mean is not known before the one before them has been run.
     [[nodiscard]] std::optional<std::size_t> rest() const;
 
     /// Facts::writes of statement `index`, for a reader who sees what it reads under this treatment: where

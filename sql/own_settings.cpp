@@ -25,7 +25,7 @@ std::size_t behind_verb(std::span<const Token> tokens, std::size_t at) {
     return scope ? at + 1 : at;
 }
 
-bool is_own_setting(std::span<const Token> tokens, std::size_t at) {
+bool names_own_setting(std::span<const Token> tokens, std::size_t at) {
     return at + 2 < tokens.size() && tokens[at].kind == TokenKind::identifier &&
            tokens[at].value == own_prefix && tokens[at + 1].is_op(".") && tokens[at + 2].is_keyword("user");
 }
@@ -35,6 +35,10 @@ bool is_own_setting(std::span<const Token> tokens, std::size_t at) {
 bool may_name_own_setting(std::string_view text) {
     const auto same = [](char a, char b) { return (a | 0x20) == b; };
     return std::search(text.begin(), text.end(), own_prefix.begin(), own_prefix.end(), same) != text.end();
+}
+
+bool is_own_setting(std::string_view name) {
+    return name.starts_with(own_prefix) && name.substr(own_prefix.size()).starts_with('.');
 }
 
 std::optional<std::string> with_quoted_settings(std::string_view text) {
@@ -47,7 +51,7 @@ std::optional<std::string> with_quoted_settings(std::string_view text) {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         if (i > 0 && !tokens[i - 1].is_op(";")) continue;
         const std::size_t name = behind_verb(tokens, i);
-        if (name == i || !is_own_setting(tokens, name)) continue;
+        if (name == i || !names_own_setting(tokens, name)) continue;
         const Token& word = tokens[name + 2];
         if (!quoted) quoted.emplace();
         quoted->append(text.substr(copied, word.begin - copied)).append("\"user\"");

@@ -10,6 +10,9 @@ namespace sql {
 /// whose key, which may be URL-encoded, only the letters of the prefix are sure to stand there). Cheap.
 [[nodiscard]] bool may_name_own_setting(std::string_view text);
 
+/// tabir.user and its kind; `name` is in lower case.
+[[nodiscard]] bool is_own_setting(std::string_view name);
+
 /// `text` with the second word of `SET tabir.user`, `SHOW tabir.user` and `RESET tabir.user` in quotes,
 /// because USER is a keyword of PostgreSQL's grammar (docs, appendix C), which takes it for no part of a
 /// setting's name; nullopt: there is none. Places behind it are two bytes further on.

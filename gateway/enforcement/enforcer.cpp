@@ -137,14 +137,11 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
         filled_before = filled_before || plan.fills_temporary || (may_spread && runs_prepared(facts));
         plan.because = std::move(rewrite.because);
         if (is_path(facts)) {
-            if (i + 1 < statements.size() && facts.kind != sql::StatementKind::show) {
-                return {path_in_the_middle(facts.kind, *context.role), {}};
-            }
             print_tracked_path(*facts.setting, facts.kind, policy.catalog(), context.search_path, plan);
         } else if (asks_for_budget(facts)) {
             print_budget_question(plan);
         } else if (plan.names_person) {
-            if (i + 1 < statements.size()) return {person_in_the_middle(facts.kind, *context.role), {}};
+            // It is printed by the session, the last of these statements.
         } else {
             auto printed = analysis->print(i, rewrite.treatment);
             if (!printed) return {refusal_of(printed.error(), text, *context.role, facts.kind), {}};

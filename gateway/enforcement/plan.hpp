@@ -53,8 +53,9 @@ struct StatementPlan {
 /// All statements of one message; none runs if one is refused.
 struct MessagePlan {
     std::vector<StatementPlan> statements;
-    /// Where others begin: those behind a statement that makes, drops or alters a temporary table, which are
-    /// decided when that has been done. Nothing is committed before.
+    /// Where others begin: those behind a statement that makes, drops or alters a temporary table, or sets
+    /// search_path or for whom is asked. They are decided when that has been done. Nothing is committed
+    /// before.
     std::optional<std::size_t> rest = {};
 
     bool operator==(const MessagePlan&) const = default;

@@ -103,26 +103,29 @@ Refusal path_in_the_middle(sql::StatementKind kind, const policies::Role& role) 
     return {.sqlstate = "0A000",
             .reason = Reason::unsupported,
             .kind = kind,
-            .message = with_rule("search_path cannot be changed in the middle of a message", role, role.rule),
-            .hint = "Send SET search_path by itself, before the statements that need it."};
+            .message =
+                with_rule("search_path changes with the transaction that ends in the middle of this message",
+                          role, role.rule),
+            .hint = "Send what stands behind COMMIT or ROLLBACK by itself."};
 }
 
 Refusal person_in_the_middle(sql::StatementKind kind, const policies::Role& role) {
     return {.sqlstate = "0A000",
             .reason = Reason::unsupported,
             .kind = kind,
-            .message =
-                with_rule("for whom is asked cannot be changed in the middle of a message", role, role.rule),
-            .hint = "Send SET tabir.user by itself, before the statements that it is about."};
+            .message = with_rule(
+                "for whom is asked changes with the transaction that ends in the middle of this message",
+                role, role.rule),
+            .hint = "Send what stands behind COMMIT or ROLLBACK by itself."};
 }
 
 Refusal temporary_in_the_middle(sql::StatementKind kind, const policies::Role& role) {
     return {.sqlstate = "0A000",
             .reason = Reason::unsupported,
             .kind = kind,
-            .message = with_rule(
-                "a statement cannot follow one that may change temporary tables in the same message", role,
-                role.rule),
+            .message =
+                with_rule("a statement cannot follow one that may change what it means in the same message",
+                          role, role.rule),
             .hint = "Send each statement by itself."};
 }
 

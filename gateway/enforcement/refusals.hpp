@@ -21,7 +21,7 @@ namespace gateway::enforcement {
 /// What follows in the same message was planned for another person.
 [[nodiscard]] Refusal person_in_the_middle(sql::StatementKind kind, const policies::Role& role);
 
-/// What follows in the same message was resolved under the path before.
+/// What follows the end of a transaction in the same message was resolved under the path within it.
 [[nodiscard]] Refusal path_in_the_middle(sql::StatementKind kind, const policies::Role& role);
 
 /// What follows in the same message was resolved with the temporary tables of before.

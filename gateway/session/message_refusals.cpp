@@ -62,8 +62,9 @@ enforcement::Refusal change_beside_others() {
     return {.sqlstate = "42501",
             .reason = policies::Reason::not_countable,
             .message =
-                "a statement that changes rows of people who are counted cannot be sent together with others",
-            .hint = "Send each statement by itself."};
+                "a statement that changes rows of people who are counted cannot be sent together with COPY, "
+                "cursors or prepared statements",
+            .hint = "Send those by themselves."};
 }
 
 }  // namespace gateway::session

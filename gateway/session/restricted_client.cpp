@@ -51,17 +51,6 @@ bool compares_converted(const wire::Parse& parse, const enforcement::MessagePlan
            });
 }
 
-/// Nothing but its last statement is to be counted before it is committed, and nothing is committed before
-/// it.
-bool ends_with_paid_table(const enforcement::MessagePlan& message) {
-    const auto& statements = message.statements;
-    return makes_paid_table(statements.back()) &&
-           std::none_of(statements.begin(), statements.end() - 1, [](const enforcement::StatementPlan& one) {
-               return is_counted_change(one) || one.kind == sql::StatementKind::commit ||
-                      one.kind == sql::StatementKind::rollback;
-           });
-}
-
 }  // namespace
 
 void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const wire::Frame& frame) {
@@ -157,7 +146,7 @@ void RestrictedSession::on_query(std::string_view sent, const wire::Frame& frame
         if (auto refusal = check_misses(statement)) return poison_query(std::move(*refusal));
     }
     const bool counts = std::ranges::any_of(message->statements, is_counted_change);
-    if (counts && !message->rest && message->statements.size() > 1 && !ends_with_paid_table(*message))
+    if (counts && !message->rest && !std::ranges::all_of(message->statements, runs_in_steps))
         return poison_query(change_beside_others());
     announce_masks(*message);
     if (counts || message->rest) return run_in_steps(text, std::move(message));
@@ -345,7 +334,8 @@ void RestrictedSession::on_execute(const wire::Execute& execute, const wire::Fra
     if (const auto* statement = prepared.statement()) {
         count_statement(*statement, rows);
         answer.undo = change_names(*portal);
-        if (sent_to_temporary(*statement) || may_change_person(*statement)) {
+        if (sent_to_temporary(*statement) || may_change_person(*statement) ||
+            search_path_.may_be_changed_by(*statement)) {
             held_ = answer.holds = true;
             flushed_ = false;
         }

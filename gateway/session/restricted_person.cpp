@@ -71,19 +71,9 @@ void RestrictedSession::ask_by(const Prepared& prepared) {
     refresh_reader();
 }
 
-// SET LOCAL ends with its transaction, and what a rollback takes back is known when it is through.
 bool RestrictedSession::may_change_person(const enforcement::StatementPlan& statement) const {
-    using sql::StatementKind;
-    if (login().acts_for == ActsFor::himself) return false;
-    switch (statement.kind) {
-        case StatementKind::set:
-        case StatementKind::reset:
-        case StatementKind::discard:
-        case StatementKind::commit:
-        case StatementKind::rollback:
-        case StatementKind::rollback_to_savepoint: return true;
-        default: return false;
-    }
+    return login().acts_for != ActsFor::himself &&
+           (statement.names_person || person_.may_be_changed_by(statement));
 }
 
 const std::shared_ptr<const Payers>& RestrictedSession::payers_of(const ExpectedAnswer& answer) {
@@ -103,11 +93,15 @@ std::optional<enforcement::Refusal> RestrictedSession::check_person(
 
 enforcement::Plan RestrictedSession::complete(std::shared_ptr<const enforcement::MessagePlan> message) {
     bool may_be_another = false;
+    bool other_path = false;
     for (const auto& statement : message->statements) {
         if (auto refusal = check_person(statement)) return *std::move(refusal);
         if (may_be_another && statement.reads_tables)
             return enforcement::person_in_the_middle(statement.kind, asking_->role());
+        if (other_path && statement.reads_tables)
+            return enforcement::path_in_the_middle(statement.kind, asking_->role());
         may_be_another = may_be_another || may_change_person(statement);
+        other_path = other_path || search_path_.may_be_changed_by(statement);
     }
     if (enforcement::shows_budget(*message)) {
         const auto states = services_.budgets.states(asking_->limits().whole(), now_);

@@ -71,6 +71,7 @@ void RestrictedSession::take_backend_messages() {
             backend_.put_back(**frame);
         } else {
             account_.next_message();
+            if (steps_ && steps_->await_budgets) await_budgets();
         }
     }
     if (backend_.buffered().empty()) backend_.release();
@@ -120,6 +121,7 @@ void RestrictedSession::on_budgets_answered(TimePoint now, Effects& effects) {
     budgets_asked_ = false;
     if (!closed_) {
         take_waiting_message();
+        if (steps_ && std::exchange(steps_->await_budgets, false)) next_step();
         cancelled_ = false;
         take_backend_messages();
         if (!closed_) go_on();
@@ -131,7 +133,7 @@ void RestrictedSession::on_budgets_answered(TimePoint now, Effects& effects) {
 void RestrictedSession::on_cancel_requested(TimePoint now, Effects& effects) {
     now_ = now;
     effects_ = &effects;
-    cancelled_ = waiting_message_.has_value();
+    cancelled_ = waiting_message_.has_value() || (steps_ && steps_->await_budgets);
     if (!closed_ && !cancelled_) stop_cancelled();
     on_budgets_answered(now, effects);
 }

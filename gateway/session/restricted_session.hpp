@@ -107,7 +107,6 @@ private:
     [[nodiscard]] enforcement::Plan complete(std::shared_ptr<const enforcement::MessagePlan> message);
     [[nodiscard]] std::optional<enforcement::Refusal> check_person(
         const enforcement::StatementPlan& statement) const;
-    /// What is decided next must wait until it has been answered.
     [[nodiscard]] bool may_change_person(const enforcement::StatementPlan& statement) const;
     [[nodiscard]] const std::shared_ptr<const Payers>& payers_of(const ExpectedAnswer& answer);
 
@@ -321,9 +320,11 @@ private:
     /// A Query that runs as Parse, Bind and Execute: its text, with blanks in place of what was planned
     /// before.
     struct Steps {
+        std::shared_ptr<const std::string> whole;
         std::shared_ptr<const std::string> text;
         std::shared_ptr<const enforcement::MessagePlan> plan;
-        std::size_t next = 0;  // of the plan's statements
+        std::size_t next = 0;        // of the plan's statements
+        bool await_budgets = false;  // of whom the rest is asked for
     };
     std::optional<Steps> steps_;
     std::optional<wire::TransactionStatus> ready_waits_;  // ReadyForQuery came before the cancel was through

@@ -13,13 +13,6 @@ namespace gateway::session {
 namespace {
 
 using Kind = ExpectedAnswer::Kind;
-using sql::StatementKind;
-
-/// Statements whose answers are more than rows, or that give names: they run only in a Query of their own.
-bool runs_in_steps(const enforcement::StatementPlan& statement) {
-    return !statement.cursor && !statement.prepared && statement.kind != StatementKind::copy;
-}
-
 /// As many blanks as characters come before `begin`, and the rest: places in it are the same to a client.
 std::string from_there(std::string_view text, std::size_t begin) {
     const auto before = std::ranges::count_if(
@@ -31,7 +24,8 @@ std::string from_there(std::string_view text, std::size_t begin) {
 
 void RestrictedSession::run_in_steps(std::string_view text,
                                      std::shared_ptr<const enforcement::MessagePlan> message) {
-    steps_.emplace(Steps{.text = std::make_shared<const std::string>(text), .plan = std::move(message)});
+    auto whole = std::make_shared<const std::string>(text);
+    steps_.emplace(Steps{.whole = whole, .text = whole, .plan = std::move(message)});
     next_step();
 }
 
@@ -41,19 +35,21 @@ void RestrictedSession::next_step() {
     if (!steps_->plan->rest) return end_steps();
     // What stands behind is decided by the temporary tables that there are by now.
     if (temporary_.stale()) return read_temporary();
+    // Unless a comment of the whole text says for whom it is asked, that may be another person by now.
+    auto refused = ask_by(*steps_->whole);
+    if (!refused) refused = refresh_access();
+    if (!refused && !services_.budgets.ready(asking_->limits().whole(), now_)) {
+        steps_->await_budgets = true;
+        return;
+    }
     steps_->text = std::make_shared<const std::string>(from_there(*steps_->text, *steps_->plan->rest));
     steps_->next = 0;
-    // For whom it is asked was said by the whole text.
-    auto refused = refresh_access();
     auto plan = refused ? enforcement::Plan(*std::move(refused)) : planned(*steps_->text, context());
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) {
         if (refusal->reason == policies::Reason::names) catalog_doubt_ = reads_on_a_guess_apart;
         return refuse_step(std::move(*refusal));
     }
     steps_->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
-    for (const auto& statement : steps_->plan->statements) {
-        if (auto short_of = check_misses(statement)) return refuse_step(*std::move(short_of));
-    }
     announce_masks(*steps_->plan);
     next_step();
 }
@@ -61,6 +57,8 @@ void RestrictedSession::next_step() {
 void RestrictedSession::send_step(const enforcement::StatementPlan& statement) {
     if (!runs_in_steps(statement))
         return refuse_step(enforcement::temporary_in_the_middle(statement.kind, *identity_.access.role));
+    // Those before it may have used up the last one.
+    if (auto short_of = check_misses(statement)) return refuse_step(*std::move(short_of));
     count_statement(statement, &statement);
     (void)sent_to_temporary(statement);
     auto alone = std::make_shared<enforcement::MessagePlan>();

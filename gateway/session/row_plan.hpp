@@ -39,4 +39,10 @@ namespace gateway::session {
     return makes_paid_table(statement) || (statement.changes_rows && !statement.printed.hidden.empty());
 }
 
+/// False for statements whose answers are more than rows, or that give or use names: of those none can run as
+/// a step of a Query.
+[[nodiscard]] inline bool runs_in_steps(const enforcement::StatementPlan& statement) {
+    return !statement.cursor && !statement.prepared && statement.kind != sql::StatementKind::copy;
+}
+
 }  // namespace gateway::session

@@ -79,6 +79,22 @@ void TrackedSetting::on_completed(const enforcement::StatementPlan& statement, s
     }
 }
 
+bool TrackedSetting::may_be_changed_by(const enforcement::StatementPlan& statement) const {
+    using sql::StatementKind;
+    switch (statement.kind) {
+        case StatementKind::set:
+        case StatementKind::reset:
+        case StatementKind::select:
+            return statement.setting &&
+                   (statement.setting->name == name_ || statement.setting->name == "all");
+        case StatementKind::discard: return true;
+        case StatementKind::commit:
+        case StatementKind::rollback:
+        case StatementKind::rollback_to_savepoint: return now_ != before_;
+        default: return false;
+    }
+}
+
 void TrackedSetting::on_ready(wire::TransactionStatus status) {
     if (status != wire::TransactionStatus::idle) return;
     if (failed_) {

@@ -25,6 +25,9 @@ public:
     /// Grows with every change.
     [[nodiscard]] std::uint64_t version() const { return version_; }
 
+    /// Another value may be in force when the statement, the next one that is run, has ended.
+    [[nodiscard]] bool may_be_changed_by(const enforcement::StatementPlan& statement) const;
+
     /// A statement succeeded; `tag` is the server's (COMMIT of a failed transaction says ROLLBACK).
     void on_completed(const enforcement::StatementPlan& statement, std::string_view tag);
     void on_failed() { failed_ = true; }

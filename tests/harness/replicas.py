@@ -10,7 +10,7 @@ from gateway import Gateway
 from private_redis import PrivateRedis
 
 POLICY = pathlib.Path(__file__).resolve().parents[1] / "integration" / "shared_budgets_policy.yaml"
-USERS = ["agent1", "agent2", "agent3", "lina", "maya", "agent9", "crm", "free", "dba"]
+USERS = ["agent1", "agent2", "agent3", "lina", "maya", "agent9", "crm", "free", "desk", "dba"]
 BACKENDS = {**dict.fromkeys(["support", "tool", "masking"], "tabir_reader"), "dba": "tabir_dba"}
 
 

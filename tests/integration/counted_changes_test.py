@@ -100,3 +100,48 @@ def test_a_change_within_the_budget_is_made(session, postgres):
     assert session.run("EXECUTE s1", extended=True).tags == ["UPDATE 8"]
     assert postgres.psql("SELECT count(*) FROM customers WHERE city = 'left'", "payments").strip() == "8"
     postgres.psql("UPDATE customers SET city = 'Bogor' WHERE city = 'left'", "payments")
+
+
+def leave(first: int, last: int) -> str:
+    return f"UPDATE customers SET city = 'left' WHERE id BETWEEN {first} AND {last}"
+
+
+@pytest.fixture
+def nobody_left(postgres):
+    yield
+    postgres.psql("UPDATE customers SET city = 'Bogor' WHERE city = 'left'", "payments")
+
+
+@pytest.mark.parametrize("text,tags", [
+    (f"{leave(1, 2)}; {leave(2, 3)}; SELECT 7", ["UPDATE 2", "UPDATE 2", "SELECT 1"]),
+    (f"BEGIN; {leave(1, 3)}; SAVEPOINT s; {leave(4, 9)}; ROLLBACK TO s; COMMIT", ["BEGIN", "UPDATE 3", "SAVEPOINT", "UPDATE 6", "ROLLBACK", "COMMIT"]),
+    (f"SET application_name = 'x'; {leave(1, 1)}; COMMIT; BEGIN; {leave(2, 3)} RETURNING id; COMMIT; SHOW application_name",
+     ["SET", "UPDATE 1", "COMMIT", "BEGIN", "UPDATE 2", "COMMIT", "SHOW"]),
+])
+def test_several_changes_in_one_message_are_made(session, postgres, nobody_left, text, tags):
+    assert session.run(text).tags == tags
+    assert postgres.psql("SELECT array_agg(id ORDER BY id) FROM customers WHERE city = 'left'", "payments").strip() == "{1,2,3}"
+
+
+@pytest.mark.parametrize("text", [f"{leave(1, 5)}; {leave(6, 10)}; {leave(11, 11)}; SELECT 7", f"{leave(1, 5)}; BEGIN; {MANY}; COMMIT",
+                                  f"BEGIN; {leave(1, 10)}; {SHOWN}; COMMIT", f"{leave(1, 1)}; {leave(2, 1)} AND 1 / (id - id) = 1; SELECT 1 / 0"])
+def test_one_that_reaches_too_many_takes_those_before_it_back(session, text):
+    answer = session.run(text)
+    assert answer.error["C"] in ("54000", "22012") and "SELECT 1" not in answer.tags
+    session.run("ROLLBACK")
+
+
+def test_none_is_run_if_one_is_refused(session):
+    assert session.run(f"{leave(1, 1)}; SELECT pg_sleep(1)").error["C"] == "42501"
+    for text in (f"{leave(1, 1)}; DECLARE c CURSOR FOR SELECT 1", f"{leave(1, 1)}; PREPARE p AS SELECT 1", f"{leave(1, 1)}; COPY customers TO STDOUT"):
+        refused = session.run(text).error
+        assert refused["C"] == "42501" and "sent together with" in refused["M"]
+
+
+def test_the_last_miss_is_used_up_by_the_change_before(postgres):
+    policy = WRITES_POLICY.replace("{ customer: 10 per hour }", "{ customer: 10 per hour, misses: 1 per hour }")
+    with Gateway(postgres, policy, WRITERS, WRITERS_BACKENDS) as running, WireSession(("127.0.0.1", running.port)) as session:
+        session.log_in("capped", PASSWORD, "payments")
+        nobody = "UPDATE customers SET city = 'gone' WHERE phone = '{}'"
+        answer = session.run(f"{nobody.format(1)}; {nobody.format(2)}")
+        assert answer.tags == ["UPDATE 0"] and answer.error["C"] == "54000"

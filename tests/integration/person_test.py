@@ -221,7 +221,6 @@ def test_a_pipeline_keeps_the_order_of_its_statements(desk):
 @pytest.mark.parametrize("statement, sqlstate", [
     ("SELECT set_config('tabir.user', 'agent7', false)", "42501"),
     ("SELECT set_config('tabir.' || 'user', 'agent7', false)", "42501"),
-    ("SET tabir.user = 'agent7'; SELECT id FROM customers WHERE id = 1", "0A000"),
     ("SET tabir.user = 'agent7', 'agent3'", "42501"),
     ("SET tabir.token = 'x.y.z'", "28000"),
     ("SHOW tabir.token", "42501"),
@@ -286,14 +285,39 @@ def test_naming_himself_and_a_reload_do_not_disturb_what_is_prepared(gateway):
 
 
 @pytest.mark.parametrize("text", [
-    "RESET tabir.user; SELECT id FROM customers WHERE id = 1", "BEGIN; SET LOCAL tabir.user = 'agent7'; SELECT 1 FROM customers; COMMIT",
-    "SELECT 1 FROM customers WHERE id = 1; ROLLBACK; SELECT 1 FROM customers WHERE id = 1",
+    "SET tabir.user = 'agent7'; SELECT id FROM customers WHERE id <= 3", "BEGIN; SET LOCAL tabir.user = 'agent7'; SELECT 1 FROM customers WHERE id <= 3; COMMIT",
+    "SELECT 1; SET LOCAL tabir.user = 'agent7'; SELECT 1 FROM customers WHERE id <= 2; SELECT 1 FROM customers WHERE id = 3",
+    "SET search_path = public; SET tabir.user = 'agent7'; SELECT 1 FROM customers WHERE id <= 3",
 ])
-def test_a_message_is_asked_for_one_person(desk, text):
+def test_whom_a_message_names_pays_for_what_stands_behind(desk, text):
     desk.execute("SET tabir.user = 'agent3'")
-    with pytest.raises(errors.FeatureNotSupported, match="in the middle of a message"):
-        desk.execute(text)
+    desk.execute(text)
+    desk.execute("SET tabir.user = 'agent3'")
+    assert used(desk) == {"person agent3": 0} and used(desk, "/*tabir_user='agent7'*/") == {"person agent7": 3}
+
+
+def test_a_comment_speaks_for_the_whole_message(desk):
+    desk.execute("SET tabir.user = 'agent3'; SELECT 1 FROM customers WHERE id <= 2; /*tabir_user='agent7'*/ SELECT 1 FROM customers WHERE id = 3")
+    assert used(desk) == {"person agent3": 0} and used(desk, "/*tabir_user='agent7'*/") == {"person agent7": 3}
+
+
+def test_nobody_asks_behind_a_reset(desk):
+    desk.execute("SET tabir.user = 'agent3'")
+    with pytest.raises(errors.InsufficientPrivilege, match="must say for whom it asks"):
+        desk.execute("RESET tabir.user; SELECT id FROM customers WHERE id = 1")
     assert used(desk) == {"person agent3": 0}
+
+
+def test_the_person_of_a_transaction_is_not_left_in_the_middle_of_a_message(desk):
+    desk.execute("SET tabir.user = 'agent3'")
+    desk.execute("SELECT 1; ROLLBACK; SELECT 1 FROM customers WHERE id = 1")
+    for end in ("COMMIT", "ROLLBACK"):
+        desk.execute("BEGIN")
+        desk.execute("SET LOCAL tabir.user = 'agent7'")
+        with pytest.raises(errors.FeatureNotSupported, match="in the middle of this message"):
+            desk.execute(f"SELECT 1 FROM customers WHERE id = 1; {end}; SELECT 1 FROM customers WHERE id = 1")
+        desk.execute("ROLLBACK")
+    assert used(desk) == {"person agent3": 1} and used(desk, "/*tabir_user='agent7'*/") == {"person agent7": 0}
 
 
 def test_set_local_and_discard_change_what_they_say(gateway):

@@ -50,6 +50,9 @@ SCRIPTS = {
     "rolled_back": ["BEGIN", "SET search_path TO support", "SAVEPOINT s", "SELECT set_config('search_path', 'kyc', true)", "ROLLBACK TO s", NAMES,
                     "ROLLBACK", NAMES],
     "discarded": ["SET search_path TO support", "DISCARD ALL", NAMES],
+    "in_one_message": ["SET search_path TO support; SELECT count(*) FROM tickets", f"SET search_path TO kyc; {NAMES}; RESET ALL; SELECT count(*) FROM notes", NAMES,
+                       "BEGIN; SET LOCAL search_path TO support; SELECT count(*) FROM tickets; COMMIT", "SELECT count(*) FROM notes",
+                       "SELECT set_config('search_path', 'support', false); SELECT count(*) FROM tickets; SELECT count(*) FROM nowhere", "SELECT count(*) FROM notes"],
     "from": ["SELECT * FROM current_schema()", "SET search_path TO support", "SELECT * FROM current_schema() WITH ORDINALITY"],
 }
 
@@ -88,3 +91,25 @@ def test_a_function_of_the_path_is_not_reached_as_a_field(gateway):
                           "SELECT (x).leak FROM (SELECT 'a'::text) AS s(x)"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement)
+
+
+def test_what_stands_behind_in_a_pipeline_means_what_the_path_says_by_then(reading, direct):
+    for dsn in (reading.dsn("reader"), direct):
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            with connection.pipeline():
+                connection.execute("SET search_path TO support")
+                counted = connection.execute("SELECT count(*) FROM tickets")
+                connection.execute("BEGIN")
+                connection.execute("SET LOCAL search_path TO public")
+                notes = connection.execute("SELECT count(*) >= 0 FROM notes")
+                connection.execute("COMMIT")
+                again = connection.execute("SELECT count(*) FROM tickets")
+            assert counted.fetchone() == again.fetchone() and notes.fetchone() == (True,)
+
+
+def test_a_path_ends_with_its_transaction_and_not_in_the_middle_of_a_message(reading):
+    with psycopg.connect(reading.dsn("reader"), autocommit=True) as connection:
+        connection.execute("BEGIN")
+        connection.execute("SET LOCAL search_path TO support")
+        with pytest.raises(psycopg.errors.FeatureNotSupported, match="changes with the transaction"):
+            connection.execute("COMMIT; SELECT count(*) FROM tickets")

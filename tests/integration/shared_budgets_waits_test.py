@@ -97,6 +97,23 @@ def test_a_statement_that_waits_can_be_cancelled(waiting, redis, form):
         assert tickets(connection) > 0
 
 
+@pytest.mark.parametrize("named", ["SET tabir.user = 'agent2'", "SET tabir.user = 'agent2'; SELECT 1"])
+def test_a_message_that_names_another_person_waits_for_his_budget(two, redis, named):
+    first, second = two
+    assert len(read(first, "agent2", customers(1, 30))[0]) == 30
+    with psycopg.connect(second.dsn("desk"), autocommit=True) as connection:
+        for _ in range(4):
+            with pytest.raises(psycopg.errors.ProgramLimitExceeded):
+                connection.execute(f"{named}; SELECT id FROM customers WHERE email = 'nobody'; {customers(31, 31)}")
+        with pytest.raises(psycopg.errors.ProgramLimitExceeded, match="found nobody"):
+            connection.execute(f"{named}; SELECT id FROM customers WHERE email = 'nobody'")
+        assert connection.execute(f"SET tabir.user = 'agent3'; {customers(31, 31)}").nextset()
+        redis.pause()
+        assert cancelled(connection, lambda other: other.execute(f"SET tabir.user = 'lina'; {customers(32, 32)}")) == CANCELLED
+        redis.resume()
+        assert connection.execute(f"SET tabir.user = 'lina'; {customers(32, 32)}").nextset()
+
+
 def test_a_cancelled_statement_costs_a_miss(waiting):
     with psycopg.connect(waiting.dsn("agent1"), autocommit=True) as connection:
         assert tickets(connection) > 0  # it is known what is left: the next one waits when the database has answered

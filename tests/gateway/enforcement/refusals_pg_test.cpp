@@ -220,7 +220,6 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"not_countable", "SELECT id FROM customers EXCEPT ALL SELECT 1", Reason::not_countable},
         Case{"not_aggregated", "SELECT full_name FROM customers", Reason::not_aggregated, "analyst"},
         Case{"reserved_name", "SELECT 1 AS __tabir_k1", Reason::names},
-        Case{"path_in_the_middle", "SET search_path = kyc; SELECT 1", Reason::unsupported},
         Case{"unsupported", "SELECT 1 OPERATOR(public.+) 1", Reason::unsupported},
         Case{"code_block", "DO $$ BEGIN END $$", Reason::statement_kind},
         Case{"role", "CREATE ROLE x", Reason::statement_kind},
