@@ -40,6 +40,7 @@ struct Column {
     bool not_null = false;
     bool generated = false;  // GENERATED ALWAYS AS (...) STORED
     bool numbered = false;   // takes its value from a sequence, or from a function of the user's
+    bool unique = false;     // by itself: no two rows of the table have one value of it
 };
 
 /// Columns that PostgreSQL looks at together when a row is written: those of a constraint, of an index, of

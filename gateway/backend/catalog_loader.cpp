@@ -172,7 +172,8 @@ private:
                                             .collation = oid_of(row[5]),
                                             .not_null = truth_of(row[6]),
                                             .generated = truth_of(row[7]),
-                                            .numbered = truth_of(row[8])});
+                                            .numbered = truth_of(row[8]),
+                                            .unique = truth_of(row[9])});
             });
         }
         for (const auto& row : rows_of(catalog_query::compared_columns)) {

@@ -50,7 +50,10 @@ select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation,
                                                     join pg_language l on l.oid = p.prolang
                              where d.classid = 'pg_attrdef'::regclass and d.objid = f.oid
                                and d.refclassid = 'pg_proc'::regclass
-                               and l.lanname not in ('c', 'internal')))) as numbered
+                               and l.lanname not in ('c', 'internal')))) as numbered,
+       exists (select from pg_index i
+                where i.indrelid = a.attrelid and i.indkey[0] = a.attnum and i.indnkeyatts = 1 and i.indisunique
+                  and i.indimmediate and i.indisvalid and i.indpred is null and i.indexprs is null) as is_unique
   from pg_attribute a join pg_class c on c.oid = a.attrelid
  where a.attnum > 0 and not a.attisdropped
    and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c') and c.relpersistence <> 't'

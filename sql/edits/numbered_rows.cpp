@@ -16,27 +16,76 @@ using resolve::Modify;
 using resolve::Query;
 
 Error numbers_rows(const Column& column, int location) {
-    return error_at(Errc::not_countable,
-                    "column \"" + column.name +
-                        "\" is numbered by the database, which would tell how many people there are",
-                    "Select the rows first, then insert them as VALUES, or give the column values.",
-                    location);
+    return error_at(
+        Errc::not_countable,
+        "column \"" + column.name +
+            "\" is numbered by the database, which would tell how many people there are",
+        "Insert one row (by a unique column, or LIMIT 1), give the column values, or select the rows "
+        "first and insert them as VALUES.",
+        location);
 }
 
-/// A table by its primary key: what such a query inserts is told by a miss.
+/// A condition that every row fulfils searches a unique column for one value.
+bool searches_one_value(const resolve::Resolution& text, const Query& query, const FromItem& item) {
+    const auto is_unique_search = [&](const Node* condition) {
+        return IsA(condition, A_Expr) && reinterpret_cast<const A_Expr*>(condition)->kind == AEXPR_OP &&
+               std::ranges::any_of(text.searches, [&](const resolve::Search& search) {
+                   return *search.slot == condition && search.item == &item &&
+                          item.columns[static_cast<std::size_t>(search.column)].attribute->unique;
+               });
+    };
+    const Node* where = query.node->whereClause;
+    if (where == nullptr || !IsA(where, BoolExpr)) return where != nullptr && is_unique_search(where);
+    const auto* parts = reinterpret_cast<const BoolExpr*>(where);
+    const ListCell* c = nullptr;
+    foreach (c, parts->args) {
+        if (parts->boolop == AND_EXPR && is_unique_search(static_cast<const Node*>(lfirst(c)))) return true;
+    }
+    return false;
+}
+
+/// A table by its primary key or another unique column.
 bool reads_one_row(const resolve::Resolution& text, const Query& query) {
-    if (query.kind != Query::Kind::select || query.sets || query.from.size() != 1 || !query.ctes.empty())
-        return false;
+    if (query.from.size() != 1 || !query.ctes.empty()) return false;
     const FromItem& item = *query.from.front();
-    if (item.kind != FromItem::Kind::relation || item.relation->primary_key.empty()) return false;
+    if (item.kind != FromItem::Kind::relation) return false;
     const Equalities equalities = equalities_of(text, query);
-    return std::ranges::all_of(item.relation->primary_key, [&](AttributeNumber number) {
+    const auto is_given = [&](const Column& column) {
         return std::ranges::any_of(equalities.values, [&](const auto& one) {
             const auto& [from, index] = one.first;
             return from == &item && index >= 0 &&
-                   item.columns[static_cast<std::size_t>(index)].attribute->number == number;
+                   item.columns[static_cast<std::size_t>(index)].attribute->number == column.number &&
+                   item.columns[static_cast<std::size_t>(index)].shown == resolve::Shown::open;
         });
-    });
+    };
+    const Relation& table = *item.relation;
+    const bool by_key =
+        !table.primary_key.empty() && std::ranges::all_of(table.primary_key, [&](AttributeNumber number) {
+            const Column* column = table.column(number);
+            return column != nullptr && is_given(*column);
+        });
+    return by_key || searches_one_value(text, query, item) ||
+           std::ranges::any_of(table.columns,
+                               [&](const Column& column) { return column.unique && is_given(column); });
+}
+
+/// The library's own number for LIMIT and FETCH FIRST without WITH TIES (sql/parse/pg_nodes.hpp).
+constexpr int limit_count = 1;
+
+bool is_limited_to_one(const SelectStmt* select) {
+    if (select->limitCount == nullptr || !IsA(select->limitCount, A_Const)) return false;
+    const auto* count = reinterpret_cast<const A_Const*>(select->limitCount);
+    return static_cast<int>(select->limitOption) == limit_count && !count->isnull &&
+           IsA(&count->val, Integer) && count->val.ival.ival == 1;
+}
+
+/// What such a query inserts is told by a miss, or by nothing: aggregates without groups are one row always.
+bool is_one_row(const resolve::Resolution& text, const Query& query) {
+    if (is_limited_to_one(query.node)) return true;
+    if (query.kind != Query::Kind::select || query.sets) return false;
+    const bool one_group =
+        query.aggregates && query.node->groupClause == nullptr && query.node->havingClause == nullptr;
+    return one_group || reads_one_row(text, query);
 }
 
 /// The column of the table that a column of an updatable view is.
@@ -91,7 +140,7 @@ Result<void> check_numbers(const resolve::Resolution& text, const CountedRelatio
         const bool inserts_people = modify->source != nullptr &&
                                     modify->source->kind != Query::Kind::values &&
                                     counted.read_by(*modify->source);
-        if (!inserts_people || reads_one_row(text, *modify->source)) continue;
+        if (!inserts_people || is_one_row(text, *modify->source)) continue;
         if (const Column* column = left_to_the_database(*modify)) return numbers_rows(*column, location);
     }
     return {};

@@ -33,6 +33,11 @@ TELLING = {
     "overriding": "INSERT INTO n (k, i, x) OVERRIDING USER VALUE SELECT id, id, id FROM customers WHERE city = 'Medan'",
     "a_bit_for_each": "INSERT INTO n (x) SELECT c.id FROM customers c, generate_series(1, 1 << c.id::int) WHERE id < 12 AND city = 'Medan'",
     "of_one_person_by_his_value": "INSERT INTO n (x) SELECT generate_series(1, ascii(city)) FROM customers WHERE id = 5",
+    "more_than_one": "INSERT INTO n (x) SELECT id FROM customers WHERE city = 'Medan' LIMIT 2",
+    "the_first_with_ties": "INSERT INTO n (x) SELECT id FROM customers WHERE city = 'Medan' ORDER BY city FETCH FIRST 1 ROW WITH TIES",
+    "a_total_of_groups": "INSERT INTO n (x) SELECT count(*) FROM customers GROUP BY id HAVING min(city) = 'Medan'",
+    "a_total_that_may_be_none": "INSERT INTO n (x) SELECT count(*) FROM customers HAVING min(id) > 1",
+    "whose_mask_is_equal": "INSERT INTO n (x) SELECT id FROM customers WHERE email = 'a***@example.com'",
     "within_with": "WITH w AS (INSERT INTO n (x) SELECT id FROM customers WHERE city = 'Medan' RETURNING x) SELECT x FROM w",
     "from_with": "WITH c AS (SELECT id FROM customers WHERE city = 'Medan') INSERT INTO n (x) SELECT id FROM c",
     "of_series_that_people_end": "INSERT INTO n (x) SELECT generate_series(1, (SELECT count(*) FROM customers WHERE city = 'Medan'))",
@@ -57,6 +62,8 @@ USUAL = {
     "numbers_of_his_own": "INSERT INTO n (x) VALUES (1), (2)",
     "of_one_by_his_key": "INSERT INTO n (x) SELECT id FROM customers WHERE id = 2",
     "with_all_values_given": "INSERT INTO n (k, i, x) SELECT id, id, id FROM customers WHERE id < 3",
+    "one_of_many": "INSERT INTO n (x) SELECT id FROM customers WHERE city = 'Medan' ORDER BY created_at DESC LIMIT 1",
+    "a_total": "INSERT INTO n (x) SELECT count(*) FROM customers",
     "of_nobody": "INSERT INTO n (x) SELECT generate_series(1, 5)",
     "default_of_a_constant": "UPDATE n SET d = DEFAULT FROM customers c WHERE c.id = n.x AND c.id < 3",
     "default_beside_nobody": "UPDATE n SET k = DEFAULT",
@@ -64,6 +71,18 @@ USUAL = {
     "sample_of_people": "SELECT id FROM customers TABLESAMPLE SYSTEM (100) REPEATABLE (1) WHERE id < 3",
     "which_table": "SELECT tableoid::regclass FROM n",
 }
+
+
+def test_who_is_searched_by_a_unique_value_is_numbered(running):
+    with psycopg.connect(running.dsn("desk", options="-c tabir.user=numbering"), autocommit=True) as connection:
+        connection.execute("CREATE TEMP TABLE n (k serial, x int)")
+        phone = "SELECT phone FROM customers WHERE id = 7"
+        (masked,) = connection.execute(phone).fetchone()
+        insert = "INSERT INTO n (x) SELECT id FROM customers WHERE phone = %s"
+        assert connection.execute(insert, ["+62 800"]).rowcount == 0
+        assert connection.execute(insert, [masked]).rowcount == 0
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="is numbered by the database"):
+            connection.execute("INSERT INTO n (x) SELECT id FROM customers WHERE email = %s", ["a***@example.com"])
 
 
 @pytest.mark.parametrize("statement", USUAL.values(), ids=USUAL)
