@@ -6,6 +6,7 @@
 #include "sql/edits/computed_columns.hpp"
 #include "sql/edits/flatten.hpp"
 #include "sql/edits/inline_with.hpp"
+#include "sql/edits/join_conditions.hpp"
 #include "sql/edits/paged_union.hpp"
 #include "sql/edits/print_alter.hpp"
 #include "sql/edits/print_copy.hpp"
@@ -104,6 +105,7 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     if (!IsA(query, SelectStmt)) return std::nullopt;
     const auto* select = reinterpret_cast<const SelectStmt*>(query);
     if (auto text = without_a_sub_select(tokens, begin, end, select)) return text;
+    if (auto text = with_join_conditions_outside(tokens, begin, end, select)) return text;
     if (auto text = with_computed_columns_outside(tokens, begin, end, select, catalog)) return text;
     return with_query_in_place(tokens, begin, end, select);
 }

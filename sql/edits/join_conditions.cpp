@@ -1,0 +1,167 @@
+#include "sql/edits/join_conditions.hpp"
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sql/edits/plain_select.hpp"
+#include "sql/edits/select_places.hpp"
+#include "sql/edits/text_changes.hpp"
+#include "sql/is_one_of.hpp"
+
+namespace sql::edits {
+namespace {
+
+struct MovableJoin {
+    const SelectStmt* around;
+    const JoinExpr* join;
+};
+
+bool compares_two_columns(const Node* node) {
+    if (!IsA(node, A_Expr)) return false;
+    const auto* expr = reinterpret_cast<const A_Expr*>(node);
+    return expr->kind == AEXPR_OP && list_length(expr->name) == 1 && expr->lexpr != nullptr &&
+           std::string_view(strVal(linitial(expr->name))) == "=" && IsA(expr->lexpr, ColumnRef) &&
+           IsA(expr->rexpr, ColumnRef);
+}
+
+/// Of a join that AND joins; nullptr: there is one condition alone.
+const List* conditions_of(const JoinExpr* join) {
+    const Node* quals = join->quals;
+    const bool several = quals != nullptr && IsA(quals, BoolExpr) &&
+                         reinterpret_cast<const BoolExpr*>(quals)->boolop == AND_EXPR;
+    return several ? reinterpret_cast<const BoolExpr*>(quals)->args : nullptr;
+}
+
+bool has_others(const List* conditions) {
+    bool joins = false;
+    bool others = false;
+    const ListCell* c = nullptr;
+    foreach (c, conditions) {
+        const bool compares = compares_two_columns(static_cast<const Node*>(lfirst(c)));
+        joins = joins || compares;
+        others = others || !compares;
+    }
+    return joins && others;
+}
+
+/// An inner join of a table of which no row is made up by an outer join around it.
+const JoinExpr* join_in(const Node* item) {
+    if (!IsA(item, JoinExpr)) return nullptr;
+    const auto* join = reinterpret_cast<const JoinExpr*>(item);
+    const bool inner = join->jointype == JOIN_INNER;
+    if (join->alias != nullptr || (!inner && join->jointype != JOIN_LEFT)) return nullptr;
+    std::vector<const ColumnRef*> columns;
+    const bool fits = inner && IsA(join->rarg, RangeVar) && has_others(conditions_of(join)) &&
+                      !collect_columns(join->quals, &columns);
+    return fits ? join : join_in(join->larg);
+}
+
+bool collect_joins(Node* node, std::vector<MovableJoin>* found) {
+    if (node == nullptr) return false;
+    if (IsA(node, SelectStmt)) {
+        const auto* select = reinterpret_cast<SelectStmt*>(node);
+        const bool has_target = select->targetList != nullptr &&
+                                static_cast<const ResTarget*>(linitial(select->targetList))->location >= 0;
+        const ListCell* c = nullptr;
+        foreach (c, select->fromClause) {
+            const JoinExpr* join = join_in(static_cast<const Node*>(lfirst(c)));
+            if (join != nullptr && has_target) found->push_back({select, join});
+        }
+    }
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_joins), found);
+}
+
+/// LEFT is a function where a bracket follows.
+bool begins_join(std::span<const parse::Token> all, std::size_t i) {
+    for (const std::string_view word : {"join", "inner", "cross", "natural"}) {
+        if (all[i].is_keyword(word)) return true;
+    }
+    const bool outer = all[i].is_keyword("left") || all[i].is_keyword("right") || all[i].is_keyword("full");
+    return outer && i + 1 < all.size() && (all[i + 1].is_keyword("join") || all[i + 1].is_keyword("outer"));
+}
+
+/// The conditions behind ON, as token ranges.
+std::vector<std::pair<std::size_t, std::size_t>> ranges_of(const parse::Tokens& tokens, const JoinExpr* join,
+                                                           std::size_t last) {
+    const auto all = tokens.all();
+    const auto* table = reinterpret_cast<const RangeVar*>(join->rarg);
+    std::size_t i = tokens.index_at(static_cast<std::size_t>(table->location));
+    while (i < last && !all[i].is_keyword("on"))
+        i = all[i].is_op("(") ? tokens.closing(i) + 1 : i + 1;
+    const auto next = [&](std::size_t at) {
+        return all[at].is_op("(") || all[at].is_op("[") ? tokens.closing(at) + 1 : at + 1;
+    };
+    std::size_t begin = i + 1;
+    std::size_t end = begin;
+    while (end < last && !begins_join(all, end) && !all[end].is_op(",") && !all[end].is_op(")"))
+        end = next(end);
+    while (begin < end && all[begin].is_op("(") && tokens.closing(begin) + 1 == end) {
+        ++begin;
+        --end;
+    }
+    std::vector<std::pair<std::size_t, std::size_t>> ranges;
+    bool between = false;
+    for (i = begin; i < end; i = next(i)) {
+        if (all[i].is_keyword("and") && !std::exchange(between, false)) {
+            ranges.emplace_back(begin, i);
+            begin = i + 1;
+        }
+        between = between || all[i].is_keyword("between");
+    }
+    ranges.emplace_back(begin, end);
+    return ranges;
+}
+
+std::string text_of(const parse::Tokens& tokens, std::pair<std::size_t, std::size_t> range) {
+    const auto all = tokens.all();
+    const std::size_t begin = all[range.first].begin;
+    return std::string(tokens.text().substr(begin, all[range.second - 1].end - begin));
+}
+
+std::optional<std::string> moved(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
+                                 const MovableJoin& candidate) {
+    const auto all = tokens.all();
+    const auto* target = static_cast<const ResTarget*>(linitial(candidate.around->targetList));
+    const SelectPlaces places =
+        places_of(tokens, tokens.index_at(static_cast<std::size_t>(target->location)));
+    const auto ranges = ranges_of(tokens, candidate.join, places.where);
+    const List* conditions = conditions_of(candidate.join);
+    if (static_cast<int>(ranges.size()) != list_length(conditions)) return std::nullopt;
+    std::string joins;
+    std::string others;
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+        const auto* node = static_cast<const Node*>(list_nth(conditions, static_cast<int>(i)));
+        std::string& into = compares_two_columns(node) ? joins : others;
+        into += (into.empty() ? "" : " AND ") + text_of(tokens, ranges[i]);
+    }
+    std::vector<TextChange> changes{
+        {all[ranges.front().first].begin, all[ranges.back().second - 1].end, std::move(joins)}};
+    const std::size_t where = all[places.where - 1].end;
+    if (candidate.around->whereClause == nullptr) {
+        changes.push_back({where, where, " WHERE " + others});
+    } else {
+        const bool choice =
+            IsA(candidate.around->whereClause, BoolExpr) &&
+            reinterpret_cast<const BoolExpr*>(candidate.around->whereClause)->boolop == OR_EXPR;
+        const std::size_t first = all[places.where + 1].begin;
+        const std::size_t behind = all[places.where_end - 1].end;
+        changes.push_back({first, first, others + (choice ? " AND (" : " AND ")});
+        if (choice) changes.push_back({behind, behind, ")"});
+    }
+    return with_changes(tokens.text(), begin, end, std::move(changes));
+}
+
+}  // namespace
+
+std::optional<std::string> with_join_conditions_outside(const parse::Tokens& tokens, std::size_t begin,
+                                                        std::size_t end, const SelectStmt* query) {
+    std::vector<MovableJoin> candidates;
+    collect_joins(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &candidates);
+    for (const MovableJoin& candidate : candidates) {
+        if (auto text = moved(tokens, begin, end, candidate)) return text;
+    }
+    return std::nullopt;
+}
+
+}  // namespace sql::edits
