@@ -11,6 +11,7 @@
 
 #include "sql/errors.hpp"
 #include "sql/facts.hpp"
+#include "sql/patterns.hpp"
 #include "sql/treatment.hpp"
 
 namespace sql {
@@ -22,6 +23,8 @@ struct NameContext {
     /// Names without a schema mean temporary tables before all others. Not in what the client did not write:
     /// row filters and views.
     bool temporary = false;
+    /// The client gives parameters types that their casts may fail to turn into others.
+    bool declares_parameters = false;
 };
 
 /// What is cut off each row before the client sees it, and counted.
@@ -78,6 +81,10 @@ struct PrintedStatement {
     std::string text;
     std::vector<HiddenColumn> hidden;                  // always the last columns of a row
     std::vector<std::pair<int, Oid>> parameter_types;  // explicit types needed in Parse, by 1-based number
+    /// Those that no row filter can be told of as long as they are of the types that they are cast to.
+    std::vector<std::pair<int, Oid>> cast_parameters = {};
+    /// Whose values must not end with the escape character: there are rows that nobody is shown.
+    std::vector<PatternParameter> pattern_parameters = {};
     std::vector<CopiedSpan> spans;
     bool reads_protected = false;      // a relation with a treatment is read
     int searched_values = 0;           // how many values its exact searches look for

@@ -23,6 +23,21 @@ namespace sql {
     return std::ranges::find(types, type) != types.end();
 }
 
+/// A parameter of type `declared` can be cast to `type` whatever its value is, so that no row is told by it.
+[[nodiscard]] inline bool casts_without_failing(Oid declared, Oid type) {
+    constexpr Oid unknown = 705;
+    if (declared == 0 || declared == unknown || declared == type) return true;
+    constexpr std::array<Oid, 3> texts = {25, 1042, 1043};  // text, bpchar, varchar
+    constexpr std::array<Oid, 4> numbers = {21, 23, 20,
+                                            1700};  // int2, int4, int8, numeric: each holds those before
+    constexpr std::array<Oid, 3> others = {16, 1082, 2950};  // bool, date, uuid
+    const auto is_one_of = [](Oid one, const auto& all) { return std::ranges::find(all, one) != all.end(); };
+    if (is_one_of(type, texts))
+        return is_one_of(declared, texts) || is_one_of(declared, numbers) || is_one_of(declared, others);
+    const auto from = std::ranges::find(numbers, declared);
+    return from != numbers.end() && std::find(from, numbers.end(), type) != numbers.end();
+}
+
 inline constexpr const char* converting_parameter_message =
     "a parameter of type oid, name or regclass cannot be compared with rows that are not all shown";
 inline constexpr const char* converting_parameter_hint = "Declare the type of the column, or none.";

@@ -41,6 +41,7 @@ std::string circumstances(const PlanContext& context, std::size_t room) {
         part(schema);
     part({});
     part(context.temporary ? std::to_string(context.temporary->number) : std::string());
+    if (context.declares_parameters) part("$");
     return key;
 }
 
@@ -86,9 +87,10 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
     const auto& policy = *context.policy;
     std::optional<sql::Catalog> with_temporary;
     if (context.temporary) with_temporary.emplace(policy.catalog(), context.temporary->relations);
-    const auto analysis =
-        sql::Analysis::of(text, with_temporary ? *with_temporary : policy.catalog(),
-                          {.search_path = context.search_path, .temporary = context.temporary != nullptr});
+    const auto analysis = sql::Analysis::of(text, with_temporary ? *with_temporary : policy.catalog(),
+                                            {.search_path = context.search_path,
+                                             .temporary = context.temporary != nullptr,
+                                             .declares_parameters = context.declares_parameters});
     if (!analysis) return {refusal_of(analysis.error(), text, *context.role, sql::StatementKind::other), {}};
 
     auto message = std::make_shared<MessagePlan>();

@@ -96,6 +96,7 @@ struct PlanContext {
     std::vector<std::string> search_path;
     /// nullptr: the session has not made any.
     std::shared_ptr<const TemporaryTables> temporary = nullptr;
+    bool declares_parameters = false;  // sql::NameContext
 };
 
 }  // namespace gateway::enforcement

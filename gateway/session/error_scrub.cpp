@@ -75,6 +75,15 @@ constexpr std::string_view beside_the_message = "Hstcdn";
 ScrubbedReport::ScrubbedReport(const wire::Report& report, const StatementAt& at) {
     const auto position = position_of(report, at);
     const auto words = words_for(report, position.has_value(), kind_of(at));
+    if (at.reads_counted && !position && tells_of_values(report, words)) {
+        for (const char code : {'S', 'V'}) {
+            if (const auto text = report.field(code); !text.empty()) fields_.push_back({code, text});
+        }
+        fields_.push_back({'C', "22000"});
+        fields_.push_back({'M', value_failed});
+        fields_.push_back({'H', value_failed_hint});
+        return;
+    }
     message_ = words.message;
     if (at.client_text.find(built_in_prefix) == std::string_view::npos) erase_all(message_, built_in_prefix);
     as_the_server_said_ = words.as_the_server_said;

@@ -16,11 +16,13 @@ struct StatementAt {
     const enforcement::MessagePlan* plan = nullptr;  // nullptr: none is under way
     std::size_t statement = 0;                       // within the message
     std::string_view client_text = {};
+    bool reads_counted = false;  // it runs, and reads people who are counted
 };
 
 /// What a restricted client may read of the database's ErrorResponse or NoticeResponse. Its severity and
-/// SQLSTATE stay; the message where words_for() says so, and then hint and names of objects, too; the
-/// position where it can be mapped to the client's own text; nothing else.
+/// SQLSTATE stay, but where values of people who are counted made it fail (tells_of_values); the message
+/// where words_for() says so, and then hint and names of objects, too; the position where it can be mapped to
+/// the client's own text; nothing else.
 class ScrubbedReport {
 public:
     ScrubbedReport(const wire::Report& report, const StatementAt& at);

@@ -261,4 +261,16 @@ Words words_for(const wire::Report& report, bool in_client_text, sql::StatementK
     return {.message = std::string(own_words_for(report.sqlstate()))};
 }
 
+bool tells_of_values(const wire::Report& report, const Words& words) {
+    constexpr auto of_values = std::to_array<std::string_view>({"21", "22", "2F", "38", "39", "P0", "XX"});
+    constexpr auto of_names = std::to_array<std::string_view>({"0A", "42", "54", "55"});
+    const auto clazz = report.sqlstate().substr(0, 2);
+    if (holds(of_values, clazz)) return true;
+    // Constraints of the database's own tables are few; those of a temporary table the client chooses.
+    if (clazz == "23")
+        return report.field('s').starts_with("pg_temp") || file_of(report) == "domains.c" ||
+               file_of(report) == "execExprInterp.c";
+    return holds(of_names, clazz) && !words.as_the_server_said;
+}
+
 }  // namespace gateway::session

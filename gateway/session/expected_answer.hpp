@@ -38,6 +38,7 @@ struct ExpectedAnswer {
     std::shared_ptr<const Payers> payers{};         // query, execute; nullptr: the session's person pays
     std::shared_ptr<const enforcement::MessagePlan> plan{};
     std::size_t statement = 0;  // of the plan. query: the one whose result is due
+    std::size_t row_limit = 0;  // execute, of a counted change: how many rows the client asked for; 0: all
     bool described =
         false;  // query: RowDescription of that one came; describe_statement: its parameters came
     std::size_t columns = 0;          // of a row, hidden ones included; 0: not known yet

@@ -4,6 +4,7 @@
 
 #include "sql/analyze.hpp"
 #include "sql/parameter_types.hpp"
+#include "sql/patterns.hpp"
 
 namespace gateway::session {
 
@@ -24,12 +25,11 @@ enforcement::Refusal wrong_formats(std::size_t formats, std::size_t columns) {
 }
 
 enforcement::Refusal limited_change() {
-    return {.sqlstate = "42501",
-            .reason = policies::Reason::not_countable,
-            .message =
-                "a statement that changes rows of people who are counted cannot be executed with a "
-                "limit of rows",
-            .hint = "Execute it without a limit (a fetch size) of rows."};
+    return {
+        .sqlstate = "54000",
+        .reason = policies::Reason::not_countable,
+        .message = "a change returns more rows than can be kept for a client that asks for some at a time",
+        .hint = "Execute it without a limit (a fetch size) of rows."};
 }
 
 enforcement::Refusal too_many_names() {
@@ -56,6 +56,10 @@ enforcement::Refusal converting_parameter() {
     return {.sqlstate = "42501",
             .message = sql::converting_parameter_message,
             .hint = sql::converting_parameter_hint};
+}
+
+enforcement::Refusal open_pattern() {
+    return {.sqlstate = "22025", .message = sql::open_pattern_message, .hint = sql::open_pattern_hint};
 }
 
 enforcement::Refusal change_beside_others() {

@@ -20,5 +20,6 @@ namespace gateway::session {
 /// Of Parse over protected rows, with a type that sql::converts_others().
 [[nodiscard]] enforcement::Refusal converting_parameter();
 [[nodiscard]] enforcement::Refusal change_beside_others();
+[[nodiscard]] enforcement::Refusal open_pattern();
 
 }  // namespace gateway::session

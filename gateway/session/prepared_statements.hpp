@@ -9,6 +9,7 @@
 
 #include "gateway/accounting/findings.hpp"
 #include "gateway/enforcement/plan.hpp"
+#include "gateway/session/held_rows.hpp"
 #include "sql/catalog.hpp"
 
 namespace gateway::session {
@@ -20,6 +21,7 @@ struct Portal;
 struct Prepared {
     std::string text;                       // the client's whole message
     std::vector<sql::Oid> parameter_types;  // as the client gave them
+    bool declares_parameters = false;       // enforcement::PlanContext
     std::shared_ptr<const enforcement::MessagePlan> plan;
     std::size_t index = 0;  // which statement of the message it is
     /// By SQL's PREPARE or DECLARE: the name stands for the query that the statement carries.
@@ -56,6 +58,7 @@ struct Portal {
     int searched_values = 0;  // of its array parameters
     std::string bind{};       // the client's message, if its parameters are bound twice (sql::PaidTable)
     mutable accounting::Findings findings{};
+    mutable HeldRows held{};
 
     [[nodiscard]] const Portal& shown() const { return source ? *source : *this; }
 };

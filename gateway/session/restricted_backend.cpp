@@ -162,7 +162,7 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     person_.on_completed(*statement, complete->tag);
     remember(*answer);
     if (!stopped_ && answer->paid_step == PaidStep::reads) return write_table(complete->tag);
-    if (!stopped_ && !answer->silent) {
+    if (!stopped_ && !answer->silent && !ends_with_held_rows(*answer, complete->tag)) {
         if (statement->command_tag) {
             to_client().command_complete(*statement->command_tag);
         } else if (answer->moves() && complete->tag.starts_with(fetch_tag)) {
@@ -256,7 +256,9 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     } else if (told && stale) {
         send_refusal(changed_meanwhile());
     } else if (told) {
-        to_client().error_fields(ScrubbedReport(*error, statement_at(answer)).fields());
+        StatementAt at = statement_at(answer);
+        at.reads_counted = answer != nullptr && reads_counted(*answer);
+        to_client().error_fields(ScrubbedReport(*error, at).fields());
         metrics_.error(error->sqlstate());
     }
     if (answer == nullptr) return;                    // the back end's farewell

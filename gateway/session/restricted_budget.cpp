@@ -5,6 +5,7 @@
 
 #include "gateway/accounting/budget_words.hpp"
 #include "gateway/session/bound_values.hpp"
+#include "gateway/session/message_refusals.hpp"
 #include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
@@ -32,6 +33,13 @@ bool jumps(const enforcement::StatementPlan& statement) {
 bool runs_later(const enforcement::StatementPlan& statement) {
     return statement.kind == sql::StatementKind::declare_cursor && statement.cursor->holds &&
            statement.printed.reads_protected;
+}
+
+bool is_binary_of_no_text(const wire::Bind& bind, const Prepared& prepared, std::size_t place) {
+    constexpr std::array<sql::Oid, 7> texts = {0, 17, 19, 25, 705, 1042, 1043};
+    const auto& types = prepared.parameter_types;
+    return bind.parameter_formats.of(place) == wire::Format::binary && place < types.size() &&
+           std::ranges::find(texts, types[place]) == texts.end();
 }
 
 }  // namespace
@@ -64,6 +72,24 @@ bool RestrictedSession::take_parameters(const wire::Bind& bind, Portal& portal) 
     portal.searched_values = static_cast<int>(values);
     return values + static_cast<std::uint64_t>(printed.searched_values) <=
            static_cast<std::uint64_t>(sql::most_searched_values);
+}
+
+// Of a text the bytes are the same in both formats; in an array a backslash may be part of how it is written.
+std::optional<enforcement::Refusal> RestrictedSession::check_patterns(const wire::Bind& bind,
+                                                                      const Prepared& prepared) {
+    const auto* statement = prepared.statement();
+    if (statement == nullptr) return std::nullopt;
+    for (const sql::PatternParameter& pattern : statement->printed.pattern_parameters) {
+        const auto place = static_cast<std::size_t>(pattern.number - 1);
+        if (place >= bind.parameters.size()) continue;
+        const wire::Value value = *bind.parameters.from(place);
+        if (!value || is_binary_of_no_text(bind, prepared, place)) continue;
+        const bool whole = pattern.array
+                               ? value->find('\\') == std::string_view::npos
+                               : sql::ends_whole(*value, pattern.escape) && !value->starts_with("\\x");
+        if (!whole) return open_pattern();
+    }
+    return std::nullopt;
 }
 
 RestrictedSession::Rows RestrictedSession::rows_of(ExpectedAnswer& answer) {
@@ -290,6 +316,15 @@ const enforcement::StatementPlan* RestrictedSession::failed_later(const Expected
     const bool ends = statement == nullptr || statement->kind == sql::StatementKind::commit ||
                       statement->kind == sql::StatementKind::set;
     return ends ? remembered_->statement() : nullptr;
+}
+
+bool RestrictedSession::reads_counted(ExpectedAnswer& answer) {
+    if (answer.kind != ExpectedAnswer::Kind::execute && answer.kind != ExpectedAnswer::Kind::query)
+        return false;
+    const auto* plan = rows_of(answer).plan;
+    if (plan == nullptr) plan = statement_of(answer);
+    if (plan == nullptr || kinds_asked_of(*plan).empty()) plan = failed_later(answer);
+    return plan != nullptr && !kinds_asked_of(*plan).empty() && !payers_of(answer)->accounts.empty();
 }
 
 bool RestrictedSession::charge_misses(const Payers& payers, std::uint64_t misses,

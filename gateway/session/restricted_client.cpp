@@ -51,6 +51,20 @@ bool compares_converted(const wire::Parse& parse, const enforcement::MessagePlan
            });
 }
 
+/// A parameter has a type that the statement's cast may fail to turn into another one.
+bool casts_declared(const wire::Parse& parse, const enforcement::Plan& plan) {
+    const auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan);
+    if (message == nullptr || parse.parameter_types.size() == 0) return false;
+    const auto fails = [&](const std::pair<int, sql::Oid>& cast) {
+        const auto place = static_cast<std::size_t>(cast.first - 1);
+        return place < parse.parameter_types.size() &&
+               !sql::casts_without_failing(sql::Oid{parse.parameter_types[place]}, cast.second);
+    };
+    return std::ranges::any_of((*message)->statements, [&](const enforcement::StatementPlan& statement) {
+        return std::ranges::any_of(statement.printed.cast_parameters, fails);
+    });
+}
+
 }  // namespace
 
 void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const wire::Frame& frame) {
@@ -168,6 +182,12 @@ void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& fr
     const std::string_view text = quoted ? std::string_view(*quoted) : parse.text;
     auto plan = plan_of(text);
     if (waits_for_budgets(frame) || waits_for_catalog(plan, frame)) return;
+    const bool declares_parameters = casts_declared(parse, plan);
+    if (declares_parameters) {
+        auto circumstances = context();
+        circumstances.declares_parameters = true;
+        plan = planned(text, circumstances);
+    }
     if (const auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan)) {
         if ((*message)->statements.size() > 1 || (*message)->rest) {
             plan = several_commands();
@@ -185,6 +205,7 @@ void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& fr
     prepared->text = text;
     for (std::size_t i = 0; i < parse.parameter_types.size(); ++i)
         prepared->parameter_types.push_back(parse.parameter_types[i]);
+    prepared->declares_parameters = declares_parameters;
     prepared->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
     prepared->policy_mark = policy_mark_;
     prepared->names_version = names_version();
@@ -229,6 +250,7 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
 
     auto portal = std::make_shared<Portal>(
         Portal{.statement = prepared, .source = std::get<std::shared_ptr<const Portal>>(std::move(source))});
+    if (auto refusal = check_patterns(bind, *prepared)) return poison(std::move(*refusal), poison_name);
     if (!take_parameters(bind, *portal)) return poison(too_many_searched(), poison_name);
     const auto* bound = prepared->statement();
     if (bound != nullptr && makes_paid_table(*bound)) portal->bind = frame.bytes();
@@ -323,14 +345,15 @@ void RestrictedSession::on_execute(const wire::Execute& execute, const wire::Fra
     }
     const bool counted_change = rows != nullptr && is_counted_change(*rows);
     const bool hides_rows = rows != nullptr && rows->printed.hides_rows;
-    if (counted_change && execute.max_rows > 0 && !hides_rows) return poison(limited_change(), poison_name);
-    // Without RETURNING a limit of rows means nothing.
-    to_backend().execute(execute.portal, hides_rows ? 0 : execute.max_rows);
+    // A change is made and counted as a whole, whatever the limit of rows is.
+    to_backend().execute(execute.portal, counted_change || hides_rows ? 0 : execute.max_rows);
     ExpectedAnswer answer{.kind = Kind::execute,
                           .asked_by = asking_->view(),
                           .payers = asking_->limits().payers(),
                           .plan = prepared.plan,
                           .statement = prepared.index};
+    if (counted_change && !hides_rows && execute.max_rows > 0)
+        answer.row_limit = static_cast<std::size_t>(execute.max_rows);
     if (const auto* statement = prepared.statement()) {
         count_statement(*statement, rows);
         answer.undo = change_names(*portal);

@@ -63,7 +63,15 @@ std::optional<enforcement::Refusal> check_counted(const Prepared& prepared) {
 
 std::optional<enforcement::Refusal> check_bindable(const Prepared& executed) {
     const auto* statement = executed.statement();
-    if (statement == nullptr || statement->printed.searched_arrays.empty()) return std::nullopt;
+    if (statement == nullptr) return std::nullopt;
+    if (!statement->printed.pattern_parameters.empty()) {
+        return enforcement::Refusal{.sqlstate = "42501",
+                                    .reason = policies::Reason::unsupported,
+                                    .kind = StatementKind::execute,
+                                    .message = "how the patterns of LIKE end is not known in EXECUTE",
+                                    .hint = "Bind them by your driver's own prepared statements."};
+    }
+    if (statement->printed.searched_arrays.empty()) return std::nullopt;
     return enforcement::Refusal{.sqlstate = "42501",
                                 .reason = policies::Reason::not_countable,
                                 .kind = StatementKind::execute,
@@ -136,7 +144,9 @@ std::optional<enforcement::Refusal> RestrictedSession::renew(std::string_view na
         prepared->names_version == names_version() && prepared->parse_mark == parse_mark_ &&
         prepared->planned_for == asking_->view() && !enforcement::shows_budget(*prepared->plan))
         return std::nullopt;
-    auto plan = planned(prepared->text, context());
+    auto circumstances = context();
+    circumstances.declares_parameters = prepared->declares_parameters;
+    auto plan = planned(prepared->text, circumstances);
     if (auto* refusal = std::get_if<enforcement::Refusal>(&plan)) {
         if (refusal->reason == policies::Reason::names) catalog_doubt_ = reads_on_a_guess_apart;
         return std::move(*refusal);
@@ -222,6 +232,7 @@ std::optional<enforcement::Refusal> RestrictedSession::check_unchanged(const Pre
     if (spreads_too_late(prepared)) return temporary_filled();
     if (prepared.policy_mark == policy_mark_ && prepared.planned_for == asking_->view()) return std::nullopt;
     auto circumstances = context();
+    circumstances.declares_parameters = prepared.declares_parameters;
     if (prepared.carried) circumstances.search_path = prepared.search_path;
     const auto plan = planned(prepared.text, circumstances);
     const auto* message = std::get_if<std::shared_ptr<const enforcement::MessagePlan>>(&plan);

@@ -1,5 +1,6 @@
 // Rows of the back end: counted, cut, passed on.
 
+#include "gateway/session/message_refusals.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_run.hpp"
 #include "gateway/wire/message_types.hpp"
@@ -20,7 +21,9 @@ bool RestrictedSession::take_rows() {
     if (!backend_.buffered().starts_with(wire::backend_type::data_row) || stopped_ || account_.waited())
         return false;
     ExpectedAnswer* const answer = front();
-    if (answer == nullptr || answer->reads_temporary || answer->columns == 0 || answer->moves()) return false;
+    if (answer == nullptr || answer->reads_temporary || answer->columns == 0 || answer->moves() ||
+        answer->row_limit > 0)
+        return false;
     const Rows rows = due_rows();
     if (rows.plan == nullptr || rows.plan->printed.hides_rows) return false;
     const auto& hidden = rows.plan->printed.hidden;
@@ -63,11 +66,44 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
     if (!hidden.empty() && !charge_row(row->columns.from(total - hidden.size()), rows)) return;
     if (!shown) return;
     ++rows_;
+    if (answer->row_limit > 0 && rows_ > answer->row_limit) return hold_row(*row, total - hidden.size());
     if (hidden.empty()) {
         to_client().raw(frame);
     } else {
         to_client().data_row_prefix(*row, total - hidden.size());
     }
+}
+
+void RestrictedSession::hold_row(const wire::DataRow& row, std::size_t visible) {
+    std::string kept;
+    wire::BackendWriter(kept).data_row_prefix(row, visible);
+    if (front()->portal->held.hold(std::move(kept))) return;
+    stopped_ = true;
+    const auto refusal = limited_change();
+    to_client().error({.sqlstate = refusal.sqlstate, .message = refusal.message, .hint = refusal.hint});
+    metrics_.error(refusal.sqlstate);
+    effects_->cancel_backend = true;
+    cancelling_ = true;
+}
+
+bool RestrictedSession::ends_with_held_rows(const ExpectedAnswer& answer, std::string_view tag) {
+    if (answer.kind != ExpectedAnswer::Kind::execute || !answer.portal) return false;
+    HeldRows& held = answer.portal->held;
+    std::size_t given = rows_;
+    if (held.is_made()) {
+        given = held.give(answer.row_limit, effects_->to_client);
+        rows_ = given;
+    } else if (answer.row_limit == 0 || rows_ < answer.row_limit) {
+        return false;
+    } else {
+        held.made(tag);
+        given = answer.row_limit;
+    }
+    if (answer.row_limit > 0 && given == answer.row_limit)
+        to_client().portal_suspended();
+    else
+        to_client().command_complete(held.tag(given));
+    return true;
 }
 
 }  // namespace gateway::session

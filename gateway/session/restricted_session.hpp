@@ -117,6 +117,8 @@ private:
     /// A name was not found: true if the message waits until the catalog has been read anew.
     [[nodiscard]] bool waits_for_catalog(const enforcement::Plan& plan, const wire::Frame& frame);
     void on_bind(const wire::Bind& bind, const wire::Frame& frame);
+    [[nodiscard]] static std::optional<enforcement::Refusal> check_patterns(const wire::Bind& bind,
+                                                                            const Prepared& prepared);
     [[nodiscard]] static bool take_parameters(const wire::Bind& bind, Portal& portal);
     void on_described_for_bind();
     void on_describe(const wire::Describe& describe);
@@ -225,6 +227,11 @@ private:
     /// True: there may be more of them.
     bool take_rows();
     void on_data_row(const wire::Frame& frame);
+    /// The client has its rows already.
+    void hold_row(const wire::DataRow& row, std::size_t visible);
+    /// The client asked for some rows of a change, or asks for those that were held: it was told how its
+    /// Execute ends.
+    [[nodiscard]] bool ends_with_held_rows(const ExpectedAnswer& answer, std::string_view tag);
 
     // restricted_copy.cpp
     void on_copy_out(const wire::Frame& frame);
@@ -266,6 +273,8 @@ private:
     /// a deferred constraint.
     void remember(const ExpectedAnswer& answer);
     [[nodiscard]] const enforcement::StatementPlan* failed_later(const ExpectedAnswer& answer) const;
+    /// The answer is to something that runs, and reads people whom somebody is charged for.
+    [[nodiscard]] bool reads_counted(ExpectedAnswer& answer);
     bool charge_misses(const Payers& payers, std::uint64_t misses, const enforcement::StatementPlan& plan);
     /// Makes the back end fail what is left of a stopped statement's implicit transaction.
     void fail_segment();

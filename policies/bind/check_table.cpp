@@ -1,6 +1,7 @@
 #include "policies/bind/check_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "policies/bind/names.hpp"
@@ -62,6 +63,15 @@ void check_path(const PolicySet& policy, const PathRule& path, const sql::Relati
                                              error.hint);
 }
 
+/// DateStyle, TimeZone, IntervalStyle, lc_monetary, bytea_output.
+bool has_several_texts(sql::Oid type, const sql::Catalog& catalog) {
+    // money, date, time, timestamp, timestamptz, interval, timetz, bytea
+    constexpr std::array<sql::Oid, 8> types = {790, 1082, 1083, 1114, 1184, 1186, 1266, 17};
+    for (const sql::Type* at = catalog.type(type); at != nullptr && at->base != 0; at = catalog.type(type))
+        type = at->base;
+    return std::ranges::find(types, type) != types.end();
+}
+
 }  // namespace
 
 const sql::Relation* find_relation(const TableRule& rule, const sql::Catalog& catalog,
@@ -119,7 +129,15 @@ void check_table(const PolicySet& policy, const TableRule& rule, const sql::Rela
     for (const PathRule& path : rule.paths)
         check_path(policy, path, relation, catalog, findings);
     for (const SubjectRule& subject : rule.subjects) {
-        if (relation.column(subject.column) != nullptr) continue;
+        if (const sql::Column* key = relation.column(subject.column)) {
+            if (!has_several_texts(key->type, catalog)) continue;
+            findings.add(position_of(subject.rule),
+                         "column " + in_quotes(subject.column) + " of " + name_of(relation) +
+                             " cannot name the " + subject.kind +
+                             ": how its values are written hangs on settings of the session; "
+                             "name the column of a number, a text or a uuid");
+            continue;
+        }
         findings.add(position_of(subject.rule), name_of(relation) + " has no column " +
                                                     in_quotes(subject.column) + " that could name the " +
                                                     subject.kind +

@@ -1,6 +1,8 @@
 #include "policies/rules/relations.hpp"
 
 #include <algorithm>
+#include <set>
+#include <vector>
 
 #include "policies/bind/names.hpp"
 #include "policies/rules/derived.hpp"
@@ -69,6 +71,28 @@ bool is_protected(const Request& request, const sql::RelationUse& use) {
     return rule != nullptr && !rule->open;
 }
 
+/// The tables whose rows the role may change, also by foreign keys that follow what it changes.
+std::set<sql::Oid> changeable_tables(const Request& request) {
+    const sql::Catalog& catalog = request.policy.catalog();
+    std::set<sql::Oid> found;
+    if (request.role.write.empty()) return found;
+    std::vector<sql::Oid> open;
+    for (const auto& [oid, relation] : catalog.relations()) {
+        if (may_write(request, oid)) open.push_back(oid);
+    }
+    while (!open.empty()) {
+        const sql::Relation* relation = catalog.relation(open.back());
+        open.pop_back();
+        if (relation == nullptr || !found.insert(relation->oid).second) continue;
+        open.insert(open.end(), relation->parents.begin(), relation->parents.end());
+        for (const sql::ForeignKey& key : relation->referred_by) {
+            if (key.on_delete != sql::KeyAction::refuses || key.on_update != sql::KeyAction::refuses)
+                open.push_back(key.from);
+        }
+    }
+    return found;
+}
+
 // Joined to rows that the role chose itself, a group could be made of any people.
 std::optional<Deny> check_aggregates(const Request& request) {
     const auto& uses = request.facts.relations;
@@ -79,13 +103,17 @@ std::optional<Deny> check_aggregates(const Request& request) {
                       "read temporary tables together with tables of which it sees only aggregates",
                       "keep the aggregates in a temporary table, and read that by itself");
     }
+    const auto changeable = changeable_tables(request);
     const auto written = std::ranges::find_if(uses, [&](const sql::RelationUse& use) {
-        return !protects(use) && may_write(request, use.relation);
+        return !protects(use) && changeable.contains(use.relation);
     });
     if (written == uses.end()) return std::nullopt;
+    const std::string why = may_write(request, written->relation)
+                                ? "whose rows it may change"
+                                : "whose rows a foreign key changes with others that it may change";
     return refuse(request.role, Reason::not_aggregated,
-                  "read " + name_of(*request.policy.catalog().relation(written->relation)) +
-                      ", whose rows it may change, together with tables of which it sees only aggregates",
+                  "read " + name_of(*request.policy.catalog().relation(written->relation)) + ", " + why +
+                      ", together with tables of which it sees only aggregates",
                   "read each by itself");
 }
 

@@ -1,6 +1,7 @@
 #include "policies/rules/writes.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "policies/rules/columns.hpp"
 #include "policies/rules/partitions.hpp"
@@ -150,12 +151,41 @@ std::optional<Deny> check_flow(const Request& request, const WriteRule& write, c
     return std::nullopt;
 }
 
-/// Whether a row filter of the role hides rows of a protected table.
-bool hides_people(const Request& request) {
+/// A relation, and all that it is a part of.
+void collect_wholes(const Request& request, sql::Oid oid, std::set<sql::Oid>& wholes) {
+    const sql::Relation* relation = request.policy.catalog().relation(oid);
+    if (relation == nullptr || !wholes.insert(oid).second) return;
+    for (const sql::Oid parent : relation->parents)
+        collect_wholes(request, parent, wholes);
+}
+
+/// Whether a row filter of the role hides rows of a protected table with which an index or a foreign key of
+/// `relation` compares what is written.
+bool hides_people(const Request& request, const sql::Relation& relation) {
+    std::set<sql::Oid> compared;
+    collect_wholes(request, relation.oid, compared);
+    const std::set<sql::Oid> itself = compared;
+    for (const auto& [oid, other] : request.policy.catalog().relations()) {
+        for (const sql::ForeignKey& key : other.referred_by) {
+            std::set<sql::Oid> from;
+            collect_wholes(request, key.from, from);
+            const bool refers = std::ranges::any_of(from, [&](sql::Oid one) { return itself.contains(one); });
+            if (refers) collect_wholes(request, oid, compared);
+            if (itself.contains(oid)) compared.merge(from);
+        }
+    }
     const auto& tables = request.policy.policy().tables;
     return std::ranges::any_of(request.role.rows, [&](const auto& filter) {
         const auto table = tables.find(filter.first);
-        return table == tables.end() || !table->second.open;
+        if (table != tables.end() && table->second.open) return false;
+        const auto dot = filter.first.find('.');
+        const sql::Relation* filtered =
+            request.policy.catalog().relation(filter.first.substr(0, dot), filter.first.substr(dot + 1));
+        if (filtered == nullptr) return true;
+        // Of a part the whole is compared with.
+        std::set<sql::Oid> wholes;
+        collect_wholes(request, filtered->oid, wholes);
+        return std::ranges::any_of(wholes, [&](sql::Oid one) { return compared.contains(one); });
     });
 }
 
@@ -167,7 +197,7 @@ std::optional<Deny> check_compared(const Request& request, const WriteRule& writ
     const TableRule* table = request.policy.rule_of(relation.oid);
     if (column == nullptr || std::ranges::find(relation.compared, number) == relation.compared.end())
         return std::nullopt;
-    if (hides_people(request) && !is_listed(request, write, relation, *column)) {
+    if (hides_people(request, relation) && !is_listed(request, write, relation, *column)) {
         return refuse_by(
             request, write, Reason::stripped_column,
             "write column " + column->name + " of " + name_of(relation) +

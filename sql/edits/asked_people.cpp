@@ -6,35 +6,12 @@
 #include "sql/print/quote.hpp"
 #include "sql/resolve/levels.hpp"
 #include "sql/resolve/resolver.hpp"
+#include "sql/verify/no_rows.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::edits {
 namespace {
-
-/// false, or 1 = 0: what tools write that want the columns and no rows.
-bool is_false(const Node* condition) {
-    if (condition == nullptr) return false;
-    const Node* plain = without_casts(condition);
-    if (IsA(plain, A_Const)) {
-        const auto* constant = reinterpret_cast<const A_Const*>(plain);
-        return !constant->isnull && IsA(&constant->val, Boolean) && !constant->val.boolval.boolval;
-    }
-    if (!IsA(condition, A_Expr)) return false;
-    const auto* expr = reinterpret_cast<const A_Expr*>(condition);
-    if (expr->kind != AEXPR_OP || list_length(expr->name) != 1 ||
-        resolve::string_value(linitial(expr->name)) != std::string_view("="))
-        return false;
-    const auto number = [](const Node* node) -> std::optional<int> {
-        if (node == nullptr || !IsA(node, A_Const) || reinterpret_cast<const A_Const*>(node)->isnull ||
-            !IsA(&reinterpret_cast<const A_Const*>(node)->val, Integer))
-            return std::nullopt;
-        return reinterpret_cast<const A_Const*>(node)->val.ival.ival;
-    };
-    const auto left = number(expr->lexpr);
-    const auto right = number(expr->rexpr);
-    return left && right && *left != *right;
-}
 
 /// Two values that are equal are the same key. With other types 'a' may equal 'A', or a number its neighbour.
 bool equals_only_itself(const Place& place) {
@@ -242,14 +219,6 @@ std::optional<AskedPerson> AskedPeople::asked_person() const {
     return std::nullopt;
 }
 
-bool AskedPeople::tells_nothing() const {
-    const SelectStmt* select = text_.root->node;
-    const auto is_zero = [](const Node* node) {
-        return node != nullptr && IsA(node, A_Const) && !reinterpret_cast<const A_Const*>(node)->isnull &&
-               IsA(&reinterpret_cast<const A_Const*>(node)->val, Integer) &&
-               reinterpret_cast<const A_Const*>(node)->val.ival.ival == 0;
-    };
-    return is_zero(select->limitCount) || (!text_.root->grouped() && is_false(select->whereClause));
-}
+bool AskedPeople::tells_nothing() const { return verify::shows_no_rows(text_.root->node); }
 
 }  // namespace sql::edits

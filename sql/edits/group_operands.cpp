@@ -48,6 +48,25 @@ bool GroupedQuery::is_bounded_arithmetic(const A_Expr* expr) const {
     return in_numeric && (expr->lexpr == nullptr ? op == "-" : is_one_of(op, "+", "-", "*"));
 }
 
+// The branches of a CASE become one type: a bigint that becomes an oid, or a numeric a float8, fails where it
+// is too large. Numbers that are not floating become numeric at most.
+bool GroupedQuery::are_of_one_type(const Node* one, const Node* other) const {
+    std::vector<Oid> types;
+    for (const Node* branch : {one, other}) {
+        for (const Node* ref : columns_in(const_cast<Node*>(branch))) {
+            const Column* column = column_of(ref);
+            if (column == nullptr) return false;
+            types.push_back(base_type(column->type, catalog_));
+        }
+    }
+    const auto is_exact = [](Oid type) {
+        return type == numeric || std::ranges::find(integers, type) != integers.end();
+    };
+    // A column beside a constant: that becomes of the column's type, and it is small.
+    return types.size() < 2 || std::ranges::all_of(types, is_exact) ||
+           std::ranges::all_of(types, [&](Oid type) { return type == types.front(); });
+}
+
 // A column, or arithmetic over one and constants whose result no value can push out of its type's range. A
 // text would become a number of any size.
 bool GroupedQuery::may_be_summed(Node* node) const {
@@ -56,7 +75,8 @@ bool GroupedQuery::may_be_summed(Node* node) const {
         Node* other = reinterpret_cast<Node*>(choice->defresult);
         Node* value = reinterpret_cast<Node*>(when_of(choice)->result);
         return one_choice(value) == nullptr && may_be_summed(value) &&
-               (other == nullptr || (one_choice(other) == nullptr && may_be_summed(other)));
+               (other == nullptr ||
+                (one_choice(other) == nullptr && may_be_summed(other) && are_of_one_type(value, other)));
     }
     if (IsA(node, ColumnRef)) {
         // A whole row, as in count(c), would be one person's.

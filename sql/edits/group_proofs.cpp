@@ -14,6 +14,11 @@ namespace {
 const char* const condition_hint =
     "Compare one column that is shown in clear and names nobody with constants; join conditions with AND.";
 
+/// Each is proven against all others, for each kind of people and each aggregate.
+constexpr std::size_t most_conditions = 24;
+constexpr std::size_t most_proofs = 256;
+constexpr std::size_t most_proof_bytes = 512UL * 1024;
+
 /// (a) AND (b), without the one at `left_out`; empty: no condition.
 std::string and_of(const std::vector<std::string>& texts,
                    std::size_t left_out = static_cast<std::size_t>(-1)) {
@@ -22,6 +27,47 @@ std::string and_of(const std::vector<std::string>& texts,
         if (i != left_out) text += (text.empty() ? "(" : " AND (") + texts[i] + ")";
     }
     return text;
+}
+
+using Range = std::pair<std::size_t, std::size_t>;
+
+/// What AND joins in the tokens [first, last), also in brackets within; brackets of anything else stay.
+std::vector<Range> operands_of_and(const parse::Tokens& tokens, std::size_t first, std::size_t last) {
+    const auto all = tokens.all();
+    std::vector<Range> parts;
+    std::size_t begin = first;
+    bool between = false;
+    for (std::size_t i = first; i < last;
+         i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1) {
+        if (all[i].is_keyword("and") && !std::exchange(between, false)) {
+            parts.emplace_back(begin, i);
+            begin = i + 1;
+        }
+        between = between || (all[i].is_keyword("between") && !all[i - 1].is_op("."));
+        if (all[i].is_keyword("or") && !all[i - 1].is_op(".")) return {{first, last}};
+    }
+    parts.emplace_back(begin, last);
+    std::vector<Range> operands;
+    for (const auto& [from, to] : parts) {
+        std::vector<Range> within;
+        if (from < to && all[from].is_op("(") && tokens.closing(from) + 1 == to)
+            within = operands_of_and(tokens, from + 1, to - 1);
+        if (within.size() > 1)
+            operands.insert(operands.end(), within.begin(), within.end());
+        else
+            operands.emplace_back(from, to);
+    }
+    return operands;
+}
+
+void collect_operands_of_and(Node* condition, std::vector<Node*>& operands) {
+    if (!IsA(condition, BoolExpr) || reinterpret_cast<BoolExpr*>(condition)->boolop != AND_EXPR) {
+        operands.push_back(condition);
+        return;
+    }
+    const ListCell* c = nullptr;
+    foreach (c, reinterpret_cast<BoolExpr*>(condition)->args)
+        collect_operands_of_and(static_cast<Node*>(lfirst(c)), operands);
 }
 
 }  // namespace
@@ -37,6 +83,12 @@ Result<void> GroupProofs::add(const std::vector<std::string>& pins) {
     for (resolve::Call* call : query_.calls) {
         if (call->role != resolve::CallRole::aggregate) continue;
         if (auto done = filter_aggregate(*call, *conditions); !done) return done;
+    }
+    if (too_many_) {
+        return Error{.code = Errc::too_large,
+                     .message = "there are too many conditions over these rows",
+                     .hint = "At most " + std::to_string(most_conditions) +
+                             " conditions may be joined by AND; list values as in city IN ('a', 'b')."};
     }
     return having_.empty() ? Result<void>() : text_.add_having(query_, having_);
 }
@@ -86,31 +138,15 @@ Result<void> GroupProofs::replace_where(const SelectPlaces& where, const std::ve
 Result<GroupProofs::Conjuncts> GroupProofs::conjuncts_of(Node* condition, std::size_t first,
                                                          std::size_t last) const {
     const parse::Tokens& tokens = text_.tokens();
-    const auto all = tokens.all();
     Conjuncts parts;
-    std::size_t begin = first;
-    bool between = false;
-    for (std::size_t i = first; i <= last;) {
-        const bool is_and = i < last && all[i].is_keyword("and");
-        if (i == last || (is_and && !between)) {
-            auto text = text_.print_again(begin, i);
-            if (!text) return text.error();
-            parts.push_back({.text = std::move(*text), .node = nullptr});
-            begin = i + 1;
-        }
-        if (i == last) break;
-        if (is_and) between = false;
-        if (all[i].is_keyword("between")) between = true;
-        i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1;
+    for (const auto& [begin, end] : operands_of_and(tokens, first, last)) {
+        auto text = text_.print_again(begin, end);
+        if (!text) return text.error();
+        parts.push_back({.text = std::move(*text), .node = nullptr});
     }
     std::vector<Node*> nodes;
-    if (IsA(condition, BoolExpr) && reinterpret_cast<BoolExpr*>(condition)->boolop == AND_EXPR) {
-        const ListCell* c = nullptr;
-        foreach (c, reinterpret_cast<BoolExpr*>(condition)->args)
-            nodes.push_back(static_cast<Node*>(lfirst(c)));
-    } else {
-        nodes.push_back(condition);
-    }
+    collect_operands_of_and(condition, nodes);
+    const auto all = tokens.all();
     const int location = static_cast<int>(all[first].begin);
     if (nodes.size() != parts.size())
         return not_aggregated("conditions in brackets cannot be told apart", "Leave out brackets around AND.",
@@ -132,6 +168,10 @@ void GroupProofs::prove(const Conjuncts& base, const Conjuncts& conditions, bool
         for (const Conjunct& one : *part)
             texts.push_back(one.text);
     }
+    if (texts.size() > most_conditions) {
+        too_many_ = true;
+        return;
+    }
     const std::string chosen = and_of(texts);
     for (const std::string& key : keys_) {
         const std::string people = "\"pg_catalog\".\"count\"(DISTINCT " + key + ")";
@@ -140,8 +180,10 @@ void GroupProofs::prove(const Conjuncts& base, const Conjuncts& conditions, bool
         };
         const std::string none_or_enough = " NOT BETWEEN 1 AND " + std::to_string(enough_ - 1);
         const auto ask = [&](std::string condition) {
-            if (std::ranges::find(having_, condition) == having_.end())
-                having_.push_back(std::move(condition));
+            if (too_many_ || std::ranges::find(having_, condition) != having_.end()) return;
+            proof_bytes_ += condition.size();
+            too_many_ = having_.size() >= most_proofs || proof_bytes_ > most_proof_bytes;
+            having_.push_back(std::move(condition));
         };
         if (must_hold)
             ask(of(chosen) + " >= " + std::to_string(enough_));

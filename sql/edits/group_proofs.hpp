@@ -48,6 +48,8 @@ private:
     std::vector<std::string> keys_;
     int enough_;
     std::vector<std::string> having_;
+    std::size_t proof_bytes_ = 0;
+    bool too_many_ = false;
 };
 
 }  // namespace sql::edits

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "sql/edits/errors.hpp"
+#include "sql/resolve/levels.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/summaries.hpp"
 
@@ -43,7 +44,7 @@ Result<void> GroupedQuery::check(int min_group) const {
     // would be one of this level.
     if (!std::ranges::all_of(query_.sub_queries, [&](const Query* inner) {
             return inner->link != nullptr && inner->link->subLinkType == EXPR_SUBLINK &&
-                   inner->after_grouping && !reads_outer_columns(*inner);
+                   inner->after_grouping && !reads_outer_columns(*inner) && !reads_with(*inner);
         }))
         return shows_rows(
             "sub-queries over these rows may only be values that can be asked for by themselves", location);
@@ -62,6 +63,13 @@ Result<void> GroupedQuery::check(int min_group) const {
     }
     if (auto done = check_outputs(location); !done) return done;
     return check_order(location);
+}
+
+// Where a query of WITH stands elsewhere, it does not tell by itself what the sub-query reads.
+bool GroupedQuery::reads_with(const Query& query) const {
+    return std::ranges::any_of(text_.items, [&](const FromItem& item) {
+        return item.kind == FromItem::Kind::cte && resolve::is_inside(item.level, query);
+    });
 }
 
 Result<void> GroupedQuery::check_sources(int location) const {

@@ -110,7 +110,7 @@ Result<void> Rewriter::mask_references(Query& query) {
     std::map<const void*, Node*> masked;
     for (const auto& [node, reference] : found_.bound) {
         if ((reference.item != modify.target && reference.item != modify.excluded) ||
-            modify.raw.contains(node) || printed_references_.contains(node))
+            modify.raw.contains(node) || printed_references_.contains(node) || reference.system)
             continue;
         const auto location = static_cast<std::size_t>(std::max(reference.node->location, 0));
         if (reference.column < 0) {

@@ -55,8 +55,11 @@ bool stands_in(const void* reference, Node* expression) {
 }  // namespace
 
 Result<void> Rewriter::count_compared_values(const resolve::Modify& modify) {
-    const int values = counted_.has_subjects(*modify.target) ? counted_.compared_values(modify) : 0;
     const bool by_query = modify.source != nullptr && modify.source->kind != Query::Kind::values;
+    int values = counted_.has_subjects(*modify.target) ? counted_.compared_values(modify) : 0;
+    // A row that ON CONFLICT leaves out tells that somebody has its values, and RETURNING does not say who.
+    if (values == 0 && modify.skips_rows && counted_.has_subjects(*modify.target))
+        values = by_query || modify.source == nullptr ? 1 : list_length(modify.source->node->valuesLists);
     if (values > 0 && by_query) {
         return not_countable("values that a query writes into a unique column",
                              "Select the rows first, then insert them as VALUES.",
@@ -72,6 +75,22 @@ bool Rewriter::is_assigned(const FromItem& target, AttributeNumber number) const
                return assignment.clause == resolve::Assignment::Clause::update &&
                       assignment.column->number == number;
            });
+}
+
+// ON CONFLICT (id) DO UPDATE SET id = excluded.id, as object mappers write it: the row that was there has it.
+bool Rewriter::keeps_key(const resolve::Modify& modify, AttributeNumber key) const {
+    if (modify.conflict_columns.size() != 1 || modify.conflict_columns.front()->number != key) return false;
+    return std::ranges::all_of(modify.assignments, [&](const resolve::Assignment& assignment) {
+        if (assignment.clause != resolve::Assignment::Clause::update || assignment.column->number != key)
+            return true;
+        const auto bound =
+            assignment.value == nullptr ? found_.bound.end() : found_.bound.find(*assignment.value);
+        if (bound == found_.bound.end() || bound->second.item != modify.excluded || bound->second.column < 0)
+            return false;
+        const Column* column =
+            modify.excluded->columns[static_cast<std::size_t>(bound->second.column)].attribute;
+        return column != nullptr && column->number == key;
+    });
 }
 
 // Its people ride in RETURNING, all of them in each row. Where ON CONFLICT leaves every row out, nobody was
@@ -103,7 +122,8 @@ Result<void> Rewriter::check_modifies() {
         }
         if (counted_.contains(*modify->target)) {
             for (const SubjectKey& subject : modify->target->treatment->subjects) {
-                if (!is_assigned(*modify->target, subject.column)) continue;
+                if (!is_assigned(*modify->target, subject.column) || keeps_key(*modify, subject.column))
+                    continue;
                 return not_countable("a statement that changes whose rows they are",
                                      "Leave the column that names the " + subject.kind + " as it is.",
                                      modify->target->range_var->location);

@@ -1,5 +1,7 @@
 #include "sql/edits/print_select.hpp"
 
+#include <algorithm>
+
 #include "sql/edits/compared_masks.hpp"
 #include "sql/edits/print_temporary.hpp"
 #include "sql/edits/read_in_clear.hpp"
@@ -8,6 +10,7 @@
 #include "sql/parameter_types.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/parse/explain_options.hpp"
+#include "sql/patterns.hpp"
 #include "sql/verify/no_rows.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -44,6 +47,20 @@ PrintedColumns columns_shown(const resolve::Query& root, const std::vector<KeyCo
     return columns;
 }
 
+/// There are rows of which the role is shown nothing, or not without a price.
+bool hides_rows(const resolve::Resolution& text, const Treatment& treatment) {
+    return std::ranges::any_of(text.items, [&](const resolve::FromItem& item) {
+        return item.treatment != nullptr && (item.treatment->row_filter || treatment.aggregates_only ||
+                                             !counted_subjects(treatment, item.treatment).empty());
+    });
+}
+
+bool has_row_filter(const resolve::Resolution& text) {
+    return std::ranges::any_of(text.items, [](const resolve::FromItem& item) {
+        return item.treatment != nullptr && item.treatment->row_filter;
+    });
+}
+
 bool resolve_parameter_types(resolve::Resolver& resolver, Node* statement) {
     if (!IsA(statement, PrepareStmt)) return true;
     return resolver.type_names(reinterpret_cast<PrepareStmt*>(statement)->argtypes);
@@ -69,8 +86,12 @@ bool asks_for_no_rows(const Treatment& treatment, Node* meant) {
 }  // namespace
 
 Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
+    NameContext names = in.names;
+    names.declares_parameters =
+        names.declares_parameters ||
+        (IsA(meant, PrepareStmt) && reinterpret_cast<PrepareStmt*>(meant)->argtypes != nullptr);
     const resolve::Surroundings surroundings{
-        .catalog = &in.catalog, .names = &in.names, .treatment = &in.treatment};
+        .catalog = &in.catalog, .names = &names, .treatment = &in.treatment};
     resolve::Resolution resolution;
     resolve::Resolver resolver(surroundings, in.memory, resolution);
     if (!resolve_parameter_types(resolver, meant) || !resolver.statement(parse::query_of(in.memory, meant)))
@@ -128,6 +149,13 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     for (const KeyColumn& key : keys)
         result.hidden.push_back({key.subject, key.array_depth, key.searched});
     result.parameter_types = rewriter.parameter_types();
+    if (hides_rows(resolution, in.treatment)) {
+        if (resolution.has_open_pattern)
+            return Error{
+                .code = Errc::unsupported, .message = open_pattern_message, .hint = open_pattern_hint};
+        result.pattern_parameters = std::move(resolution.pattern_parameters);
+    }
+    if (has_row_filter(resolution)) result.cast_parameters = std::move(resolution.cast_parameters);
     result.reads_protected = shared.reads_protected;
     result.searched_values = shared.searched_values;
     result.hides_rows = shared.hides_rows;

@@ -296,6 +296,7 @@ private:
     Result<void> count_compared_values(const resolve::Modify& modify);
     Result<void> check_sub_queries(const Query& query) const;
     [[nodiscard]] bool is_assigned(const FromItem& target, AttributeNumber number) const;
+    [[nodiscard]] bool keeps_key(const resolve::Modify& modify, AttributeNumber key) const;
     void store_modifies();
 
     // Text and tree together (rewriter.cpp)

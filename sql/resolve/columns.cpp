@@ -3,14 +3,10 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sql/system_columns.hpp"
+
 namespace sql::resolve {
 namespace {
-
-constexpr const char* system_columns[] = {"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"};
-
-bool is_system_column(std::string_view name) {
-    return std::ranges::find(system_columns, name) != std::end(system_columns);
-}
 
 /// How many columns of `item` have this name, and the last of them.
 int find_column(const FromItem& item, std::string_view name, int& count) {

@@ -130,14 +130,16 @@ bool Resolver::expression(Node* node, Where where) {
         case T_A_Expr: {
             auto* expr = reinterpret_cast<A_Expr*>(node);
             if (!is_quiet_operator(expr) || (changes && is_pattern_match(expr))) loud();
-            return operator_name(expr->name, expr->location) &&
-                   operand(expr, expr->lexpr, expr->rexpr, where) &&
-                   operand(expr, expr->rexpr, expr->lexpr, where);
+            if (!operator_name(expr->name, expr->location) ||
+                !operand(expr, expr->lexpr, expr->rexpr, where) ||
+                !operand(expr, expr->rexpr, expr->lexpr, where))
+                return false;
+            meet_match(expr);
+            return true;
         }
         case T_TypeCast: {
             auto* cast = reinterpret_cast<TypeCast*>(node);
-            const bool quiet = is_constant(node) ? is_quiet_constant_type(cast->typeName)
-                                                 : !changes && is_cast_to_text(cast);
+            const bool quiet = is_constant(node) ? is_quiet_cast(cast) : !changes && is_cast_to_text(cast);
             if (!quiet) loud();
             return type_cast(cast, where);
         }
@@ -171,7 +173,9 @@ bool Resolver::expression(Node* node, Where where) {
         case T_A_Indirection: loud(); return indirection(reinterpret_cast<A_Indirection*>(node), where);
         case T_FuncCall:
             if (changes || !is_quiet_function(reinterpret_cast<FuncCall*>(node))) loud();
-            return function_call(reinterpret_cast<FuncCall*>(node), where);
+            if (!function_call(reinterpret_cast<FuncCall*>(node), where)) return false;
+            meet_match(reinterpret_cast<FuncCall*>(node));
+            return true;
         case T_SubLink: loud(); return sub_link(reinterpret_cast<SubLink*>(node), where);
         case T_XmlExpr: loud(); return xml_expression(reinterpret_cast<XmlExpr*>(node), where);
         case T_XmlSerialize: {

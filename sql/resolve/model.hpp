@@ -14,6 +14,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "sql/catalog.hpp"
+#include "sql/patterns.hpp"
 #include "sql/resolve/modify.hpp"
 #include "sql/treatment.hpp"
 
@@ -276,10 +277,13 @@ struct Resolution {
     std::unordered_set<const void*> typed_rows;  // whole rows that must be of their relation's type
     boost::unordered_flat_map<const void*, Reference> bound;  // by ColumnRef
     std::unordered_map<int, ParameterUses> parameters;        // by number
+    std::vector<std::pair<int, Oid>> cast_parameters;         // to types that row filters rely on
     std::vector<std::unique_ptr<View>> views;
     std::list<RelationTreatment> all_open;  // of the relations of a row filter
     std::list<RelationTreatment> changed_views;
-    bool leak_safe = true;  // no expression that could reveal a row below a filter
+    std::vector<PatternParameter> pattern_parameters;
+    bool has_open_pattern = false;  // that may end with its escape character
+    bool leak_safe = true;          // no expression that could reveal a row below a filter
     bool locks_rows = false;
     std::vector<const FromItem*> locked;  // by FOR UPDATE and its kind
 };

@@ -44,6 +44,7 @@ struct Modify {
     std::vector<const Column*> conflict_columns;  // named by ON CONFLICT
     bool returns = false;                         // RETURNING
     bool on_conflict = false;
+    bool skips_rows = false;  // ON CONFLICT may leave a row out: DO NOTHING, or DO UPDATE ... WHERE
     bool inserts = false;
     bool updates = false;
     bool deletes = false;

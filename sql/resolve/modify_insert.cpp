@@ -67,6 +67,7 @@ bool Resolver::insert_columns(Query& q, List* columns, List* rows) {
 
 bool Resolver::on_conflict(Query& q, OnConflictClause* clause) {
     q.modify->on_conflict = true;
+    q.modify->skips_rows = clause->action == ONCONFLICT_NOTHING || clause->whereClause != nullptr;
     if (clause->infer != nullptr && !conflict_target(q, clause->infer)) return false;
     if (clause->action != ONCONFLICT_UPDATE) return true;
     q.modify->updates = true;

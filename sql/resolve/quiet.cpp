@@ -66,14 +66,43 @@ bool is_quiet_function(const FuncCall* call) {
            std::ranges::find(names, std::string_view(string_value(llast(call->funcname)))) != names.end();
 }
 
-bool is_quiet_constant_type(const TypeName* type) {
-    static constexpr std::array<std::string_view, 12> names = {"bool",    "int2", "int4",      "int8",
-                                                               "numeric", "text", "varchar",   "bpchar",
-                                                               "date",    "uuid", "timestamp", "timestamptz"};
+namespace {
+
+struct ConstantType {
+    std::string_view name;
+    Oid oid;
+    Oid of_array;
+};
+
+constexpr std::array<ConstantType, 12> constant_types = {{{"bool", 16, 1000},
+                                                          {"int8", 20, 1016},
+                                                          {"int2", 21, 1005},
+                                                          {"int4", 23, 1007},
+                                                          {"text", 25, 1009},
+                                                          {"bpchar", 1042, 1014},
+                                                          {"varchar", 1043, 1015},
+                                                          {"date", 1082, 1182},
+                                                          {"timestamp", 1114, 1115},
+                                                          {"timestamptz", 1184, 1185},
+                                                          {"numeric", 1700, 1231},
+                                                          {"uuid", 2950, 2951}}};
+
+const ConstantType* constant_type(const TypeName* type) {
     const int parts = list_length(type->names);
-    if (parts == 2 && std::string_view(string_value(linitial(type->names))) != "pg_catalog") return false;
-    return parts <= 2 &&
-           std::ranges::find(names, std::string_view(string_value(llast(type->names)))) != names.end();
+    if (parts == 2 && std::string_view(string_value(linitial(type->names))) != "pg_catalog") return nullptr;
+    const auto* found = std::ranges::find(constant_types, std::string_view(string_value(llast(type->names))),
+                                          &ConstantType::name);
+    return parts <= 2 && found != constant_types.end() ? found : nullptr;
+}
+
+}  // namespace
+
+bool is_quiet_constant_type(const TypeName* type) { return constant_type(type) != nullptr; }
+
+Oid quiet_constant_type(const TypeName* type) {
+    const ConstantType* found = constant_type(type);
+    if (found == nullptr || type->typmods != nullptr) return 0;
+    return type->arrayBounds != nullptr ? found->of_array : found->oid;
 }
 
 bool is_cast_to_text(const TypeCast* cast) {

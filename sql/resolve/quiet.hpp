@@ -20,6 +20,8 @@ inline constexpr Oid default_collation = 100;
 [[nodiscard]] bool is_quiet_function(const FuncCall* call);
 /// Constants of such a type, or arrays of them, make no value become another type in which it fails.
 [[nodiscard]] bool is_quiet_constant_type(const TypeName* type);
+/// The type by its oid; 0: not one of those, or with a length.
+[[nodiscard]] Oid quiet_constant_type(const TypeName* type);
 [[nodiscard]] bool is_cast_to_text(const TypeCast* cast);
 
 }  // namespace sql::resolve

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "sql/resolve/quiet.hpp"
 #include "sql/resolve/resolver.hpp"
 
@@ -5,7 +8,7 @@
 namespace sql::resolve {
 
 // Of a column of a type whose comparisons reveal nothing, or of constants; also through sub-queries in FROM.
-std::optional<Oid> Resolver::quiet_collation(const FromItem& item, int index) const {
+std::optional<Oid> Resolver::quiet_collation(const FromItem& item, int index) {
     const FromItem* at = &item;
     int column = index;
     for (int depth = 0; depth < 16 && column >= 0; ++depth) {
@@ -36,10 +39,30 @@ std::optional<Oid> Resolver::quiet_collation(const FromItem& item, int index) co
     return std::nullopt;
 }
 
-bool Resolver::is_quiet_constant(Node* node) const {
-    while (IsA(node, TypeCast) && is_quiet_constant_type(reinterpret_cast<TypeCast*>(node)->typeName))
-        node = reinterpret_cast<TypeCast*>(node)->arg;
-    return !IsA(node, TypeCast) && is_constant(node);
+bool Resolver::is_quiet_constant(Node* node) {
+    return IsA(node, TypeCast) ? is_quiet_cast(reinterpret_cast<TypeCast*>(node)) : is_constant(node);
+}
+
+// A constant that PostgreSQL works out before it reads any row: the type reads the literal itself, or the
+// cast is immutable (those of times look at settings). A parameter is of the type that it is cast to, unless
+// the client has declared another one.
+bool Resolver::is_quiet_cast(TypeCast* cast) {
+    if (!is_quiet_constant_type(cast->typeName)) return false;
+    Node* of = cast->arg;
+    if (IsA(of, A_Const)) return !reinterpret_cast<A_Const*>(of)->isnull;
+    const Oid type = quiet_constant_type(cast->typeName);
+    if (IsA(of, ParamRef)) {
+        if (type == 0 || in_.names->declares_parameters) return false;
+        out_.cast_parameters.emplace_back(reinterpret_cast<ParamRef*>(of)->number, type);
+        return true;
+    }
+    static constexpr std::array<Oid, 8> immutable = {16, 20, 21, 23, 25, 1042, 1043, 1700};
+    const auto is_immutable = [](const TypeName* name) {
+        return std::ranges::find(immutable, quiet_constant_type(name)) != immutable.end();
+    };
+    while (IsA(of, TypeCast) && is_immutable(reinterpret_cast<TypeCast*>(of)->typeName))
+        of = reinterpret_cast<TypeCast*>(of)->arg;
+    return is_immutable(cast->typeName) && IsA(of, A_Const) && !reinterpret_cast<A_Const*>(of)->isnull;
 }
 
 // Two collations that are neither the default one cannot be compared by, which is found out only on a row.

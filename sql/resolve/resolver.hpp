@@ -137,8 +137,14 @@ private:
     bool row_elements(List** list, Where where);
     static bool is_after_grouping(const FromItem& item, Where where);
     bool condition(Node** slot, Where where);
-    [[nodiscard]] std::optional<Oid> quiet_collation(const FromItem& item, int index) const;
-    [[nodiscard]] bool is_quiet_constant(Node* node) const;
+    [[nodiscard]] std::optional<Oid> quiet_collation(const FromItem& item, int index);
+    [[nodiscard]] bool is_quiet_constant(Node* node);
+    [[nodiscard]] bool is_quiet_cast(TypeCast* cast);
+
+    // Patterns (patterns.cpp)
+    void meet_pattern(const Node* value, const Node* pattern, bool array);
+    void meet_match(const A_Expr* expr);
+    void meet_match(const FuncCall* call);
     void meet_collation(Oid collation);
     bool operand(const A_Expr* expr, Node* node, Node* other, Where where);
     bool function_call(FuncCall* call, Where where);

@@ -1,5 +1,6 @@
 #include "sql/verify/grouped_from.hpp"
 
+#include "sql/resolve/resolver.hpp"
 #include "sql/verify/masked_select.hpp"
 #include "sql/verify/walk.hpp"
 
@@ -25,13 +26,13 @@ Result<void> GroupedFrom::item(Node* node) {
             return item(join->rarg);
         }
         case T_RangeSubselect: return sub_select(reinterpret_cast<const RangeSubselect*>(node));
-        default: only_tables = false; return {};
+        default: only_tables = all_known = false; return {};
     }
 }
 
 void GroupedFrom::table(const RangeVar* name) {
     if (name->schemaname == nullptr) {
-        only_tables = false;
+        only_tables = all_known = false;
         return;
     }
     const Relation* relation = catalog_.relation(name->schemaname, name->relname);
@@ -54,6 +55,7 @@ Result<void> GroupedFrom::sub_select(const RangeSubselect* sub) {
     const RelationTreatment* treated = relation == nullptr ? nullptr : treatment_.of(relation->oid);
     if (treated == nullptr) {
         only_tables = false;
+        outputs(sub);
         return {};
     }
     if (sub->alias == nullptr || sub->lateral) return defect("people without a name to count them by");
@@ -80,6 +82,26 @@ Result<void> GroupedFrom::sub_select(const RangeSubselect* sub) {
     }
     people.push_back(std::move(person));
     return {};
+}
+
+// Of a query over which nothing is proven here.
+void GroupedFrom::outputs(const RangeSubselect* sub) {
+    const auto* inner = reinterpret_cast<const SelectStmt*>(sub->subquery);
+    if (sub->alias == nullptr || sub->lateral || inner->op != SETOP_NONE || inner->valuesLists != nullptr) {
+        all_known = false;
+        return;
+    }
+    for (int i = 0; i < list_length(inner->targetList); ++i) {
+        const auto* target = static_cast<const ResTarget*>(list_nth(inner->targetList, i));
+        const bool renamed = i < list_length(sub->alias->colnames);
+        const bool star = nodeTag(target->val) == T_ColumnRef &&
+                          nodeTag(llast(reinterpret_cast<const ColumnRef*>(target->val)->fields)) == T_A_Star;
+        all_known = all_known && !star;
+        if (star) continue;
+        names.add({sub->alias->aliasname,
+                   renamed ? strVal(list_nth(sub->alias->colnames, i)) : resolve::output_name(target),
+                   false});
+    }
 }
 
 }  // namespace sql::verify

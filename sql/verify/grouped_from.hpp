@@ -37,12 +37,14 @@ public:
     std::set<std::string> masked = {};            // what masked columns are called where tables are joined
     ShownNames names = {};
     bool only_tables = true;  // and masked sub-selects
+    bool all_known = true;    // every column that its items have is among `names`
     bool outer = false;       // an outer join, whose columns may all be NULL
 
 private:
     Result<void> item(Node* node);
     void table(const RangeVar* name);
     Result<void> sub_select(const RangeSubselect* sub);
+    void outputs(const RangeSubselect* sub);
 
     const Catalog& catalog_;
     const Treatment& treatment_;

@@ -112,7 +112,7 @@ private:
             const auto* select = reinterpret_cast<const SelectStmt*>(node);
             Groups level(memory_, catalog_, treatment_, select);
             if (auto done = level.from_.read(); !done) return done;
-            if (select->op != SETOP_NONE || select->valuesLists != nullptr || !level.from_.only_tables ||
+            if (select->op != SETOP_NONE || select->valuesLists != nullptr || !level.from_.all_known ||
                 !level.names_own_columns())
                 return defect("a sub-query beside groups names columns around it");
         }

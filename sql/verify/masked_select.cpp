@@ -7,6 +7,7 @@
 #include "sql/parse/parse_tree.hpp"
 #include "sql/pins.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/system_columns.hpp"
 #include "sql/verify/expressions.hpp"
 #include "sql/verify/walk.hpp"
 
@@ -22,11 +23,6 @@ const char* bare_name(const Node* node) {
     const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
     if (list_length(fields) != 1 || nodeTag(linitial(fields)) != T_String) return nullptr;
     return strVal(linitial(fields));
-}
-
-bool is_system_column(std::string_view name) {
-    return name == "ctid" || name == "xmin" || name == "xmax" || name == "cmin" || name == "cmax" ||
-           name == "tableoid";
 }
 
 class MaskedSelect {

@@ -55,11 +55,15 @@ bool shows_no_rows(const SelectStmt* select) {
     const A_Const* count = constant(select->limitCount);
     if (is_number(count) && count->val.ival.ival == 0)
         return select->limitOffset == nullptr || constant(select->limitOffset) != nullptr;
-    // Aggregates over nothing are a row, in which sub-queries are run.
     if (select->op != SETOP_NONE || select->groupClause != nullptr || select->havingClause != nullptr ||
-        select->limitCount != nullptr || select->limitOffset != nullptr ||
-        has_sub_query(select->targetList) || has_sub_query(select->sortClause))
+        select->limitCount != nullptr || select->limitOffset != nullptr)
         return false;
+    // Aggregates over nothing are a row, in which sub-queries are run, and frames of windows and keys of
+    // sorting are worked out without any row.
+    for (List* part :
+         {select->targetList, select->sortClause, select->distinctClause, select->windowClause}) {
+        if (has_sub_query(part)) return false;
+    }
     Conditions conditions;
     flatten(select->whereClause, conditions);
     return std::ranges::any_of(conditions, never_holds);

@@ -5,6 +5,7 @@
 #include "sql/masks.hpp"
 #include "sql/parse/parse_tree.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/system_columns.hpp"
 #include "sql/verify/expressions.hpp"
 #include "sql/verify/walk.hpp"
 
@@ -74,6 +75,7 @@ std::optional<Target::Found> Target::meaning_of(const ColumnRef* reference, cons
     const bool excluded = has_excluded_ && alias == "excluded";
     if (alias != alias_ && !excluded) return std::nullopt;
     const Column* column = star ? nullptr : relation_.column(std::string_view(name));
+    if (!star && column == nullptr && is_system_column(name)) return std::nullopt;
     // A name that is no column is a function over the row.
     return Found{.column = column, .excluded = excluded, .whole_row = column == nullptr};
 }

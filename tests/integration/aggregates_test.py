@@ -27,6 +27,9 @@ INSERT INTO weighed.payments SELECT n, n, CASE WHEN n < 30 THEN 'usual' ELSE 'la
   CASE WHEN n < 25 THEN 2::numeric ^ (n + 40) END FROM generate_series(1, 34) AS n;
 CREATE TABLE weighed.lists (person bigint, label text);
 INSERT INTO weighed.lists SELECT n, 'x' FROM generate_series(1, 34) AS n;
+CREATE TABLE weighed.cases (id bigint PRIMARY KEY);
+CREATE TABLE weighed.follows (case_id bigint REFERENCES weighed.cases ON DELETE CASCADE, person bigint NOT NULL);
+CREATE TABLE weighed.stays (case_id bigint REFERENCES weighed.cases, person bigint NOT NULL);
 CREATE TABLE weighed.cities (city text PRIMARY KEY, land text NOT NULL, number oid, icu text COLLATE "en-x-icu", side text COLLATE "en-x-icu", lines json[]);
 INSERT INTO weighed.cities VALUES ('A', 'p'), ('B', 'p'), ('D', 'q');
 CREATE TABLE weighed.months (id bigint, paid_at timestamptz, person bigint NOT NULL, amount numeric NOT NULL, PRIMARY KEY (id, paid_at))
@@ -49,12 +52,15 @@ tables:
   weighed.months: {{ subject: {{ customer: person }}, columns: {{ "*": open }} }}
   weighed.lists: open
   weighed.cities: open
+  weighed.cases: open
+  weighed.follows: open
+  weighed.stays: open
 roles:
   counter:
-    tables: [weighed.people, weighed.payments, weighed.months, weighed.lists, weighed.cities]
+    tables: [weighed.people, weighed.payments, weighed.months, weighed.lists, weighed.cities, weighed.follows, weighed.stays]
     only: aggregates
     min_group: {ENOUGH}
-    write: [weighed.lists]
+    write: [weighed.lists, weighed.cases]
     statements: [explain_analyze]
   budgeted:     # the same, and counted
     tables: [weighed.people, weighed.payments, weighed.months, weighed.lists, weighed.cities]
@@ -128,6 +134,7 @@ def test_outer_joins_count_those_who_have_a_partner(run):
     # Its rows are the role's own choice.
     "SELECT sum(c.weight) FROM weighed.people c JOIN weighed.lists l ON l.person = c.id",
     "SELECT l.label, sum(c.weight) FROM weighed.people c JOIN weighed.lists l ON l.person = c.id GROUP BY l.label",
+    "SELECT sum(c.weight) FROM weighed.people c JOIN weighed.follows f ON f.person = c.id",  # it deletes its cases
     "EXPLAIN ANALYZE SELECT count(*) FROM weighed.people GROUP BY age",
     # Whether they fail tells of whoever fits, one or many.
     "SELECT count(*) FROM weighed.people WHERE city LIKE 'D\\'",
@@ -161,6 +168,11 @@ def test_outer_joins_count_those_who_have_a_partner(run):
     # The aggregate fails where somebody is chosen.
     "SELECT stddev(CASE WHEN age = 13 THEN 1e200 ELSE age::float8 END) FROM weighed.people",
     "SELECT sum(CASE WHEN city = 'B' THEN '9e131071' ELSE weight END) FROM weighed.people",
+    # One branch becomes of the other's type.
+    "SELECT count(CASE WHEN p.age = 7 THEN p.id ELSE c.number END) FROM weighed.people p JOIN weighed.cities c ON c.city = p.city",
+    "SELECT count(CASE WHEN p.age = 7 THEN c.number ELSE p.id END) FROM weighed.people p JOIN weighed.cities c ON c.city = p.city",
+    "SELECT count(CASE WHEN city = 'B' THEN weight ELSE age::float8 END) FROM weighed.people",
+    "SELECT count(CASE WHEN city = 'B' THEN birthday ELSE mark END) FROM weighed.people",
     "SELECT sum(coalesce(bonus, 9e131071)) FROM weighed.people",
     "SELECT sum(pieces * pieces) FROM weighed.people", "SELECT sum(-pieces) FROM weighed.people", "SELECT sum(weight * weight) FROM weighed.people",
     "SELECT sum(price / pieces) FROM weighed.people",
@@ -231,6 +243,18 @@ def test_what_could_choose_people_is_refused(run, statement):
         run(statement)
 
 
+def test_many_conditions_are_refused_at_once(run):
+    for conditions, allowed in ((12, True), (200, False), (3000, False)):
+        statement = "SELECT count(*) FROM weighed.people WHERE " + " AND ".join(f"age <> {5000 + n}" for n in range(conditions))
+        if allowed:
+            assert run(statement) == [(34,)]
+        else:
+            with pytest.raises(errors.StatementTooComplex, match="too many conditions"):
+                run(statement)
+    with pytest.raises(errors.StatementTooComplex):
+        run(f"SELECT {', '.join(f'count(*) FILTER (WHERE age > {n} AND city <> $${n}$$)' for n in range(300))} FROM weighed.people")
+
+
 def test_a_time_beside_others_in_a_key_says_only_when(run):
     """Tables that are partitioned by time must have it in their primary key."""
     months = run("SELECT date_trunc('month', paid_at), count(*) FROM weighed.months GROUP BY 1 ORDER BY 1")
@@ -265,6 +289,12 @@ def test_who_asks_for_no_rows_learns_the_columns(run, statement):
     "SELECT count(*) FROM weighed.people WHERE false ORDER BY 1 / (SELECT age - 3 FROM weighed.people WHERE name = 'n3')",
     "SELECT * FROM (SELECT name FROM weighed.people LIMIT 0) q RIGHT JOIN weighed.people p ON true",
     "SELECT name FROM weighed.people WHERE EXISTS (SELECT FROM weighed.cities LIMIT 0) OR true",
+    # Frames and keys are worked out without any row.
+    "SELECT count(*), sum(1) OVER w FROM weighed.people WHERE false WINDOW w AS (ROWS BETWEEN (SELECT age FROM weighed.people WHERE id = 7) FOLLOWING AND UNBOUNDED FOLLOWING)",
+    "SELECT sum(1) OVER (ROWS (SELECT age FROM weighed.people WHERE id = 7) PRECEDING) FROM weighed.people WHERE false",
+    "SELECT sum(1) OVER w FROM weighed.people WHERE false WINDOW w AS (ROWS (SELECT age FROM weighed.people WHERE id = 7) PRECEDING)",
+    "SELECT count(*) FROM weighed.people WHERE false WINDOW w AS (ORDER BY (SELECT 1 / (age - 7) FROM weighed.people WHERE id = 7))",
+    "SELECT DISTINCT ON ((SELECT 1 / count(*) FROM weighed.people WHERE id = 7)) count(*) FROM weighed.people WHERE false",
 ])
 def test_what_only_looks_as_if_it_asked_for_no_rows_is_refused(run, statement):
     with pytest.raises(errors.InsufficientPrivilege):
@@ -343,6 +373,7 @@ def test_how_a_pattern_ends_that_a_parameter_gives_is_not_known(weighing):
 
 
 def test_tables_that_the_role_only_reads_are_joined(run):
+    assert run("SELECT count(*) FROM weighed.people c JOIN weighed.stays s ON s.person = c.id") == []
     assert run("SELECT count(*) FROM weighed.people JOIN weighed.cities s USING (city) JOIN weighed.cities t USING (city)") == [(34,)]
     assert run("SELECT s.land, count(*) FROM weighed.people c JOIN weighed.cities s USING (city) GROUP BY s.land ORDER BY 1") == [("p", 14), ("q", 20)]
     statement = "SELECT s.land, count(*) FROM weighed.people c JOIN weighed.cities s ON s.city = c.city GROUP BY s.land ORDER BY 1"
@@ -368,7 +399,7 @@ def test_a_parameter_may_not_turn_a_column_into_another_type(weighing, declared)
 
 def test_what_fails_costs_a_miss(weighing):
     with psycopg.connect(weighing.dsn("careless"), autocommit=True) as connection:
-        with pytest.raises(errors.DivisionByZero):
+        with pytest.raises(errors.DataException, match="failed on the value"):
             connection.execute("SELECT count(*) / (count(*) - 34) FROM weighed.people")
         assert [row[5] for row in connection.execute("SHOW tabir.budget") if row[2] == "misses"] == [1]
         with pytest.raises(errors.ProgramLimitExceeded):

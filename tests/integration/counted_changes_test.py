@@ -60,7 +60,7 @@ def test_a_commit_behind_the_change_does_not_commit_it(session):
 
 def test_a_limit_of_rows_hides_nobody(session):
     session.send(parse("", SHOWN) + bind("", "") + execute("", 1) + SYNC)
-    assert first_error(session) == "42501"
+    assert first_error(session) == "54000"
     session.send(parse("", MANY) + bind("", "") + execute("", 1) + SYNC)
     assert first_error(session) == "54000"
 
@@ -145,3 +145,27 @@ def test_the_last_miss_is_used_up_by_the_change_before(postgres):
         nobody = "UPDATE customers SET city = 'gone' WHERE phone = '{}'"
         answer = session.run(f"{nobody.format(1)}; {nobody.format(2)}")
         assert answer.tags == ["UPDATE 0"] and answer.error["C"] == "54000"
+
+
+@pytest.mark.parametrize("limits", [(1,), (5,), (6,), (2, 2, 2), (2, 0), (3, 2, 1), (0, 1), (4, 7)])
+def test_rows_of_a_change_come_as_they_are_asked_for(session, postgres, limits):
+    """As PostgreSQL gives them; drivers that fetch one value or have a fetch size ask so."""
+    text = "UPDATE customers SET city = city WHERE id BETWEEN 1 AND 5 RETURNING id"
+    change = parse("", text) + bind("some", "") + b"".join(execute("some", limit) for limit in limits) + SYNC
+    with WireSession((postgres.host, postgres.port)) as direct:
+        direct.log_in("postgres", "superuser-secret", "payments")
+        answers = []
+        for one in (direct, session):
+            one.send(change)
+            answers.append(sorted_within(one.receive_until(b"Z")))
+    assert answers[0] == answers[1]
+
+
+def sorted_within(messages):
+    """Rows of one change come in no order."""
+    return [kind for kind, _ in messages], sorted(body for kind, body in messages if kind == b"D"), [body for kind, body in messages if kind == b"C"]
+
+
+def test_nobody_is_shown_of_a_change_that_reaches_too_many(session):
+    session.send(parse("", SHOWN) + bind("some", "") + execute("some", 3) + execute("some", 3) + SYNC)
+    assert first_error(session) == "54000"

@@ -158,3 +158,48 @@ def test_an_insert_that_fails_is_a_guess(capped):
             probe(guess)
     with pytest.raises(psycopg.Error, match="budget reached"):
         probe("x")
+
+
+@pytest.fixture
+def keeper(postgres):
+    """Somebody who writes people whom he names himself."""
+    postgres.psql("CREATE SCHEMA kept; CREATE TABLE kept.people (id bigint PRIMARY KEY, code text UNIQUE, note text); "
+                  "INSERT INTO kept.people SELECT 7 * n, 'c' || n, 'x' FROM generate_series(1, 100) n; "
+                  "GRANT USAGE ON SCHEMA kept TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT, UPDATE ON kept.people TO tabir_reader", "payments")
+    policy = """
+version: 1
+databases: [payments]
+tables: { kept.people: { subject: { customer: id }, columns: { "*": open } } }
+roles: { keeper: { tables: [kept.people], write: [kept.people], budget: { customer: 3 per hour, misses: 12 per hour } } }
+users: { keeper: { role: keeper } }
+"""
+    with Gateway(postgres, policy, ["keeper"], {"keeper": "tabir_reader"}) as running:
+        with psycopg.connect(running.dsn("keeper"), autocommit=True) as connection:
+            yield connection
+    postgres.psql("DROP SCHEMA kept CASCADE", "payments")
+
+
+@pytest.mark.parametrize("conflict", ["ON CONFLICT DO NOTHING", "ON CONFLICT (id) DO NOTHING RETURNING id",
+                                      "ON CONFLICT (id) DO UPDATE SET note = 'y' WHERE false", "ON CONFLICT (id) DO UPDATE SET note = 'y' WHERE people.code = 'c2' RETURNING id"])
+def test_each_row_that_a_conflict_may_leave_out_is_a_guess(keeper, conflict):
+    def guess(*keys):
+        keeper.execute(f"INSERT INTO kept.people (id, code) VALUES {', '.join(f'({key}, $$d{key}$$)' for key in keys)} {conflict}")
+
+    def misses():
+        return [row[5] for row in keeper.execute("SHOW tabir.budget") if "misses" in row]
+
+    guess(7, 9, 21, 28, 35)
+    assert misses() >= [4]
+    guess(42, 49, 56, 63, 70)
+    with pytest.raises(psycopg.errors.ProgramLimitExceeded, match="found nobody"):
+        guess(77, 84, 91)
+    with pytest.raises(psycopg.Error) as many:
+        keeper.execute(f"INSERT INTO kept.people (id) SELECT n FROM generate_series(1, 700) n {conflict}")
+    assert many.value.sqlstate in ("42501", "54000")
+
+
+def test_a_row_that_was_there_and_is_changed_is_its_person(keeper):
+    keeper.execute("INSERT INTO kept.people (id, code) VALUES (7, 'a'), (14, 'b') ON CONFLICT (id) DO UPDATE SET note = 'y'")
+    assert [row[5] for row in keeper.execute("SHOW tabir.budget")] == [2, 0]
+    with pytest.raises(psycopg.errors.ProgramLimitExceeded):
+        keeper.execute("INSERT INTO kept.people (id, code) VALUES (21, 'a2'), (28, 'b2') ON CONFLICT (id) DO UPDATE SET note = 'y'")

@@ -64,3 +64,19 @@ SELECT * FROM (SELECT * FROM customers) "TableauSQL" LIMIT 0
 SELECT id, full_name, phone FROM customers c WHERE 1 = 0
 
 SELECT c.city, t.* FROM customers c JOIN billing.transactions t ON t.customer_id = c.id WHERE false
+
+-- Conditions beside those that join, as builders of questions write them
+SELECT c.city, count(*), sum(x.amount) FROM customers c JOIN billing.transactions x ON x.customer_id = c.id AND x.kind <> 'refund' GROUP BY c.city ORDER BY c.city
+
+SELECT c.city, count(*) FROM customers c INNER JOIN billing.transactions AS x ON (x.customer_id = c.id AND (x.kind = 'refund' OR x.kind = 'transfer')) WHERE c.city = 'Bandung' OR c.city = 'Medan' GROUP BY c.city ORDER BY c.city
+
+SELECT x.kind, count(*) FROM billing.transactions x JOIN customers c ON c.id = x.customer_id AND c.city = 'Bandung' AND x.amount BETWEEN 0 AND 100000000 LEFT JOIN support.tickets t ON t.customer_id = c.id GROUP BY x.kind ORDER BY x.kind
+
+SELECT city, count(*) FROM customers WHERE (city <> 'Medan' AND created_at >= '2019-01-01') GROUP BY city ORDER BY city
+
+SELECT city, count(*) FILTER (WHERE ((city <> 'Medan') AND (created_at >= '2019-01-01' AND created_at < '2035-01-01'))), sum(CASE WHEN (city = 'Bandung' AND (created_at >= '2019-01-01')) THEN 1 ELSE 0 END) FROM customers WHERE ((((city = 'Bandung') OR (city = 'Medan'))) AND (created_at >= '2019-01-01' AND city <> 'x')) GROUP BY city ORDER BY city
+
+-- Shares of a total that stands in WITH or in a sub-select
+WITH total AS (SELECT count(*) AS n FROM customers) SELECT city, round(count(*) * 100.0 / (SELECT n FROM total), 2) AS share FROM customers GROUP BY city ORDER BY city
+
+SELECT city, count(*) * 100 / (SELECT t.n FROM (SELECT count(*) AS n FROM customers) t) AS share FROM customers GROUP BY city ORDER BY city

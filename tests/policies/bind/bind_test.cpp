@@ -147,6 +147,12 @@ INSTANTIATE_TEST_SUITE_P(
             with_tables("  public.customers: { subject: { customer: idd }, columns: { id: open } }\n"),
             "p.yaml:5:44: public.customers has no column 'idd' that could name the customer; did you mean "
             "'id'?"},
+        BindingCase{
+            "subject_column_of_many_spellings",
+            with_tables("  public.customers: { subject: { customer: birthday }, columns: { id: open } }\n"),
+            "p.yaml:5:44: column 'birthday' of public.customers cannot name the customer: how its values "
+            "are "
+            "written hangs on settings of the session"},
         BindingCase{"view_with_columns",
                     with_tables("  public.contacts: { subject: none, columns: { id: open } }\n"),
                     "public.contacts is a view: what it reads is protected by the rules of its tables; write "

@@ -1,0 +1,142 @@
+"""A question about a value costs a miss, and is answered by yes or no: neither errors nor plans nor queries without rows tell more."""
+
+import struct
+
+import psycopg
+import pytest
+
+from counted_changes_test import execute
+from gateway import PASSWORD, Gateway
+from quiet_conditions_test import bind
+from raw_client import SYNC, error_fields, message
+from wire_session import WireSession
+
+OBJECTS = """
+CREATE SCHEMA guessed;
+CREATE TABLE guessed.people (id bigint PRIMARY KEY, name text NOT NULL, mark bytea, kept boolean NOT NULL);
+INSERT INTO guessed.people SELECT n, CASE WHEN n % 2 = 0 THEN 'ab' || n ELSE 'xysecret' END, 'ab'::bytea, n % 2 = 0 FROM generate_series(1, 100) n;
+ANALYZE guessed.people;
+CREATE TABLE guessed.notes (id bigint PRIMARY KEY, note text CHECK (note <> 'no'));
+CREATE DOMAIN guessed.early AS text CHECK (VALUE < 'b');
+GRANT USAGE ON SCHEMA guessed TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA guessed TO tabir_reader"""
+POLICY = """
+version: 1
+databases: [payments]
+tables:
+  guessed.people: { subject: { person: id }, columns: { "*": open } }
+  guessed.notes: open
+roles:
+  counted:  { tables: [guessed.people, guessed.notes], write: [guessed.notes], statements: [temp_tables], budget: { person: 5 per day, misses: 100000 per day } }
+  few:      { tables: [guessed.people], statements: [temp_tables], budget: { person: 2 per day, misses: 1 per day } }
+  filtered: { tables: [guessed.people], rows: { guessed.people: kept } }
+  grouped:  { tables: [guessed.people], only: aggregates, min_group: 5 }
+users: { counted: { role: counted }, few: { role: few }, filtered: { role: filtered }, grouped: { role: grouped } }
+"""
+USERS = ["counted", "few", "filtered", "grouped"]
+
+
+@pytest.fixture(scope="module")
+def running(postgres):
+    postgres.psql(OBJECTS, "payments")
+    with Gateway(postgres, POLICY, USERS, dict.fromkeys(USERS, "tabir_reader")) as running:
+        yield running
+    postgres.psql("DROP SCHEMA guessed CASCADE", "payments")
+
+
+def told(connection, statement: str):
+    try:
+        cursor = connection.execute(statement)
+        return tuple(cursor.fetchall()) if cursor.description else cursor.statusmessage
+    except psycopg.Error as error:
+        diag = error.diag
+        return (diag.sqlstate, diag.message_primary, diag.message_detail, diag.message_hint, diag.column_name, diag.constraint_name, diag.datatype_name)
+
+
+FAILING = ["name::int = 1", "name::uuid IS NULL", "name::date IS NULL", "1 / (length(name) - length(name)) = 1", "(99999 * length(name))::int2 = 1",
+           "exp(99999 * length(name)) = 1", "sqrt(-length(name)) = 1", "substr(name, 1, -length(name)) = 'x'", "chr(1114112 + length(name)) = 'x'",
+           "'a' ~ (name || '[')", "name::json IS NULL", "name::regclass IS NULL", "name::regtype IS NULL", "make_date(0, length(name), 1) IS NULL",
+           "(SELECT length(name) FROM generate_series(1, 2)) = 1", "name::xml IS NULL", "repeat(name, 999999999) = 'x'", "name LIKE name || chr(92)"]
+
+
+def test_every_failing_expression_says_the_same(running):
+    with psycopg.connect(running.dsn("counted"), autocommit=True) as connection:
+        said = {told(connection, f"SELECT 1 FROM guessed.people WHERE id = 7 AND {failing}") for failing in FAILING}
+        said -= {told(connection, "SELECT 1 FROM guessed.people WHERE id = 7 AND id = 8")}
+        (answer,) = {answer for answer in said if answer[:1] != ("42501",)}
+        assert answer[:2] == ("22000", "an expression failed on the value of a row") and answer[3]
+        connection.execute("CREATE TEMP TABLE t (a text NOT NULL, b text NOT NULL)")
+        for row in ("NULL, name", "name, NULL"):
+            assert told(connection, f"INSERT INTO t SELECT {row} FROM guessed.people WHERE id = 7")[0] == "22000"
+        assert told(connection, "SELECT name::guessed.early FROM guessed.people WHERE id = 7")[0] == "22000"
+
+
+def test_what_the_text_itself_says_wrong_is_told(running):
+    with psycopg.connect(running.dsn("counted"), autocommit=True) as connection:
+        assert told(connection, "SELECT id FROM guessed.people WHERE id = 'x'")[:2] == ("22P02", "invalid input syntax for type bigint: \"x\"")
+        assert told(connection, "SELECT 1 / 0")[0] == "22012"
+        assert told(connection, "INSERT INTO guessed.notes VALUES (1, 'no')")[5] == "notes_note_check"
+        with pytest.raises(psycopg.errors.InvalidTextRepresentation):
+            connection.execute("SELECT id FROM guessed.people WHERE id = %s", ["x"])
+
+
+ASKED = "(SELECT CASE WHEN name LIKE 'x%' THEN -1 ELSE 1 END FROM guessed.people WHERE id = 7)"
+FREE = {
+    "window": f"SELECT count(*), sum(1) OVER w FROM guessed.people WHERE false WINDOW w AS (ROWS BETWEEN {ASKED} FOLLOWING AND UNBOUNDED FOLLOWING)",
+    "key": f"SELECT DISTINCT ON ({ASKED}) count(*) FROM guessed.people WHERE false",
+    "offset": f"SELECT 1 AS a LIMIT 0 OFFSET {ASKED}",
+    "stored": f"CREATE TEMP TABLE q AS SELECT 1 AS a LIMIT 0 OFFSET {ASKED}",
+    "stored_window": f"CREATE TEMP TABLE q AS SELECT count(*) OVER (ROWS {ASKED} PRECEDING) FROM guessed.people WHERE false",
+}
+
+
+@pytest.mark.parametrize("statement", FREE.values(), ids=FREE)
+def test_a_query_without_rows_that_asks_costs_what_any_other_does(postgres, running, statement):
+    with Gateway(postgres, POLICY, USERS, dict.fromkeys(USERS, "tabir_reader")) as fresh:
+        with psycopg.connect(fresh.dsn("few"), autocommit=True) as connection:
+            for key in (1, 2):
+                connection.execute(f"SELECT id FROM guessed.people WHERE id = {key}")
+            answers = [told(connection, statement) for _ in range(3)]
+            if answers[-1][0] != "42501":
+                assert answers[-1][0] == "54000"
+                assert told(connection, "SELECT 1 FROM guessed.people WHERE id = 0")[0] == "54000"
+
+
+# PostgreSQL tries them on the column's sampled values when it plans.
+OPEN_PATTERNS = ["name LIKE 'xys%\\'", "name ILIKE 'XYS%\\'", "name NOT LIKE 'xys%\\'", "name ~~ 'xys%\\'", "name LIKE ANY (ARRAY['a%', 'xys%\\'])", "name LIKE ALL ('{xys%\\\\}'::text[])",
+                 "name LIKE 'xys%!' ESCAPE '!'", "name LIKE 'xys%' || chr(92)", "name LIKE concat('xys%', '\\')", "textlike(name, 'xys%\\')", "name LIKE replace('xys%!', '!', '\\')",
+                 "name LIKE coalesce('xys%\\', name)", "name LIKE CASE WHEN true THEN 'xys%\\' ELSE name END", "name LIKE 'xys%\\x'::varchar(5)", "mark LIKE '\\x61255c'", "mark LIKE 'a%\\134'"]
+
+
+@pytest.mark.parametrize("user", ["counted", "filtered", "grouped"])
+@pytest.mark.parametrize("pattern", OPEN_PATTERNS)
+def test_no_pattern_that_may_end_open_is_planned(running, user, pattern):
+    with psycopg.connect(running.dsn(user), autocommit=True) as connection:
+        for form in ("EXPLAIN SELECT 1 FROM guessed.people WHERE {}", "SELECT id FROM guessed.people WHERE {} LIMIT 0", "SELECT count(*) FROM guessed.people WHERE {}"):
+            assert told(connection, form.format(pattern))[0] == "42501"
+
+
+@pytest.mark.parametrize("pattern", ["name LIKE 'xys%'", "name LIKE 'xy\\_%'", "name LIKE '%' || lower('S') || '%'", "name LIKE 'x!%!!' ESCAPE '!'", "name ILIKE ANY (ARRAY['a%', 'b%'])",
+                                     "name LIKE ALL ('{a%,b%}')", "name LIKE upper('%Foo%')", "name LIKE name", "name LIKE (SELECT 'a%')", "name LIKE concat('%', 'a', '%')", "mark LIKE 'ab%'"])
+def test_patterns_that_end_well_match(running, pattern):
+    with psycopg.connect(running.dsn("filtered"), autocommit=True) as connection:
+        assert len(told(connection, f"SELECT count(*) FROM guessed.people WHERE {pattern}")) == 1
+
+
+@pytest.mark.parametrize("condition, value, sqlstate", [
+    ("name LIKE $1", "xys%\\", "22025"), ("name LIKE $1", "xys%\\\\", ""), ("name LIKE $1 ESCAPE '!'", "xys%!", "22025"), ("name LIKE '%' || $1", "\\", "22025"),
+    ("name LIKE '%' || $1 || '%'", "\\", ""), ("name ILIKE lower($1)", "a\\", "22025"), ("name LIKE ANY ($1)", '{"a\\\\"}', "22025"), ("name LIKE ANY ($1)", "{a%}", ""), ("mark LIKE $1", "a", "42501"),
+])
+def test_a_parameter_is_looked_at_when_it_is_bound(running, condition, value, sqlstate):
+    with WireSession(("127.0.0.1", running.port)) as session:
+        session.log_in("filtered", PASSWORD, "payments")
+        text = f"SELECT id FROM guessed.people WHERE {condition} LIMIT 0"
+        session.send(message(b"P", b"\0" + text.encode() + b"\0" + struct.pack("!h", 0)) + bind("", "", [value]) + execute("") + SYNC)
+        errors = [error_fields(body)["C"] for kind, body in session.receive_until(b"Z") if kind == b"E"]
+        assert errors == ([sqlstate] if sqlstate else [])
+
+
+def test_the_pattern_of_execute_is_not_known(running):
+    with psycopg.connect(running.dsn("filtered"), autocommit=True) as connection:
+        connection.execute("PREPARE p (text) AS SELECT id FROM guessed.people WHERE name LIKE $1")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="patterns of LIKE"):
+            connection.execute("EXECUTE p ('xys%')")
