@@ -263,14 +263,17 @@ Words words_for(const wire::Report& report, bool in_client_text, sql::StatementK
 
 bool tells_of_values(const wire::Report& report, const Words& words) {
     constexpr auto of_values = std::to_array<std::string_view>({"21", "22", "2F", "38", "39", "P0", "XX"});
-    constexpr auto of_names = std::to_array<std::string_view>({"0A", "42", "54", "55"});
+    constexpr auto of_names = std::to_array<std::string_view>({"0A", "3F", "54", "55"});
+    // A value that is cast to regclass and its kind.
+    constexpr auto of_objects = std::to_array<std::string_view>(
+        {"42601", "42602", "42704", "42725", "42846", "42883", "42P01", "42P02"});
     const auto clazz = report.sqlstate().substr(0, 2);
     if (holds(of_values, clazz)) return true;
     // Constraints of the database's own tables are few; those of a temporary table the client chooses.
     if (clazz == "23")
         return report.field('s').starts_with("pg_temp") || file_of(report) == "domains.c" ||
                file_of(report) == "execExprInterp.c";
-    return holds(of_names, clazz) && !words.as_the_server_said;
+    return (holds(of_names, clazz) || holds(of_objects, report.sqlstate())) && !words.as_the_server_said;
 }
 
 }  // namespace gateway::session

@@ -48,23 +48,31 @@ bool GroupedQuery::is_bounded_arithmetic(const A_Expr* expr) const {
     return in_numeric && (expr->lexpr == nullptr ? op == "-" : is_one_of(op, "+", "-", "*"));
 }
 
+// Of what may be summed; 0: a constant, which becomes of any number's type.
+Oid GroupedQuery::type_of_operand(const Node* node) const {
+    constexpr Oid float8 = 701;
+    switch (nodeTag(node)) {
+        case T_A_Const: return 0;
+        case T_ColumnRef: return type_of(node);
+        case T_CoalesceExpr:
+            return type_of(static_cast<Node*>(linitial(reinterpret_cast<const CoalesceExpr*>(node)->args)));
+        case T_TypeCast: {
+            const auto* cast = reinterpret_cast<const TypeCast*>(node);
+            return std::string_view(strVal(llast(cast->typeName->names))) == "float8" ? float8 : numeric;
+        }
+        default: return numeric;
+    }
+}
+
 // The branches of a CASE become one type: a bigint that becomes an oid, or a numeric a float8, fails where it
 // is too large. Numbers that are not floating become numeric at most.
 bool GroupedQuery::are_of_one_type(const Node* one, const Node* other) const {
-    std::vector<Oid> types;
-    for (const Node* branch : {one, other}) {
-        for (const Node* ref : columns_in(const_cast<Node*>(branch))) {
-            const Column* column = column_of(ref);
-            if (column == nullptr) return false;
-            types.push_back(base_type(column->type, catalog_));
-        }
-    }
+    const std::array<Oid, 2> types = {type_of_operand(one), type_of_operand(other)};
     const auto is_exact = [](Oid type) {
         return type == numeric || std::ranges::find(integers, type) != integers.end();
     };
-    // A column beside a constant: that becomes of the column's type, and it is small.
-    return types.size() < 2 || std::ranges::all_of(types, is_exact) ||
-           std::ranges::all_of(types, [&](Oid type) { return type == types.front(); });
+    return (types[0] != 0 && types[0] == types[1]) || IsA(one, A_Const) || IsA(other, A_Const) ||
+           (is_exact(types[0]) && is_exact(types[1]));
 }
 
 // A column, or arithmetic over one and constants whose result no value can push out of its type's range. A

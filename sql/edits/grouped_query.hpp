@@ -58,6 +58,7 @@ private:
     [[nodiscard]] bool may_be_key(const Node* key) const;
     [[nodiscard]] bool may_be_summed(Node* node) const;
     [[nodiscard]] bool reads_with(const Query& query) const;
+    [[nodiscard]] Oid type_of_operand(const Node* node) const;
     [[nodiscard]] bool are_of_one_type(const Node* one, const Node* other) const;
     [[nodiscard]] bool is_bounded_arithmetic(const A_Expr* expr) const;
     [[nodiscard]] bool open_columns_only(Node* node) const;
