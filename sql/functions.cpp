@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "sql/functions/tables.hpp"
+#include "sql/is_one_of.hpp"
 
 namespace sql {
 namespace {
@@ -129,6 +130,11 @@ DangerWords words_of(Danger danger) {
 std::optional<Danger> danger_of_function(std::string_view schema, std::string_view name) {
     static const auto dangers = dangerous_functions();
     return schema == pg_catalog ? find(dangers, name) : std::nullopt;
+}
+
+bool names_what_is_counted(std::string_view column) {
+    return is_one_of(column, "funcid", "funcname", "indexrelid", "indexrelname", "relid", "relname",
+                     "schemaname");
 }
 
 std::optional<Danger> danger_of_relation(std::string_view schema, std::string_view name) {

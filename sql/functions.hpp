@@ -48,6 +48,8 @@ struct DangerWords {
 
 /// nullopt: the function is safe, or not known to Tabir.
 [[nodiscard]] std::optional<Danger> danger_of_function(std::string_view schema, std::string_view name);
+/// Of a relation of statistics, whether the column only says whose they are.
+[[nodiscard]] bool names_what_is_counted(std::string_view column);
 [[nodiscard]] std::optional<Danger> danger_of_relation(std::string_view schema, std::string_view name);
 
 }  // namespace sql

@@ -25,6 +25,21 @@ bool is_target(const resolve::Query& query, const Node* node) {
 
 }  // namespace
 
+// Numbers of rows and how often they change would tell of those that are not shown.
+Result<void> Rewriter::hide_counters() {
+    for (const resolve::Reference& reference : found_.hidden_counters) {
+        const Column& column = *reference.item->columns[static_cast<std::size_t>(reference.column)].attribute;
+        const Type* type = shared_.catalog.type(column.type);
+        const std::string name = type == nullptr ? "text" : print::quote_qualified(type->schema, type->name);
+        const ColumnRef* ref = reference.node;
+        auto done =
+            replace_expression(reinterpret_cast<const Node*>(ref), token_at(ref->location),
+                               end_of_reference(ref), "CAST(NULL AS " + name + ")", reference.written_in);
+        if (!done) return done;
+    }
+    return {};
+}
+
 Result<void> Rewriter::hide_places() {
     for (const resolve::Reference& reference : found_.hidden_places) {
         const ColumnRef* ref = reference.node;

@@ -33,9 +33,7 @@ constexpr std::array secret_columns{
 
 /// Counters of statistics and secret columns. `secret` is of the column's relation.
 bool is_why_refused(std::string_view secret, const std::string& column) {
-    static constexpr std::array names = {"funcid", "funcname", "indexrelid", "indexrelname",
-                                         "relid",  "relname",  "schemaname"};
-    return secret.empty() ? std::ranges::find(names, column) == names.end() : column == secret;
+    return secret.empty() ? !names_what_is_counted(column) : column == secret;
 }
 
 /// sequelize looks up the names of tables among statistics, pg_dump counts subscriptions.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sql/functions.hpp"
 #include "sql/system_columns.hpp"
 
 namespace sql::resolve {
@@ -28,6 +29,17 @@ std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\
 /// Rows that were taken back, or locked, leave their traces in these.
 bool tells_of_changes(std::string_view name) {
     return is_system_column(name) && name != "tableoid" && name != "xmin";
+}
+
+/// How often something happened, or how many rows there are: tools ask for it beside the names of tables.
+bool is_counter(const Reference& reference) {
+    const FromItem& item = *reference.item;
+    if (item.kind != FromItem::Kind::relation || reference.column < 0 ||
+        item.relation->schema != "pg_catalog" ||
+        danger_of_relation(item.relation->schema, item.relation->name) != Danger::statistics)
+        return false;
+    const Column* column = item.columns[static_cast<std::size_t>(reference.column)].attribute;
+    return column != nullptr && !names_what_is_counted(column->name);
 }
 
 /// Whether the item is a relation whose system columns can still be seen.
@@ -64,7 +76,6 @@ bool Resolver::is_after_grouping(const FromItem& item, Where where) {
 }
 
 bool Resolver::bind(ColumnRef* ref, FromItem* item, int column, Where where) {
-    mark(*item, column);
     Reference reference{.node = ref,
                         .item = item,
                         .column = column,
@@ -80,6 +91,11 @@ bool Resolver::bind(ColumnRef* ref, FromItem* item, int column, Where where) {
     }
     out_.bound[ref] = reference;
     item->level->references.push_back(reference);
+    // What stands in its place does not read the column.
+    if (!in_.trusted_text && is_counter(reference))
+        out_.hidden_counters.push_back(reference);
+    else
+        mark(*item, column);
     return true;
 }
 

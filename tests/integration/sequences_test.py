@@ -44,6 +44,7 @@ def test_a_sequence_that_belongs_to_no_column(agent):
 @pytest.mark.parametrize("statement", [
     "SELECT nextval('support.hidden_seq')", "SELECT currval('support.hidden_seq')", "SELECT * FROM customers_seq", "TABLE customers_seq", "SELECT last_value FROM public.customers_seq",
     "SELECT nextval('public.customers_seq_and_more'::varchar(20))", "SELECT nextval('public.customers_seqx'::char(20)::text::regclass)", "SELECT lastval()",
+    "SELECT s FROM pg_stat_user_tables s", "SELECT * FROM pg_stat_user_tables", "SELECT count(*) FROM pg_stat_user_tables NATURAL JOIN (VALUES (5::bigint)) v(n_live_tup)",
     "SELECT nextval((SELECT 'support.hidden_seq'))", "SELECT nextval('support.hidden_seq'::regclass::oid::regclass)",
     "SELECT * FROM pg_sequences", "SELECT last_value FROM pg_sequences", "SELECT count(*) FROM pg_sequences JOIN (VALUES (5::bigint)) v(last_value) USING (last_value)",
     "SELECT s FROM pg_sequences s", "SELECT count(*) FROM pg_sequences ORDER BY max(last_value)", "SELECT count(*) FROM pg_sequences NATURAL JOIN (VALUES (5::bigint)) v(last_value)",
@@ -55,6 +56,25 @@ def test_a_sequence_that_belongs_to_no_column(agent):
 def test_what_stays_hidden(agent, statement):
     with pytest.raises(errors.InsufficientPrivilege):
         agent.execute(statement)
+
+
+# Metabase looks for tables so, and guesses their size.
+ASKED = """
+SELECT n.nspname AS schema, c.relname AS name, CASE c.relkind WHEN 'r' THEN 'TABLE' END AS type, d.description, stat.n_live_tup AS estimated_row_count
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON c.relnamespace = n.oid LEFT JOIN pg_catalog.pg_description d ON c.oid = d.objoid AND d.objsubid = 0
+LEFT JOIN pg_stat_user_tables stat ON n.nspname = stat.schemaname AND c.relname = stat.relname
+WHERE n.nspname = 'support' AND c.relname = 'places' ORDER BY 1, 2"""
+
+
+def test_counters_are_not_known(agent):
+    assert agent.execute(ASKED).fetchall() == [("support", "places", "TABLE", None, None)]
+    cursor = agent.execute("SELECT relname, n_live_tup, pg_stat_user_tables.seq_scan + 1, last_vacuum FROM pg_stat_user_tables WHERE relname = 'places' ORDER BY n_live_tup")
+    assert cursor.fetchall() == [("places", None, None, None)]
+    assert [(column.name, column.type_code) for column in cursor.description][1:] == [("n_live_tup", 20), ("?column?", 20), ("last_vacuum", 1184)]
+    for statement in ("SELECT count(*) FROM pg_stat_user_tables WHERE n_live_tup > 0", "SELECT max(n_dead_tup) FROM pg_stat_all_tables GROUP BY n_live_tup HAVING max(seq_scan) > 0",
+                      "SELECT 1 FROM pg_stats WHERE correlation > 0", "SELECT q.n FROM (SELECT n_live_tup AS n FROM pg_stat_user_tables) q WHERE q.n > 0",
+                      "SELECT (SELECT sum(s.idx_scan) FROM pg_stat_user_indexes s WHERE s.relname = c.relname) AS scans FROM pg_class c WHERE c.relname = 'places' LIMIT 0"):
+        assert agent.execute(statement).fetchall() in ([], [(0,)]), statement
 
 
 def test_who_may_not_write_it(gateway):

@@ -212,7 +212,6 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"path_beside_other_things", "SELECT set_config('search_path', 'kyc', false), 1",
              Reason::function_not_allowed},
         Case{"size_of_a_parameter", "SELECT pg_relation_size($1)", Reason::function_not_allowed},
-        Case{"counters", "SELECT n_live_tup FROM pg_stat_user_tables", Reason::system_catalog},
         Case{"all_of_a_counter_s_row", "SELECT s FROM pg_stat_user_tables s", Reason::system_catalog},
         Case{"counters_joined_by_name",
              "SELECT 1 FROM pg_stat_user_tables JOIN (VALUES (7)) v(n_live_tup) USING (n_live_tup)",
