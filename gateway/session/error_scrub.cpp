@@ -75,7 +75,7 @@ constexpr std::string_view beside_the_message = "Hstcdn";
 ScrubbedReport::ScrubbedReport(const wire::Report& report, const StatementAt& at) {
     const auto position = position_of(report, at);
     const auto words = words_for(report, position.has_value(), kind_of(at));
-    if (at.reads_counted && !position && tells_of_values(report, words)) {
+    if (at.reads_counted && tells_of_values(report)) {
         for (const char code : {'S', 'V'}) {
             if (const auto text = report.field(code); !text.empty()) fields_.push_back({code, text});
         }

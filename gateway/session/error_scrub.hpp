@@ -16,7 +16,7 @@ struct StatementAt {
     const enforcement::MessagePlan* plan = nullptr;  // nullptr: none is under way
     std::size_t statement = 0;                       // within the message
     std::string_view client_text = {};
-    bool reads_counted = false;  // it runs, and reads people who are counted
+    bool reads_counted = false;  // its rows are being read, of people who are counted
 };
 
 /// What a restricted client may read of the database's ErrorResponse or NoticeResponse. Its severity and

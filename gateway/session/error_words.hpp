@@ -29,9 +29,9 @@ struct Words {
 /// the statement that failed; `empty` where there is none.
 [[nodiscard]] Words words_for(const wire::Report& report, bool in_client_text, sql::StatementKind kind);
 
-/// Of a statement that reads people who are counted: which error it is would tell of the value of a row, more
-/// than that there is one. `words` are those for it.
-[[nodiscard]] bool tells_of_values(const wire::Report& report, const Words& words);
+/// Of a statement that is reading people who are counted: which error it is, and where, would tell of the
+/// value of a row, more than that there is one.
+[[nodiscard]] bool tells_of_values(const wire::Report& report);
 inline constexpr std::string_view value_failed = "an expression failed on the value of a row";
 inline constexpr std::string_view value_failed_hint =
     "Which error it was is not told where people are counted: it would tell of values that were not shown.";

@@ -11,15 +11,10 @@ namespace gateway::session {
 /// are counted before its client hears of any more than it asked for (docs, "Extended Query").
 class HeldRows {
 public:
-    /// Of all rows that one portal holds.
+    /// Of all rows that the portals of one transaction have held.
     static constexpr std::size_t most_bytes = 16UL * 1024 * 1024;
 
-    /// false: there would be too many.
-    [[nodiscard]] bool hold(std::string row) {
-        bytes_ += row.size();
-        rows_.push_back(std::move(row));
-        return bytes_ <= most_bytes;
-    }
+    void hold(std::string row) { rows_.push_back(std::move(row)); }
     /// The change is made; `tag` is PostgreSQL's.
     void made(std::string_view tag) {
         tag_ = tag.substr(0, tag.rfind(' ') + 1);
@@ -31,7 +26,6 @@ public:
     std::size_t give(std::size_t limit, std::string& out) {
         std::size_t given = 0;
         for (; !rows_.empty() && (limit == 0 || given < limit); ++given) {
-            bytes_ -= rows_.front().size();
             out += rows_.front();
             rows_.pop_front();
         }
@@ -42,7 +36,6 @@ public:
 
 private:
     std::deque<std::string> rows_;
-    std::size_t bytes_ = 0;
     std::string tag_;
     bool made_ = false;
 };

@@ -233,6 +233,7 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     if (!error) return unexpected("an error that cannot be read");
     if (failed_to_read_temporary()) return;
     ExpectedAnswer* answer = front();
+    const bool reads_people = answer != nullptr && reads_counted(*answer);
     const bool refused = answer != nullptr && answer->refusal;
     // A client can make an error that looks like a pin's: it costs what any other does.
     const bool told =
@@ -257,7 +258,7 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
         send_refusal(changed_meanwhile());
     } else if (told) {
         StatementAt at = statement_at(answer);
-        at.reads_counted = answer != nullptr && reads_counted(*answer);
+        at.reads_counted = reads_people;
         to_client().error_fields(ScrubbedReport(*error, at).fields());
         metrics_.error(error->sqlstate());
     }
@@ -333,6 +334,7 @@ void RestrictedSession::pass_ready(wire::TransactionStatus status) {
     status_ = status;
     if (status == wire::TransactionStatus::idle) {
         prepared_.end_transaction();
+        held_bytes_ = 0;
         remembered_.reset();
     }
     search_path_.on_ready(status);

@@ -35,11 +35,18 @@ bool runs_later(const enforcement::StatementPlan& statement) {
            statement.printed.reads_protected;
 }
 
-bool is_binary_of_no_text(const wire::Bind& bind, const Prepared& prepared, std::size_t place) {
-    constexpr std::array<sql::Oid, 7> texts = {0, 17, 19, 25, 705, 1042, 1043};
+/// How the bytes of a parameter are to be read where it is a pattern: as a text, as one that may be written
+/// in several ways, or as no text at all.
+enum class Reading { text, strict, none };
+
+Reading reading_of(const wire::Bind& bind, const Prepared& prepared, std::size_t place) {
+    constexpr std::array<sql::Oid, 5> texts = {0, 25, 705, 1042, 1043};
+    constexpr std::array<sql::Oid, 10> numbers = {16, 20, 21, 23, 700, 701, 1082, 1114, 1184, 2950};
     const auto& types = prepared.parameter_types;
-    return bind.parameter_formats.of(place) == wire::Format::binary && place < types.size() &&
-           std::ranges::find(texts, types[place]) == texts.end();
+    const sql::Oid type = place < types.size() ? types[place] : 0;
+    if (std::ranges::find(texts, type) != texts.end()) return Reading::text;
+    const bool binary = bind.parameter_formats.of(place) == wire::Format::binary;
+    return binary && std::ranges::find(numbers, type) != numbers.end() ? Reading::none : Reading::strict;
 }
 
 }  // namespace
@@ -83,10 +90,11 @@ std::optional<enforcement::Refusal> RestrictedSession::check_patterns(const wire
         const auto place = static_cast<std::size_t>(pattern.number - 1);
         if (place >= bind.parameters.size()) continue;
         const wire::Value value = *bind.parameters.from(place);
-        if (!value || is_binary_of_no_text(bind, prepared, place)) continue;
-        const bool whole = pattern.array
+        const Reading reading = reading_of(bind, prepared, place);
+        if (!value || reading == Reading::none) continue;
+        const bool whole = pattern.array || reading == Reading::strict
                                ? value->find('\\') == std::string_view::npos
-                               : sql::ends_whole(*value, pattern.escape) && !value->starts_with("\\x");
+                               : sql::ends_whole(*value, pattern.escape);
         if (!whole) return open_pattern();
     }
     return std::nullopt;
@@ -318,12 +326,15 @@ const enforcement::StatementPlan* RestrictedSession::failed_later(const Expected
     return ends ? remembered_->statement() : nullptr;
 }
 
+// What the text itself says wrong is found before PostgreSQL describes the rows.
 bool RestrictedSession::reads_counted(ExpectedAnswer& answer) {
-    if (answer.kind != ExpectedAnswer::Kind::execute && answer.kind != ExpectedAnswer::Kind::query)
-        return false;
+    const auto* later = failed_later(answer);
+    const bool runs = answer.kind == ExpectedAnswer::Kind::execute ||
+                      (answer.kind == ExpectedAnswer::Kind::query && (answer.described || copying_out_));
+    if (!runs && later == nullptr) return false;
     const auto* plan = rows_of(answer).plan;
     if (plan == nullptr) plan = statement_of(answer);
-    if (plan == nullptr || kinds_asked_of(*plan).empty()) plan = failed_later(answer);
+    if (plan == nullptr || kinds_asked_of(*plan).empty()) plan = later;
     return plan != nullptr && !kinds_asked_of(*plan).empty() && !payers_of(answer)->accounts.empty();
 }
 

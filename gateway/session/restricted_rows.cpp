@@ -77,7 +77,8 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
 void RestrictedSession::hold_row(const wire::DataRow& row, std::size_t visible) {
     std::string kept;
     wire::BackendWriter(kept).data_row_prefix(row, visible);
-    if (front()->portal->held.hold(std::move(kept))) return;
+    held_bytes_ += kept.size();
+    if (held_bytes_ <= HeldRows::most_bytes) return front()->portal->held.hold(std::move(kept));
     stopped_ = true;
     const auto refusal = limited_change();
     to_client().error({.sqlstate = refusal.sqlstate, .message = refusal.message, .hint = refusal.hint});

@@ -326,6 +326,7 @@ private:
     bool reading_temporary_ = false;  // until it has been answered, no message of the client is taken
     bool temporary_unknown_ = false;  // reading them failed: the next statement is refused
     int executes_in_segment_ = 0;
+    std::size_t held_bytes_ = 0;  // of HeldRows, in the transaction under way
     /// A Query that runs as Parse, Bind and Execute: its text, with blanks in place of what was planned
     /// before.
     struct Steps {

@@ -89,8 +89,9 @@ bool TrackedSetting::may_be_changed_by(const enforcement::StatementPlan& stateme
                    (statement.setting->name == name_ || statement.setting->name == "all");
         case StatementKind::discard: return true;
         case StatementKind::commit:
-        case StatementKind::rollback:
-        case StatementKind::rollback_to_savepoint: return now_ != before_;
+        case StatementKind::rollback: return now_ != before_;
+        case StatementKind::rollback_to_savepoint:
+            return std::ranges::any_of(savepoints_, [&](const auto& named) { return named.second != now_; });
         default: return false;
     }
 }

@@ -85,6 +85,7 @@ std::set<sql::Oid> changeable_tables(const Request& request) {
         open.pop_back();
         if (relation == nullptr || !found.insert(relation->oid).second) continue;
         open.insert(open.end(), relation->parents.begin(), relation->parents.end());
+        open.insert(open.end(), relation->sources.begin(), relation->sources.end());  // of a view
         for (const sql::ForeignKey& key : relation->referred_by) {
             if (key.on_delete != sql::KeyAction::refuses || key.on_update != sql::KeyAction::refuses)
                 open.push_back(key.from);

@@ -159,19 +159,34 @@ void collect_wholes(const Request& request, sql::Oid oid, std::set<sql::Oid>& wh
         collect_wholes(request, parent, wholes);
 }
 
+/// A relation, all that it is a part of, and those that foreign keys change with it.
+void collect_followers(const Request& request, sql::Oid oid, std::set<sql::Oid>& followers) {
+    std::set<sql::Oid> wholes;
+    collect_wholes(request, oid, wholes);
+    for (const sql::Oid one : wholes) {
+        if (!followers.insert(one).second) continue;
+        for (const sql::ForeignKey& key : request.policy.catalog().relation(one)->referred_by) {
+            if (key.on_delete != sql::KeyAction::refuses || key.on_update != sql::KeyAction::refuses)
+                collect_followers(request, key.from, followers);
+        }
+    }
+}
+
 /// Whether a row filter of the role hides rows of a protected table with which an index or a foreign key of
 /// `relation` compares what is written.
 bool hides_people(const Request& request, const sql::Relation& relation) {
-    std::set<sql::Oid> compared;
-    collect_wholes(request, relation.oid, compared);
-    const std::set<sql::Oid> itself = compared;
+    // Those that follow what is written here are written, too.
+    std::set<sql::Oid> written;
+    collect_followers(request, relation.oid, written);
+    std::set<sql::Oid> compared = written;
     for (const auto& [oid, other] : request.policy.catalog().relations()) {
         for (const sql::ForeignKey& key : other.referred_by) {
             std::set<sql::Oid> from;
             collect_wholes(request, key.from, from);
-            const bool refers = std::ranges::any_of(from, [&](sql::Oid one) { return itself.contains(one); });
+            const bool refers =
+                std::ranges::any_of(from, [&](sql::Oid one) { return written.contains(one); });
             if (refers) collect_wholes(request, oid, compared);
-            if (itself.contains(oid)) compared.merge(from);
+            if (written.contains(oid)) compared.merge(from);
         }
     }
     const auto& tables = request.policy.policy().tables;

@@ -44,7 +44,7 @@ Result<void> GroupedQuery::check(int min_group) const {
     // would be one of this level.
     if (!std::ranges::all_of(query_.sub_queries, [&](const Query* inner) {
             return inner->link != nullptr && inner->link->subLinkType == EXPR_SUBLINK &&
-                   inner->after_grouping && !reads_outer_columns(*inner) && !reads_with(*inner);
+                   inner->after_grouping && !reads_outer_columns(*inner) && !reads_unnamed_columns(*inner);
         }))
         return shows_rows(
             "sub-queries over these rows may only be values that can be asked for by themselves", location);
@@ -65,10 +65,13 @@ Result<void> GroupedQuery::check(int min_group) const {
     return check_order(location);
 }
 
-// Where a query of WITH stands elsewhere, it does not tell by itself what the sub-query reads.
-bool GroupedQuery::reads_with(const Query& query) const {
+// By its own text it must tell what each column in it is: a query of WITH stands elsewhere.
+bool GroupedQuery::reads_unnamed_columns(const Query& query) const {
     return std::ranges::any_of(text_.items, [&](const FromItem& item) {
-        return item.kind == FromItem::Kind::cte && resolve::is_inside(item.level, query);
+        if (!resolve::is_inside(item.level, query)) return false;
+        if (item.kind == FromItem::Kind::subselect)
+            return item.query->kind != Query::Kind::select || !item.query->stars.empty();
+        return item.kind == FromItem::Kind::cte || item.kind == FromItem::Kind::function;
     });
 }
 

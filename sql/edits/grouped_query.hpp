@@ -57,7 +57,7 @@ private:
     [[nodiscard]] bool is_key(Node* node) const;
     [[nodiscard]] bool may_be_key(const Node* key) const;
     [[nodiscard]] bool may_be_summed(Node* node) const;
-    [[nodiscard]] bool reads_with(const Query& query) const;
+    [[nodiscard]] bool reads_unnamed_columns(const Query& query) const;
     [[nodiscard]] Oid type_of_operand(const Node* node) const;
     [[nodiscard]] bool are_of_one_type(const Node* one, const Node* other) const;
     [[nodiscard]] bool is_bounded_arithmetic(const A_Expr* expr) const;

@@ -44,11 +44,19 @@ bool searches_one_value(const resolve::Resolution& text, const Query& query, con
     return false;
 }
 
+/// Tables that inherit from it have its values again; partitions do not.
+bool has_heirs(const Relation& table, const Catalog& catalog) {
+    return table.kind != RelationKind::partitioned_table &&
+           std::ranges::any_of(catalog.relations(), [&](const auto& one) {
+               return std::ranges::find(one.second.parents, table.oid) != one.second.parents.end();
+           });
+}
+
 /// A table by its primary key or another unique column.
-bool reads_one_row(const resolve::Resolution& text, const Query& query) {
+bool reads_one_row(const resolve::Resolution& text, const Query& query, const Catalog& catalog) {
     if (query.from.size() != 1 || !query.ctes.empty()) return false;
     const FromItem& item = *query.from.front();
-    if (item.kind != FromItem::Kind::relation) return false;
+    if (item.kind != FromItem::Kind::relation || has_heirs(*item.relation, catalog)) return false;
     const Equalities equalities = equalities_of(text, query);
     const auto is_given = [&](const Column& column) {
         return std::ranges::any_of(equalities.values, [&](const auto& one) {
@@ -80,12 +88,12 @@ bool is_limited_to_one(const SelectStmt* select) {
 }
 
 /// What such a query inserts is told by a miss, or by nothing: aggregates without groups are one row always.
-bool is_one_row(const resolve::Resolution& text, const Query& query) {
+bool is_one_row(const resolve::Resolution& text, const Query& query, const Catalog& catalog) {
     if (is_limited_to_one(query.node)) return true;
     if (query.kind != Query::Kind::select || query.sets) return false;
     const bool one_group =
         query.aggregates && query.node->groupClause == nullptr && query.node->havingClause == nullptr;
-    return one_group || reads_one_row(text, query);
+    return one_group || reads_one_row(text, query, catalog);
 }
 
 /// The column of the table that a column of an updatable view is.
@@ -122,7 +130,8 @@ const Column* set_to_default(const Modify& modify) {
 
 }  // namespace
 
-Result<void> check_numbers(const resolve::Resolution& text, const CountedRelations& counted) {
+Result<void> check_numbers(const resolve::Resolution& text, const CountedRelations& counted,
+                           const Catalog& catalog) {
     for (const resolve::FunctionMention& function : text.functions) {
         const bool takes =
             function.schema == "pg_catalog" && (function.name == "nextval" || function.name == "setval");
@@ -140,7 +149,7 @@ Result<void> check_numbers(const resolve::Resolution& text, const CountedRelatio
         const bool inserts_people = modify->source != nullptr &&
                                     modify->source->kind != Query::Kind::values &&
                                     counted.read_by(*modify->source);
-        if (!inserts_people || is_one_row(text, *modify->source)) continue;
+        if (!inserts_people || is_one_row(text, *modify->source, catalog)) continue;
         if (const Column* column = left_to_the_database(*modify)) return numbers_rows(*column, location);
     }
     return {};

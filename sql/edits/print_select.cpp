@@ -1,6 +1,8 @@
 #include "sql/edits/print_select.hpp"
 
 #include <algorithm>
+#include <map>
+#include <vector>
 
 #include "sql/edits/compared_masks.hpp"
 #include "sql/edits/print_temporary.hpp"
@@ -55,6 +57,45 @@ bool hides_rows(const resolve::Resolution& text, const Treatment& treatment) {
     });
 }
 
+/// How each parameter is used: the type that it is cast to, or nullptr.
+struct ParameterCasts {
+    std::map<int, std::vector<const TypeName*>> casts = {};
+
+    static bool walk(Node* node, void* context) {
+        if (node == nullptr) return false;
+        auto& found = static_cast<ParameterCasts*>(context)->casts;
+        if (IsA(node, ParamRef)) found[reinterpret_cast<ParamRef*>(node)->number].push_back(nullptr);
+        if (IsA(node, TypeCast) && IsA(reinterpret_cast<TypeCast*>(node)->arg, ParamRef)) {
+            const auto* cast = reinterpret_cast<TypeCast*>(node);
+            found[reinterpret_cast<ParamRef*>(cast->arg)->number].push_back(cast->typeName);
+            return false;
+        }
+        return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(walk), context);
+    }
+};
+
+bool declares_types(const Node* statement) {
+    return IsA(statement, PrepareStmt) &&
+           reinterpret_cast<const PrepareStmt*>(statement)->argtypes != nullptr;
+}
+
+/// A parameter is of the type that its first use gives it; its other casts may fail then.
+bool gives_parameters_two_types(parse::TreeMemory& memory, Node* query) {
+    if (!IsA(query, SelectStmt) && !IsA(query, InsertStmt) && !IsA(query, UpdateStmt) &&
+        !IsA(query, DeleteStmt) && !IsA(query, MergeStmt))
+        return false;
+    ParameterCasts uses;
+    ParameterCasts::walk(query, &uses);
+    return std::ranges::any_of(uses.casts, [&](const auto& one) {
+        const auto& types = one.second;
+        return std::ranges::any_of(types, [&](const TypeName* type) {
+            if (type == nullptr || types.front() == nullptr) return type != types.front();
+            return !memory.equal(reinterpret_cast<const Node*>(type),
+                                 reinterpret_cast<const Node*>(types.front()));
+        });
+    });
+}
+
 bool has_row_filter(const resolve::Resolution& text) {
     return std::ranges::any_of(text.items, [](const resolve::FromItem& item) {
         return item.treatment != nullptr && item.treatment->row_filter;
@@ -87,9 +128,8 @@ bool asks_for_no_rows(const Treatment& treatment, Node* meant) {
 
 Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     NameContext names = in.names;
-    names.declares_parameters =
-        names.declares_parameters ||
-        (IsA(meant, PrepareStmt) && reinterpret_cast<PrepareStmt*>(meant)->argtypes != nullptr);
+    names.declares_parameters = names.declares_parameters || declares_types(meant) ||
+                                gives_parameters_two_types(in.memory, parse::innermost(meant));
     const resolve::Surroundings surroundings{
         .catalog = &in.catalog, .names = &names, .treatment = &in.treatment};
     resolve::Resolution resolution;

@@ -42,7 +42,7 @@ Result<std::vector<KeyColumn>> Rewriter::carry_keys() {
         }
     }
     if (auto done = check_modifies(); !done) return done.error();
-    if (auto done = check_numbers(found_, counted_); !done) return done.error();
+    if (auto done = check_numbers(found_, counted_, shared_.catalog); !done) return done.error();
     return carried_by(*found_.root);
 }
 

@@ -338,7 +338,9 @@ bool Resolver::sub_link(SubLink* link, Where where) {
     inner->link = link;
     inner->after_grouping = where.after_grouping;
     where.query->sub_queries.push_back(inner);
-    return query(*inner);
+    if (!query(*inner)) return false;
+    meet_match(link, *inner);
+    return true;
 }
 
 bool Resolver::indirection(A_Indirection* node, Where where) {

@@ -1,7 +1,7 @@
 #include "sql/patterns.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cctype>
 #include <optional>
 
 #include "sql/is_one_of.hpp"
@@ -10,8 +10,6 @@
 // Whether a pattern may end with its escape character, whatever its parameters are.
 namespace sql::resolve {
 namespace {
-
-constexpr Oid bytea = 17;
 
 std::string_view called(const FuncCall* call) { return string_value(llast(call->funcname)); }
 
@@ -28,19 +26,41 @@ bool is_text(const TypeName* type) {
            is_one_of(string_value(llast(type->names)), "text", "varchar", "bpchar");
 }
 
+/// It names a column of a table: a value of a row, of which nothing is known when it is planned. What a
+/// sub-query makes of constants is pulled up, and a constant by then.
+bool is_of_a_row(const Resolution& text, const Node* node) {
+    const auto bound = text.bound.find(node);
+    if (bound == text.bound.end()) return false;
+    const FromItem* item = bound->second.item;
+    int column = bound->second.column;
+    for (int depth = 0; depth < 16 && column >= 0; ++depth) {
+        const ItemColumn& one = item->columns[static_cast<std::size_t>(column)];
+        if (item->kind == FromItem::Kind::relation) return one.attribute != nullptr;
+        if (item->query == nullptr || item->query->kind != Query::Kind::select || one.output < 0 ||
+            static_cast<std::size_t>(one.output) >= item->query->outputs.size())
+            return false;
+        const OutputColumn& output = item->query->outputs[static_cast<std::size_t>(one.output)];
+        if (output.item == nullptr) return false;
+        item = output.item;
+        column = output.column;
+    }
+    return false;
+}
+
 class Pattern {
 public:
-    Pattern(char escape, std::vector<PatternParameter>& parameters)
-        : escape_(escape), parameters_(parameters) {}
+    /// `strict`: of what may be a bytea, in which a backslash is part of how other bytes are written.
+    Pattern(const Resolution& text, char escape, bool strict, std::vector<PatternParameter>& parameters)
+        : text_(text), escape_(escape), strict_(strict), parameters_(parameters) {}
 
     bool is_whole(const Node* node) {
         if (node == nullptr) return true;
-        // An escaped bytea: other bytes than these are the pattern.
-        if (const auto text = text_in(node)) return ends_whole(*text, escape_) && !text->starts_with("\\x");
+        if (const auto text = text_in(node))
+            return ends_whole(*text, escape_) && !(strict_ && text->find('\\') != std::string_view::npos);
         switch (nodeTag(node)) {
             case T_ParamRef: return parameter(node, false);
             case T_A_Const: return true;  // a number
-            case T_ColumnRef:             // of a row, so that nothing is known of it when it is planned
+            case T_ColumnRef: return is_of_a_row(text_, node);
             case T_SubLink:
             case T_SQLValueFunction: return true;
             case T_CollateClause: return is_whole(reinterpret_cast<const CollateClause*>(node)->arg);
@@ -67,7 +87,9 @@ public:
             case T_FuncCall: {
                 const auto* call = reinterpret_cast<const FuncCall*>(node);
                 if (call->func_variadic || call->args == nullptr) return false;
-                if (is_one_of(called(call), "lower", "upper")) return all_of(call->args);
+                // They could make a letter the escape character.
+                if (is_one_of(called(call), "lower", "upper"))
+                    return std::isalpha(static_cast<unsigned char>(escape_)) == 0 && all_of(call->args);
                 return called(call) == "concat" &&
                        (closes(static_cast<const Node*>(llast(call->args))) || all_of(call->args));
             }
@@ -76,7 +98,8 @@ public:
     }
 
     bool are_whole(const Node* node) {
-        if (IsA(node, SubLink) || IsA(node, ColumnRef)) return true;
+        if (IsA(node, SubLink)) return true;
+        if (IsA(node, ColumnRef)) return is_of_a_row(text_, node);
         if (IsA(node, A_ArrayExpr)) return all_of(reinterpret_cast<const A_ArrayExpr*>(node)->elements);
         if (IsA(node, ParamRef)) return parameter(node, true);
         if (IsA(node, TypeCast)) {
@@ -91,7 +114,7 @@ private:
     /// Whatever stands before it, it ends a pattern well.
     [[nodiscard]] bool closes(const Node* node) const {
         const auto text = text_in(node);
-        return text && text->find_first_not_of(escape_) != std::string_view::npos &&
+        return text && !strict_ && text->find_first_not_of(escape_) != std::string_view::npos &&
                ends_whole(text->substr(text->find_first_not_of(escape_)), escape_);
     }
 
@@ -104,11 +127,13 @@ private:
     }
 
     bool parameter(const Node* node, bool array) {
-        parameters_.push_back({reinterpret_cast<const ParamRef*>(node)->number, escape_, array});
+        parameters_.push_back({reinterpret_cast<const ParamRef*>(node)->number, escape_, array || strict_});
         return true;
     }
 
+    const Resolution& text_;
     char escape_;
+    bool strict_;
     std::vector<PatternParameter>& parameters_;
 };
 
@@ -118,7 +143,33 @@ bool is_match(const List* name) {
 
 }  // namespace
 
-// Of a bytea only a pattern is known that is written as a constant without a backslash.
+// Whether the value is no bytea, as far as its own text tells.
+bool Resolver::is_text_value(const Node* value) const {
+    if (value == nullptr) return false;
+    if (IsA(value, TypeCast)) return is_text(reinterpret_cast<const TypeCast*>(value)->typeName);
+    if (IsA(value, FuncCall))
+        return is_one_of(called(reinterpret_cast<const FuncCall*>(value)), "lower", "upper", "concat");
+    if (IsA(value, CollateClause)) return true;  // a bytea has none
+    const auto bound = out_.bound.find(value);
+    if (bound == out_.bound.end() || bound->second.column < 0) return false;
+    const Column* column =
+        bound->second.item->columns[static_cast<std::size_t>(bound->second.column)].attribute;
+    const Type* type = column == nullptr ? nullptr : in_.catalog->type(column->type);
+    constexpr char strings = 'S';
+    return type != nullptr && type->category == strings;
+}
+
+// x LIKE ANY (SELECT pattern): a query without a table is a constant when it is planned.
+void Resolver::meet_match(const SubLink* link, const Query& query) {
+    const bool compares = link->subLinkType == ANY_SUBLINK || link->subLinkType == ALL_SUBLINK;
+    if (!compares || link->operName == nullptr || !is_match(link->operName)) return;
+    if (query.kind != Query::Kind::select || query.outputs.size() != 1 || query.outputs[0].value == nullptr) {
+        out_.has_open_pattern = true;
+        return;
+    }
+    meet_pattern(link->testexpr, query.outputs[0].value, false);
+}
+
 void Resolver::meet_pattern(const Node* value, const Node* pattern, bool array) {
     if (pattern == nullptr) return;
     char escape = '\\';
@@ -133,18 +184,7 @@ void Resolver::meet_pattern(const Node* value, const Node* pattern, bool array) 
         escape = given->empty() ? '\0' : given->front();
         pattern = static_cast<const Node*>(linitial(call->args));
     }
-    const auto bound = value == nullptr ? out_.bound.end() : out_.bound.find(value);
-    const Column* column =
-        bound == out_.bound.end() || bound->second.column < 0
-            ? nullptr
-            : bound->second.item->columns[static_cast<std::size_t>(bound->second.column)].attribute;
-    const Type* type = column == nullptr ? nullptr : in_.catalog->type(column->type);
-    if (column != nullptr && (column->type == bytea || (type != nullptr && type->base == bytea))) {
-        const auto text = text_in(pattern);
-        out_.has_open_pattern = out_.has_open_pattern || !text || text->find('\\') != std::string_view::npos;
-        return;
-    }
-    Pattern read(escape, out_.pattern_parameters);
+    Pattern read(out_, escape, !is_text_value(value), out_.pattern_parameters);
     if (!(array ? read.are_whole(pattern) : read.is_whole(pattern))) out_.has_open_pattern = true;
 }
 

@@ -145,6 +145,8 @@ private:
     void meet_pattern(const Node* value, const Node* pattern, bool array);
     void meet_match(const A_Expr* expr);
     void meet_match(const FuncCall* call);
+    void meet_match(const SubLink* link, const Query& query);
+    [[nodiscard]] bool is_text_value(const Node* value) const;
     void meet_collation(Oid collation);
     bool operand(const A_Expr* expr, Node* node, Node* other, Where where);
     bool function_call(FuncCall* call, Where where);

@@ -29,6 +29,7 @@ CREATE TABLE weighed.lists (person bigint, label text);
 INSERT INTO weighed.lists SELECT n, 'x' FROM generate_series(1, 34) AS n;
 CREATE TABLE weighed.cases (id bigint PRIMARY KEY);
 CREATE TABLE weighed.follows (case_id bigint REFERENCES weighed.cases ON DELETE CASCADE, person bigint NOT NULL);
+CREATE TABLE weighed.notes (person bigint); CREATE VIEW weighed.seen_notes AS SELECT * FROM weighed.notes;
 CREATE TABLE weighed.stays (case_id bigint REFERENCES weighed.cases, person bigint NOT NULL);
 CREATE TABLE weighed.cities (city text PRIMARY KEY, land text NOT NULL, number oid, icu text COLLATE "en-x-icu", side text COLLATE "en-x-icu", lines json[]);
 INSERT INTO weighed.cities VALUES ('A', 'p'), ('B', 'p'), ('D', 'q');
@@ -55,12 +56,14 @@ tables:
   weighed.cases: open
   weighed.follows: open
   weighed.stays: open
+  weighed.notes: open
+  weighed.seen_notes: open
 roles:
   counter:
-    tables: [weighed.people, weighed.payments, weighed.months, weighed.lists, weighed.cities, weighed.follows, weighed.stays]
+    tables: [weighed.people, weighed.payments, weighed.months, weighed.lists, weighed.cities, weighed.follows, weighed.stays, weighed.notes, weighed.seen_notes]
     only: aggregates
     min_group: {ENOUGH}
-    write: [weighed.lists, weighed.cases]
+    write: [weighed.lists, weighed.cases, weighed.seen_notes]
     statements: [explain_analyze]
   budgeted:     # the same, and counted
     tables: [weighed.people, weighed.payments, weighed.months, weighed.lists, weighed.cities]
@@ -135,7 +138,13 @@ def test_outer_joins_count_those_who_have_a_partner(run):
     "SELECT sum(c.weight) FROM weighed.people c JOIN weighed.lists l ON l.person = c.id",
     "SELECT l.label, sum(c.weight) FROM weighed.people c JOIN weighed.lists l ON l.person = c.id GROUP BY l.label",
     "SELECT sum(c.weight) FROM weighed.people c JOIN weighed.follows f ON f.person = c.id",  # it deletes its cases
+    "SELECT sum(c.weight) FROM weighed.people c JOIN weighed.notes n ON n.person = c.id",  # it writes them through a view
     "EXPLAIN ANALYZE SELECT count(*) FROM weighed.people GROUP BY age",
+    # Columns without names of their own beside groups.
+    "SELECT city, (SELECT count(*) FROM (SELECT * FROM weighed.cities) d WHERE d.land = 'p') FROM weighed.people GROUP BY city",
+    "SELECT city, (SELECT count(*) FROM (VALUES (1)) d (x) WHERE x = 1) FROM weighed.people GROUP BY city",
+    "SELECT city, (SELECT count(*) FROM generate_series(1, 3) g WHERE g > 1) FROM weighed.people GROUP BY city",
+    "SELECT city, (SELECT count(*) FROM (SELECT 1 AS x UNION SELECT 2) d WHERE x = 1) FROM weighed.people GROUP BY city",
     # Whether they fail tells of whoever fits, one or many.
     "SELECT count(*) FROM weighed.people WHERE city LIKE 'D\\'",
     "SELECT count(*) FROM weighed.people WHERE city LIKE 'D!' ESCAPE '!'",

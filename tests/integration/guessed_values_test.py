@@ -55,6 +55,8 @@ def told(connection, statement: str):
 FAILING = ["name::int = 1", "name::uuid IS NULL", "name::date IS NULL", "1 / (length(name) - length(name)) = 1", "(99999 * length(name))::int2 = 1",
            "exp(99999 * length(name)) = 1", "sqrt(-length(name)) = 1", "substr(name, 1, -length(name)) = 'x'", "chr(1114112 + length(name)) = 'x'",
            "'a' ~ (name || '[')", "name::json IS NULL", "name::regclass IS NULL", "name::regtype IS NULL", "make_date(0, length(name), 1) IS NULL",
+           "repeat('x', ascii(name))::regtype IS NULL", "('x' || repeat(' ', ascii(name)) || ')')::regtype IS NULL", "repeat('[', length(name) * 9999)::json IS NULL",
+           "has_database_privilege(name, 'connect')", "has_column_privilege('guessed.people'::regclass, name, 'select')", "name::oid = 1",
            "(SELECT length(name) FROM generate_series(1, 2)) = 1", "name::xml IS NULL", "repeat(name, 999999999) = 'x'", "name LIKE name || chr(92)"]
 
 
@@ -68,6 +70,14 @@ def test_every_failing_expression_says_the_same(running):
         for row in ("NULL, name", "name, NULL"):
             assert told(connection, f"INSERT INTO t SELECT {row} FROM guessed.people WHERE id = 7")[0] == "22000"
         assert told(connection, "SELECT name::guessed.early FROM guessed.people WHERE id = 7")[0] == "22000"
+
+
+def test_the_size_of_what_is_stored_is_not_told(running):
+    with psycopg.connect(running.dsn("counted"), autocommit=True) as connection:
+        connection.execute("CREATE TEMP TABLE w (v text)")
+        connection.execute("CREATE INDEX wi ON w (v)")
+        stored = "INSERT INTO w SELECT (SELECT string_agg(md5(g::text), '') FROM generate_series(1, 100 + ascii(name)) g) FROM guessed.people WHERE id = 7"
+        assert told(connection, stored)[:2] == ("22000", "an expression failed on the value of a row")
 
 
 def test_what_the_text_itself_says_wrong_is_told(running):
@@ -104,7 +114,10 @@ def test_a_query_without_rows_that_asks_costs_what_any_other_does(postgres, runn
 # PostgreSQL tries them on the column's sampled values when it plans.
 OPEN_PATTERNS = ["name LIKE 'xys%\\'", "name ILIKE 'XYS%\\'", "name NOT LIKE 'xys%\\'", "name ~~ 'xys%\\'", "name LIKE ANY (ARRAY['a%', 'xys%\\'])", "name LIKE ALL ('{xys%\\\\}'::text[])",
                  "name LIKE 'xys%!' ESCAPE '!'", "name LIKE 'xys%' || chr(92)", "name LIKE concat('xys%', '\\')", "textlike(name, 'xys%\\')", "name LIKE replace('xys%!', '!', '\\')",
-                 "name LIKE coalesce('xys%\\', name)", "name LIKE CASE WHEN true THEN 'xys%\\' ELSE name END", "name LIKE 'xys%\\x'::varchar(5)", "mark LIKE '\\x61255c'", "mark LIKE 'a%\\134'"]
+                 "name LIKE coalesce('xys%\\', name)", "name LIKE CASE WHEN true THEN 'xys%\\' ELSE name END", "name LIKE 'xys%\\x'::varchar(5)", "mark LIKE '\\x61255c'", "mark LIKE 'a%\\134'",
+                 "name LIKE ANY (SELECT 'xys%\\'::text)", "name NOT LIKE ALL (VALUES ('xys%\\'))", "name ILIKE ANY (SELECT p FROM (SELECT 'xys%\\'::text AS p) s)",
+                 "EXISTS (SELECT FROM (SELECT 'xys%\\'::text AS p) s WHERE name LIKE s.p)", "EXISTS (SELECT FROM (VALUES ('xys%\\')) s (p) WHERE name LIKE p)",
+                 "EXISTS (SELECT FROM lower('xys%\\') f (p) WHERE name LIKE f.p)", "name LIKE lower('xys%Q') ESCAPE 'q'", "name::bytea LIKE 'xys%\\\\'", "bytealike(name::bytea, 'xys%\\\\')"]
 
 
 @pytest.mark.parametrize("user", ["counted", "filtered", "grouped"])
@@ -124,7 +137,8 @@ def test_patterns_that_end_well_match(running, pattern):
 
 @pytest.mark.parametrize("condition, value, sqlstate", [
     ("name LIKE $1", "xys%\\", "22025"), ("name LIKE $1", "xys%\\\\", ""), ("name LIKE $1 ESCAPE '!'", "xys%!", "22025"), ("name LIKE '%' || $1", "\\", "22025"),
-    ("name LIKE '%' || $1 || '%'", "\\", ""), ("name ILIKE lower($1)", "a\\", "22025"), ("name LIKE ANY ($1)", '{"a\\\\"}', "22025"), ("name LIKE ANY ($1)", "{a%}", ""), ("mark LIKE $1", "a", "42501"),
+    ("name LIKE '%' || $1 || '%'", "\\", ""), ("name ILIKE lower($1)", "a\\", "22025"), ("name LIKE ANY ($1)", '{"a\\\\"}', "22025"), ("name LIKE ANY ($1)", "{a%}", ""), ("mark LIKE $1", "a%", ""), ("mark LIKE $1", "a%\\\\", "22025"),
+    ("name LIKE $1", "xys%_", ""), ("name::bytea LIKE $1", "a\\\\", "22025"),
 ])
 def test_a_parameter_is_looked_at_when_it_is_bound(running, condition, value, sqlstate):
     with WireSession(("127.0.0.1", running.port)) as session:

@@ -115,3 +115,22 @@ def test_random_numbers_of_counted_roles_are_of_no_series(small):
     column = small.execute("SELECT random()").description[0]
     assert (column.name, column.type_code) == ("random", 701)
     assert len(small.execute("SELECT id FROM customers WHERE id < 9 ORDER BY random() LIMIT 3").fetchall()) == 3
+
+
+def test_a_unique_column_holds_for_no_table_that_inherits(postgres):
+    postgres.psql("CREATE SCHEMA heirs; CREATE TABLE heirs.people (id bigint PRIMARY KEY, code text UNIQUE); CREATE TABLE heirs.more () INHERITS (heirs.people); "
+                  "CREATE TABLE heirs.notes (n serial, who bigint); INSERT INTO heirs.more SELECT 3, 'c' FROM generate_series(1, 12); "
+                  "GRANT USAGE ON SCHEMA heirs TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA heirs TO tabir_reader; "
+                  "GRANT USAGE ON ALL SEQUENCES IN SCHEMA heirs TO tabir_reader", "payments")
+    policy = """
+version: 1
+databases: [payments]
+tables: { heirs.people: { subject: { person: id }, columns: { "*": open } }, heirs.notes: open }
+roles: { heir: { tables: [heirs.people, heirs.notes], write: [heirs.notes], budget: { person: 3 per day } } }
+users: { heir: { role: heir } }
+"""
+    with Gateway(postgres, policy, ["heir"], {"heir": "tabir_reader"}) as running, psycopg.connect(running.dsn("heir"), autocommit=True) as connection:
+        for condition in ("id = 3", "code = 'c'"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="numbered by the database"):
+                connection.execute(f"INSERT INTO heirs.notes (who) SELECT id FROM heirs.people WHERE {condition}")
+    postgres.psql("DROP SCHEMA heirs CASCADE", "payments")

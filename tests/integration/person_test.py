@@ -334,6 +334,18 @@ def test_set_local_and_discard_change_what_they_say(gateway):
         assert connection.execute("SHOW tabir.user").fetchone() == ("agent3",)
 
 
+def test_a_savepoint_brings_another_person_back(desk):
+    desk.execute("SET tabir.user = 'agent3'")
+    for statement in ("BEGIN", "SET tabir.user = 'agent7'", "SAVEPOINT s", "SET tabir.user = 'agent3'"):
+        desk.execute(statement)
+    with pytest.raises(errors.FeatureNotSupported, match="in the middle of this message"):
+        desk.execute("ROLLBACK TO s; SELECT 1 FROM customers WHERE id = 1")
+    desk.execute("ROLLBACK TO s")
+    desk.execute("SELECT 1 FROM customers WHERE id = 1")
+    desk.execute("COMMIT")
+    assert used(desk, "/*tabir_user='agent7'*/") == {"person agent7": 1} and used(desk, "/*tabir_user='agent3'*/") == {"person agent3": 0}
+
+
 def test_what_runs_at_the_commit_costs_its_person(gateway):
     with psycopg.connect(gateway.dsn("agent3"), autocommit=True) as connection:
         for bit in range(5):

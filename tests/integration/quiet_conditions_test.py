@@ -117,3 +117,19 @@ def test_a_cast_of_a_parameter_that_cannot_fail_takes_no_index_away(running, pos
         session.send(message(b"P", b"\0" + text.encode() + b"\0" + struct.pack("!hI", 1, declared)) + bind("", "", ["5"]) + execute("") + SYNC)
         plan = b"".join(body for kind, body in session.receive_until(b"Z") if kind == b"D")
         assert plan and b"Subquery Scan" not in plan
+
+
+# The first use gives a parameter its type: the other one is a cast that may fail.
+@pytest.mark.parametrize("text, value", [
+    ("SELECT $1::text FROM hidden.rows WHERE plain = '{}' AND day > $1::date", "2024-99-99"), ("SELECT id FROM hidden.rows WHERE plain = '{}' AND local <> $1 AND id > $1::bigint", "x"),
+    ("SELECT id FROM hidden.rows WHERE plain = '{}' AND $1::text > '' AND id = ANY ($1::bigint[])", "{a}"),
+])
+def test_no_parameter_of_two_types_fails_on_a_hidden_row(running, text, value):
+    with WireSession(("127.0.0.1", running.port)) as session:
+        session.log_in("filtered", PASSWORD, "payments")
+        session.run("SET plan_cache_mode = force_generic_plan")
+        told = []
+        for plain in ("p", "q"):
+            session.send(message(b"P", b"\0" + text.format(plain).encode() + b"\0" + struct.pack("!h", 0)) + bind("", "", [value]) + execute("") + SYNC)
+            told.append([error_fields(body)["C"] for kind, body in session.receive_until(b"Z") if kind == b"E"])
+        assert told[0] == told[1]
