@@ -262,9 +262,11 @@ Words words_for(const wire::Report& report, bool in_client_text, sql::StatementK
 }
 
 bool tells_of_values(const wire::Report& report) {
-    constexpr auto of_the_server = std::to_array<std::string_view>({"08", "25", "40", "53", "57"});
+    // Connections, transactions, names of statements and cursors, resources, locks, cancelling.
+    constexpr auto of_the_server =
+        std::to_array<std::string_view>({"08", "24", "25", "26", "34", "3B", "40", "53", "55", "57"});
     const auto clazz = report.sqlstate().substr(0, 2);
-    if (holds(of_the_server, clazz) || report.sqlstate() == "55P03") return false;
+    if (holds(of_the_server, clazz)) return false;
     // Constraints of the database's own tables are few; those of a temporary table the client chooses.
     return clazz != "23" || report.field('s').starts_with("pg_temp") || file_of(report) == "domains.c" ||
            file_of(report) == "execExprInterp.c";

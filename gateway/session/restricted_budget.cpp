@@ -329,6 +329,8 @@ const enforcement::StatementPlan* RestrictedSession::failed_later(const Expected
 // What the text itself says wrong is found before PostgreSQL describes the rows.
 bool RestrictedSession::reads_counted(ExpectedAnswer& answer) {
     const auto* later = failed_later(answer);
+    if (answer.paid_step == ExpectedAnswer::PaidStep::makes)
+        return false;  // the table, before anything is read
     const bool runs = answer.kind == ExpectedAnswer::Kind::execute ||
                       (answer.kind == ExpectedAnswer::Kind::query && (answer.described || copying_out_));
     if (!runs && later == nullptr) return false;
