@@ -71,7 +71,7 @@ bool is_protected(const Request& request, const sql::RelationUse& use) {
     return rule != nullptr && !rule->open;
 }
 
-/// The tables whose rows the role may change, also by foreign keys that follow what it changes.
+/// The tables whose rows the role may change, also through views and by foreign keys that follow its changes.
 std::set<sql::Oid> changeable_tables(const Request& request) {
     const sql::Catalog& catalog = request.policy.catalog();
     std::set<sql::Oid> found;
@@ -111,7 +111,7 @@ std::optional<Deny> check_aggregates(const Request& request) {
     if (written == uses.end()) return std::nullopt;
     const std::string why = may_write(request, written->relation)
                                 ? "whose rows it may change"
-                                : "whose rows a foreign key changes with others that it may change";
+                                : "whose rows a view or a foreign key lets it change";
     return refuse(request.role, Reason::not_aggregated,
                   "read " + name_of(*request.policy.catalog().relation(written->relation)) + ", " + why +
                       ", together with tables of which it sees only aggregates",
