@@ -193,6 +193,10 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
         if (resolution.has_open_pattern)
             return Error{
                 .code = Errc::unsupported, .message = open_pattern_message, .hint = open_pattern_hint};
+        if (resolution.compares_rows)
+            return Error{.code = Errc::unsupported,
+                         .message = "a column of a composite type is compared with a row of another type",
+                         .hint = "Compare its fields, (column).field, or cast the row to the column's type."};
         result.pattern_parameters = std::move(resolution.pattern_parameters);
     }
     if (has_row_filter(resolution)) result.cast_parameters = std::move(resolution.cast_parameters);

@@ -119,17 +119,22 @@ bool Resolver::expression(Node* node, Where where) {
                                    : std::nullopt;
             if ((below_filter && !quiet) || reference.item->level != where.query) out_.leak_safe = false;
             if (below_filter && quiet) meet_collation(*quiet);
+            if (where.condition) meet_row(reinterpret_cast<ColumnRef*>(node), reference);
             return true;
         }
         case T_List: return expressions(reinterpret_cast<List*>(node), where);
         case T_BoolExpr: return expressions(reinterpret_cast<BoolExpr*>(node)->args, where);
-        case T_NullTest:
-            return expression(reinterpret_cast<Node*>(reinterpret_cast<NullTest*>(node)->arg), where);
+        case T_NullTest: {
+            auto* arg = reinterpret_cast<Node*>(reinterpret_cast<NullTest*>(node)->arg);
+            if (where.condition) allow_row(arg);
+            return expression(arg, where);
+        }
         case T_BooleanTest:
             return expression(reinterpret_cast<Node*>(reinterpret_cast<BooleanTest*>(node)->arg), where);
         case T_A_Expr: {
             auto* expr = reinterpret_cast<A_Expr*>(node);
             if (!is_quiet_operator(expr) || (changes && is_pattern_match(expr))) loud();
+            if (where.condition) meet_row_comparison(expr);
             if (!operator_name(expr->name, expr->location) ||
                 !operand(expr, expr->lexpr, expr->rexpr, where) ||
                 !operand(expr, expr->rexpr, expr->lexpr, where))
@@ -208,6 +213,7 @@ bool Resolver::operand(const A_Expr* expr, Node* node, Node* other, Where where)
 
 bool Resolver::type_cast(TypeCast* cast, Where where) {
     name_cast_constant(cast);
+    if (where.condition && is_cast_to_text(cast)) allow_row(cast->arg);
     if (!type_name(cast->typeName) || !expression(cast->arg, where)) return false;
     const auto bound = out_.bound.find(cast->arg);
     if (bound == out_.bound.end() || !bound->second.is_whole_row() || bound->second.item->relation == nullptr)
@@ -234,6 +240,10 @@ bool Resolver::function_call(FuncCall* node, Where where) {
     if (call.schema == "pg_catalog") name_relation_argument(node, out_.functions.back());
     Where inside = where;
     inside.in_aggregate = where.in_aggregate || call.role == CallRole::aggregate;
+    const ListCell* given = nullptr;
+    foreach (given, node->args) {
+        if (where.condition) allow_row(cell<Node>(*given));
+    }
     if (!expressions(node->args, inside) || !expression(node->agg_filter, inside)) return false;
     if (call.schema != "pg_catalog") {
         const ListCell* argument = nullptr;
@@ -340,10 +350,12 @@ bool Resolver::sub_link(SubLink* link, Where where) {
     where.query->sub_queries.push_back(inner);
     if (!query(*inner)) return false;
     meet_match(link, *inner);
+    meet_row_comparison(link, *inner);
     return true;
 }
 
 bool Resolver::indirection(A_Indirection* node, Where where) {
+    if (where.condition) allow_row(node->arg);
     if (!expression(node->arg, where)) return false;
     const auto bound = out_.bound.find(node->arg);
     const bool whole_row = bound != out_.bound.end() && bound->second.is_whole_row();

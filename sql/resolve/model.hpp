@@ -284,6 +284,7 @@ struct Resolution {
     std::list<RelationTreatment> changed_views;
     std::vector<PatternParameter> pattern_parameters;
     bool has_open_pattern = false;  // that may end with its escape character
+    bool compares_rows = false;     // a composite column with a row that may be of another type
     bool leak_safe = true;          // no expression that could reveal a row below a filter
     bool locks_rows = false;
     std::vector<const FromItem*> locked;  // by FOR UPDATE and its kind

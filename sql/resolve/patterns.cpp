@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "sql/is_one_of.hpp"
+#include "sql/resolve/quiet.hpp"
 #include "sql/resolve/resolver.hpp"
 
 // Whether a pattern may end with its escape character, whatever its parameters are.

@@ -148,6 +148,15 @@ private:
     void meet_match(const SubLink* link, const Query& query);
     [[nodiscard]] bool is_text_value(const Node* value) const;
     void meet_collation(Oid collation);
+
+    // Composite values in conditions (row_values.cpp)
+    [[nodiscard]] const Type* row_type(const FromItem& item, int index, int depth = 0) const;
+    [[nodiscard]] const Type* row_type(const Query& query, int output, int depth = 0) const;
+    void allow_row(const Node* node);
+    void meet_row(const ColumnRef* node, const Reference& reference);
+    void meet_row_comparison(const A_Expr* expr);
+    void meet_row_comparison(const SubLink* link, const Query& query);
+
     bool operand(const A_Expr* expr, Node* node, Node* other, Where where);
     bool function_call(FuncCall* call, Where where);
     bool count_call(Call& call, Where where);
@@ -198,6 +207,8 @@ private:
     Resolution& out_;
     std::optional<Error> error_;
     int error_location_ = -1;
+    std::unordered_set<const void*> allowed_rows_;  // ColumnRefs that nothing is compared with
+    std::unordered_map<const void*, std::string_view> rows_beside_;  // ColumnRefs, by the type of what is
     Oid met_collation_ = 0;  // of what is compared below a row filter; 0: the default one
 };
 

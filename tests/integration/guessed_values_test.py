@@ -16,6 +16,10 @@ CREATE SCHEMA guessed;
 CREATE TABLE guessed.people (id bigint PRIMARY KEY, name text NOT NULL, mark bytea, kept boolean NOT NULL);
 INSERT INTO guessed.people SELECT n, CASE WHEN n % 2 = 0 THEN 'ab' || n ELSE 'xysecret' END, 'ab'::bytea, n % 2 = 0 FROM generate_series(1, 100) n;
 ANALYZE guessed.people;
+CREATE TYPE guessed.pair AS (a int, b text);
+CREATE TABLE guessed.pairs (id bigint PRIMARY KEY, p guessed.pair, many guessed.pair[], kept boolean NOT NULL);
+INSERT INTO guessed.pairs SELECT n, (n % 5, 'x')::guessed.pair, ARRAY[(n % 5, 'x')::guessed.pair], n % 2 = 0 FROM generate_series(1, 100) n;
+ANALYZE guessed.pairs;
 CREATE TABLE guessed.notes (id bigint PRIMARY KEY, note text CHECK (note <> 'no'));
 CREATE DOMAIN guessed.early AS text CHECK (VALUE < 'b');
 GRANT USAGE ON SCHEMA guessed TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA guessed TO tabir_reader"""
@@ -24,11 +28,12 @@ version: 1
 databases: [payments]
 tables:
   guessed.people: { subject: { person: id }, columns: { "*": open } }
+  guessed.pairs: { subject: { person: id }, columns: { "*": open } }
   guessed.notes: open
 roles:
-  counted:  { tables: [guessed.people, guessed.notes], write: [guessed.notes], statements: [temp_tables], budget: { person: 5 per day, misses: 100000 per day } }
+  counted:  { tables: [guessed.people, guessed.pairs, guessed.notes], write: [guessed.notes], statements: [temp_tables], budget: { person: 5 per day, misses: 100000 per day } }
   few:      { tables: [guessed.people], statements: [temp_tables], budget: { person: 2 per day, misses: 1 per day } }
-  filtered: { tables: [guessed.people], rows: { guessed.people: kept } }
+  filtered: { tables: [guessed.people, guessed.pairs], rows: { guessed.people: kept, guessed.pairs: kept } }
   grouped:  { tables: [guessed.people], only: aggregates, min_group: 5 }
 users: { counted: { role: counted }, few: { role: few }, filtered: { role: filtered }, grouped: { role: grouped } }
 """
@@ -154,3 +159,21 @@ def test_the_pattern_of_execute_is_not_known(running):
         connection.execute("PREPARE p (text) AS SELECT id FROM guessed.people WHERE name LIKE $1")
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="patterns of LIKE"):
             connection.execute("EXECUTE p ('xys%')")
+
+
+PLANNED = ["p < ROW(1, 5)", "ROW(1, 5) = p", "p IN (ROW(1, 5), ROW(2, 5))", "p = ANY (ARRAY[ROW(1, 5)])", "p IS DISTINCT FROM ROW(1, 5)", "p BETWEEN ROW(1, 5) AND ROW(2, 5)",
+           "p *= ROW(1, 5)", "p::record < ROW(1, 5)", "many::record[] < ARRAY[ROW(1, 5)]", "ROW(1, 5) = ANY (many)", "NULLIF(p, ROW(1, 5)) IS NULL", "ROW(1, 5) IN (SELECT q.p FROM guessed.pairs q)",
+           "id IN (SELECT s.id FROM (SELECT q.id, q.p AS r FROM guessed.pairs q UNION ALL SELECT q.id, q.p FROM guessed.pairs q) s WHERE s.r < ROW(1, 5))"]
+
+
+@pytest.mark.parametrize("user", ["counted", "filtered"])
+@pytest.mark.parametrize("condition", PLANNED)
+def test_rows_of_other_types_are_not_compared_with_samples(running, user, condition):
+    with psycopg.connect(running.dsn(user), autocommit=True) as connection:
+        assert told(connection, f"EXPLAIN SELECT id FROM guessed.pairs WHERE {condition}")[0] in ("42501", "42883")
+
+
+@pytest.mark.parametrize("condition", ["(p).a = 2", "p = ROW(2, 'x')::guessed.pair", "p IS NOT NULL", "p::text = '(2,x)'", "(2, 'x')::guessed.pair = p"])
+def test_composite_columns_can_be_searched(running, condition):
+    with psycopg.connect(running.dsn("filtered"), autocommit=True) as connection:
+        assert connection.execute(f"SELECT count(*) FROM guessed.pairs WHERE {condition}").fetchone()[0] in (10, 50)
