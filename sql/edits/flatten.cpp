@@ -4,9 +4,11 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/edits/added_condition.hpp"
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/select_places.hpp"
 #include "sql/edits/text_changes.hpp"
+#include "sql/print/quote.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -16,6 +18,7 @@ namespace {
 struct Candidate {
     const SelectStmt* around;
     const SelectStmt* inner;
+    const Alias* alias;
 };
 
 /// * or columns by their own names.
@@ -35,12 +38,17 @@ bool lists_columns(const List* targets) {
 
 std::optional<Candidate> found_in(const SelectStmt* select);
 
-std::optional<Candidate> found_at(const SelectStmt* around, const Node* item) {
+/// `inner_only`: no outer join makes up rows for it, so that its WHERE may stand behind the joins.
+std::optional<Candidate> found_at(const SelectStmt* around, const Node* item, bool inner_only = true) {
     if (IsA(item, JoinExpr)) {
         const auto* join = reinterpret_cast<const JoinExpr*>(item);
         if (join->isNatural) return std::nullopt;  // it would join by more columns
-        auto found = found_at(around, join->larg);
-        return found ? found : found_at(around, join->rarg);
+        const bool inner = inner_only && join->alias == nullptr;
+        auto found = found_at(around, join->larg,
+                              inner && (join->jointype == JOIN_INNER || join->jointype == JOIN_LEFT));
+        return found ? found
+                     : found_at(around, join->rarg,
+                                inner && (join->jointype == JOIN_INNER || join->jointype == JOIN_RIGHT));
     }
     if (!IsA(item, RangeSubselect)) return std::nullopt;
     const auto* subselect = reinterpret_cast<const RangeSubselect*>(item);
@@ -54,8 +62,9 @@ std::optional<Candidate> found_at(const SelectStmt* around, const Node* item) {
     if (!IsA(table, RangeVar) || !reinterpret_cast<const RangeVar*>(table)->inh) return std::nullopt;
     const auto* alias = reinterpret_cast<const RangeVar*>(table)->alias;
     if (alias != nullptr && alias->colnames != nullptr) return std::nullopt;
-    const bool alone = list_length(around->fromClause) == 1 && linitial(around->fromClause) == item;
-    return inner->whereClause == nullptr || alone ? std::optional(Candidate{around, inner}) : std::nullopt;
+    return inner->whereClause == nullptr || inner_only
+               ? std::optional(Candidate{around, inner, subselect->alias})
+               : std::nullopt;
 }
 
 std::optional<Candidate> found_in(const SelectStmt* select) {
@@ -82,26 +91,22 @@ std::size_t first_target(const parse::Tokens& tokens, const SelectStmt* select) 
         static_cast<std::size_t>(static_cast<const ResTarget*>(linitial(select->targetList))->location));
 }
 
-/// What needs brackets to stand beside AND.
-bool is_choice(const Node* condition) {
-    return IsA(condition, BoolExpr) && reinterpret_cast<const BoolExpr*>(condition)->boolop == OR_EXPR;
-}
-
-/// The condition, of which every column is one of the only table that there will be.
-std::optional<std::string> condition_of(const parse::Tokens& tokens, const SelectStmt* inner,
+/// The condition, its columns named by the sub-select's alias.
+std::optional<std::string> condition_of(const parse::Tokens& tokens, const Candidate& found,
                                         const SelectPlaces& places) {
     std::vector<const ColumnRef*> columns;
-    if (collect_columns(inner->whereClause, &columns)) return std::nullopt;
+    if (collect_columns(found.inner->whereClause, &columns)) return std::nullopt;
     const auto all = tokens.all();
     std::vector<TextChange> changes;
     for (const ColumnRef* column : columns) {
         const std::size_t first = tokens.index_at(static_cast<std::size_t>(column->location));
         const auto last = first + 2 * static_cast<std::size_t>(list_length(column->fields) - 1);
-        if (first != last) changes.push_back({all[first].begin, all[last].begin, {}});
+        changes.push_back(
+            {all[first].begin, all[last].begin, print::quote_identifier(found.alias->aliasname) + "."});
     }
     const std::string text = with_changes(tokens.text(), all[places.where + 1].begin,
                                           all[places.where_end - 1].end, std::move(changes));
-    return is_choice(inner->whereClause) ? "(" + text + ")" : text;
+    return is_choice(found.inner->whereClause) ? "(" + text + ")" : text;
 }
 
 }  // namespace
@@ -130,19 +135,10 @@ std::optional<std::string> without_a_sub_select(const parse::Tokens& tokens, std
         {all[target - 2].begin, all[close].end,
          std::string(text.substr(all[name].begin, all[name_end].end - all[name].begin))}};
     if (found->inner->whereClause != nullptr) {
-        const auto condition = condition_of(tokens, found->inner, inner);
+        const auto condition = condition_of(tokens, *found, inner);
         if (!condition) return std::nullopt;
-        const SelectPlaces around = places_of(tokens, first_target(tokens, found->around));
-        if (found->around->whereClause == nullptr) {
-            const std::size_t at = all[around.where - 1].end;
-            changes.push_back({at, at, " WHERE " + *condition});
-        } else {
-            const bool choice = is_choice(found->around->whereClause);
-            const std::size_t at = all[around.where].end;
-            const std::size_t behind = all[around.where_end - 1].end;
-            changes.push_back({at, at, " " + *condition + (choice ? " AND (" : " AND ")});
-            if (choice) changes.push_back({behind, behind, ")"});
-        }
+        add_condition(tokens, found->around, places_of(tokens, first_target(tokens, found->around)),
+                      *condition, changes);
     }
     return with_changes(text, begin, end, std::move(changes));
 }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "sql/edits/added_condition.hpp"
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/select_places.hpp"
 #include "sql/edits/text_changes.hpp"
@@ -137,18 +138,7 @@ std::optional<std::string> moved(const parse::Tokens& tokens, std::size_t begin,
     }
     std::vector<TextChange> changes{
         {all[ranges.front().first].begin, all[ranges.back().second - 1].end, std::move(joins)}};
-    const std::size_t where = all[places.where - 1].end;
-    if (candidate.around->whereClause == nullptr) {
-        changes.push_back({where, where, " WHERE " + others});
-    } else {
-        const bool choice =
-            IsA(candidate.around->whereClause, BoolExpr) &&
-            reinterpret_cast<const BoolExpr*>(candidate.around->whereClause)->boolop == OR_EXPR;
-        const std::size_t first = all[places.where + 1].begin;
-        const std::size_t behind = all[places.where_end - 1].end;
-        changes.push_back({first, first, others + (choice ? " AND (" : " AND ")});
-        if (choice) changes.push_back({behind, behind, ")"});
-    }
+    add_condition(tokens, candidate.around, places, others, changes);
     return with_changes(tokens.text(), begin, end, std::move(changes));
 }
 

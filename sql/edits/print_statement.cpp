@@ -7,6 +7,7 @@
 #include "sql/edits/flatten.hpp"
 #include "sql/edits/inline_with.hpp"
 #include "sql/edits/join_conditions.hpp"
+#include "sql/edits/joined_sub_select.hpp"
 #include "sql/edits/paged_union.hpp"
 #include "sql/edits/print_alter.hpp"
 #include "sql/edits/print_copy.hpp"
@@ -107,6 +108,7 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     if (auto text = without_a_sub_select(tokens, begin, end, select)) return text;
     if (auto text = with_join_conditions_outside(tokens, begin, end, select)) return text;
     if (auto text = with_computed_columns_outside(tokens, begin, end, select, catalog)) return text;
+    if (auto text = with_joined_tables_outside(tokens, begin, end, select, catalog)) return text;
     return with_query_in_place(tokens, begin, end, select);
 }
 

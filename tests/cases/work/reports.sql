@@ -80,3 +80,22 @@ SELECT city, count(*) FILTER (WHERE ((city <> 'Medan') AND (created_at >= '2019-
 WITH total AS (SELECT count(*) AS n FROM customers) SELECT city, round(count(*) * 100.0 / (SELECT n FROM total), 2) AS share FROM customers GROUP BY city ORDER BY city
 
 SELECT city, count(*) * 100 / (SELECT t.n FROM (SELECT count(*) AS n FROM customers) t) AS share FROM customers GROUP BY city ORDER BY city
+
+-- Data sets of charts that join tables
+SELECT city AS city, sum(amount) AS sum FROM (SELECT c.city, t.amount, t.kind FROM customers c JOIN billing.transactions t ON t.customer_id = c.id WHERE t.kind = 'payment' OR t.kind = 'refund') AS virtual_table WHERE city <> 'Malang' OR city IS NULL GROUP BY city ORDER BY sum DESC LIMIT 1000
+
+SELECT "Custom SQL Query"."city" AS "city", SUM("Custom SQL Query"."amount") AS "sum:amount:ok" FROM (SELECT c.city, t.amount FROM customers c INNER JOIN billing.transactions t ON (c.id = t.customer_id)) "Custom SQL Query" GROUP BY 1
+
+SELECT "source"."city" AS "city", SUM("source"."amount") AS "sum" FROM (SELECT "public"."customers"."city" AS "city", "Transactions"."amount" AS "amount" FROM "public"."customers" LEFT JOIN "billing"."transactions" AS "Transactions" ON "public"."customers"."id" = "Transactions"."customer_id") AS "source" GROUP BY "source"."city" ORDER BY "source"."city" ASC
+
+WITH base AS (SELECT c.city, t.amount, t.created_at, t.kind FROM billing.transactions t JOIN customers c ON c.id = t.customer_id) SELECT date_trunc('month', created_at) AS m, sum(amount) FROM base WHERE kind = 'payment' GROUP BY 1 ORDER BY 1
+
+WITH t AS (SELECT * FROM billing.transactions WHERE kind = 'payment'), c AS (SELECT id, city FROM customers) SELECT c.city, count(*), sum(t.amount) FROM t JOIN c ON c.id = t.customer_id GROUP BY c.city
+
+SELECT x.town, big, count(*) FROM (SELECT c.city AS town, t.kind = 'payment' AS big FROM customers c, billing.transactions t WHERE c.id = t.customer_id) AS x GROUP BY 1, big HAVING count(*) > 5 ORDER BY town, big
+
+SELECT max(n) FROM (SELECT city, count(*) n FROM (SELECT c.city, t.id FROM customers c LEFT JOIN billing.transactions t ON t.customer_id = c.id) z GROUP BY city) q
+
+SELECT count(*) FROM (SELECT c.*, t.kind FROM customers c JOIN billing.transactions t ON c.id = t.customer_id) x WHERE x.city = 'Jakarta' AND x.kind = 'refund'
+
+SELECT city AS k, count(*) FROM (SELECT * FROM customers c JOIN billing.transactions t ON t.customer_id = c.id) v GROUP BY city ORDER BY k

@@ -1,0 +1,168 @@
+#include "sql/edits/moved_columns.hpp"
+
+#include <algorithm>
+
+#include "sql/edits/plain_select.hpp"
+#include "sql/edits/select_places.hpp"
+#include "sql/print/quote.hpp"
+#include "sql/resolve/resolver.hpp"
+
+namespace sql::edits {
+namespace {
+
+/// Of text, in bytes: what is named twice on each of many levels would double with each of them.
+constexpr std::size_t most_added = 64 * 1024;
+
+struct RowExpression {
+    const Catalog& catalog;
+    bool holds = true;
+
+    static bool walk(Node* node, void* context) {
+        if (node == nullptr) return false;
+        auto& self = *static_cast<RowExpression*>(context);
+        if (IsA(node, SubLink)) self.holds = false;
+        if (IsA(node, FuncCall)) {
+            const auto* call = reinterpret_cast<FuncCall*>(node);
+            const auto functions = self.catalog.functions("pg_catalog", strVal(llast(call->funcname)));
+            self.holds = self.holds && call->over == nullptr && !functions.empty() &&
+                         std::ranges::all_of(functions, [](const Function* one) {
+                             return one->kind == 'f' && !one->returns_set;
+                         });
+        }
+        return !self.holds || raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(walk), context);
+    }
+};
+
+bool collect_lone(Node* node, std::vector<LoneSubSelect>* found) {
+    if (node == nullptr) return false;
+    if (IsA(node, SelectStmt)) {
+        const auto* around = reinterpret_cast<SelectStmt*>(node);
+        const Node* item =
+            list_length(around->fromClause) == 1 ? static_cast<Node*>(linitial(around->fromClause)) : nullptr;
+        if (item != nullptr && IsA(item, RangeSubselect)) {
+            const auto* sub = reinterpret_cast<const RangeSubselect*>(item);
+            const auto* inner = reinterpret_cast<const SelectStmt*>(sub->subquery);
+            if (!sub->lateral && sub->alias != nullptr && sub->alias->colnames == nullptr &&
+                is_plain_list(inner) && inner->fromClause != nullptr && inner->targetList != nullptr)
+                found->push_back({around, inner, sub->alias});
+        }
+    }
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_lone), found);
+}
+
+bool is_output_name(const SelectStmt* select, std::string_view name) {
+    const ListCell* c = nullptr;
+    foreach (c, select->targetList) {
+        if (resolve::output_name(static_cast<const ResTarget*>(lfirst(c))) == name) return true;
+    }
+    return false;
+}
+
+bool is_order_key(const SelectStmt* select, const ColumnRef* ref) {
+    const ListCell* c = nullptr;
+    foreach (c, select->sortClause) {
+        if (static_cast<const SortBy*>(lfirst(c))->node == reinterpret_cast<const Node*>(ref)) return true;
+    }
+    return false;
+}
+
+/// Puts expressions where the query around names them.
+class Moves {
+public:
+    Moves(const parse::Tokens& tokens, const LoneSubSelect& candidate, const TextOf& text_of)
+        : tokens_(tokens), candidate_(candidate), text_of_(text_of) {}
+
+    std::optional<std::vector<TextChange>> made() {
+        const SelectStmt* around = candidate_.around;
+        const ListCell* c = nullptr;
+        foreach (c, around->targetList) {
+            auto* target = static_cast<ResTarget*>(lfirst(c));
+            const std::size_t before = changes_.size();
+            if (!move_in(reinterpret_cast<Node*>(target))) return std::nullopt;
+            if (changes_.size() == before || target->name != nullptr) continue;
+            const std::size_t end =
+                target_end(tokens_, tokens_.index_at(static_cast<std::size_t>(target->location)));
+            const std::size_t at = tokens_.all()[end - 1].end;
+            changes_.push_back({at, at, " AS " + print::quote_identifier(resolve::output_name(target))});
+        }
+        for (Node* part :
+             {around->whereClause, reinterpret_cast<Node*>(around->groupClause), around->havingClause,
+              reinterpret_cast<Node*>(around->windowClause), reinterpret_cast<Node*>(around->sortClause)}) {
+            if (!move_in(part)) return std::nullopt;
+        }
+        return around->distinctClause == nullptr || linitial(around->distinctClause) == nullptr
+                   ? std::optional(std::move(changes_))
+                   : std::nullopt;
+    }
+
+private:
+    bool move_in(Node* part) {
+        std::vector<const ColumnRef*> columns;
+        if (collect_columns(part, &columns)) return false;
+        return std::ranges::all_of(columns, [&](const ColumnRef* ref) { return move(ref); });
+    }
+
+    bool move(const ColumnRef* ref) {
+        const int parts = list_length(ref->fields);
+        const std::string_view name = strVal(llast(ref->fields));
+        if (parts > 2 ||
+            (parts == 2 && std::string_view(strVal(linitial(ref->fields))) != candidate_.alias->aliasname))
+            return false;
+        const bool is_output = parts == 1 && is_output_name(candidate_.around, name);
+        const auto text = text_of_(name);
+        // In ORDER BY an output comes first, in GROUP BY a column does.
+        if (is_output && (!text || is_order_key(candidate_.around, ref))) return true;
+        if (!text) return false;
+        if (text->empty()) return true;
+        // A name alone would be an output of that name, if there is one.
+        if (is_order_key(candidate_.around, ref) && text->find_first_of(".(") == std::string::npos)
+            return false;
+        added_ += text->size();
+        if (added_ > most_added) return false;
+        const auto all = tokens_.all();
+        const std::size_t first = tokens_.index_at(static_cast<std::size_t>(ref->location));
+        changes_.push_back(
+            {all[first].begin, all[first + 2 * static_cast<std::size_t>(parts - 1)].end, *text});
+        return true;
+    }
+
+    const parse::Tokens& tokens_;
+    const LoneSubSelect& candidate_;
+    const TextOf& text_of_;
+    std::vector<TextChange> changes_;
+    std::size_t added_ = 0;
+};
+
+}  // namespace
+
+std::vector<LoneSubSelect> lone_sub_selects(const SelectStmt* query) {
+    std::vector<LoneSubSelect> found;
+    collect_lone(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &found);
+    std::ranges::reverse(found);
+    return found;
+}
+
+bool is_row_expression(const Node* node, const Catalog& catalog) {
+    RowExpression expression{catalog};
+    RowExpression::walk(const_cast<Node*>(node), &expression);
+    return expression.holds;
+}
+
+std::string expression_of(const parse::Tokens& tokens, const ResTarget* target,
+                          std::vector<TextChange> changes) {
+    const auto all = tokens.all();
+    const std::size_t first = tokens.index_at(static_cast<std::size_t>(target->location));
+    std::size_t last = target_end(tokens, first) - 1;
+    if (target->name != nullptr) {
+        --last;
+        if (all[last].is_keyword("as")) --last;
+    }
+    return with_changes(tokens.text(), all[first].begin, all[last].end, std::move(changes));
+}
+
+std::optional<std::vector<TextChange>> moved_columns(const parse::Tokens& tokens,
+                                                     const LoneSubSelect& candidate, const TextOf& text_of) {
+    return Moves(tokens, candidate, text_of).made();
+}
+
+}  // namespace sql::edits
