@@ -76,37 +76,84 @@ std::vector<const Node*> columns_in(Node* node) {
     return std::move(context.found);
 }
 
-const CaseExpr* one_choice(const Node* node) {
+const CaseExpr* searched_choice(const Node* node) {
     if (node == nullptr || !IsA(node, CaseExpr)) return nullptr;
     const auto* choice = reinterpret_cast<const CaseExpr*>(node);
-    return choice->arg == nullptr && list_length(choice->args) == 1 ? choice : nullptr;
+    return choice->arg == nullptr ? choice : nullptr;
 }
 
-const CaseWhen* when_of(const CaseExpr* choice) {
-    return static_cast<const CaseWhen*>(linitial(choice->args));
+std::vector<const CaseWhen*> branches_of(const CaseExpr* choice) {
+    std::vector<const CaseWhen*> branches;
+    const ListCell* c = nullptr;
+    foreach (c, choice->args)
+        branches.push_back(static_cast<const CaseWhen*>(lfirst(c)));
+    return branches;
 }
 
 bool GroupedQuery::is_harmless(Node* condition) const {
-    if (!columns_in(condition).empty()) return harmless_column(condition).has_value();
+    if (!columns_in(condition).empty()) return harmless_columns(condition).size() == 1;
     return cannot_fail(condition, [this](const Node* ref) { return type_of(ref); });
 }
 
-std::optional<Place> GroupedQuery::harmless_column(Node* node) const {
+// Two columns may be put one behind the other; what compares them may fail by their types or collations.
+bool GroupedQuery::compares_one_column(Node* node) const {
+    const auto names_one = [&](std::initializer_list<Node*> parts) {
+        std::set<Place> named;
+        for (Node* part : parts) {
+            for (const Node* ref : columns_in(part))
+                named.insert(place_of(text_, ref).value_or(Place()));
+        }
+        return named.size() <= 1;
+    };
+    const auto all = [&](const List* list) {
+        const ListCell* c = nullptr;
+        foreach (c, list) {
+            if (!compares_one_column(static_cast<Node*>(lfirst(c)))) return false;
+        }
+        return true;
+    };
+    if (names_one({node})) return true;
+    switch (nodeTag(node)) {
+        case T_BoolExpr: return all(reinterpret_cast<BoolExpr*>(node)->args);
+        case T_FuncCall: return all(reinterpret_cast<FuncCall*>(node)->args);
+        case T_TypeCast: return compares_one_column(reinterpret_cast<TypeCast*>(node)->arg);
+        case T_A_Expr: {
+            const auto* expr = reinterpret_cast<A_Expr*>(node);
+            return expr->kind == AEXPR_OP && std::string_view(strVal(llast(expr->name))) == "||" &&
+                   compares_one_column(expr->lexpr) && compares_one_column(expr->rexpr);
+        }
+        case T_CaseExpr: {
+            const auto* choice = reinterpret_cast<CaseExpr*>(node);
+            Node* otherwise = reinterpret_cast<Node*>(choice->defresult);
+            const ListCell* c = nullptr;
+            foreach (c, choice->args) {
+                const auto* when = static_cast<const CaseWhen*>(lfirst(c));
+                if (choice->arg != nullptr || !compares_one_column(reinterpret_cast<Node*>(when->expr)) ||
+                    !columns_in(reinterpret_cast<Node*>(when->result)).empty())
+                    return false;
+            }
+            return columns_in(otherwise).empty();
+        }
+        default: return false;
+    }
+}
+
+std::set<Place> GroupedQuery::harmless_columns(Node* node) const {
     std::set<Place> named;
     for (const Node* ref : columns_in(node)) {
         const auto place = place_of(text_, ref);
-        if (!place) return std::nullopt;
+        if (!place) return {};
         named.insert(*place);
     }
-    if (named.size() != 1) return std::nullopt;
-    const Place place = *named.begin();
-    const Column* attribute = column_at(place).attribute;
-    if (column_at(place).shown != resolve::Shown::open || names_a_person(place) ||
-        (attribute != nullptr && (!catalog_.matches_patterns(attribute->collation) ||
-                                  !compares_without_failing(attribute->type, catalog_))) ||
-        !cannot_fail(node, [this](const Node* ref) { return type_of(ref); }))
-        return std::nullopt;
-    return place;
+    const bool are_open = std::ranges::all_of(named, [&](const Place& place) {
+        const Column* attribute = column_at(place).attribute;
+        return column_at(place).shown == resolve::Shown::open && !names_a_person(place) &&
+               (attribute == nullptr || (catalog_.matches_patterns(attribute->collation) &&
+                                         compares_without_failing(attribute->type, catalog_)));
+    });
+    const bool holds = are_open && compares_one_column(node) &&
+                       cannot_fail(node, [this](const Node* ref) { return type_of(ref); });
+    return holds ? named : std::set<Place>();
 }
 
 // By names, as they are read again from the print: a name without a table may be found in several.
@@ -269,7 +316,7 @@ bool GroupedQuery::may_be_key(const Node* key) const {
         return place && !names_a_person(*place) && open_columns_only(const_cast<Node*>(key));
     }
     return IsA(key, A_Const) || (IsA(key, ColumnRef) && open_columns_only(const_cast<Node*>(key))) ||
-           harmless_column(const_cast<Node*>(key)).has_value();
+           !harmless_columns(const_cast<Node*>(key)).empty();
 }
 
 bool GroupedQuery::open_columns_only(Node* node) const {

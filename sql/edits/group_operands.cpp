@@ -23,6 +23,25 @@ bool is_small(const A_Const* constant) {
     return written.size() < 12 && written.find_first_of("eE") == std::string_view::npos;
 }
 
+/// Of a Float, which is also what an integer of many digits is.
+bool is_integer(const A_Const* constant) {
+    return std::string_view(constant->val.fval.fval).find('.') == std::string_view::npos;
+}
+
+bool is_above_zero(const Node* node) {
+    if (!IsA(node, A_Const)) return false;
+    const auto* constant = reinterpret_cast<const A_Const*>(node);
+    if (IsA(&constant->val, Integer)) return constant->val.ival.ival > 0;
+    return std::string_view(constant->val.fval.fval).find_first_of("123456789") != std::string_view::npos;
+}
+
+/// How many of them are kept behind the point.
+bool is_digits(const Node* node) {
+    if (!IsA(node, A_Const)) return false;
+    const auto* constant = reinterpret_cast<const A_Const*>(node);
+    return !constant->isnull && IsA(&constant->val, Integer) && constant->val.ival.ival <= 20;
+}
+
 }  // namespace
 
 // Whether DISTINCT never fails on two values of the columns in it.
@@ -33,19 +52,78 @@ bool GroupedQuery::compares_columns(Node* value) const {
     });
 }
 
-// price * quantity, or -price: reckoned in numeric, of columns whose types bound their digits.
-bool GroupedQuery::is_bounded_arithmetic(const A_Expr* expr) const {
-    bool in_numeric = false;
-    for (const Node* operand : {expr->lexpr, expr->rexpr}) {
-        if (operand == nullptr) continue;
-        const Column* column = column_of(operand);
-        if (column == nullptr) return false;
-        const bool bounded_numeric = column->type == numeric && column->typmod >= 0;
-        if (!bounded_numeric && std::ranges::find(integers, column->type) == integers.end()) return false;
-        in_numeric = in_numeric || bounded_numeric;
+// What no value can push out of its type's range: of one column, or of several whose types bound their
+// digits.
+std::optional<GroupedQuery::Number> GroupedQuery::reckoned(const Node* node, int steps) const {
+    if (node == nullptr || steps == 0) return std::nullopt;
+    switch (nodeTag(node)) {
+        case T_A_Const: {
+            const auto* constant = reinterpret_cast<const A_Const*>(node);
+            if (constant->isnull || IsA(&constant->val, Boolean) || !is_small(constant)) return std::nullopt;
+            if (IsA(&constant->val, Integer)) return Number{.integer = true};
+            return IsA(&constant->val, Float) ? std::optional(Number{.integer = is_integer(constant)})
+                                              : std::nullopt;
+        }
+        case T_ColumnRef: {
+            const Column* column = column_of(node);
+            if (column == nullptr) return std::nullopt;
+            const Oid type = base_type(column->type, catalog_);
+            const bool integer = std::ranges::find(integers, type) != integers.end();
+            if (!integer && type != numeric) return std::nullopt;
+            const bool bounded = integer || (column->type == numeric && column->typmod >= 0);
+            return Number{.integer = integer, .columns = 1, .bounded = bounded};
+        }
+        case T_CoalesceExpr: {
+            const List* args = reinterpret_cast<const CoalesceExpr*>(node)->args;
+            if (list_length(args) != 2) return std::nullopt;
+            const auto first = reckoned(static_cast<Node*>(linitial(args)), steps - 1);
+            const auto* other = static_cast<const Node*>(lsecond(args));
+            return first && IsA(other, A_Const) && reckoned(other, steps - 1) ? first : std::nullopt;
+        }
+        case T_TypeCast: {
+            const auto* cast = reinterpret_cast<const TypeCast*>(node);
+            auto number = reckoned(cast->arg, steps - 1);
+            if (!number || cast->typeName->typmods != nullptr || cast->typeName->arrayBounds != nullptr ||
+                std::string_view(strVal(llast(cast->typeName->names))) != "numeric")
+                return std::nullopt;
+            number->integer = false;
+            return number;
+        }
+        case T_FuncCall: {
+            const auto* call = reinterpret_cast<const FuncCall*>(node);
+            const std::string_view name = strVal(llast(call->funcname));
+            const int count = list_length(call->args);
+            const bool plain = call->agg_filter == nullptr && call->over == nullptr && !call->agg_distinct &&
+                               !call->func_variadic && count > 0;
+            auto number =
+                plain ? reckoned(static_cast<Node*>(linitial(call->args)), steps - 1) : std::nullopt;
+            if (!number || number->integer) return std::nullopt;  // the others are of floating numbers
+            if (is_one_of(name, "abs", "floor", "ceil", "ceiling") && count == 1) return number;
+            return is_one_of(name, "round", "trunc") &&
+                           (count == 1 || (count == 2 && is_digits(static_cast<Node*>(lsecond(call->args)))))
+                       ? number
+                       : std::nullopt;
+        }
+        case T_A_Expr: return of_operator(reinterpret_cast<const A_Expr*>(node), steps);
+        default: return std::nullopt;
     }
+}
+
+std::optional<GroupedQuery::Number> GroupedQuery::of_operator(const A_Expr* expr, int steps) const {
+    if (expr->kind != AEXPR_OP || list_length(expr->name) != 1) return std::nullopt;
     const std::string_view op = strVal(linitial(expr->name));
-    return in_numeric && (expr->lexpr == nullptr ? op == "-" : is_one_of(op, "+", "-", "*"));
+    const auto right = reckoned(expr->rexpr, steps - 1);
+    if (!right || !is_one_of(op, "+", "-", "*", "/")) return std::nullopt;
+    if (expr->lexpr == nullptr) return op == "-" && !right->integer ? right : std::nullopt;
+    const auto left = reckoned(expr->lexpr, steps - 1);
+    if (!left) return std::nullopt;
+    Number result{.integer = left->integer && right->integer,
+                  .columns = left->columns + right->columns,
+                  .bounded = left->bounded && right->bounded};
+    if (result.columns > 1 && !result.bounded) return std::nullopt;
+    if (op == "/") return is_above_zero(expr->rexpr) ? std::optional(result) : std::nullopt;
+    // Integers would overflow; with 1.0 in place of 1 PostgreSQL reckons in numeric.
+    return result.integer && result.columns > 0 ? std::nullopt : std::optional(result);
 }
 
 // Of what may be summed; 0: a constant, which becomes of any number's type.
@@ -79,12 +157,16 @@ bool GroupedQuery::are_of_one_type(const Node* one, const Node* other) const {
 // text would become a number of any size.
 bool GroupedQuery::may_be_summed(Node* node) const {
     if (IsA(node, A_Const)) return is_small(reinterpret_cast<const A_Const*>(node));
-    if (const CaseExpr* choice = one_choice(node)) {
-        Node* other = reinterpret_cast<Node*>(choice->defresult);
-        Node* value = reinterpret_cast<Node*>(when_of(choice)->result);
-        return one_choice(value) == nullptr && may_be_summed(value) &&
-               (other == nullptr ||
-                (one_choice(other) == nullptr && may_be_summed(other) && are_of_one_type(value, other)));
+    if (const CaseExpr* choice = searched_choice(node)) {
+        std::vector<Node*> values;
+        for (const CaseWhen* branch : branches_of(choice))
+            values.push_back(reinterpret_cast<Node*>(branch->result));
+        if (choice->defresult != nullptr) values.push_back(reinterpret_cast<Node*>(choice->defresult));
+        return std::ranges::all_of(values, [&](Node* value) {
+            return !IsA(value, CaseExpr) && may_be_summed(value) &&
+                   std::ranges::all_of(
+                       values, [&](Node* other) { return value == other || are_of_one_type(value, other); });
+        });
     }
     if (IsA(node, ColumnRef)) {
         // A whole row, as in count(c), would be one person's.
@@ -106,28 +188,9 @@ bool GroupedQuery::may_be_summed(Node* node) const {
         return is_number(cast->arg) && cast->typeName->typmods == nullptr &&
                is_one_of(strVal(llast(cast->typeName->names)), "numeric", "float8");
     }
-    if (!IsA(node, A_Expr)) return false;
-    const auto* expr = reinterpret_cast<A_Expr*>(node);
-    if (expr->kind != AEXPR_OP || list_length(expr->name) != 1) return false;
-    if (IsA(expr->rexpr, ColumnRef) && (expr->lexpr == nullptr || IsA(expr->lexpr, ColumnRef)))
-        return is_bounded_arithmetic(expr);
-    if (expr->lexpr == nullptr) return false;
-    const bool column_left = !IsA(expr->lexpr, A_Const);
-    Node* column = column_left ? expr->lexpr : expr->rexpr;
-    Node* value = column_left ? expr->rexpr : expr->lexpr;
-    if (!IsA(column, ColumnRef) || !IsA(value, A_Const) || reinterpret_cast<A_Const*>(value)->isnull)
-        return false;
-    // Integers would overflow; with 1.0 in place of 1 PostgreSQL reckons in numeric.
-    const A_Const* constant = reinterpret_cast<A_Const*>(value);
-    const bool decimal = IsA(&constant->val, Float);
-    const std::string_view written = decimal ? constant->val.fval.fval : "";
-    const bool in_numeric = (type_of(column) == numeric && (decimal || IsA(&constant->val, Integer))) ||
-                            (is_number(column) && decimal && written.find('.') != std::string_view::npos);
-    const std::string_view op = strVal(linitial(expr->name));
-    const bool is_zero = decimal ? written.find_first_of("123456789") == std::string_view::npos
-                                 : IsA(&constant->val, Integer) && constant->val.ival.ival == 0;
-    return in_numeric && is_small(constant) &&
-           (is_one_of(op, "+", "-", "*") || (op == "/" && column_left && !is_zero));
+    constexpr int most_steps = 8;  // what a numeric can hold of that many products
+    const auto number = reckoned(node, most_steps);
+    return number && number->columns > 0;
 }
 
 }  // namespace sql::edits

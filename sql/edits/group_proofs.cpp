@@ -161,7 +161,7 @@ Result<GroupProofs::Conjuncts> GroupProofs::conjuncts_of(Node* condition, std::s
 }
 
 // Those whom `conditions` choose of those whom `base` chose: enough_ of them, or for a FILTER nobody; and
-// each condition leaves out of the others' choice nobody or enough_.
+// each condition leaves out of the others' choice nobody or enough_, and so do all of them together.
 void GroupProofs::prove(const Conjuncts& base, const Conjuncts& conditions, bool must_hold) {
     std::vector<std::string> texts;
     for (const auto* part : {&base, &conditions}) {
@@ -192,6 +192,12 @@ void GroupProofs::prove(const Conjuncts& base, const Conjuncts& conditions, bool
         for (std::size_t i = base.size(); i < texts.size() && enough_ > 1; ++i) {
             const std::string others = and_of(texts, i);
             ask(of((others.empty() ? "" : others + " AND ") + "(" + texts[i] + ") IS NOT TRUE") +
+                none_or_enough);
+        }
+        if (conditions.size() > 1 && enough_ > 1) {
+            const std::vector<std::string> held(texts.begin(), texts.begin() + base.size());
+            const std::vector<std::string> own(texts.begin() + base.size(), texts.end());
+            ask(of((held.empty() ? "" : and_of(held) + " AND ") + "(" + and_of(own) + ") IS NOT TRUE") +
                 none_or_enough);
         }
     }
@@ -239,37 +245,47 @@ Result<void> GroupProofs::prove_argument(const resolve::Call& call, const Conjun
     if (name == "min" || name == "max") return {};  // of a key, which all of the group share
     Node* args = reinterpret_cast<Node*>(call.node->args);
     const CaseExpr* choice = list_length(call.node->args) == 1
-                                 ? one_choice(static_cast<Node*>(linitial(call.node->args)))
+                                 ? searched_choice(static_cast<Node*>(linitial(call.node->args)))
                                  : nullptr;
     return choice == nullptr ? prove_values(args, chosen) : prove_choice(choice, chosen);
 }
 
-// CASE WHEN condition THEN x ELSE y END in an aggregate shows two choices of people, as two FILTERs would.
+// CASE WHEN condition THEN x ELSE y END in an aggregate shows choices of people, as FILTERs would: each
+// branch of those whom the ones before it left.
 Result<void> GroupProofs::prove_choice(const CaseExpr* choice, const Conjuncts& chosen) {
     const parse::Tokens& tokens = text_.tokens();
     const auto all = tokens.all();
-    const std::size_t begin = text_.token_at(choice->location) + 2;  // CASE WHEN ...
-    std::size_t end = begin;
-    while (end < all.size() && !all[end].is_keyword("then") && !all[end].is_keyword("case"))
-        end = all[end].is_op("(") || all[end].is_op("[") ? tokens.closing(end) + 1 : end + 1;
-    if (end >= all.size() || !all[end].is_keyword("then") || !all[begin - 1].is_keyword("when"))
+    const auto error = [&] {
         return not_aggregated("this CASE was not understood", condition_hint, choice->location);
-    Node* condition = reinterpret_cast<Node*>(when_of(choice)->expr);
-    auto own = conjuncts_of(condition, begin, end);
-    if (!own) return own.error();
-    if (std::ranges::any_of(*own, &Conjunct::joins))
-        return not_aggregated("a CASE may not compare columns here", condition_hint, choice->location);
-    prove(chosen, *own, false);
-    std::vector<std::string> texts;
-    Conjuncts then = chosen;
-    for (Conjunct& one : *own) {
-        texts.push_back(one.text);
-        then.push_back(std::move(one));
+    };
+    const auto find = [&](std::size_t i, std::initializer_list<std::string_view> words) {
+        const auto is_word = [&](std::string_view word) { return all[i].is_keyword(word); };
+        while (i < all.size() && !all[i].is_keyword("case") && std::ranges::none_of(words, is_word))
+            i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1;
+        return i < all.size() && !all[i].is_keyword("case") ? i : 0;
+    };
+    Conjuncts left = chosen;
+    std::size_t at = text_.token_at(choice->location) + 1;
+    for (const CaseWhen* branch : branches_of(choice)) {
+        const std::size_t begin = at + 1;
+        const std::size_t end = all[at].is_keyword("when") ? find(begin, {"then"}) : 0;
+        at = end == 0 ? 0 : find(end + 1, {"when", "else", "end"});
+        if (at == 0) return error();
+        auto own = conjuncts_of(reinterpret_cast<Node*>(branch->expr), begin, end);
+        if (!own) return own.error();
+        if (std::ranges::any_of(*own, &Conjunct::joins))
+            return not_aggregated("a CASE may not compare columns here", condition_hint, choice->location);
+        prove(left, *own, false);
+        std::vector<std::string> texts;
+        Conjuncts then = left;
+        for (Conjunct& one : *own) {
+            texts.push_back(one.text);
+            then.push_back(std::move(one));
+        }
+        left.push_back({.text = "(" + and_of(texts) + ") IS NOT TRUE"});
+        if (auto done = prove_values(reinterpret_cast<Node*>(branch->result), then); !done) return done;
     }
-    Conjuncts otherwise = chosen;
-    otherwise.push_back({.text = "(" + and_of(texts) + ") IS NOT TRUE"});
-    if (auto done = prove_values(reinterpret_cast<Node*>(when_of(choice)->result), then); !done) return done;
-    return prove_values(reinterpret_cast<Node*>(choice->defresult), otherwise);
+    return prove_values(reinterpret_cast<Node*>(choice->defresult), left);
 }
 
 // Whoever has NULL in a column is left out of an aggregate over it.

@@ -13,9 +13,9 @@
 
 namespace sql::edits {
 
-/// CASE WHEN condition THEN x [ELSE y] END, else nullptr.
-[[nodiscard]] const CaseExpr* one_choice(const Node* node);
-[[nodiscard]] const CaseWhen* when_of(const CaseExpr* choice);
+/// CASE WHEN condition THEN x ... [ELSE y] END, else nullptr.
+[[nodiscard]] const CaseExpr* searched_choice(const Node* node);
+[[nodiscard]] std::vector<const CaseWhen*> branches_of(const CaseExpr* choice);
 /// The ColumnRefs below `node`, which may be nullptr.
 [[nodiscard]] std::vector<const Node*> columns_in(Node* node);
 
@@ -60,9 +60,17 @@ private:
     [[nodiscard]] bool reads_unnamed_columns(const Query& query) const;
     [[nodiscard]] Oid type_of_operand(const Node* node) const;
     [[nodiscard]] bool are_of_one_type(const Node* one, const Node* other) const;
-    [[nodiscard]] bool is_bounded_arithmetic(const A_Expr* expr) const;
+    struct Number {
+        bool integer = false;  // else numeric
+        int columns = 0;
+        bool bounded = true;  // how many digits they have
+    };
+    [[nodiscard]] std::optional<Number> reckoned(const Node* node, int steps) const;
+    [[nodiscard]] std::optional<Number> of_operator(const A_Expr* expr, int steps) const;
     [[nodiscard]] bool open_columns_only(Node* node) const;
-    [[nodiscard]] std::optional<Place> harmless_column(Node* node) const;
+    [[nodiscard]] bool compares_one_column(Node* node) const;
+    /// The columns of an expression that no value of theirs can make fail; none: it is another one.
+    [[nodiscard]] std::set<Place> harmless_columns(Node* node) const;
     [[nodiscard]] bool names_a_person(const Place& place) const;
     [[nodiscard]] bool is_of_one(const Node* key) const;
     [[nodiscard]] bool reads_outer_columns(const Query& query) const;

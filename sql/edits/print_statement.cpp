@@ -10,6 +10,7 @@
 #include "sql/edits/joined_sub_select.hpp"
 #include "sql/edits/paged_union.hpp"
 #include "sql/edits/print_alter.hpp"
+#include "sql/edits/plain_choices.hpp"
 #include "sql/edits/print_copy.hpp"
 #include "sql/edits/print_like.hpp"
 #include "sql/edits/print_select.hpp"
@@ -109,7 +110,8 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     if (auto text = with_join_conditions_outside(tokens, begin, end, select)) return text;
     if (auto text = with_computed_columns_outside(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_joined_tables_outside(tokens, begin, end, select, catalog)) return text;
-    return with_query_in_place(tokens, begin, end, select);
+    if (auto text = with_query_in_place(tokens, begin, end, select)) return text;
+    return with_plain_choices(tokens, begin, end, select);
 }
 
 /// Rows of people as the table that they come from, where they come out of a plain sub-select, or query of

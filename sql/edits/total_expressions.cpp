@@ -48,8 +48,8 @@ bool is_typed_literal(const TypeCast* cast) {
         const bool last = c == list_tail(cast->typeName->names);
         if (!last && std::string_view(strVal(lfirst(c))) != "pg_catalog") return false;
     }
-    return is_one_of(strVal(llast(cast->typeName->names)), "text", "varchar", "bool", "int2", "int4", "int8",
-                     "numeric", "date", "timestamp", "timestamptz", "interval", "uuid");
+    return is_one_of(strVal(llast(cast->typeName->names)), "text", "varchar", "bpchar", "bool", "int2",
+                     "int4", "int8", "numeric", "date", "timestamp", "timestamptz", "interval", "uuid");
 }
 
 bool is_now(const Node* node) {
@@ -144,6 +144,29 @@ bool is_whole_pattern(const Node* node) {
     return pattern != nullptr && !std::string_view(pattern).ends_with(escape);
 }
 
+bool is_operator(const A_Expr* expr, std::string_view name) {
+    return expr->kind == AEXPR_OP && expr->lexpr != nullptr && list_length(expr->name) == 1 &&
+           strVal(linitial(expr->name)) == name;
+}
+
+/// A name or a number of what a document holds.
+bool is_step(const Node* node) {
+    const A_Const* step = literal(node);
+    return step != nullptr && !step->isnull && (IsA(&step->val, String) || IsA(&step->val, Integer));
+}
+
+bool makes_text(std::string_view function) {
+    return is_one_of(function, "lower", "upper", "initcap", "left", "right", "substring", "substr",
+                     "split_part", "replace", "btrim", "ltrim", "rtrim", "concat", "to_char");
+}
+
+/// A number of letters, or the number of a part: not below `least`.
+bool is_count(const Node* node, int least) {
+    const A_Const* count = literal(node);
+    return count != nullptr && !count->isnull && IsA(&count->val, Integer) && count->val.ival.ival >= least &&
+           count->val.ival.ival < 100'000;
+}
+
 /// Whatever is reached because of a row must not fail, nor be another value each time.
 struct TotalExpressions {
     const TypeOf& type_of;
@@ -159,6 +182,9 @@ struct TotalExpressions {
             case T_BooleanTest: return holds(as_node(reinterpret_cast<BooleanTest*>(node)->arg));
             case T_A_Expr: {
                 const auto* expr = reinterpret_cast<A_Expr*>(node);
+                if (expr->kind == AEXPR_NULLIF) return holds(expr->lexpr) && holds(expr->rexpr);
+                if (is_operator(expr, "||")) return joins_texts(expr);
+                if (is_operator(expr, "->>") || is_operator(expr, "#>>")) return is_member_of_document(expr);
                 const bool matches = expr->kind == AEXPR_LIKE || expr->kind == AEXPR_ILIKE;
                 return compares(expr) &&
                        (!matches || (is_whole_pattern(expr->rexpr) && is_text(expr->lexpr))) &&
@@ -178,7 +204,8 @@ struct TotalExpressions {
                 const auto* cast = reinterpret_cast<TypeCast*>(node);
                 const std::string_view name = strVal(llast(cast->typeName->names));
                 return cast->typeName->arrayBounds == nullptr &&
-                       (name == "text" || (is_time(name) && time_of(cast->arg) != Time::none)) &&
+                       (name == "text" || (is_time(name) && time_of(cast->arg) != Time::none) ||
+                        (is_one_of(name, "varchar", "bpchar") && is_text_value(cast->arg))) &&
                        holds(cast->arg);
             }
             case T_FuncCall: return call(reinterpret_cast<FuncCall*>(node));
@@ -226,10 +253,49 @@ struct TotalExpressions {
         return known ? Time::moment : Time::none;
     }
 
+    /// A column of text, or what functions over text make of one.
+    [[nodiscard]] bool is_text_value(Node* node) const {
+        if (IsA(node, ColumnRef)) return is_text(node);
+        if (IsA(node, TypeCast))
+            return is_one_of(strVal(llast(reinterpret_cast<TypeCast*>(node)->typeName->names)), "text",
+                             "varchar", "bpchar");
+        if (IsA(node, A_Expr)) {
+            const auto* expr = reinterpret_cast<A_Expr*>(node);
+            return is_operator(expr, "||") || is_operator(expr, "->>") || is_operator(expr, "#>>");
+        }
+        return IsA(node, FuncCall) && makes_text(strVal(llast(reinterpret_cast<FuncCall*>(node)->funcname)));
+    }
+
+    /// What is too long for a text fails.
+    [[nodiscard]] static bool is_short(const void* joined) {
+        constexpr std::size_t most_columns = 16;
+        return columns_in(const_cast<Node*>(static_cast<const Node*>(joined))).size() <= most_columns;
+    }
+
+    /// Texts and constants of text; another type has another ||, which may fail.
+    [[nodiscard]] bool joins_texts(const A_Expr* expr) const {
+        const auto is_part = [&](Node* part) { return literal_text(part) != nullptr || is_text_value(part); };
+        return is_part(expr->lexpr) && is_part(expr->rexpr) && holds(expr->lexpr) && holds(expr->rexpr) &&
+               is_short(expr);
+    }
+
+    /// document ->> 'name': of jsonb, which is checked when it is stored.
+    [[nodiscard]] bool is_member_of_document(const A_Expr* expr) const {
+        constexpr Oid jsonb = 3802;
+        const Node* at = expr->lexpr;
+        while (IsA(at, A_Expr) && is_operator(reinterpret_cast<const A_Expr*>(at), "->")) {
+            const auto* step = reinterpret_cast<const A_Expr*>(at);
+            if (!is_step(step->rexpr)) return false;
+            at = step->lexpr;
+        }
+        return IsA(at, ColumnRef) && type_of(at) == jsonb && is_step(expr->rexpr);
+    }
+
     [[nodiscard]] bool call(const FuncCall* call) const {
         const std::string_view name = strVal(llast(call->funcname));
         const int count = list_length(call->args);
         if (is_one_of(name, "lower", "upper", "length")) return count == 1 && all(call->args);
+        if (makes_text(name) && name != "to_char") return cuts_text(call, name);
         if (name == "date")
             return count == 1 && time_of(static_cast<const Node*>(linitial(call->args))) != Time::none &&
                    all(call->args);
@@ -244,6 +310,28 @@ struct TotalExpressions {
         if (name == "date_trunc") return cuts_times(unit_of(first));
         return is_one_of(name, "date_part", "extract") &&
                (time == Time::date ? is_field_of_dates(unit_of(first)) : is_field_of_times(unit_of(first)));
+    }
+
+    /// A part of a text, or texts one behind the other: none that grows with the number of something in it,
+    /// for what is too long fails.
+    [[nodiscard]] bool cuts_text(const FuncCall* call, std::string_view name) const {
+        const int count = list_length(call->args);
+        const auto argument = [&](int i) { return static_cast<Node*>(list_nth(call->args, i)); };
+        if (call->func_variadic || count == 0 || !all(call->args)) return false;
+        if (name == "concat") return is_short(call->args);
+        if (!is_text_value(argument(0))) return false;
+        if (name == "initcap") return count == 1;
+        if (is_one_of(name, "left", "right")) return count == 2 && is_count(argument(1), 0);
+        if (is_one_of(name, "btrim", "ltrim", "rtrim"))
+            return count == 1 || (count == 2 && literal_text(argument(1)) != nullptr);
+        if (is_one_of(name, "substring", "substr"))
+            return (count == 2 || (count == 3 && is_count(argument(2), 0))) && is_count(argument(1), 0);
+        if (count != 3) return false;
+        const char* second = literal_text(argument(1));
+        const char* third = literal_text(argument(2));
+        if (name == "split_part") return second != nullptr && is_count(argument(2), 1);
+        return second != nullptr && third != nullptr &&
+               std::string_view(third).size() <= std::string_view(second).size();
     }
 
     [[nodiscard]] static Node* as_node(Expr* expr) { return reinterpret_cast<Node*>(expr); }

@@ -204,24 +204,32 @@ private:
             own.erase(same);
         }
         return (own.empty() || (are_harmless(own) && has_guards(all, own, false))) &&
-               choice_is_proven(call, all) && values_are_proven(call, all);
+               values_are_proven(call, all);
     }
 
-    // Whoever has NULL in a column is left out of an aggregate over it.
+    // Whoever has NULL in a column is left out of an aggregate over it. A CASE in one shows choices among the
+    // `chosen`, as FILTERs would: each branch of those whom the ones before it left.
     bool values_are_proven(const FuncCall* call, const Conditions& chosen) {
         if (is_extreme(call)) return true;  // of a key, which all of the group share
         const CaseExpr* choice = choice_in(call);
         if (choice == nullptr) return nulls_are_counted(reinterpret_cast<Node*>(call->args), chosen);
-        Conditions then = chosen;
-        flatten(reinterpret_cast<Node*>(only_when(choice)->expr), then);
-        BooleanTest is_not{};
-        is_not.xpr.type = T_BooleanTest;
-        is_not.arg = only_when(choice)->expr;
-        is_not.booltesttype = IS_NOT_TRUE;
-        Conditions otherwise = chosen;
-        otherwise.push_back(reinterpret_cast<Node*>(&is_not));
-        return nulls_are_counted(reinterpret_cast<Node*>(only_when(choice)->result), then) &&
-               nulls_are_counted(reinterpret_cast<Node*>(choice->defresult), otherwise);
+        Conditions left = chosen;
+        std::deque<BooleanTest> negations;
+        for (const CaseWhen* branch : branches_of(choice)) {
+            Conditions own;
+            flatten(reinterpret_cast<Node*>(branch->expr), own);
+            Conditions then = left;
+            then.insert(then.end(), own.begin(), own.end());
+            if (!are_harmless(own) || !has_guards(then, own, false) ||
+                !nulls_are_counted(reinterpret_cast<Node*>(branch->result), then))
+                return false;
+            BooleanTest& is_not = negations.emplace_back();
+            is_not.xpr.type = T_BooleanTest;
+            is_not.arg = branch->expr;
+            is_not.booltesttype = IS_NOT_TRUE;
+            left.push_back(reinterpret_cast<Node*>(&is_not));
+        }
+        return nulls_are_counted(reinterpret_cast<Node*>(choice->defresult), left);
     }
 
     bool nulls_are_counted(Node* values, Conditions chosen) {
@@ -249,29 +257,18 @@ private:
         return from_.outer || nodeTag(llast(ref->fields)) != T_String || !from_.names.never_null(ref->fields);
     }
 
-    // A CASE in an aggregate shows two choices among the `chosen`, as two FILTERs would.
-    bool choice_is_proven(const FuncCall* call, const Conditions& chosen) {
-        const CaseExpr* choice = choice_in(call);
-        if (choice == nullptr) return true;
-        Conditions own;
-        flatten(reinterpret_cast<Node*>(only_when(choice)->expr), own);
-        Conditions all = chosen;
-        all.insert(all.end(), own.begin(), own.end());
-        return are_harmless(own) && has_guards(all, own, false);
-    }
-
-    // `chosen` as a whole, and each of `conditions` among them.
+    // `chosen` as a whole, and each of `conditions` among them, and all of these together.
     bool has_guards(const Conditions& chosen, const Conditions& conditions, bool at_least) {
         const bool none_to_hide = treatment_.aggregates_only->min_group <= 1;
         std::vector<Guard*> found;
         for (const Person& person : from_.people) {
             for (std::size_t k = 0; k < person.keys.size(); ++k) {
                 const auto its_key = [&](const FuncCall* call) { return counts(call, person, k); };
-                if (at_least || !none_to_hide)
-                    found.push_back(guards_->find(its_key, chosen, nullptr, at_least));
-                for (const Node* condition : conditions) {
-                    if (!none_to_hide) found.push_back(guards_->find(its_key, chosen, condition, false));
-                }
+                if (at_least || !none_to_hide) found.push_back(guards_->find(its_key, chosen, {}, at_least));
+                if (none_to_hide) continue;
+                for (Node* condition : conditions)
+                    found.push_back(guards_->find(its_key, chosen, {condition}, false));
+                if (conditions.size() > 1) found.push_back(guards_->find(its_key, chosen, conditions, false));
             }
         }
         if (std::ranges::find(found, nullptr) != found.end()) return false;

@@ -3,6 +3,7 @@
 #include "sql/verify/pinned.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -57,11 +58,15 @@ const CaseWhen* only_choice(const Node* node) {
                : nullptr;
 }
 
-bool negates(parse::TreeMemory& memory, const Node* one, const Node* condition) {
+/// (conditions joined by AND) IS NOT TRUE
+bool negates(parse::TreeMemory& memory, const Node* one, const Conditions& conditions) {
     if (nodeTag(one) != T_BooleanTest) return false;
     const auto* test = reinterpret_cast<const BooleanTest*>(one);
-    return test->booltesttype == IS_NOT_TRUE &&
-           memory.equal(reinterpret_cast<const Node*>(test->arg), condition);
+    if (test->booltesttype != IS_NOT_TRUE) return false;
+    Conditions negated;
+    flatten(reinterpret_cast<Node*>(test->arg), negated);
+    return std::ranges::equal(negated, conditions,
+                              [&](const Node* left, const Node* right) { return memory.equal(left, right); });
 }
 
 }  // namespace
@@ -91,16 +96,23 @@ Guards::Guards(parse::TreeMemory& memory, Node* having, int min_group) : memory_
     if (guarded != nullptr) others_.push_back(reinterpret_cast<Node*>(guarded->result));
 }
 
-Guard* Guards::find(const Counts& counts, const Conditions& chosen, const Node* negated, bool at_least) {
+Guard* Guards::find(const Counts& counts, const Conditions& chosen, const Conditions& negated,
+                    bool at_least) {
+    Conditions held = chosen;
+    for (const Node* condition : negated) {
+        const auto same = std::find_if(held.rbegin(), held.rend(),
+                                       [&](const Node* one) { return memory_.equal(one, condition); });
+        if (same != held.rend()) held.erase(std::next(same).base());
+    }
     const auto fits = [&](const Guard& one) {
-        if (one.at_least != at_least || one.conditions.size() != chosen.size() || !counts(one.count))
+        if (one.at_least != at_least || one.conditions.size() != held.size() + (negated.empty() ? 0U : 1U) ||
+            !counts(one.count))
             return false;
-        return std::ranges::all_of(chosen, [&](const Node* condition) {
-            const bool is_negated = negated != nullptr && memory_.equal(condition, negated);
-            return std::ranges::any_of(one.conditions, [&](const Node* own) {
-                return is_negated ? negates(memory_, own, negated) : memory_.equal(own, condition);
-            });
-        });
+        const auto has = [&](const auto& is_it) { return std::ranges::any_of(one.conditions, is_it); };
+        return (negated.empty() || has([&](const Node* own) { return negates(memory_, own, negated); })) &&
+               std::ranges::all_of(held, [&](const Node* condition) {
+                   return has([&](const Node* own) { return memory_.equal(own, condition); });
+               });
     };
     const auto found = std::ranges::find_if(guards_, fits);
     return found == guards_.end() ? nullptr : &*found;

@@ -36,8 +36,9 @@ public:
 
     using Counts = std::function<bool(const FuncCall*)>;
     /// The guard over those whom all of `chosen` choose, of a count that `counts` accepts; with `negated`,
-    /// one of `chosen`: over those whom it alone leaves out. nullptr: there is none.
-    [[nodiscard]] Guard* find(const Counts& counts, const Conditions& chosen, const Node* negated,
+    /// some of `chosen`: over those whom these together leave out of what the others choose. nullptr: there
+    /// is none.
+    [[nodiscard]] Guard* find(const Counts& counts, const Conditions& chosen, const Conditions& negated,
                               bool at_least);
 
 private:

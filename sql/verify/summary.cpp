@@ -25,6 +25,13 @@ bool is_arithmetic(const A_Expr* expr) {
     return name.size() == 1 && operators.find(name.front()) != std::string_view::npos;
 }
 
+bool rounds(const FuncCall* call) {
+    const std::string_view name = built_in_name(call);
+    return call->agg_filter == nullptr && call->over == nullptr &&
+           (name == "abs" || name == "round" || name == "trunc" || name == "floor" || name == "ceil" ||
+            name == "ceiling");
+}
+
 bool is_plain(const Node* node) {
     switch (nodeTag(node)) {
         case T_List:
@@ -37,6 +44,7 @@ bool is_plain(const Node* node) {
         case T_TypeCast:
         case T_TypeName: return true;
         case T_A_Expr: return is_arithmetic(reinterpret_cast<const A_Expr*>(node));
+        case T_FuncCall: return rounds(reinterpret_cast<const FuncCall*>(node));
         default: return false;  // what could single out a value
     }
 }
@@ -90,7 +98,10 @@ bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const List* gro
     if (!is_summary_name(name)) return false;
     if (call->agg_distinct && name != "count") return false;
     if (const CaseExpr* choice = choice_in(call)) {
-        return all_plain(reinterpret_cast<Node*>(only_when(choice)->result)) &&
+        return std::ranges::all_of(branches_of(choice),
+                                   [](const CaseWhen* branch) {
+                                       return all_plain(reinterpret_cast<Node*>(branch->result));
+                                   }) &&
                all_plain(reinterpret_cast<Node*>(choice->defresult));
     }
     return all_plain(reinterpret_cast<Node*>(call->args));
@@ -101,11 +112,14 @@ const CaseExpr* choice_in(const FuncCall* call) {
     const auto* argument = static_cast<const Node*>(linitial(call->args));
     if (nodeTag(argument) != T_CaseExpr) return nullptr;
     const auto* choice = reinterpret_cast<const CaseExpr*>(argument);
-    return choice->arg == nullptr && list_length(choice->args) == 1 ? choice : nullptr;
+    return choice->arg == nullptr ? choice : nullptr;
 }
 
-const CaseWhen* only_when(const CaseExpr* choice) {
-    return static_cast<const CaseWhen*>(linitial(choice->args));
+std::vector<const CaseWhen*> branches_of(const CaseExpr* choice) {
+    std::vector<const CaseWhen*> branches;
+    for (int i = 0; i < list_length(choice->args); ++i)
+        branches.push_back(static_cast<const CaseWhen*>(list_nth(choice->args, i)));
+    return branches;
 }
 
 }  // namespace sql::verify

@@ -19,6 +19,6 @@ namespace sql::verify {
 
 /// CASE WHEN condition THEN x [ELSE y] END as the only argument, else nullptr.
 [[nodiscard]] const CaseExpr* choice_in(const FuncCall* call);
-[[nodiscard]] const CaseWhen* only_when(const CaseExpr* choice);
+[[nodiscard]] std::vector<const CaseWhen*> branches_of(const CaseExpr* choice);
 
 }  // namespace sql::verify
