@@ -131,6 +131,7 @@ struct CursorUse {
     std::string name;    // empty: every one (CLOSE ALL, DISCARD ALL)
     bool holds = false;  // WITH HOLD
     bool moves = false;  // MOVE
+    bool all = false;    // to its end: FETCH ALL
 
     bool operator==(const CursorUse&) const = default;
 };

@@ -90,7 +90,7 @@ ChargeResult BudgetBook::charge(const Accounts& accounts, const Sighting& sighti
 }
 
 std::size_t BudgetBook::charge_in_order(const Accounts& accounts, std::span<SightingColumn> columns,
-                                        std::span<const ColumnSighting> sightings,
+                                        std::span<ColumnSighting> sightings,
                                         const std::set<std::string>& in_clear, TimePoint now) {
     State& state = *state_;
     boost::container::small_vector<Charges, 2> charges;
@@ -131,13 +131,48 @@ ChargeResult BudgetBook::owe_miss(const Accounts& accounts, const std::set<std::
 std::optional<Exceeded> BudgetBook::misses_used_up(const Accounts& accounts, TimePoint now) {
     Charges charges;
     state_->add_misses(charges, accounts, state_->hash_of_a_miss());
+    return state_->used_up(charges, now);
+}
+
+std::optional<Exceeded> BudgetBook::people_used_up(const Accounts& accounts,
+                                                   const std::set<std::string>& kinds,
+                                                   const std::set<std::string>& in_clear, TimePoint now) {
+    for (const std::string& kind : kinds) {
+        Charges charges = state_->charges_of(accounts, kind, in_clear);
+        for (Charge& charge : charges)
+            charge.subject = state_->hash_of_a_miss();  // nobody who was seen
+        if (auto full = state_->used_up(charges, now)) return full;
+    }
+    return std::nullopt;
+}
+
+std::optional<Exceeded> BudgetBook::no_room_for(const Accounts& accounts, std::string_view kind,
+                                                std::span<const std::string> keys,
+                                                const std::set<std::string>& in_clear, TimePoint now) {
+    Charges charges = state_->charges_of(accounts, kind, in_clear);
     if (charges.empty()) return std::nullopt;
+    std::vector<Subjects> subjects;
+    for (const std::string& key : keys)
+        subjects.push_back(state_->subjects(kind, key, std::ranges::any_of(charges, counts_in_clear)));
     const ShardLocks lock(charges);
     open_ledgers(charges, now);
     for (Charge& charge : charges) {
-        charge.fit = charge.ledger->look_up(charge.subject, charge.budget->limits, now);
-        if (charge.fit.exceeded != nullptr) return State::exceeded(charge);
-        if (auto elsewhere = state_->used_up_elsewhere(charge, now)) return elsewhere;
+        for (const policies::Limit& limit : charge.budget->limits) {
+            const std::vector<policies::Limit> alone{limit};
+            std::set<std::uint64_t> fresh;
+            for (const Subjects& subject : subjects) {
+                const std::uint64_t counted = subject.counted_by(*charge.budget);
+                if (charge.ledger->look_up(counted, alone, now).fresh) fresh.insert(counted);
+            }
+            const Ledger::Use use = charge.ledger->use(limit, now);
+            if (use.seen + fresh.size() <= limit.most) continue;
+            return Exceeded{.of = charge.account->of,
+                            .account = charge.account->name,
+                            .counted = charge.budget->counted,
+                            .seen = use.seen,
+                            .limit = limit,
+                            .more_in = use.seen > 0 ? use.more_in : std::chrono::seconds(0)};
+        }
     }
     return std::nullopt;
 }

@@ -35,6 +35,7 @@ struct SightingColumn {
 struct ColumnSighting {
     std::size_t column = 0;
     std::string_view key;
+    bool is_first = false;  // Charged::first_sighting
 };
 
 /// One question that found nobody; the same one when its charge waits and is made again.
@@ -82,7 +83,7 @@ public:
     /// Charges `sightings` one after the other as charge() does, up to the first that does not fit, must be
     /// asked for, or cannot be recorded; charge() tells which. How many were charged. Far cheaper for each.
     [[nodiscard]] std::size_t charge_in_order(const Accounts& accounts, std::span<SightingColumn> columns,
-                                              std::span<const ColumnSighting> sightings,
+                                              std::span<ColumnSighting> sightings,
                                               const std::set<std::string>& in_clear, TimePoint now);
 
     /// A miss that was never charged.
@@ -101,6 +102,18 @@ public:
 
     /// The budget of misses that has no room for another.
     [[nodiscard]] std::optional<Exceeded> misses_used_up(const Accounts& accounts, TimePoint now);
+
+    /// The budget of people of `kinds`, seen `in_clear`, that has no room for another.
+    [[nodiscard]] std::optional<Exceeded> people_used_up(const Accounts& accounts,
+                                                         const std::set<std::string>& kinds,
+                                                         const std::set<std::string>& in_clear,
+                                                         TimePoint now);
+
+    /// The budget that has no room for all of `keys`, people of `kind` who are to be charged together, as far
+    /// as this book knows.
+    [[nodiscard]] std::optional<Exceeded> no_room_for(const Accounts& accounts, std::string_view kind,
+                                                      std::span<const std::string> keys,
+                                                      const std::set<std::string>& in_clear, TimePoint now);
 
     /// Before a statement of `accounts` is decided. False: what they have left is being asked of the store
     /// that replicas share; call again when_answered(). True: it is known, or cannot be asked.

@@ -142,7 +142,7 @@ ChargeResult BudgetBook::State::charge_all(Charges& charges, Need need, TimePoin
 
 std::size_t BudgetBook::State::charge_fitting(std::span<Charges> of_columns,
                                               std::span<SightingColumn> columns,
-                                              std::span<const ColumnSighting> sightings,
+                                              std::span<ColumnSighting> sightings,
                                               std::span<const Subjects> subjects, TimePoint now) {
     ShardLocks locks(of_columns);
     locks.sweep(now);
@@ -160,6 +160,7 @@ std::size_t BudgetBook::State::charge_fitting(std::span<Charges> of_columns,
         if (fitting.exceeded != nullptr || cover(charges, Need::asked, now)) return i;
         for (const Charge& charge : charges)
             count(charge, now);
+        sightings[i].is_first = fitting.fresh;
         if (fitting.fresh) ++columns[column].first_sightings;
     }
     return sightings.size();
@@ -197,6 +198,18 @@ std::optional<SharedBudgets::Count> BudgetBook::State::count_of_all(const Charge
                                                                     const policies::Limit& limit,
                                                                     TimePoint now) const {
     return shared ? shared->count(limited(charge), limit, now) : std::nullopt;
+}
+
+std::optional<Exceeded> BudgetBook::State::used_up(Charges& charges, TimePoint now) {
+    if (charges.empty()) return std::nullopt;
+    const ShardLocks lock(charges);
+    open_ledgers(charges, now);
+    for (Charge& charge : charges) {
+        charge.fit = charge.ledger->look_up(charge.subject, charge.budget->limits, now);
+        if (charge.fit.exceeded != nullptr) return exceeded(charge);
+        if (auto elsewhere = used_up_elsewhere(charge, now)) return elsewhere;
+    }
+    return std::nullopt;
 }
 
 std::optional<Exceeded> BudgetBook::State::used_up_elsewhere(const Charge& charge, TimePoint now) {

@@ -63,12 +63,14 @@ struct BudgetBook::State {
     void count(const Charge& charge, TimePoint now);
     /// Charges what the ledgers, which are locked, have room for.
     std::size_t charge_fitting(std::span<Charges> of_columns, std::span<SightingColumn> columns,
-                               std::span<const ColumnSighting> sightings, std::span<const Subjects> subjects,
+                               std::span<ColumnSighting> sightings, std::span<const Subjects> subjects,
                                TimePoint now);
     /// Of all replicas, as far as the store has told.
     [[nodiscard]] std::optional<SharedBudgets::Count> count_of_all(const Charge& charge,
                                                                    const policies::Limit& limit,
                                                                    TimePoint now) const;
+    /// The first of them that has no room, here or, as far as the store has told, elsewhere.
+    [[nodiscard]] std::optional<Exceeded> used_up(Charges& charges, TimePoint now);
     /// By other replicas, as far as the store has told.
     [[nodiscard]] std::optional<Exceeded> used_up_elsewhere(const Charge& charge, TimePoint now);
     [[nodiscard]] Subjects subjects(std::string_view kind, std::string_view key, bool of_all) const;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -21,6 +22,7 @@ struct Findings {
     std::optional<Subject> asked{};    // the only person whom it asks about
     bool told = false;                 // somebody, or that nobody fits, was charged
     std::uint64_t misses = 0;          // charged so far
+    std::uint64_t given_free = 0;      // times that rows were given with nobody charged behind them
     bool ended = false;
     std::optional<std::uint64_t> due{};  // misses when no more rows come, which are being charged
 
@@ -31,6 +33,16 @@ struct Findings {
         if (ended) return 0;
         if (!due) due = misses_of(searched_values, empty_answers);
         return *due;
+    }
+
+    /// Misses of an execution that failed: behind which of the rows that were given free tells as much as so
+    /// many questions that are answered by yes or no.
+    [[nodiscard]] std::uint64_t failure_misses(int searched_values) {
+        return std::max<std::uint64_t>(1, due_misses(searched_values, false)) + stop_misses() - 1;
+    }
+    /// ... that was stopped.
+    [[nodiscard]] std::uint64_t stop_misses() const {
+        return 1 + static_cast<std::uint64_t>(std::bit_width(given_free));
     }
 
     /// No more are due.

@@ -1,6 +1,8 @@
 #include "gateway/accounting/row_account.hpp"
 
+#include <algorithm>
 #include <boost/container/small_vector.hpp>
+#include <iterator>
 #include <utility>
 
 #include "gateway/accounting/subject_arrays.hpp"
@@ -23,7 +25,7 @@ RowAccount::RowAccount(BudgetBook& book, detection::Detection& detection, monito
 bool RowAccount::record() { return !std::exchange(charged_, false) || book_.record(); }
 
 void RowAccount::next_message() {
-    waited_ = false;
+    waited_ = newly_charged_ = false;
     at_ = paid_ = 0;
     miss_.reset();
 }
@@ -47,8 +49,10 @@ RowResult RowAccount::outcome(ChargeResult charged, std::string_view kind) {
 
 RowResult RowAccount::charge_key(const Payers& payers, const Sighting& sighting, TimePoint now) {
     const auto charged = book_.charge(payers.accounts, sighting, now);
-    if (const auto* fits = std::get_if<Charged>(&charged); fits != nullptr && fits->first_sighting)
+    if (const auto* fits = std::get_if<Charged>(&charged); fits != nullptr && fits->first_sighting) {
         metrics_.subject(sighting.kind).revealed();
+        newly_charged_ = true;
+    }
     auto result = outcome(charged, sighting.kind);
     if (!counted(result)) return result;
     return result_of(detection_.on_sighting(payers.looker, sighting.kind, sighting.key, now), sighting.kind);
@@ -68,6 +72,11 @@ RowResult RowAccount::charge(const Payers& payers, wire::Values::Iterator keys,
         if (!value) continue;  // this row tells nothing by this column
         keys_.clear();
         if (!append_subjects(*value, column.array_depth, keys_)) return RowUnreadable{};
+        // Of people whom one row tells of together, all are charged or none.
+        if (keys_.size() > 1 && paid_ == 0) {
+            if (auto full = no_room_for_all(payers, column.subject, shown.in_clear, now))
+                return RowStopped{*std::move(full), column.subject};
+        }
         for (const std::string& key : keys_) {
             if (paid_before()) continue;
             const bool nobody = key.starts_with(sql::nobody_key);
@@ -82,7 +91,15 @@ RowResult RowAccount::charge(const Payers& payers, wire::Values::Iterator keys,
     return RowCounted{};
 }
 
-std::size_t RowAccount::charge_in_order(const Payers& payers, std::span<const ColumnSighting> sightings,
+std::optional<Exceeded> RowAccount::no_room_for_all(const Payers& payers, std::string_view kind,
+                                                    const std::set<std::string>& in_clear, TimePoint now) {
+    std::vector<std::string> people;
+    std::ranges::copy_if(keys_, std::back_inserter(people),
+                         [](const std::string& key) { return !key.starts_with(sql::nobody_key); });
+    return book_.no_room_for(payers.accounts, kind, people, in_clear, now);
+}
+
+std::size_t RowAccount::charge_in_order(const Payers& payers, std::span<ColumnSighting> sightings,
                                         const sql::PrintedStatement& shown, TimePoint now,
                                         Findings& findings) {
     // Each detector looks at each person before the next one is charged.
@@ -156,6 +173,7 @@ RowResult RowAccount::charge_miss(const Payers& payers, const std::set<std::stri
                           kinds.empty() ? "" : *kinds.begin());
     if (!counted(result)) return result;
     miss_.reset();
+    newly_charged_ = true;
     for (const std::string& kind : kinds)
         metrics_.subject(kind).missed();
     if (kinds.empty()) return result;

@@ -45,7 +45,7 @@ public:
     /// People of several rows of `shown`, by its hidden columns: charged one after the other, as far as
     /// charge() would have nothing else to say of them. How many were charged; of a row that they are a part
     /// of, the rest is charged by charge(), after paid_so_far().
-    [[nodiscard]] std::size_t charge_in_order(const Payers& payers, std::span<const ColumnSighting> sightings,
+    [[nodiscard]] std::size_t charge_in_order(const Payers& payers, std::span<ColumnSighting> sightings,
                                               const sql::PrintedStatement& shown, TimePoint now,
                                               Findings& findings);
     /// Of the charges of the message that comes next, the first so many are paid.
@@ -73,6 +73,9 @@ public:
     /// It is through: what is charged next belongs to another one.
     void next_message();
 
+    /// Somebody was counted anew for the message under way, or a miss was.
+    [[nodiscard]] bool newly_charged() const { return newly_charged_; }
+
     /// What was charged since the last call may be sent. False: it could not be recorded, and must not.
     [[nodiscard]] bool record();
 
@@ -83,6 +86,10 @@ private:
     /// A question about one person, whom it does not show.
     [[nodiscard]] RowResult charge_asked_key(const Payers& payers, const Sighting& asked, TimePoint now);
     [[nodiscard]] RowResult charge_key(const Payers& payers, const Sighting& sighting, TimePoint now);
+    /// Of those of keys_.
+    [[nodiscard]] std::optional<Exceeded> no_room_for_all(const Payers& payers, std::string_view kind,
+                                                          const std::set<std::string>& in_clear,
+                                                          TimePoint now);
     [[nodiscard]] RowResult charge_nobody(const Payers& payers, const Sighting& nobody, TimePoint now,
                                           Findings& findings);
     [[nodiscard]] RowResult charge_miss(const Payers& payers, const std::set<std::string>& kinds,
@@ -92,6 +99,7 @@ private:
     detection::Detection& detection_;
     monitoring::RoleMetrics& metrics_;
     bool charged_ = false;           // since the last record()
+    bool newly_charged_ = false;     // for the message under way
     std::vector<std::string> keys_;  // of the hidden value under way; kept for its memory
     bool waited_ = false;
     std::size_t at_ = 0;        // of the message's charges

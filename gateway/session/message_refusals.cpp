@@ -24,11 +24,11 @@ enforcement::Refusal wrong_formats(std::size_t formats, std::size_t columns) {
                        std::to_string(columns) + " columns"};
 }
 
-enforcement::Refusal limited_change() {
+enforcement::Refusal limited_rows() {
     return {
         .sqlstate = "54000",
         .reason = policies::Reason::not_countable,
-        .message = "a change returns more rows than can be kept for a client that asks for some at a time",
+        .message = "there are more rows than can be kept for a client that asks for some at a time",
         .hint = "Execute it without a limit (a fetch size) of rows."};
 }
 

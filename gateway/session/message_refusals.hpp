@@ -15,8 +15,8 @@ namespace gateway::session {
 [[nodiscard]] enforcement::Refusal several_commands();
 [[nodiscard]] enforcement::Refusal too_many_names();
 [[nodiscard]] enforcement::Refusal too_many_searched();
-/// Of a counted change: the rows beyond the limit would be changed and not counted.
-[[nodiscard]] enforcement::Refusal limited_change();
+/// Of what must be run as a whole: rows beyond the limit are kept for the client.
+[[nodiscard]] enforcement::Refusal limited_rows();
 /// Of Parse over protected rows, with a type that sql::converts_others().
 [[nodiscard]] enforcement::Refusal converting_parameter();
 [[nodiscard]] enforcement::Refusal change_beside_others();

@@ -158,6 +158,9 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     if (copying_in_ || copying_out_) return unexpected("the end of a COPY out of place");
     if (!stopped_) charge_end(*statement, rows_of(*answer));
     if (budgets_asked_) return;
+    if (statement->kind == sql::StatementKind::fetch && !free_rows_.empty())
+        ++rows_of(*answer).findings->given_free;
+    free_rows_.give(effects_->to_client);
     search_path_.on_completed(*statement, complete->tag);
     person_.on_completed(*statement, complete->tag);
     remember(*answer);
@@ -193,6 +196,8 @@ void RestrictedSession::on_suspended(const wire::Frame& frame) {
     if (!stopped_) charge_rest(rows);
     if (budgets_asked_) return;
     rows.findings->end();
+    if (!free_rows_.empty()) ++rows.findings->given_free;
+    free_rows_.give(effects_->to_client);
     if (!stopped_) to_client().raw(frame);
     metrics_.rows_sent(rows_);
     rows_ = 0;
@@ -239,6 +244,7 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     const bool told =
         !refused && !stopped_ && !fails_transaction_ && (answer == nullptr || charge_failure(*answer));
     if (budgets_asked_) return;
+    free_rows_.drop();
     search_path_.on_failed();
     person_.on_failed();
     waiting_bind_.reset();

@@ -126,6 +126,7 @@ RestrictedSession::Rows RestrictedSession::rows_like(const enforcement::Statemen
 
 void RestrictedSession::stop(const accounting::RowStopped& stopped) {
     stopped_ = true;
+    free_rows_.drop();
     if (const auto* exceeded = std::get_if<accounting::Exceeded>(&stopped.why))
         return stop_at_limit(*exceeded, stopped.subject);
     if (const auto* detected = std::get_if<detection::Stopped>(&stopped.why)) return stop(*detected);
@@ -140,6 +141,7 @@ void RestrictedSession::stop(const accounting::RowStopped& stopped) {
 void RestrictedSession::stop_cancelled() {
     charge_abandoned(now_);
     stopped_ = true;
+    free_rows_.drop();
     to_client().error({.sqlstate = "57014", .message = cancelled_message});
     metrics_.error("57014");
 }
@@ -222,8 +224,10 @@ bool RestrictedSession::charge_row(wire::Values::Iterator keys, const Rows& rows
     // when nobody can be counted, an empty answer ends in the same way.
     const auto* stopped = std::get_if<accounting::RowStopped>(&charged);
     const bool tells = stopped != nullptr && std::holds_alternative<accounting::Exceeded>(stopped->why);
-    if (!rows.findings->asked && tells)
-        account_.owe_miss(*rows.payers, kinds_asked_of(*rows.plan), rows.plan->printed.in_clear, now_);
+    if (!rows.findings->asked && tells) {
+        for (std::uint64_t i = rows.findings->stop_misses(); i > 0; --i)
+            account_.owe_miss(*rows.payers, kinds_asked_of(*rows.plan), rows.plan->printed.in_clear, now_);
+    }
     effects_->cancel_backend = true;
     cancelling_ = true;
     return false;
@@ -257,10 +261,13 @@ bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
         plan = failed_later(answer);
         return plan == nullptr || charge_misses(*remembered_payers_, 1, *plan);
     }
-    const auto misses = std::max<std::uint64_t>(1, rows.findings->due_misses(rows.searched_values, false));
-    const bool charged = charge_misses(*rows.payers, misses, *plan);
+    // As an empty answer: else it would tell of whoever is asked about that he cannot be shown.
+    const auto misses = rows.findings->failure_misses(rows.searched_values);
+    const bool charged = rows.findings->asked && !plan->printed.searches()
+                             ? paid(account_.charge_asked(*rows.payers, *rows.findings, plan->printed, now_))
+                             : charge_misses(*rows.payers, misses, *plan);
     if (!budgets_asked_) rows.findings->end();
-    if (!charged || !rows.findings->asked) return charged;
+    if (!charged || !rows.findings->asked || !plan->printed.searches()) return charged;
     return paid(account_.look_at_asked(*rows.payers, *rows.findings, now_));
 }
 
@@ -298,7 +305,28 @@ std::optional<enforcement::Refusal> RestrictedSession::check_misses(
         return check_misses(statement, asked_by_text(statement.printed).has_value());
     const auto source = named_source(statement);
     const auto* rows = source ? row_plan(*source->shown().statement) : nullptr;
-    return rows == nullptr ? std::nullopt : check_misses(*rows, source->shown().findings.asked.has_value());
+    if (rows == nullptr) return std::nullopt;
+    if (auto refusal = check_slice(statement, *rows)) return refusal;
+    return check_misses(*rows, source->shown().findings.asked.has_value());
+}
+
+std::optional<accounting::Exceeded> RestrictedSession::used_up(const enforcement::StatementPlan& rows) {
+    if (rows.printed.hidden.empty()) return std::nullopt;
+    return services_.budgets.people_used_up(asking_->limits().payers()->accounts, kinds_asked_of(rows),
+                                            rows.printed.in_clear, now_);
+}
+
+std::optional<enforcement::Refusal> RestrictedSession::check_slice(
+    const enforcement::StatementPlan& statement, const enforcement::StatementPlan& rows) {
+    if (statement.kind != sql::StatementKind::fetch || statement.cursor->all) return std::nullopt;
+    const auto full = used_up(rows);
+    if (!full) return std::nullopt;
+    report_stop(*full, *kinds_asked_of(rows).begin());
+    return enforcement::Refusal{.sqlstate = "54000",
+                                .reason = policies::Reason::not_countable,
+                                .kind = statement.kind,
+                                .message = accounting::words_of(*full).message,
+                                .hint = "Read all rows of people seen before at once: FETCH ALL."};
 }
 
 void RestrictedSession::remember(const ExpectedAnswer& answer) {

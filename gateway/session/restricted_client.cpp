@@ -343,16 +343,23 @@ void RestrictedSession::on_execute(const wire::Execute& execute, const wire::Fra
         if (auto refusal = check_misses(*rows, asked.has_value()))
             return poison(std::move(*refusal), poison_name);
     }
+    if (rows != nullptr && prepared.statement() != nullptr) {
+        if (auto refusal = check_slice(*prepared.statement(), *rows))
+            return poison(std::move(*refusal), poison_name);
+    }
     const bool counted_change = rows != nullptr && is_counted_change(*rows);
     const bool hides_rows = rows != nullptr && rows->printed.hides_rows;
-    // A change is made and counted as a whole, whatever the limit of rows is.
-    to_backend().execute(execute.portal, counted_change || hides_rows ? 0 : execute.max_rows);
+    // A change is made and counted as a whole, whatever the limit of rows is; so is a query where the rows of
+    // one Execute more could tell of somebody who is not paid for.
+    const bool whole = counted_change || portal->held.is_made() ||
+                       (rows != nullptr && execute.max_rows > 0 && used_up(*rows).has_value());
+    to_backend().execute(execute.portal, whole || hides_rows ? 0 : execute.max_rows);
     ExpectedAnswer answer{.kind = Kind::execute,
                           .asked_by = asking_->view(),
                           .payers = asking_->limits().payers(),
                           .plan = prepared.plan,
                           .statement = prepared.index};
-    if (counted_change && !hides_rows && execute.max_rows > 0)
+    if (whole && !hides_rows && execute.max_rows > 0)
         answer.row_limit = static_cast<std::size_t>(execute.max_rows);
     if (const auto* statement = prepared.statement()) {
         count_statement(*statement, rows);

@@ -44,14 +44,16 @@ void RestrictedSession::on_copy_data(const wire::Frame& frame) {
         if (!charge_row(wire::Values::Iterator(copy_rows_->keys().data()), rows_of(*front()))) return;
         ++rows_;
     }
-    to_client().copy_data(copy_rows_->shown());
+    wire::BackendWriter(free_rows_.bytes()).copy_data(copy_rows_->shown());
+    pass_free_rows(rows_of(*front()));
 }
 
 void RestrictedSession::on_copy_done(const wire::Frame& frame) {
     if (!copying_out_) return unexpected("CopyDone out of place");
     copying_out_ = false;
     copy_rows_.reset();
-    if (!stopped_) to_client().raw(frame);
+    // An empty answer that cannot be paid for ends as one that is stopped.
+    if (!stopped_) wire::BackendWriter(free_rows_.bytes()).raw(frame);
 }
 
 void RestrictedSession::on_copy_in(const wire::Frame& frame) {

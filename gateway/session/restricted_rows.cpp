@@ -2,6 +2,7 @@
 
 #include "gateway/session/message_refusals.hpp"
 #include "gateway/session/restricted_session.hpp"
+#include "gateway/session/row_plan.hpp"
 #include "gateway/session/row_run.hpp"
 #include "gateway/wire/message_types.hpp"
 
@@ -39,8 +40,13 @@ bool RestrictedSession::take_rows() {
     }
     const auto charged =
         account_.charge_in_order(*rows.payers, run.sightings(), rows.plan->printed, now_, *rows.findings);
-    const auto shown = run.write_charged(charged, effects_->to_client);
+    const auto shown = run.charged_rows(charged);
+    const auto paid = hidden.empty() ? shown : run.newly_charged_rows(charged);
+    run.write(0, paid, free_rows_.bytes());
+    if (paid > 0) free_rows_.give(effects_->to_client);
+    run.write(paid, shown, free_rows_.bytes());
     rows_ += shown;
+    if (!keep_free_rows(rows)) return false;
     account_.paid_so_far(run.charged_of_next(charged));
     run.put_back_behind(shown, backend_);
     return run.full() && shown == run.rows();
@@ -70,8 +76,36 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
     if (hidden.empty()) {
         to_client().raw(frame);
     } else {
-        to_client().data_row_prefix(*row, total - hidden.size());
+        wire::BackendWriter(free_rows_.bytes()).data_row_prefix(*row, total - hidden.size());
+        pass_free_rows(rows);
     }
+}
+
+// Behind a row whose people are charged now, or were seen before.
+void RestrictedSession::pass_free_rows(const Rows& rows) {
+    if (account_.newly_charged())
+        free_rows_.give(effects_->to_client);
+    else
+        (void)keep_free_rows(rows);
+}
+
+bool RestrictedSession::keep_free_rows(const Rows& rows) {
+    if (!free_rows_.is_many()) return true;
+    const auto full = services_.budgets.people_used_up(rows.payers->accounts, kinds_asked_of(*rows.plan),
+                                                       rows.plan->printed.in_clear, now_);
+    if (!full) {
+        // Whoever comes next is paid for, if it is one; and what fails is charged for that it was not here.
+        ++rows.findings->given_free;
+        free_rows_.give(effects_->to_client);
+        return true;
+    }
+    if (free_rows_.keep_on()) return true;
+    stopped_ = true;
+    free_rows_.drop();
+    stop_at_limit(*full, *kinds_asked_of(*rows.plan).begin());
+    effects_->cancel_backend = true;
+    cancelling_ = true;
+    return false;
 }
 
 void RestrictedSession::hold_row(const wire::DataRow& row, std::size_t visible) {
@@ -80,7 +114,8 @@ void RestrictedSession::hold_row(const wire::DataRow& row, std::size_t visible) 
     held_bytes_ += kept.size();
     if (held_bytes_ <= HeldRows::most_bytes) return front()->portal->held.hold(std::move(kept));
     stopped_ = true;
-    const auto refusal = limited_change();
+    free_rows_.drop();
+    const auto refusal = limited_rows();
     to_client().error({.sqlstate = refusal.sqlstate, .message = refusal.message, .hint = refusal.hint});
     metrics_.error(refusal.sqlstate);
     effects_->cancel_backend = true;

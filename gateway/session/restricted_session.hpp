@@ -19,6 +19,7 @@
 #include "gateway/enforcement/policy_snapshot.hpp"
 #include "gateway/session/copy_rows.hpp"
 #include "gateway/session/expected_answer.hpp"
+#include "gateway/session/free_rows.hpp"
 #include "gateway/session/person_rules.hpp"
 #include "gateway/session/prepared_statements.hpp"
 #include "gateway/session/reader.hpp"
@@ -227,6 +228,10 @@ private:
     /// True: there may be more of them.
     bool take_rows();
     void on_data_row(const wire::Frame& frame);
+    /// Gives the client the rows that were kept back, or keeps them on. keep_free_rows(): false: they were
+    /// too many, and the statement was stopped.
+    void pass_free_rows(const Rows& rows);
+    bool keep_free_rows(const Rows& rows);
     /// The client has its rows already.
     void hold_row(const wire::DataRow& row, std::size_t visible);
     /// The client asked for some rows of a change, or asks for those that were held: it was told how its
@@ -267,6 +272,12 @@ private:
                                                                    bool asks_about_one);
     [[nodiscard]] std::optional<enforcement::Refusal> check_misses(
         const enforcement::StatementPlan& statement);
+    /// The budget that has no room for another of those whom `rows` shows.
+    [[nodiscard]] std::optional<accounting::Exceeded> used_up(const enforcement::StatementPlan& rows);
+    /// Where one is used up, a cursor is read to its end or not at all: the slice in which it is stopped
+    /// would tell how many rows there are before somebody who is not paid for.
+    [[nodiscard]] std::optional<enforcement::Refusal> check_slice(const enforcement::StatementPlan& statement,
+                                                                  const enforcement::StatementPlan& rows);
     /// A statement whose answer nobody waits for any more: that it takes its time may be the answer.
     void charge_abandoned(TimePoint now);
     /// What fails when the transaction ends may be a statement that was answered before: a cursor WITH HOLD,
@@ -326,6 +337,7 @@ private:
     bool reading_temporary_ = false;  // until it has been answered, no message of the client is taken
     bool temporary_unknown_ = false;  // reading them failed: the next statement is refused
     int executes_in_segment_ = 0;
+    FreeRows free_rows_;
     std::size_t held_bytes_ = 0;  // of HeldRows, in the transaction under way
     /// A Query that runs as Parse, Bind and Execute: its text, with blanks in place of what was planned
     /// before.

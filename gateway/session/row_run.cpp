@@ -37,17 +37,25 @@ std::size_t RowRun::charged_rows(std::size_t charged) const {
     return static_cast<std::size_t>(std::ranges::partition_point(rows_, paid) - rows_.begin());
 }
 
-std::size_t RowRun::write_charged(std::size_t charged, std::string& out) const {
-    const std::size_t count = charged_rows(charged);
+std::size_t RowRun::newly_charged_rows(std::size_t charged) const {
+    for (std::size_t row = charged_rows(charged); row > 0; --row) {
+        const std::size_t begin = row == 1 ? 0 : rows_[row - 2].sightings_end;
+        for (std::size_t i = begin; i < rows_[row - 1].sightings_end; ++i) {
+            if (sightings_[i].is_first) return row;
+        }
+    }
+    return 0;
+}
+
+void RowRun::write(std::size_t first, std::size_t behind, std::string& out) const {
     wire::BackendWriter writer(out);
-    for (const Row& row : std::span(rows_.data(), count)) {
+    for (const Row& row : std::span(rows_.data(), behind).subspan(first)) {
         if (hidden_ == 0) {
             writer.raw(row.frame);
         } else {
             writer.data_row(columns_ - hidden_, row.shown);
         }
     }
-    return count;
 }
 
 std::size_t RowRun::charged_of_next(std::size_t charged) const {

@@ -28,15 +28,20 @@ public:
     /// False: `frame` is no row, or none of this kind.
     [[nodiscard]] bool take(const wire::Frame& frame);
 
-    [[nodiscard]] std::span<const accounting::ColumnSighting> sightings() const {
+    [[nodiscard]] std::span<accounting::ColumnSighting> sightings() {
         return {sightings_.data(), sightings_.size()};
     }
 
     // When the first `charged` of the sightings are paid:
-    /// writes what the client may see of the rows that are paid; how many they are,
-    [[nodiscard]] std::size_t write_charged(std::size_t charged, std::string& out) const;
+    /// how many rows are paid,
+    [[nodiscard]] std::size_t charged_rows(std::size_t charged) const;
+    /// and up to which of them somebody was charged anew,
+    [[nodiscard]] std::size_t newly_charged_rows(std::size_t charged) const;
     /// how many sightings of the row behind them are.
     [[nodiscard]] std::size_t charged_of_next(std::size_t charged) const;
+
+    /// Writes what the client may see of the rows [first, behind).
+    void write(std::size_t first, std::size_t behind, std::string& out) const;
 
     /// Gives all but the first `rows` back to where they came from.
     void put_back_behind(std::size_t rows, wire::FrameReader& reader) const;
@@ -47,8 +52,6 @@ private:
         wire::ByteView shown;       // the values that are not hidden
         std::size_t sightings_end;  // of the run
     };
-    [[nodiscard]] std::size_t charged_rows(std::size_t charged) const;
-
     std::size_t columns_;
     std::size_t hidden_;
     boost::container::static_vector<Row, 64> rows_;

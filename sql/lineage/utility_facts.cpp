@@ -117,8 +117,9 @@ Facts prepared(StatementKind kind, const char* command, const char* name) {
 }
 
 Facts fetch(const FetchStmt* statement) {
-    return cursor(StatementKind::fetch, statement->ismove ? "MOVE" : "FETCH",
-                  {.name = statement->portalname, .moves = statement->ismove});
+    return cursor(
+        StatementKind::fetch, statement->ismove ? "MOVE" : "FETCH",
+        {.name = statement->portalname, .moves = statement->ismove, .all = statement->howMany == FETCH_ALL});
 }
 
 Facts explain(const ExplainStmt* statement) {
