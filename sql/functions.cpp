@@ -108,6 +108,9 @@ DangerWords words_of(Danger danger) {
         case Danger::sequences:
             return {"sequences tell how many rows were ever made",
                     "Name, as a constant, a sequence that the role may write, itself or its table."};
+        case Danger::transactions:
+            return {"numbers of transactions tell of a statement that was refused whether it had found rows",
+                    "pg_backend_pid() and now() tell sessions and transactions apart."};
         case Danger::replication:
             return {"replication carries every row as it is",
                     "Replicate under a database role of its own, not through Tabir."};

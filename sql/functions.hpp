@@ -31,8 +31,9 @@ enum class Danger {
     notifies,
     sleeps,
     locks,
-    settings,   // of a function: allowed with constants, where the setting itself is
-    sequences,  // of a function: allowed for sequences of tables that may be written
+    settings,      // of a function: allowed with constants, where the setting itself is
+    sequences,     // of a function: allowed for sequences of tables that may be written
+    transactions,  // of a function: allowed for roles that count nobody
     replication,
     wal,
     maintenance,

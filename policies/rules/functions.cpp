@@ -33,6 +33,15 @@ Deny refuse_dangerous(const Request& request, const sql::FunctionUse& use, sql::
     return refuse_call(request, use, std::string(words.reason), std::string(words.hint));
 }
 
+/// Others than those of the catalog.
+bool reads_tables(const Request& request) {
+    return std::ranges::any_of(request.facts.relations, [&](const sql::RelationUse& use) {
+        const sql::Relation* relation = request.policy.catalog().relation(use.relation);
+        return use.temporary || relation == nullptr ||
+               (relation->schema != "pg_catalog" && relation->schema != "information_schema");
+    });
+}
+
 std::optional<Deny> check_setting_call(const Request& request, const sql::FunctionUse& use) {
     if (!use.setting) return refuse_dangerous(request, use, sql::Danger::settings);
     if (!use.writes_setting) return check_show(request.role, *use.setting);
@@ -44,6 +53,10 @@ std::optional<Deny> check_setting_call(const Request& request, const sql::Functi
     if (name == person_setting || name == token_setting) {
         return refuse_call(request, use, "for whom a session asks is followed from statement to statement",
                            "Send SET " + name + ", or say it in a comment of the statement.");
+    }
+    if (reads_tables(request)) {
+        return refuse_call(request, use, "which rows it is called for would be told by what it sets",
+                           "Send SET, or SELECT set_config(...), by itself.");
     }
     return check_set(request.role, *use.setting);
 }
@@ -57,6 +70,9 @@ std::optional<Deny> check_function(const Request& request, const sql::FunctionUs
     }
     switch (*use.danger) {
         case sql::Danger::settings: return check_setting_call(request, use);
+        case sql::Danger::transactions:
+            if (request.role.counted.empty()) return std::nullopt;
+            return refuse_dangerous(request, use, *use.danger);
         case sql::Danger::sequences:
             if (may_use_sequence(request, use)) return std::nullopt;
             return refuse_dangerous(request, use, *use.danger);

@@ -6,13 +6,13 @@
 
 #include "sql/parse/pg_nodes.hpp"
 
-// Where a row is (ctid), and what has marked it (xmax, cmin, cmax), tell how many rows a change had reached
-// that was refused. Tools select them beside the rows of tables without a key: they see NULL.
+// Where a row is (ctid), and what has marked it (xmin, xmax, cmin, cmax), tell how many rows a change had
+// reached that was refused. Tools select them beside the rows of tables without a key: they see NULL.
 namespace sql::edits {
 namespace {
 
 const char* type_of(std::string_view column) {
-    return column == "ctid" ? "tid" : column == "xmax" ? "xid" : "cid";
+    return column == "ctid" ? "tid" : column.starts_with('x') ? "xid" : "cid";
 }
 
 bool is_target(const resolve::Query& query, const Node* node) {

@@ -162,6 +162,13 @@ constexpr auto maintenance = std::to_array<std::string_view>({
     "postgresql_fdw_validator",
 });
 
+constexpr auto transactions = std::to_array<std::string_view>({
+    "mxid_age", "pg_current_snapshot", "pg_current_xact_id", "pg_current_xact_id_if_assigned",
+    "pg_snapshot_xip", "pg_snapshot_xmax", "pg_snapshot_xmin", "pg_visible_in_snapshot", "pg_xact_status",
+    "txid_current", "txid_current_if_assigned", "txid_current_snapshot", "txid_snapshot_xip",
+    "txid_snapshot_xmax", "txid_snapshot_xmin", "txid_status", "txid_visible_in_snapshot",
+});
+
 constexpr std::array refused{
     RefusedNames{Danger::runs_sql, runs_sql},
     RefusedNames{Danger::reads_by_name, reads_by_name},
@@ -176,6 +183,7 @@ constexpr std::array refused{
     RefusedNames{Danger::locks, locks},
     RefusedNames{Danger::settings, settings},
     RefusedNames{Danger::sequences, sequences},
+    RefusedNames{Danger::transactions, transactions},
     RefusedNames{Danger::replication, replication},
     RefusedNames{Danger::wal, wal},
     RefusedNames{Danger::maintenance, maintenance},

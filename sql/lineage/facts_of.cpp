@@ -6,6 +6,7 @@
 #include <set>
 
 #include "sql/functions.hpp"
+#include "sql/is_one_of.hpp"
 #include "sql/lineage/flows.hpp"
 #include "sql/lineage/setting_calls.hpp"
 #include "sql/parse/carried.hpp"
@@ -50,6 +51,49 @@ bool reads_names_only(const resolve::FromItem& item) {
         return column.referenced && column.attribute != nullptr &&
                is_why_refused(secret, column.attribute->name);
     });
+}
+
+/// Columns, casts and parameters that are, or may be, numbers of transactions.
+struct TransactionNumbers {
+    const resolve::Resolution& found;
+    bool any = false;
+    bool derived = false;  // a column that is not one of a table
+
+    static bool walk(Node* node, void* context) {
+        if (node == nullptr) return false;
+        auto& self = *static_cast<TransactionNumbers*>(context);
+        if (IsA(node, ParamRef)) self.any = true;
+        if (IsA(node, TypeCast)) {
+            const auto* type = reinterpret_cast<TypeCast*>(node)->typeName;
+            self.any = self.any || is_one_of(resolve::string_value(llast(type->names)), "xid", "xid8");
+        }
+        if (const auto bound = self.found.bound.find(node); bound != self.found.bound.end())
+            self.meet(bound->second);
+        return self.any || raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(walk), context);
+    }
+
+private:
+    void meet(const resolve::Reference& reference) {
+        if (reference.system) any = true;
+        if (reference.column < 0) return;
+        const Column* column = reference.item->columns[static_cast<std::size_t>(reference.column)].attribute;
+        if (column == nullptr)
+            derived = true;
+        else
+            any = any || column->type == 28 || column->type == 5069;  // xid, xid8
+    }
+};
+
+/// age(xid), whose argument is no time as far as can be seen.
+bool is_age_of_a_transaction(const resolve::Resolution& found, const resolve::FunctionMention& mention) {
+    if (mention.schema != "pg_catalog" || mention.name != "age") return false;
+    if (mention.call == nullptr) return true;
+    if (list_length(mention.call->args) != 1) return false;
+    TransactionNumbers numbers{found};
+    TransactionNumbers::walk(static_cast<Node*>(linitial(mention.call->args)), &numbers);
+    if (!numbers.any && numbers.derived)
+        TransactionNumbers::walk(reinterpret_cast<Node*>(found.root->node), &numbers);
+    return numbers.any;
 }
 
 bool find_parameter(Node* node, void* context) {
@@ -193,6 +237,10 @@ private:
                         .through_view = through_view,
                         .offset = offset,
                         .danger = danger_of_function(mention.schema, mention.name)};
+        if (use.safe_builtin && is_age_of_a_transaction(found, mention)) {
+            use.safe_builtin = false;
+            use.danger = Danger::transactions;
+        }
         if (use.danger && mention.call != nullptr) {
             const bool one_list = !mention.call->func_variadic;
             use.safe_builtin = one_list && is_safe_with(mention.name, list_length(mention.call->args));

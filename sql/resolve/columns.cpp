@@ -27,9 +27,7 @@ int find_column(const FromItem& item, std::string_view name, int& count) {
 std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
 
 /// Rows that were taken back, or locked, leave their traces in these.
-bool tells_of_changes(std::string_view name) {
-    return is_system_column(name) && name != "tableoid" && name != "xmin";
-}
+bool tells_of_changes(std::string_view name) { return is_system_column(name) && name != "tableoid"; }
 
 /// How often something happened, or how many rows there are: tools ask for it beside the names of tables.
 bool is_counter(const Reference& reference) {
