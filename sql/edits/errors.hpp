@@ -24,6 +24,20 @@ namespace sql::edits {
                     std::move(hint), location);
 }
 
+/// Each level that reads another one twice doubles what must be carried of those below.
+[[nodiscard]] inline Error too_many_keys() {
+    return {
+        .code = Errc::too_large,
+        .message = "these rows tell of people by too many ways",
+        .hint = "Read a query of WITH once, and ask sub-queries about tables rather than about each other."};
+}
+
+/// Why a target list of our own making is none.
+[[nodiscard]] inline Error not_made(const Error& error) {
+    if (error.code == Errc::too_deep || error.code == Errc::too_large) return too_many_keys();
+    return {.code = Errc::verify_failed, .message = "Tabir made a target list that is none"};
+}
+
 [[nodiscard]] inline Error not_aggregated(std::string message, std::string hint, int location) {
     return error_at(Errc::not_aggregated, std::move(message), std::move(hint), location);
 }

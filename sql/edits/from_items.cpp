@@ -2,6 +2,7 @@
 #include <iterator>
 #include <set>
 
+#include "sql/edits/errors.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/print/quote.hpp"
 
@@ -213,8 +214,7 @@ Result<void> Rewriter::wrap_join(FromItem& join) {
         text += (i == 0 ? "" : ", ") + targets[i];
     text += " FROM";
     auto parsed = parse::parse_select_fragment(shared_.memory, text + " __tabir");
-    if (!parsed)
-        return Error{.code = Errc::verify_failed, .message = "Tabir made a target list that is none"};
+    if (!parsed) return not_made(parsed.error());
 
     // Members that may look at what stands before the join still may.
     bool lateral = false;

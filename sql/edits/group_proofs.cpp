@@ -79,7 +79,8 @@ GroupProofs::GroupProofs(StatementText& text, const GroupedQuery& grouped, resol
 Result<void> GroupProofs::add(const std::vector<std::string>& pins) {
     auto conditions = take_where(pins);
     if (!conditions) return conditions.error();
-    prove({}, *conditions, true);
+    // Without GROUP BY there is a row also where nobody is chosen, as a FILTER has one.
+    prove({}, *conditions, query_.node->groupClause != nullptr || enough_ <= 1);
     for (resolve::Call* call : query_.calls) {
         if (call->role != resolve::CallRole::aggregate) continue;
         if (auto done = filter_aggregate(*call, *conditions); !done) return done;

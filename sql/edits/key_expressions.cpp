@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "sql/edits/errors.hpp"
 #include "sql/edits/nobody_key.hpp"
 #include "sql/edits/view_text.hpp"
 #include "sql/print/print.hpp"
@@ -12,6 +13,8 @@
 
 namespace sql::edits {
 namespace {
+
+constexpr std::size_t most_keys = 400;  // of one query level
 
 std::string collected(const std::string& expression) {
     return "\"pg_catalog\".\"array_agg\"(" + expression + ")::text";
@@ -110,6 +113,7 @@ Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query)
     if (!skipped) return skipped.error();
     unskipped_[&query] = keys->size();
     keys->insert(keys->end(), skipped->begin(), skipped->end());
+    if (keys->size() > most_keys) return too_many_keys();
     return &(expressions_[&query] = std::move(*keys));
 }
 

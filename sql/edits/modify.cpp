@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sql/edits/errors.hpp"
 #include "sql/edits/modify_places.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/edits/slots.hpp"
@@ -180,8 +181,7 @@ Result<void> Rewriter::append_returning(Query& query, const std::vector<std::str
     for (const std::string& target : targets)
         text += (text.empty() ? "" : ", ") + target;
     auto parsed = parse::parse_select_fragment(shared_.memory, "SELECT " + text);
-    if (!parsed)
-        return Error{.code = Errc::verify_failed, .message = "Tabir made a target list that is none"};
+    if (!parsed) return not_made(parsed.error());
     query.node->targetList = parsed->select->targetList;
     insert_at(end_of_modify(tokens_, token_at(query.modify->target->range_var->location)),
               "RETURNING " + text, print::EditList::Clause::returning);

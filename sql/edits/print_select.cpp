@@ -190,20 +190,20 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
         result.hidden.push_back({key.subject, key.array_depth, key.searched});
     result.parameter_types = rewriter.parameter_types();
     if (hides_rows(resolution, in.treatment)) {
-        if (resolution.has_open_pattern)
-            return Error{
-                .code = Errc::unsupported, .message = open_pattern_message, .hint = open_pattern_hint};
-        if (resolution.compares_rows)
-            return Error{.code = Errc::unsupported,
-                         .message = "a column of a composite type is compared with a row of another type",
-                         .hint = "Compare its fields, (column).field, or cast the row to the column's type."};
+        if (resolution.fails_on_samples) return *resolution.fails_on_samples;
         result.pattern_parameters = std::move(resolution.pattern_parameters);
     }
-    if (has_row_filter(resolution)) result.cast_parameters = std::move(resolution.cast_parameters);
+    if (has_row_filter(resolution) || in.treatment.aggregates_only)
+        result.cast_parameters = std::move(resolution.cast_parameters);
     result.reads_protected = shared.reads_protected;
     result.searched_values = shared.searched_values;
     result.hides_rows = shared.hides_rows;
     result.searched_arrays = shared.searched_arrays;
+    if (IsA(meant, ExplainStmt)) {
+        // What fails when it is planned tells of values, too.
+        for (const resolve::FromItem& item : resolution.items)
+            shared.entered.merge(counted_subjects(in.treatment, item.treatment));
+    }
     result.entered = std::move(shared.entered);
     return result;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sql/edits/errors.hpp"
 #include "sql/edits/view_text.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
@@ -79,8 +80,7 @@ Result<void> Rewriter::append_targets(Query& query, const std::vector<std::strin
     for (const std::string& target : targets)
         text += ", " + target;
     auto parsed = parse::parse_select_fragment(shared_.memory, "SELECT " + text.substr(2));
-    if (!parsed)
-        return Error{.code = Errc::verify_failed, .message = "Tabir made a target list that is none"};
+    if (!parsed) return not_made(parsed.error());
     if (is_bare(query)) text.erase(0, 2);
     for (int i = 0; !copying_ && i < list_length(parsed->select->targetList); ++i) {
         query.node->targetList =

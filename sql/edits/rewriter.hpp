@@ -33,6 +33,7 @@ struct Shared {
     bool locks_rows = false;
     bool shows_no_rows = false;  // verify::shows_no_rows
     int hidden_names = 0;        // of hidden columns, unique in the statement
+    std::size_t copied = 0;      // of sub-queries that are asked a second time, in bytes
     bool reads_protected = false;
     int searched_values = 0;
     bool hides_rows = false;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sql/edits/errors.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/print/quote.hpp"
 
@@ -120,8 +121,7 @@ Result<void> Rewriter::expand_star(Query& query, const resolve::Star& star) {
     for (const std::string& target : targets)
         text += (text.empty() ? "" : ", ") + target;
     auto parsed = parse::parse_select_fragment(shared_.memory, "SELECT " + text);
-    if (!parsed)
-        return Error{.code = Errc::verify_failed, .message = "Tabir made a target list that is none"};
+    if (!parsed) return not_made(parsed.error());
 
     List* longer = nullptr;
     for (int i = 0; i < list_length(query.node->targetList); ++i) {

@@ -27,6 +27,8 @@ Error sub_query_not_countable(const std::string& why) {
 }
 
 constexpr int deepest_copy = 3;  // each level doubles the text below it
+constexpr std::size_t most_copied = 2UL * 1024 * 1024;
+constexpr int most_hidden_names = 5000;
 
 // Asked twice, these give two answers.
 bool gives_the_same_twice(const resolve::FunctionMention& function) {
@@ -149,6 +151,7 @@ Result<std::string> Rewriter::with_copies(std::string expression) {
 
 Result<std::string> Rewriter::copy_of(const Copy& copy) {
     Query& inner = *copy.inner;
+    if (shared_.copied > most_copied || shared_.hidden_names > most_hidden_names) return too_many_keys();
     auto keys = copied_keys(inner);
     if (!keys) return keys.error();
     for (KeyColumn& key : *keys)
@@ -174,6 +177,7 @@ Result<std::string> Rewriter::copy_of(const Copy& copy) {
 
     auto text = print::print(tokens_, all[begin].begin, all[close - 1].end, edits);
     if (!text) return text.error();
+    shared_.copied += text->text.size();
     const std::string row = print::quote_identifier(hidden_name('s'));
     const std::string first = print::quote_identifier(hidden_name('c'));
     const std::string matching = is_bare(inner) ? std::string() : only_matching(inner, row + "." + first);

@@ -29,6 +29,13 @@ bool is_date(Oid type) { return type == date; }
 bool is_time(std::string_view type) { return is_one_of(type, "date", "timestamp", "timestamptz"); }
 
 std::string unit_of(const Node* node) {
+    // As views spell it: 'month'::text.
+    if (node != nullptr && IsA(node, TypeCast)) {
+        const auto* cast = reinterpret_cast<const TypeCast*>(node);
+        if (cast->typeName->arrayBounds == nullptr && cast->typeName->typmods == nullptr &&
+            is_one_of(strVal(llast(cast->typeName->names)), "text", "varchar"))
+            node = cast->arg;
+    }
     const char* written = literal_text(node);
     std::string unit = written == nullptr ? "" : written;
     std::ranges::transform(unit, unit.begin(),

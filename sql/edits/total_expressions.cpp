@@ -103,25 +103,8 @@ bool is_known_time(const Node* node, int moves = most_moves) {
            (is_short_interval(expr->rexpr) || is_some_days(expr->rexpr));
 }
 
-/// What has its value before any row is read, or cannot fail later, and is the same for all rows.
-bool is_constant(const Node* node) {
-    if (node == nullptr || IsA(node, A_Const) || IsA(node, ParamRef) || is_known_time(node)) return true;
-    if (IsA(node, TypeCast)) return is_typed_literal(reinterpret_cast<const TypeCast*>(node));
-    const List* parts = IsA(node, List)          ? reinterpret_cast<const List*>(node)
-                        : IsA(node, A_ArrayExpr) ? reinterpret_cast<const A_ArrayExpr*>(node)->elements
-                                                 : nullptr;
-    if (parts != nullptr) {
-        const ListCell* c = nullptr;
-        foreach (c, parts) {
-            if (!is_constant(static_cast<const Node*>(lfirst(c)))) return false;
-        }
-        return true;
-    }
-    return false;
-}
-
 /// A pattern that ends in its escape character fails on the values that fit what stands before. How a
-/// parameter ends, or what a cast cuts off, is not known.
+/// parameter ends is looked at when it comes (sql/patterns.hpp); what a cast cuts off is not known.
 bool is_whole_pattern(const Node* node) {
     char escape = '\\';
     if (IsA(node, FuncCall)) {
@@ -135,11 +118,13 @@ bool is_whole_pattern(const Node* node) {
     }
     if (IsA(node, TypeCast)) {
         const auto* cast = reinterpret_cast<const TypeCast*>(node);
-        if (!is_typed_literal(cast) || cast->typeName->typmods != nullptr ||
+        if ((!is_typed_literal(cast) && !IsA(cast->arg, ParamRef)) || cast->typeName->typmods != nullptr ||
+            cast->typeName->arrayBounds != nullptr ||
             !is_one_of(strVal(llast(cast->typeName->names)), "text", "varchar"))
             return false;
         node = cast->arg;
     }
+    if (IsA(node, ParamRef)) return true;
     const char* pattern = literal_text(node);
     return pattern != nullptr && !std::string_view(pattern).ends_with(escape);
 }
@@ -170,6 +155,22 @@ bool is_count(const Node* node, int least) {
 /// Whatever is reached because of a row must not fail, nor be another value each time.
 struct TotalExpressions {
     const TypeOf& type_of;
+
+    /// What has its value before any row is read, or cannot fail later, and is the same for all rows.
+    [[nodiscard]] bool is_constant(const Node* node) const {
+        if (node == nullptr || IsA(node, A_Const) || IsA(node, ParamRef) || is_known_time(node)) return true;
+        if (IsA(node, TypeCast))
+            return is_typed_literal(reinterpret_cast<const TypeCast*>(node)) || type_of(node) != 0;
+        const List* parts = IsA(node, List)          ? reinterpret_cast<const List*>(node)
+                            : IsA(node, A_ArrayExpr) ? reinterpret_cast<const A_ArrayExpr*>(node)->elements
+                                                     : nullptr;
+        if (parts == nullptr) return false;
+        const ListCell* c = nullptr;
+        foreach (c, parts) {
+            if (!is_constant(static_cast<const Node*>(lfirst(c)))) return false;
+        }
+        return true;
+    }
 
     [[nodiscard]] bool holds(Node* node) const {
         if (is_constant(node)) return true;

@@ -140,6 +140,7 @@ bool Resolver::expression(Node* node, Where where) {
                 !operand(expr, expr->rexpr, expr->lexpr, where))
                 return false;
             meet_match(expr);
+            if (where.condition) meet_path(expr);
             return true;
         }
         case T_TypeCast: {
@@ -215,6 +216,7 @@ bool Resolver::type_cast(TypeCast* cast, Where where) {
     name_cast_constant(cast);
     if (where.condition && is_cast_to_text(cast)) allow_row(cast->arg);
     if (!type_name(cast->typeName) || !expression(cast->arg, where)) return false;
+    if (names_enum(cast->typeName) && IsA(cast->arg, A_Const)) out_.constant_casts.insert(cast);
     const auto bound = out_.bound.find(cast->arg);
     if (bound == out_.bound.end() || !bound->second.is_whole_row() || bound->second.item->relation == nullptr)
         return true;

@@ -190,8 +190,7 @@ bool Resolver::using_column(const char* name, FromItem& item) {
                     "column \"" + std::string(name) + "\" is not shown and cannot join tables",
                     "Join on a column that is shown.");
     }
-    const Type* left_row = row_type(*item.left, left);
-    if (left_row != row_type(*item.right, right)) out_.compares_rows = true;
+    meet_joined(*item.left, left, *item.right, right);
     item.columns.push_back({.name = name,
                             .origin = item.left,
                             .origin_column = left,

@@ -278,14 +278,14 @@ struct Resolution {
     std::unordered_set<const void*> typed_rows;  // whole rows that must be of their relation's type
     boost::unordered_flat_map<const void*, Reference> bound;  // by ColumnRef
     std::unordered_map<int, ParameterUses> parameters;        // by number
-    std::vector<std::pair<int, Oid>> cast_parameters;         // to types that row filters rely on
+    std::vector<std::pair<int, Oid>> cast_parameters;         // to types that conditions rely on
+    std::unordered_set<const void*> constant_casts;           // of these, and of words to enums
     std::vector<std::unique_ptr<View>> views;
     std::list<RelationTreatment> all_open;  // of the relations of a row filter
     std::list<RelationTreatment> changed_views;
     std::vector<PatternParameter> pattern_parameters;
-    bool has_open_pattern = false;  // that may end with its escape character
-    bool compares_rows = false;     // a composite column with a row that may be of another type
-    bool leak_safe = true;          // no expression that could reveal a row below a filter
+    std::optional<Error> fails_on_samples;  // an operator that may fail on values on which it is planned
+    bool leak_safe = true;                  // no expression that could reveal a row below a filter
     bool locks_rows = false;
     std::vector<const FromItem*> locked;  // by FOR UPDATE and its kind
 };

@@ -140,6 +140,20 @@ bool Resolver::type_name(TypeName* type) {
                 type->location);
 }
 
+// As type_name() finds it.
+bool Resolver::names_enum(const TypeName* type) const {
+    if (type->arrayBounds != nullptr || type->typmods != nullptr) return false;
+    const int parts = list_length(type->names);
+    const char* name = string_value(llast(type->names));
+    const auto is_enum = [](const Type* found) { return found != nullptr && found->kind == 'e'; };
+    if (parts >= 2) return is_enum(in_.catalog->type(string_value(list_nth(type->names, parts - 2)), name));
+    if (in_.catalog->type(catalog_schema, name) != nullptr) return false;
+    for (const std::string& schema : in_.names->search_path) {
+        if (const Type* found = in_.catalog->type(schema, name)) return is_enum(found);
+    }
+    return false;
+}
+
 bool Resolver::type_names(List* types) {
     const ListCell* c = nullptr;
     foreach (c, types) {

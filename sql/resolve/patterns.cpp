@@ -160,12 +160,17 @@ bool Resolver::is_text_value(const Node* value) const {
     return type != nullptr && type->category == strings;
 }
 
+void Resolver::meet_open_pattern() {
+    out_.fails_on_samples =
+        Error{.code = Errc::unsupported, .message = open_pattern_message, .hint = open_pattern_hint};
+}
+
 // x LIKE ANY (SELECT pattern): a query without a table is a constant when it is planned.
 void Resolver::meet_match(const SubLink* link, const Query& query) {
     const bool compares = link->subLinkType == ANY_SUBLINK || link->subLinkType == ALL_SUBLINK;
     if (!compares || link->operName == nullptr || !is_match(link->operName)) return;
     if (query.kind != Query::Kind::select || query.outputs.size() != 1 || query.outputs[0].value == nullptr) {
-        out_.has_open_pattern = true;
+        meet_open_pattern();
         return;
     }
     meet_pattern(link->testexpr, query.outputs[0].value, false);
@@ -179,14 +184,14 @@ void Resolver::meet_pattern(const Node* value, const Node* pattern, bool array) 
         const auto given =
             list_length(call->args) == 2 ? text_in(static_cast<Node*>(lsecond(call->args))) : std::nullopt;
         if (!given || given->size() > 1) {
-            out_.has_open_pattern = true;
+            meet_open_pattern();
             return;
         }
         escape = given->empty() ? '\0' : given->front();
         pattern = static_cast<const Node*>(linitial(call->args));
     }
     Pattern read(out_, escape, !is_text_value(value), out_.pattern_parameters);
-    if (!(array ? read.are_whole(pattern) : read.is_whole(pattern))) out_.has_open_pattern = true;
+    if (!(array ? read.are_whole(pattern) : read.is_whole(pattern))) meet_open_pattern();
 }
 
 void Resolver::meet_match(const A_Expr* expr) {

@@ -54,6 +54,7 @@ bool Resolver::is_quiet_cast(TypeCast* cast) {
     if (IsA(of, ParamRef)) {
         if (type == 0 || in_.names->declares_parameters) return false;
         out_.cast_parameters.emplace_back(reinterpret_cast<ParamRef*>(of)->number, type);
+        out_.constant_casts.insert(cast);
         return true;
     }
     static constexpr std::array<Oid, 8> immutable = {16, 20, 21, 23, 25, 1042, 1043, 1700};

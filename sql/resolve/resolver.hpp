@@ -142,6 +142,7 @@ private:
     [[nodiscard]] bool is_quiet_cast(TypeCast* cast);
 
     // Patterns (patterns.cpp)
+    void meet_open_pattern();
     void meet_pattern(const Node* value, const Node* pattern, bool array);
     void meet_match(const A_Expr* expr);
     void meet_match(const FuncCall* call);
@@ -149,9 +150,13 @@ private:
     [[nodiscard]] bool is_text_value(const Node* value) const;
     void meet_collation(Oid collation);
 
-    // Composite values in conditions (row_values.cpp)
-    [[nodiscard]] const Type* row_type(const FromItem& item, int index, int depth = 0) const;
-    [[nodiscard]] const Type* row_type(const Query& query, int output, int depth = 0) const;
+    // What may fail on sampled values (sampled_values.cpp)
+    [[nodiscard]] const Type* stored_type(const FromItem& item, int index, int depth = 0) const;
+    [[nodiscard]] const Type* stored_type(const Query& query, int output, int depth = 0) const;
+    [[nodiscard]] const Type* stored_type(const Node* node) const;
+    [[nodiscard]] bool holds_rows(const Type* type) const;
+    void meet_path(const A_Expr* expr);
+    void meet_joined(const FromItem& left, int left_column, const FromItem& right, int right_column);
     void allow_row(const Node* node);
     void meet_row(const ColumnRef* node, const Reference& reference);
     void meet_row_comparison(const A_Expr* expr);
@@ -184,6 +189,7 @@ private:
     bool find_function(List** names, int location, Call& call, bool qualifies);
     bool without_database(List** names, int location, std::size_t most);
     bool type_name(TypeName* type);
+    [[nodiscard]] bool names_enum(const TypeName* type) const;
     bool collation_name(List* names, int location);
     const Relation* find_relation(RangeVar* rv);
     void qualify_relation(RangeVar* name, const Relation& relation);

@@ -58,7 +58,7 @@ public:
             std::ranges::all_of(from_.people, [](const Person& person) { return person.keys.empty(); });
         // Any of them may be the one that the conditions of all aggregates are written in.
         for (const Guard& guard : guards_->all()) {
-            if (!guard.at_least || !holds_for(guard.conditions)) continue;
+            if (guard.at_least != needs_people() || !holds_for(guard.conditions)) continue;
             if (guards_->come_first() || nobody) return from_.guarded;
             return defect("a condition may be asked of groups before they are proven");
         }
@@ -67,6 +67,11 @@ public:
     }
 
 private:
+    // Without GROUP BY there is a row also where nobody is chosen.
+    [[nodiscard]] bool needs_people() const {
+        return select_->groupClause != nullptr || treatment_.aggregates_only->min_group <= 1;
+    }
+
     // Nothing in the query could show or choose single rows.
     Result<void> plain_parts() const {
         for (Node* quals : from_.joined) {
@@ -158,7 +163,7 @@ private:
     bool holds_for(const Conditions& common) {
         for (Guard& guard : guards_->all())
             guard.used = false;
-        if (!are_harmless(common) || !has_guards(common, common, true)) return false;
+        if (!are_harmless(common) || !has_guards(common, common, needs_people())) return false;
         for (Node* part :
              {reinterpret_cast<Node*>(select_->targetList), reinterpret_cast<Node*>(select_->sortClause),
               reinterpret_cast<Node*>(select_->windowClause)}) {

@@ -269,7 +269,7 @@ def test_a_time_beside_others_in_a_key_says_only_when(run):
     months = run("SELECT date_trunc('month', paid_at), count(*) FROM weighed.months GROUP BY 1 ORDER BY 1")
     assert [count for _, count in months] == [11, 12, 11]
     assert run("SELECT count(*) FROM weighed.months WHERE paid_at >= '2026-02-01' AND paid_at < '2026-03-01'") == [(12,)]
-    assert run("SELECT sum(amount) FROM weighed.months WHERE paid_at > '2026-05-01'") == [], "nobody"
+    assert run("SELECT sum(amount) FROM weighed.months WHERE paid_at > '2026-05-01'") == [(None,)], "nobody"
     for statement in ("SELECT count(*) FROM weighed.months WHERE id > 7", "SELECT id / 3, count(*) FROM weighed.months GROUP BY 1"):
         with pytest.raises(errors.InsufficientPrivilege):
             run(statement)
@@ -376,13 +376,15 @@ def test_conditions_of_groups_hold_as_without_their_proofs(run):
     assert run("WITH g AS (SELECT city, count(*) n FROM weighed.people GROUP BY city) SELECT g.city, h.n FROM g JOIN g h USING (city) ORDER BY 1") == [("A", 12), ("D", 20)]
 
 
-def test_how_a_pattern_ends_that_a_parameter_gives_is_not_known(weighing):
-    with psycopg.connect(weighing.dsn("counter"), autocommit=True) as connection, pytest.raises(errors.InsufficientPrivilege):
-        connection.execute("SELECT count(*) FROM weighed.people WHERE city LIKE %s", ["D\\"])
+def test_how_a_pattern_ends_that_a_parameter_gives_is_looked_at(weighing):
+    with psycopg.connect(weighing.dsn("counter"), autocommit=True) as connection:
+        assert connection.execute("SELECT count(*) FROM weighed.people WHERE city LIKE %s", ["D%"]).fetchall() == [(20,)]
+        with pytest.raises(errors.InvalidEscapeSequence):
+            connection.execute("SELECT count(*) FROM weighed.people WHERE city LIKE %s", ["D\\"])
 
 
 def test_tables_that_the_role_only_reads_are_joined(run):
-    assert run("SELECT count(*) FROM weighed.people c JOIN weighed.stays s ON s.person = c.id") == []
+    assert run("SELECT count(*) FROM weighed.people c JOIN weighed.stays s ON s.person = c.id") == [(0,)]
     assert run("SELECT count(*) FROM weighed.people JOIN weighed.cities s USING (city) JOIN weighed.cities t USING (city)") == [(34,)]
     assert run("SELECT s.land, count(*) FROM weighed.people c JOIN weighed.cities s USING (city) GROUP BY s.land ORDER BY 1") == [("p", 14), ("q", 20)]
     statement = "SELECT s.land, count(*) FROM weighed.people c JOIN weighed.cities s ON s.city = c.city GROUP BY s.land ORDER BY 1"

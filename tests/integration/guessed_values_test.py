@@ -1,5 +1,6 @@
 """A question about a value costs a miss, and is answered by yes or no: neither errors nor plans nor queries without rows tell more."""
 
+import contextlib
 import struct
 
 import psycopg
@@ -17,8 +18,8 @@ CREATE TABLE guessed.people (id bigint PRIMARY KEY, name text NOT NULL, mark byt
 INSERT INTO guessed.people SELECT n, CASE WHEN n % 2 = 0 THEN 'ab' || n ELSE 'xysecret' END, 'ab'::bytea, n % 2 = 0 FROM generate_series(1, 100) n;
 ANALYZE guessed.people;
 CREATE TYPE guessed.pair AS (a int, b text);
-CREATE TABLE guessed.pairs (id bigint PRIMARY KEY, p guessed.pair, many guessed.pair[], kept boolean NOT NULL);
-INSERT INTO guessed.pairs SELECT n, (n % 5, 'x')::guessed.pair, ARRAY[(n % 5, 'x')::guessed.pair], n % 2 = 0 FROM generate_series(1, 100) n;
+CREATE TABLE guessed.pairs (id bigint PRIMARY KEY, j jsonb NOT NULL DEFAULT '{"n": 1}', p guessed.pair, many guessed.pair[], kept boolean NOT NULL);
+INSERT INTO guessed.pairs (id, p, many, kept) SELECT n, (n % 5, 'x')::guessed.pair, ARRAY[(n % 5, 'x')::guessed.pair], n % 2 = 0 FROM generate_series(1, 100) n;
 ANALYZE guessed.pairs;
 CREATE TABLE guessed.notes (id bigint PRIMARY KEY, note text CHECK (note <> 'no'));
 CREATE DOMAIN guessed.early AS text CHECK (VALUE < 'b');
@@ -161,7 +162,8 @@ def test_the_pattern_of_execute_is_not_known(running):
             connection.execute("EXECUTE p ('xys%')")
 
 
-PLANNED = ["p < ROW(1, 5)", "ROW(1, 5) = p", "p IN (ROW(1, 5), ROW(2, 5))", "p = ANY (ARRAY[ROW(1, 5)])", "p IS DISTINCT FROM ROW(1, 5)", "p BETWEEN ROW(1, 5) AND ROW(2, 5)",
+TIMES = """'$ ? (@.n == 1) ? ("2017-03-10".datetime() < "2017-03-10 00:00:00 +3:00".datetime("YYYY-MM-DD HH24:MI:SS TZH:TZM"))'"""
+PLANNED = [f"j @? {TIMES}", f"j @@ {TIMES}::jsonpath", f"j @? ({TIMES} || '')::jsonpath", "p < ROW(1, 5)", "ROW(1, 5) = p", "p IN (ROW(1, 5), ROW(2, 5))", "p = ANY (ARRAY[ROW(1, 5)])", "p IS DISTINCT FROM ROW(1, 5)", "p BETWEEN ROW(1, 5) AND ROW(2, 5)",
            "p *= ROW(1, 5)", "p::record < ROW(1, 5)", "many::record[] < ARRAY[ROW(1, 5)]", "ROW(1, 5) = ANY (many)", "NULLIF(p, ROW(1, 5)) IS NULL", "ROW(1, 5) IN (SELECT q.p FROM guessed.pairs q)",
            "id IN (SELECT s.id FROM (SELECT q.id, q.p AS r FROM guessed.pairs q UNION ALL SELECT q.id, q.p FROM guessed.pairs q) s WHERE s.r < ROW(1, 5))"]
 
@@ -171,6 +173,24 @@ PLANNED = ["p < ROW(1, 5)", "ROW(1, 5) = p", "p IN (ROW(1, 5), ROW(2, 5))", "p =
 def test_rows_of_other_types_are_not_compared_with_samples(running, user, condition):
     with psycopg.connect(running.dsn(user), autocommit=True) as connection:
         assert told(connection, f"EXPLAIN SELECT id FROM guessed.pairs WHERE {condition}")[0] in ("42501", "42883")
+
+
+def test_a_path_that_compares_no_times_is_a_condition(running):
+    with psycopg.connect(running.dsn("filtered"), autocommit=True) as connection:
+        assert connection.execute("SELECT count(*) FROM guessed.pairs WHERE j @? '$.n ? (@ > 0)' AND j @@ '$.n == 1'").fetchone() == (50,)
+
+
+CHAINED = ["SELECT id FROM P x WHERE EXISTS (SELECT 1 FROM P y WHERE y.id = x.id)", "SELECT id FROM P LIMIT (SELECT count(*) FROM P)", "SELECT (SELECT max(id) FROM P) AS id FROM P",
+           "SELECT id FROM P GROUP BY id HAVING count(*) > (SELECT 0 FROM P LIMIT 1)", "SELECT x.id FROM P x JOIN P y ON y.id = x.id"]
+
+
+@pytest.mark.parametrize("level", CHAINED)
+def test_what_doubles_with_each_level_is_refused(running, level):
+    with psycopg.connect(running.dsn("counted"), autocommit=True) as connection:
+        for depth in (7, 20, 60):
+            levels = [f"c{n} AS ({level.replace(' P', f' c{n - 1}')})" for n in range(1, depth)]
+            with pytest.raises(psycopg.errors.StatementTooComplex, match="too many ways") if depth > 10 else contextlib.suppress(psycopg.errors.StatementTooComplex):
+                connection.execute(f"WITH c0 AS (SELECT id FROM guessed.people WHERE id < 3), {', '.join(levels)} SELECT * FROM c{depth - 1} LIMIT 1")
 
 
 @pytest.mark.parametrize("condition", ["(p).a = 2", "p = ROW(2, 'x')::guessed.pair", "p IS NOT NULL", "p::text = '(2,x)'", "(2, 'x')::guessed.pair = p"])

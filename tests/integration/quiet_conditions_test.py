@@ -71,6 +71,19 @@ def test_no_condition_fails_on_a_hidden_row(told, condition):
     assert there == nobody
 
 
+# USING and NATURAL compare as ON does.
+@pytest.mark.parametrize("joined", [
+    "(SELECT 1 / (CASE WHEN plain = '{0}' THEN 0 ELSE 1 END) AS x FROM hidden.rows) s NATURAL JOIN (SELECT 2 AS x) v",
+    "(SELECT 1 / (CASE WHEN plain = '{0}' THEN 0 ELSE 1 END) AS x FROM hidden.rows) s JOIN (SELECT 2 AS x) v USING (x)",
+    "(SELECT 2 AS x) v NATURAL LEFT JOIN (SELECT 1 / (CASE WHEN plain = '{0}' THEN 0 ELSE 1 END) AS x FROM hidden.rows) s",
+    "hidden.rows r JOIN (SELECT 5::oid AS id) v USING (id) WHERE r.plain = '{0}'",
+    "(SELECT plain AS x, id FROM hidden.rows WHERE plain = '{0}') r JOIN (SELECT local AS x FROM hidden.rows) v USING (x)",
+])
+def test_no_join_by_name_fails_on_a_hidden_row(told, joined):
+    there, nobody = (told(f"SELECT count(*) FROM {joined.format(value)}") for value in ("p", "q"))
+    assert there == nobody
+
+
 @pytest.mark.parametrize("condition, count", [
     ("id = 5", 1), ("id = '5'::bigint", 1), ("id = ANY ('{5,6}'::bigint[])", 2), ("local = 'l5'", 1), ("local = 'l5'::varchar(5)", 1),
     ("plain = named", 0), ("plain = CURRENT_USER", 0), ("day = '2024-01-02'::date", 1), ("local = other", 0),
