@@ -97,12 +97,12 @@ def test_it_is_told_once_in_its_time_and_before_the_row(gateway):
 
 def test_refuse_cuts_before_the_row(gateway):
     with person(gateway, "canary_refused", "agent7") as connection:
-        cursor = connection.cursor()
+        cursor, shown = connection.cursor(), []
         with pytest.raises(Exception) as stop:
             for row in cursor.stream("SELECT id FROM customers WHERE id >= 4700 ORDER BY id LIMIT 100"):
-                last = row[0]
+                shown.append(row[0])
         assert stop.value.sqlstate == "42501" and "4711" not in str(stop.value) and "canar" not in str(stop.value)
-        assert last == CANARY - 1
+        assert shown == []  # how many came before would tell of the canary's values
         for _ in range(2):
             assert error_of(connection, "SELECT string_agg(city, '') FROM customers WHERE id IN (1, 4711)") == "42501"
         assert error_of(connection, "SELECT city FROM customers WHERE id = 1") is None
