@@ -139,6 +139,10 @@ private:
             return;
         }
         const resolve::ItemColumn& c = item.columns[static_cast<std::size_t>(number)];
+        if (item.view != nullptr) {
+            output(*item.view->resolution.root, static_cast<std::size_t>(number));
+            return;
+        }
         if (item.relation != nullptr) {
             if (c.shown == Shown::masked)
                 names_.insert(c.attribute->name + " of " + item.relation->schema + '.' + item.relation->name);
@@ -203,6 +207,7 @@ private:
 
 bool names_masks(const resolve::Resolution& found) {
     return std::ranges::any_of(found.items, [](const FromItem& item) {
+        if (item.view != nullptr) return names_masks(item.view->resolution);
         return item.treatment != nullptr &&
                std::ranges::any_of(item.columns, [](const resolve::ItemColumn& column) {
                    return column.shown == Shown::masked && column.referenced;

@@ -179,6 +179,7 @@ private:
     // Searches (search.cpp)
     bool is_search(Node* node, Where where, FromItem*& item, int& column);
     bool is_constant(Node* node) const;
+    bool is_searched_value(Node* node) const;
     bool find_plain_column(ColumnRef* ref, Where where, FromItem*& item, int& column);
     bool search_operands(A_Expr* expr, const ItemColumn& column, Where where);
     void use_parameter(const ParamRef* parameter, Oid compared_with);

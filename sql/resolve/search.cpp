@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "sql/resolve/resolver.hpp"
+#include "sql/searched_values.hpp"
 
 namespace sql::resolve {
 
@@ -23,6 +24,33 @@ bool Resolver::is_constant(Node* node) const {
     }
 }
 
+// A constant, or what PostgreSQL's functions over text make of constants: one value, whatever the row is.
+bool Resolver::is_searched_value(Node* node) const {
+    if (is_constant(node)) return true;
+    const auto all = [this](const List* list) {
+        const ListCell* c = nullptr;
+        foreach (c, list) {
+            if (!is_searched_value(cell<Node>(*c))) return false;
+        }
+        return list != nullptr;
+    };
+    if (node == nullptr) return false;
+    if (IsA(node, TypeCast)) return is_searched_value(reinterpret_cast<TypeCast*>(node)->arg);
+    if (IsA(node, A_Expr)) {
+        const auto* expr = reinterpret_cast<A_Expr*>(node);
+        return expr->kind == AEXPR_OP && list_length(expr->name) == 1 && expr->lexpr != nullptr &&
+               std::string_view(string_value(linitial(expr->name))) == "||" &&
+               is_searched_value(expr->lexpr) && is_searched_value(expr->rexpr);
+    }
+    if (!IsA(node, FuncCall)) return false;
+    const auto* call = reinterpret_cast<FuncCall*>(node);
+    const int parts = list_length(call->funcname);
+    const bool own = parts == 1 ||
+                     (parts == 2 && std::string_view(string_value(linitial(call->funcname))) == "pg_catalog");
+    return own && !call->func_variadic && call->over == nullptr &&
+           tidies_searched_value(string_value(llast(call->funcname))) && all(call->args);
+}
+
 // col = constant, constant = col, col IN (constants), col = ANY (constant): under AND and OR only.
 bool Resolver::is_search(Node* node, Where where, FromItem*& item, int& column) {
     if (!IsA(node, A_Expr) || in_.treatment == nullptr || in_.raw || in_.trusted_text) return false;
@@ -39,7 +67,8 @@ bool Resolver::is_search(Node* node, Where where, FromItem*& item, int& column) 
         case AEXPR_OP_ANY: break;
         default: return false;  // no other form is an equality with constants
     }
-    if (name == nullptr || !IsA(name, ColumnRef) || !is_constant(value)) return false;
+    if (name == nullptr || !IsA(name, ColumnRef)) return false;
+    if (expr->kind == AEXPR_OP ? !is_searched_value(value) : !is_constant(value)) return false;
 
     auto* ref = reinterpret_cast<ColumnRef*>(name);
     const bool found = find_plain_column(ref, where, item, column);

@@ -1,5 +1,8 @@
 #include "sql/verify/expressions.hpp"
 
+#include <string_view>
+
+#include "sql/searched_values.hpp"
 #include "sql/verify/walk.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -29,6 +32,18 @@ bool is_constant(const Node* node) {
                 if (!is_constant(static_cast<const Node*>(list_nth(list, i)))) return false;
             }
             return true;
+        }
+        case T_A_Expr: {
+            const auto* expr = reinterpret_cast<const A_Expr*>(node);
+            return expr->kind == AEXPR_OP && list_length(expr->name) == 1 &&
+                   std::string_view(strVal(linitial(expr->name))) == "||" && is_constant(expr->lexpr) &&
+                   is_constant(expr->rexpr);
+        }
+        case T_FuncCall: {
+            const auto* call = reinterpret_cast<const FuncCall*>(node);
+            return call->args != nullptr && call->over == nullptr && call->agg_filter == nullptr &&
+                   !call->func_variadic && tidies_searched_value(strVal(llast(call->funcname))) &&
+                   is_constant(reinterpret_cast<const Node*>(call->args));
         }
         default: return false;  // everything else may read the row
     }

@@ -9,7 +9,8 @@
 
 namespace sql::verify {
 
-/// A constant, a parameter, or an array of them, cast or not: a value that no row decides. The depth of the
+/// A constant, a parameter, an array of them, or what functions over text make of them, cast or not: a value
+/// that no row decides. The depth of the
 /// tree has been bounded.
 [[nodiscard]] bool is_constant(const Node* node);
 

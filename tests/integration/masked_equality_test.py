@@ -56,6 +56,19 @@ def test_nobody_else_is(gateway, statement):
     assert notices_of(gateway, statement) == []
 
 
+def test_who_compares_them_through_a_view_is_told(gateway):
+    notices = notices_of(gateway, "SELECT id FROM customer_cards WHERE telp = '+62811'")
+    assert notices == [ABOUT_PHONE]
+
+
+@pytest.mark.parametrize("value", ["lower('{0}')", "trim(' {0} ')", "replace('{0}', '-', '')", "'+62' || substr('{0}', 4)", "concat('+62', right('{0}', -3))", "upper('{0}')::varchar"])
+def test_a_searched_value_may_be_tidied_up(postgres, gateway, value):
+    phone = postgres.psql("SELECT phone FROM customers WHERE id = 7", "payments").strip()
+    with psycopg2.connect(gateway.dsn("agent")) as connection, connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM customers WHERE phone = {value.format(phone)}")
+        assert cursor.fetchall() == [(7,)] and connection.notices == []
+
+
 def test_an_exact_search_compares_the_values_themselves(gateway):
     connection = psycopg2.connect(gateway.dsn("agent"))
     with connection.cursor() as cursor:

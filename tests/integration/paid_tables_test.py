@@ -225,10 +225,11 @@ def test_if_it_is_there_nothing_is_read(desk):
     assert desk.rows("TABLE t") == [(7,)]
 
 
-@pytest.mark.parametrize("failing, state", [("SELECT 1 / (id - 5) AS x FROM customers WHERE id = 5", "22000"), ("SELECT id, id FROM customers WHERE id = 5", "42701"),
-                                            ("SELECT full_name::int AS x FROM customers WHERE id = 5", "22000"), ("SELECT (SELECT id FROM customers) AS x", "22000")])
-def test_what_fails_costs_a_miss(desk, failing, state):
-    with desk.costs(0, 1):
+# ... or the person whom it asks about.
+@pytest.mark.parametrize("failing, state, people", [("SELECT 1 / (id - 5) AS x FROM customers WHERE id = 5", "22000", 1), ("SELECT id, id FROM customers WHERE id = 5", "42701", 1),
+                                                    ("SELECT full_name::int AS x FROM customers WHERE id = 5", "22000", 1), ("SELECT (SELECT id FROM customers) AS x", "22000", 0)])
+def test_what_fails_costs_a_miss(desk, failing, state, people):
+    with desk.costs(people, 1 - people):
         assert desk.refused(f"CREATE TEMP TABLE t AS {failing}").sqlstate == state
     assert desk.refused("TABLE t").sqlstate == "42P01"
 

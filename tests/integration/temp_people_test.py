@@ -44,7 +44,7 @@ def test_no_more_people_are_kept_than_the_budget_shows(fresh_making):
     with psycopg.connect(fresh_making.dsn("counted"), autocommit=True) as connection:
         connection.execute("CREATE TEMP TABLE kept (id bigint UNIQUE, phone text)")
         connection.execute("CREATE TEMP TABLE ids AS SELECT generate_series(1, 100)::bigint AS id")
-        for statement in ["INSERT INTO kept SELECT id, phone || id FROM customers WHERE id <= 100",
+        for statement in ["INSERT INTO kept SELECT 1000 + id, phone || id FROM customers WHERE id <= 6", "INSERT INTO kept SELECT id, phone || id FROM customers WHERE id <= 100",
                           "INSERT INTO kept SELECT id, (SELECT c.phone || c.id FROM customers c WHERE c.id = ids.id) FROM ids",
                           "INSERT INTO kept SELECT c.id, c.phone || c.id FROM ids JOIN customers c USING (id)",
                           "WITH c AS (SELECT * FROM customers WHERE id <= 100) INSERT INTO kept SELECT id, phone || id FROM c",
