@@ -65,15 +65,15 @@ RowResult RowAccount::charge_asked_key(const Payers& payers, const Sighting& ask
 }
 
 RowResult RowAccount::charge(const Payers& payers, wire::Values::Iterator keys,
-                             const sql::PrintedStatement& shown, TimePoint now, Findings& findings) {
+                             const sql::PrintedStatement& shown, TimePoint now, Findings& findings,
+                             bool together) {
     for (const sql::HiddenColumn& column : shown.hidden) {
         const auto value = *keys;
         ++keys;
         if (!value) continue;  // this row tells nothing by this column
         keys_.clear();
         if (!append_subjects(*value, column.array_depth, keys_)) return RowUnreadable{};
-        // Of people whom one row tells of together, all are charged or none.
-        if (keys_.size() > 1 && paid_ == 0) {
+        if (together && keys_.size() > 1 && paid_ == 0) {
             if (auto full = no_room_for_all(payers, column.subject, shown.in_clear, now))
                 return RowStopped{*std::move(full), column.subject};
         }

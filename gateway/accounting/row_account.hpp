@@ -38,9 +38,11 @@ public:
     RowAccount(BudgetBook& book, detection::Detection& detection, monitoring::RoleMetrics& metrics);
 
     /// `keys` points at the first hidden column of a row of `shown`. What the row tells is added to
-    /// `findings`.
+    /// `findings`. `together`: of people of one column all are charged or none; else all up to the first that
+    /// does not fit.
     [[nodiscard]] RowResult charge(const Payers& payers, wire::Values::Iterator keys,
-                                   const sql::PrintedStatement& shown, TimePoint now, Findings& findings);
+                                   const sql::PrintedStatement& shown, TimePoint now, Findings& findings,
+                                   bool together);
 
     /// People of several rows of `shown`, by its hidden columns: charged one after the other, as far as
     /// charge() would have nothing else to say of them. How many were charged; of a row that they are a part

@@ -217,7 +217,10 @@ bool RestrictedSession::waits_for_budgets(const wire::Frame& frame) {
 }
 
 bool RestrictedSession::charge_row(wire::Values::Iterator keys, const Rows& rows) {
-    const auto charged = account_.charge(*rows.payers, keys, rows.plan->printed, now_, *rows.findings);
+    // Where values are masked from the limit on, what is left must be used up before they are.
+    const bool together = !identity_.access.role->masks_at_limit;
+    const auto charged =
+        account_.charge(*rows.payers, keys, rows.plan->printed, now_, *rows.findings, together);
     if (paid(charged)) return true;
     if (!stopped_) return false;
     // That somebody fits who may not be shown is an answer, too. Whom a detector stopped is paid for, and

@@ -156,7 +156,7 @@ TEST(Functions, ThatAreVolatileAreTheKnownOnes) {
                  in_list(all_safe()) + ")"),
         "clock_timestamp gen_random_uuid pg_advisory_unlock_all pg_collation_actual_version "
         "pg_database_collation_actual_version pg_is_in_recovery pg_jit_available pg_partition_ancestors "
-        "pg_partition_tree pg_xact_status random timeofday txid_status");
+        "pg_partition_tree random timeofday");
 }
 
 TEST(Functions, ThatReachFurtherThanTheirArgumentsAreNotSafe) {
@@ -164,11 +164,10 @@ TEST(Functions, ThatReachFurtherThanTheirArgumentsAreNotSafe) {
         value_of(R"(SELECT string_agg(DISTINCT proname, ' ') FROM pg_proc WHERE proname ~
         '(query|table|schema|database|cursor)_to_xml|^ts_(stat|rewrite)$|^pg_(read|ls|stat|log|advisory|try_advisory|sleep|notify|replication|logical|create|drop|copy|switch|wal|backup|promote|reload|rotate|terminate|cancel|blocking|lock|prepared|cursor|show|hba|ident_file|control|current_|last_|export|import|xact|snapshot|tablespace|relation_file|options|settings|listening|config|conf_|postmaster)|^lo_|^lo(read|write)$|_size$|^(nextval|currval|lastval|setval|set_config|setseed|current_setting|current_query|binary_upgrade.*|dsnowball.*)$|^txid_|_(in|out|recv)$|(sel|handler|validator|typmodin|typmodout)$'
         AND proname NOT IN ('pg_column_size', 'pg_statistics_obj_is_visible', 'pg_advisory_unlock_all',
-            'pg_current_snapshot', 'pg_current_xact_id', 'pg_current_xact_id_if_assigned', 'pg_conf_load_time',
-            'pg_postmaster_start_time', 'pg_options_to_table', 'pg_settings_get_flags', 'pg_show_all_settings',
-            'pg_snapshot_xip', 'pg_snapshot_xmax', 'pg_snapshot_xmin', 'pg_tablespace_databases',
-            'pg_tablespace_location', 'pg_relation_filenode', 'pg_wal_lsn_diff', 'pg_xact_status')
-        AND proname !~ '^(txid_|pg_lsn)')");
+            'pg_conf_load_time', 'pg_postmaster_start_time', 'pg_options_to_table', 'pg_settings_get_flags',
+            'pg_show_all_settings', 'pg_tablespace_databases', 'pg_tablespace_location', 'pg_relation_filenode',
+            'pg_wal_lsn_diff')
+        AND proname !~ '^pg_lsn')");
     std::istringstream names(denied);
     int count = 0;
     for (std::string name; names >> name; ++count)

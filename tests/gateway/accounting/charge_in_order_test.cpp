@@ -69,17 +69,18 @@ TEST(ChargeInOrder, StopsAtThePersonAtWhomChargingOneByOneStops) {
         for (int step = 0; step < 12; ++step) {
             now += std::chrono::seconds(random() % 40);
             const ShownPeople run(random);
-            const auto sightings = run.sightings();
+            auto sightings = run.sightings();
             std::array<SightingColumn, 2> columns{{{"customer"}, {"employee"}}};
             const auto charged = together.charge_in_order(accounts, columns, sightings, in_clear, now);
 
             std::size_t fitted = 0;
             std::array<std::uint64_t, 2> first_sightings{};
             for (; fitted < sightings.size(); ++fitted) {
-                const auto [column, key] = sightings[fitted];
+                const auto [column, key, is_first] = sightings[fitted];
                 const auto result = one_by_one.charge(accounts, {columns[column].kind, key, in_clear}, now);
                 if (!std::holds_alternative<Charged>(result)) break;
-                if (std::get<Charged>(result).first_sighting) ++first_sightings[column];
+                ASSERT_EQ(is_first, std::get<Charged>(result).first_sighting);
+                if (is_first) ++first_sightings[column];
             }
             ASSERT_EQ(charged, fitted) << "seed " << seed << " round " << round << " step " << step;
             ASSERT_EQ(columns[0].first_sightings, first_sightings[0]);
@@ -94,18 +95,42 @@ TEST(ChargeInOrder, ChargesNobodyOfWhomOneAccountHasNoRoom) {
     const Budgets wide{{.counted = {.name = "customer"}, .limits = {{100, 60s, {}}}}};
     const Budgets narrow{{.counted = {.name = "customer"}, .limits = {{3, 60s, {}}}}};
     const Accounts both{{Account::Of::person, "agent7", &wide}, {Account::Of::role, "support", &narrow}};
-    const std::vector<ColumnSighting> sightings{{0, "1"}, {0, "2"}, {0, "1"}, {0, "3"}, {0, "4"}, {0, "5"}};
+    std::vector<ColumnSighting> sightings{{0, "1"}, {0, "2"}, {0, "1"}, {0, "3"}, {0, "4"}, {0, "5"}};
     std::array<SightingColumn, 1> columns{{{"customer"}}};
     EXPECT_EQ(book.charge_in_order(both, columns, sightings, {}, TimePoint{}), 4u);
     EXPECT_EQ(seen(book, both, TimePoint{}), (std::vector<std::uint64_t>{3, 3}));
     EXPECT_EQ(columns[0].first_sightings, 3u);
 }
 
+TEST(RoomFor, IsAskedForAllWhoAreChargedTogether) {
+    BudgetBook book;
+    const Budgets budgets{{.counted = {.name = "customer"}, .limits = {{3, 60s, {}}, {4, 600s, {}}}}};
+    const Accounts agent{{Account::Of::person, "agent7", &budgets}};
+    const auto full = [&](std::vector<std::string> keys, TimePoint now) {
+        return book.no_room_for(agent, "customer", keys, {}, now);
+    };
+    EXPECT_FALSE(full({"1", "2", "3", "2"}, TimePoint{}));
+    const auto exceeded = full({"1", "2", "3", "4"}, TimePoint{});
+    ASSERT_TRUE(exceeded);
+    EXPECT_EQ(exceeded->seen, 0u);
+    EXPECT_EQ(exceeded->limit.most, 3u);
+    for (const char* key : {"1", "2"})
+        ASSERT_TRUE(std::holds_alternative<Charged>(book.charge(agent, {"customer", key, {}}, TimePoint{})));
+    EXPECT_FALSE(full({"1", "2", "3"}, TimePoint{}));
+    EXPECT_TRUE(full({"3", "4"}, TimePoint{}));
+    EXPECT_FALSE(full({"3", "4"}, TimePoint{} + 100s)) << "the minute is over";
+    EXPECT_TRUE(full({"3", "4", "5"}, TimePoint{} + 100s)) << "of the longer window";
+    EXPECT_FALSE(book.people_used_up(agent, {"customer"}, {}, TimePoint{}));
+    ASSERT_TRUE(std::holds_alternative<Charged>(book.charge(agent, {"customer", "3", {}}, TimePoint{})));
+    EXPECT_TRUE(book.people_used_up(agent, {"customer"}, {}, TimePoint{}));
+    EXPECT_FALSE(book.people_used_up(agent, {"employee"}, {}, TimePoint{}));
+}
+
 TEST(ChargeInOrder, CountsNothingForWhomNobodyHasABudget) {
     BudgetBook book;
     const Budgets budgets{{.counted = {.name = "customer"}, .limits = {{1, 60s, {}}}}};
     const Accounts agent{{Account::Of::person, "agent7", &budgets}};
-    const std::vector<ColumnSighting> sightings{{0, "1"}, {0, "2"}, {0, "3"}};
+    std::vector<ColumnSighting> sightings{{0, "1"}, {0, "2"}, {0, "3"}};
     std::array<SightingColumn, 1> columns{{{"employee"}}};
     EXPECT_EQ(book.charge_in_order(agent, columns, sightings, {}, TimePoint{}), 3u);
     EXPECT_EQ(columns[0].first_sightings, 0u);

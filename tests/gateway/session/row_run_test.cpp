@@ -52,7 +52,8 @@ TEST(RowRun, ShowsWhatIsPaidWithoutItsKeysAndGivesTheRestBack) {
     EXPECT_EQ(run.sightings()[2].key, "12");
 
     std::string shown;
-    ASSERT_EQ(run.write_charged(2, shown), 2u);
+    ASSERT_EQ(run.charged_rows(2), 2u);
+    run.write(0, 2, shown);
     EXPECT_EQ(shown, row({"Ann"}) + row({"Bob"}));
     EXPECT_EQ(run.charged_of_next(2), 0u);
     run.put_back_behind(2, server.reader());
@@ -64,12 +65,25 @@ TEST(RowRun, ARowOfWhichOnePersonIsPaidIsNotShown) {
     Server server(bytes);
     RowRun run(3, 2);
     ASSERT_EQ(server.take_into(run), 1u);
-    std::string shown;
-    EXPECT_EQ(run.write_charged(1, shown), 0u);
-    EXPECT_EQ(shown, "");
+    EXPECT_EQ(run.charged_rows(1), 0u);
     EXPECT_EQ(run.charged_of_next(1), 1u);
     run.put_back_behind(0, server.reader());
     EXPECT_EQ(server.reader().buffered(), bytes);
+}
+
+TEST(RowRun, TellsUpToWhichRowSomebodyWasChargedAnew) {
+    Server server(row({"Ann", "9", "10"}) + row({"Bob", "9", "10"}) + row({"Eva", "9", "11"}) +
+                  row({"Dan", "9", "10"}));
+    RowRun run(3, 2);
+    ASSERT_EQ(server.take_into(run), 4u);
+    EXPECT_EQ(run.newly_charged_rows(8), 0u);
+    run.sightings()[0].is_first = run.sightings()[5].is_first = true;
+    EXPECT_EQ(run.newly_charged_rows(8), 3u);
+    EXPECT_EQ(run.newly_charged_rows(4), 1u);
+    EXPECT_EQ(run.newly_charged_rows(1), 0u) << "his row is not paid as a whole";
+    std::string shown;
+    run.write(1, 3, shown);
+    EXPECT_EQ(shown, row({"Bob"}) + row({"Eva"}));
 }
 
 TEST(RowRun, EndsBeforeWhatIsNoPlainRow) {
