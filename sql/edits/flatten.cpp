@@ -19,6 +19,7 @@ struct Candidate {
     const SelectStmt* around;
     const SelectStmt* inner;
     const Alias* alias;
+    bool alone;  // in FROM
 };
 
 /// * or columns by their own names.
@@ -62,8 +63,9 @@ std::optional<Candidate> found_at(const SelectStmt* around, const Node* item, bo
     if (!IsA(table, RangeVar) || !reinterpret_cast<const RangeVar*>(table)->inh) return std::nullopt;
     const auto* alias = reinterpret_cast<const RangeVar*>(table)->alias;
     if (alias != nullptr && alias->colnames != nullptr) return std::nullopt;
+    const bool alone = list_length(around->fromClause) == 1 && linitial(around->fromClause) == item;
     return inner->whereClause == nullptr || inner_only
-               ? std::optional(Candidate{around, inner, subselect->alias})
+               ? std::optional(Candidate{around, inner, subselect->alias, alone})
                : std::nullopt;
 }
 
@@ -91,7 +93,7 @@ std::size_t first_target(const parse::Tokens& tokens, const SelectStmt* select) 
         static_cast<std::size_t>(static_cast<const ResTarget*>(linitial(select->targetList))->location));
 }
 
-/// The condition, its columns named by the sub-select's alias.
+/// The condition, its columns named by the sub-select's alias where other tables stand beside it.
 std::optional<std::string> condition_of(const parse::Tokens& tokens, const Candidate& found,
                                         const SelectPlaces& places) {
     std::vector<const ColumnRef*> columns;
@@ -101,8 +103,11 @@ std::optional<std::string> condition_of(const parse::Tokens& tokens, const Candi
     for (const ColumnRef* column : columns) {
         const std::size_t first = tokens.index_at(static_cast<std::size_t>(column->location));
         const auto last = first + 2 * static_cast<std::size_t>(list_length(column->fields) - 1);
-        changes.push_back(
-            {all[first].begin, all[last].begin, print::quote_identifier(found.alias->aliasname) + "."});
+        if (!found.alone)
+            changes.push_back(
+                {all[first].begin, all[last].begin, print::quote_identifier(found.alias->aliasname) + "."});
+        else if (first != last)
+            changes.push_back({all[first].begin, all[last].begin, {}});
     }
     const std::string text = with_changes(tokens.text(), all[places.where + 1].begin,
                                           all[places.where_end - 1].end, std::move(changes));

@@ -58,11 +58,12 @@ public:
             std::ranges::all_of(from_.people, [](const Person& person) { return person.keys.empty(); });
         // Any of them may be the one that the conditions of all aggregates are written in.
         for (const Guard& guard : guards_->all()) {
-            if (guard.at_least != needs_people() || !holds_for(guard.conditions)) continue;
+            if (needs_people() && !guard.at_least) continue;
+            if (!holds_for(guard.conditions, guard.at_least)) continue;
             if (guards_->come_first() || nobody) return from_.guarded;
             return defect("a condition may be asked of groups before they are proven");
         }
-        if (nobody && holds_for({})) return from_.guarded;
+        if (nobody && holds_for({}, true)) return from_.guarded;
         return defect("a group may hold fewer people than min_group");
     }
 
@@ -160,10 +161,10 @@ private:
 
     // Every key is counted among those whom `common` chooses, all aggregates are over them alone, and each of
     // the conditions leaves out nobody or enough.
-    bool holds_for(const Conditions& common) {
+    bool holds_for(const Conditions& common, bool at_least) {
         for (Guard& guard : guards_->all())
             guard.used = false;
-        if (!are_harmless(common) || !has_guards(common, common, needs_people())) return false;
+        if (!are_harmless(common) || !has_guards(common, common, at_least)) return false;
         for (Node* part :
              {reinterpret_cast<Node*>(select_->targetList), reinterpret_cast<Node*>(select_->sortClause),
               reinterpret_cast<Node*>(select_->windowClause)}) {

@@ -207,7 +207,7 @@ TEST_F(Rewrite, AnswersNothingWhoseDifferenceIsOnePerson) {
          "customers",
          "SELECT sum(CASE WHEN created_at <> timestamptz '2024-01-10 00:00Z' THEN 1 END) FROM customers",
          "SELECT sum(CASE WHEN city = 'Bandung' THEN 0 WHEN id = 4 THEN 1 END) FROM customers",
-         "SELECT sum(CASE city WHEN 'Bandung' THEN id END) FROM customers",
+         "SELECT sum(CASE created_at WHEN timestamptz '2024-01-10 00:00Z' THEN 1 END) FROM customers",
          "SELECT sum(CASE WHEN city = 'Bandung' THEN CASE WHEN id = 4 THEN 1 END END) FROM customers",
          "SELECT sum(CASE WHEN phone LIKE '%7' THEN 1 ELSE 0 END) FROM customers",
          "SELECT sum(CASE WHEN 1 / (id - 4) > 0 THEN 1 ELSE 0 END) FROM customers",
