@@ -16,13 +16,12 @@ public:
     /// They are sent: appended to `out`.
     void give(std::string& out) {
         out += bytes_;
-        drop();
+        bytes_.clear();
+        many_ = some;
     }
+    /// They are not, or there are none: gives their memory back.
     void drop() {
-        if (bytes_.capacity() > some)
-            bytes_ = {};
-        else
-            bytes_.clear();
+        bytes_ = {};
         many_ = some;
     }
     [[nodiscard]] bool empty() const { return bytes_.empty(); }

@@ -25,11 +25,10 @@ enforcement::Refusal wrong_formats(std::size_t formats, std::size_t columns) {
 }
 
 enforcement::Refusal limited_rows() {
-    return {
-        .sqlstate = "54000",
-        .reason = policies::Reason::not_countable,
-        .message = "there are more rows than can be kept for a client that asks for some at a time",
-        .hint = "Execute it without a limit (a fetch size) of rows."};
+    return {.sqlstate = "54000",
+            .reason = policies::Reason::not_countable,
+            .message = "there are more rows than can be kept for a client that asks for some at a time",
+            .hint = "Execute it without a limit (a fetch size) of rows."};
 }
 
 enforcement::Refusal too_many_names() {

@@ -161,6 +161,7 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     if (statement->kind == sql::StatementKind::fetch && !free_rows_.empty())
         ++rows_of(*answer).findings->given_free;
     free_rows_.give(effects_->to_client);
+    free_rows_.drop();
     search_path_.on_completed(*statement, complete->tag);
     person_.on_completed(*statement, complete->tag);
     remember(*answer);

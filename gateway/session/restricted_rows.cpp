@@ -42,8 +42,8 @@ bool RestrictedSession::take_rows() {
         account_.charge_in_order(*rows.payers, run.sightings(), rows.plan->printed, now_, *rows.findings);
     const auto shown = run.charged_rows(charged);
     const auto paid = hidden.empty() ? shown : run.newly_charged_rows(charged);
-    run.write(0, paid, free_rows_.bytes());
     if (paid > 0) free_rows_.give(effects_->to_client);
+    run.write(0, paid, effects_->to_client);
     run.write(paid, shown, free_rows_.bytes());
     rows_ += shown;
     if (!keep_free_rows(rows)) return false;

@@ -88,11 +88,6 @@ std::optional<Candidate> found_in(const SelectStmt* select) {
     return std::nullopt;
 }
 
-std::size_t first_target(const parse::Tokens& tokens, const SelectStmt* select) {
-    return tokens.index_at(
-        static_cast<std::size_t>(static_cast<const ResTarget*>(linitial(select->targetList))->location));
-}
-
 /// The condition, its columns named by the sub-select's alias where other tables stand beside it.
 std::optional<std::string> condition_of(const parse::Tokens& tokens, const Candidate& found,
                                         const SelectPlaces& places) {

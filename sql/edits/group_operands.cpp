@@ -24,7 +24,7 @@ bool is_small(const A_Const* constant) {
 }
 
 /// Of a Float, which is also what an integer of many digits is.
-bool is_integer(const A_Const* constant) {
+bool is_whole_number(const A_Const* constant) {
     return std::string_view(constant->val.fval.fval).find('.') == std::string_view::npos;
 }
 
@@ -61,7 +61,7 @@ std::optional<GroupedQuery::Number> GroupedQuery::reckoned(const Node* node, int
             const auto* constant = reinterpret_cast<const A_Const*>(node);
             if (constant->isnull || IsA(&constant->val, Boolean) || !is_small(constant)) return std::nullopt;
             if (IsA(&constant->val, Integer)) return Number{.integer = true};
-            return IsA(&constant->val, Float) ? std::optional(Number{.integer = is_integer(constant)})
+            return IsA(&constant->val, Float) ? std::optional(Number{.integer = is_whole_number(constant)})
                                               : std::nullopt;
         }
         case T_ColumnRef: {

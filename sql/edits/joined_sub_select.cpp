@@ -65,11 +65,6 @@ bool joins_tables(const SelectStmt* inner) {
     return list_length(inner->fromClause) > 1 || IsA(item, JoinExpr);
 }
 
-std::size_t first_target(const parse::Tokens& tokens, const SelectStmt* select) {
-    return tokens.index_at(
-        static_cast<std::size_t>(static_cast<const ResTarget*>(linitial(select->targetList))->location));
-}
-
 std::optional<std::string> merged(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
                                   const LoneSubSelect& candidate, const Catalog& catalog) {
     const auto all = tokens.all();

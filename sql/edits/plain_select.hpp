@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "sql/parse/tokens.hpp"
+
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::edits {
@@ -24,6 +26,12 @@ inline bool collect_columns(Node* node, std::vector<const ColumnRef*>* columns) 
         return IsA(static_cast<Node*>(llast(columns->back()->fields)), A_Star);
     }
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_columns), columns);
+}
+
+/// The token at which the target list begins, which has a place in the text.
+[[nodiscard]] inline std::size_t first_target(const parse::Tokens& tokens, const SelectStmt* select) {
+    return tokens.index_at(
+        static_cast<std::size_t>(static_cast<const ResTarget*>(linitial(select->targetList))->location));
 }
 
 }  // namespace sql::edits
