@@ -67,8 +67,18 @@ void erase_all(std::string& text, std::string_view word) {
 }
 
 // What may stand beside the server's own message: its hint and the names of schema, table, column, data type
-// and constraint. Never detail, context, internal queries or places in the server's source.
+// and constraint. Never context, internal queries or places in the server's source.
 constexpr std::string_view beside_the_message = "Hstcdn";
+
+/// Key (code)=(x) already exists: of a statement about open tables alone, the client's own value. Libraries
+/// read the names of columns in it (Sequelize).
+bool keeps_detail(const wire::Report& report, const StatementAt& at) {
+    constexpr std::string_view unique_violation = "23505";
+    if (at.plan == nullptr || at.statement >= at.plan->statements.size()) return false;
+    return report.sqlstate() == unique_violation && report.field('W').empty() &&
+           report.field('F').ends_with("nbtinsert.c") &&
+           !at.plan->statements[at.statement].printed.reads_protected;
+}
 
 }  // namespace
 
@@ -96,6 +106,8 @@ ScrubbedReport::ScrubbedReport(const wire::Report& report, const StatementAt& at
             const auto text = report.field(code);
             if (!text.empty() && !names_ours(text)) fields_.push_back({code, text});
         }
+        const auto detail = report.field('D');
+        if (keeps_detail(report, at) && !names_ours(detail)) fields_.push_back({'D', detail});
     }
     if (position) {
         position_ = std::to_string(*position);

@@ -210,6 +210,29 @@ TEST(ScrubbedReport, LeavesOutWhatMayHoldData) {
     EXPECT_EQ(codes, "SVCMtn");
 }
 
+TEST(ScrubbedReport, KeepsTheKeyThatAnOpenTableHasAlready) {
+    wire::Report report;
+    report.fields = {{'C', "23505"},
+                     {'M', "duplicate key value violates unique constraint \"k\""},
+                     {'D', "Key (code)=(x) already exists."},
+                     {'F', "nbtinsert.c"}};
+    enforcement::MessagePlan plan;
+    plan.statements.emplace_back();
+    const auto has_detail = [&] {
+        const ScrubbedReport scrubbed(report, {.plan = &plan});
+        return std::ranges::count(scrubbed.fields(), 'D', &wire::ReportField::code) == 1;
+    };
+    EXPECT_TRUE(has_detail());
+    plan.statements[0].printed.reads_protected = true;
+    EXPECT_FALSE(has_detail());
+    plan.statements[0].printed.reads_protected = false;
+    report.fields.push_back({'W', "PL/pgSQL function f() line 3 at SQL statement"});
+    EXPECT_FALSE(has_detail()) << "a trigger may have read anything";
+    report.fields.pop_back();
+    report.fields[0].text = "23503";
+    EXPECT_FALSE(has_detail());
+}
+
 TEST(ScrubbedReport, NamesNothingBesideWordsOfOurs) {
     wire::Report report;
     report.fields = {{'C', "P0001"},  {'M', "+62811"}, {'H', "+62811"},
