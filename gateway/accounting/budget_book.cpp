@@ -128,20 +128,26 @@ ChargeResult BudgetBook::owe_miss(const Accounts& accounts, const std::set<std::
     return state_->charge_all(charges, Need::owed, now);
 }
 
-std::optional<Exceeded> BudgetBook::misses_used_up(const Accounts& accounts, TimePoint now) {
+std::optional<Exceeded> BudgetBook::misses_used_up(const Accounts& accounts, TimePoint now,
+                                                   std::uint64_t more) {
     Charges charges;
     state_->add_misses(charges, accounts, state_->hash_of_a_miss());
-    return state_->used_up(charges, now);
+    return state_->used_up(charges, now, more);
+}
+
+bool BudgetBook::counts_misses(const Accounts& accounts) const {
+    Charges charges;
+    state_->add_misses(charges, accounts, 0);
+    return !charges.empty();
 }
 
 std::optional<Exceeded> BudgetBook::people_used_up(const Accounts& accounts,
                                                    const std::set<std::string>& kinds,
-                                                   const std::set<std::string>& in_clear, TimePoint now) {
+                                                   const std::set<std::string>& in_clear, TimePoint now,
+                                                   std::uint64_t more) {
     for (const std::string& kind : kinds) {
         Charges charges = state_->charges_of(accounts, kind, in_clear);
-        for (Charge& charge : charges)
-            charge.subject = state_->hash_of_a_miss();  // nobody who was seen
-        if (auto full = state_->used_up(charges, now)) return full;
+        if (auto full = state_->used_up(charges, now, more)) return full;
     }
     return std::nullopt;
 }
@@ -164,14 +170,7 @@ std::optional<Exceeded> BudgetBook::no_room_for(const Accounts& accounts, std::s
                 const std::uint64_t counted = subject.counted_by(*charge.budget);
                 if (charge.ledger->look_up(counted, alone, now).fresh) fresh.insert(counted);
             }
-            const Ledger::Use use = charge.ledger->use(limit, now);
-            if (use.seen + fresh.size() <= limit.most) continue;
-            return Exceeded{.of = charge.account->of,
-                            .account = charge.account->name,
-                            .counted = charge.budget->counted,
-                            .seen = use.seen,
-                            .limit = limit,
-                            .more_in = use.seen > 0 ? use.more_in : std::chrono::seconds(0)};
+            if (auto full = State::without_room(charge, limit, fresh.size(), now)) return full;
         }
     }
     return std::nullopt;

@@ -100,14 +100,18 @@ public:
     ChargeResult owe_miss(const Accounts& accounts, const std::set<std::string>& kinds,
                           const std::set<std::string>& in_clear, TimePoint now);
 
-    /// The budget of misses that has no room for another.
-    [[nodiscard]] std::optional<Exceeded> misses_used_up(const Accounts& accounts, TimePoint now);
+    /// The budget of misses that has no room for so many more.
+    [[nodiscard]] std::optional<Exceeded> misses_used_up(const Accounts& accounts, TimePoint now,
+                                                         std::uint64_t more = 1);
 
-    /// The budget of people of `kinds`, seen `in_clear`, that has no room for another.
+    /// Whether misses have budgets of their own, and do not count as people.
+    [[nodiscard]] bool counts_misses(const Accounts& accounts) const;
+
+    /// The budget of people of `kinds`, seen `in_clear`, that has no room for so many more.
     [[nodiscard]] std::optional<Exceeded> people_used_up(const Accounts& accounts,
                                                          const std::set<std::string>& kinds,
-                                                         const std::set<std::string>& in_clear,
-                                                         TimePoint now);
+                                                         const std::set<std::string>& in_clear, TimePoint now,
+                                                         std::uint64_t more);
 
     /// The budget that has no room for all of `keys`, people of `kind` who are to be charged together, as far
     /// as this book knows.

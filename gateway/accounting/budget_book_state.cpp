@@ -200,13 +200,26 @@ std::optional<SharedBudgets::Count> BudgetBook::State::count_of_all(const Charge
     return shared ? shared->count(limited(charge), limit, now) : std::nullopt;
 }
 
-std::optional<Exceeded> BudgetBook::State::used_up(Charges& charges, TimePoint now) {
+std::optional<Exceeded> BudgetBook::State::without_room(const Charge& charge, const policies::Limit& limit,
+                                                        std::uint64_t more, TimePoint now) {
+    const Ledger::Use use = charge.ledger->use(limit, now);
+    if (use.seen + more <= limit.most) return std::nullopt;
+    return Exceeded{.of = charge.account->of,
+                    .account = charge.account->name,
+                    .counted = charge.budget->counted,
+                    .seen = use.seen,
+                    .limit = limit,
+                    .more_in = use.seen > 0 ? use.more_in : std::chrono::seconds(0)};
+}
+
+std::optional<Exceeded> BudgetBook::State::used_up(Charges& charges, TimePoint now, std::uint64_t more) {
     if (charges.empty()) return std::nullopt;
     const ShardLocks lock(charges);
     open_ledgers(charges, now);
-    for (Charge& charge : charges) {
-        charge.fit = charge.ledger->look_up(charge.subject, charge.budget->limits, now);
-        if (charge.fit.exceeded != nullptr) return exceeded(charge);
+    for (const Charge& charge : charges) {
+        for (const policies::Limit& limit : charge.budget->limits) {
+            if (auto full = without_room(charge, limit, more, now)) return full;
+        }
         if (auto elsewhere = used_up_elsewhere(charge, now)) return elsewhere;
     }
     return std::nullopt;

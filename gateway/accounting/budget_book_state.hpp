@@ -69,8 +69,12 @@ struct BudgetBook::State {
     [[nodiscard]] std::optional<SharedBudgets::Count> count_of_all(const Charge& charge,
                                                                    const policies::Limit& limit,
                                                                    TimePoint now) const;
-    /// The first of them that has no room, here or, as far as the store has told, elsewhere.
-    [[nodiscard]] std::optional<Exceeded> used_up(Charges& charges, TimePoint now);
+    /// The first of them that has no room for so many more, here or, as far as the store has told, elsewhere.
+    [[nodiscard]] std::optional<Exceeded> used_up(Charges& charges, TimePoint now, std::uint64_t more);
+    /// Of one limit of a ledger that is open.
+    [[nodiscard]] static std::optional<Exceeded> without_room(const Charge& charge,
+                                                              const policies::Limit& limit,
+                                                              std::uint64_t more, TimePoint now);
     /// By other replicas, as far as the store has told.
     [[nodiscard]] std::optional<Exceeded> used_up_elsewhere(const Charge& charge, TimePoint now);
     [[nodiscard]] Subjects subjects(std::string_view kind, std::string_view key, bool of_all) const;

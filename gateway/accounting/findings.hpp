@@ -23,6 +23,7 @@ struct Findings {
     bool told = false;                 // somebody, or that nobody fits, was charged
     std::uint64_t misses = 0;          // charged so far
     std::uint64_t given_free = 0;      // times that rows were given with nobody charged behind them
+    bool charged = false;              // somebody, in the slice under way
     bool ended = false;
     std::optional<std::uint64_t> due{};  // misses when no more rows come, which are being charged
 
@@ -44,6 +45,14 @@ struct Findings {
     [[nodiscard]] std::uint64_t stop_misses() const {
         return 1 + static_cast<std::uint64_t>(std::bit_width(given_free));
     }
+
+    /// A slice is given. Behind which of those that charged nobody it fails may tell of somebody.
+    void end_slice() {
+        if (!charged) ++given_free;
+        charged = false;
+    }
+    /// Room that there must be for what it costs when it is stopped, or fails, behind one slice more.
+    [[nodiscard]] std::uint64_t room_for_a_slice() const { return given_free == 0 ? 1 : stop_misses() + 1; }
 
     /// No more are due.
     void end() {

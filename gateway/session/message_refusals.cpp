@@ -31,6 +31,15 @@ enforcement::Refusal limited_rows() {
             .hint = "Execute it without a limit (a fetch size) of rows."};
 }
 
+enforcement::Refusal too_many_free_rows() {
+    return {.sqlstate = "54000",
+            .reason = policies::Reason::not_countable,
+            .message =
+                "the budget is used up, and there are more rows than can be kept back until it is sure that "
+                "nobody else is in them",
+            .hint = "Read fewer rows at a time, by ranges of a key."};
+}
+
 enforcement::Refusal too_many_names() {
     return {.sqlstate = "53400",
             .reason = policies::Reason::too_complex,

@@ -17,6 +17,8 @@ namespace gateway::session {
 [[nodiscard]] enforcement::Refusal too_many_searched();
 /// Of what must be run as a whole: rows beyond the limit are kept for the client.
 [[nodiscard]] enforcement::Refusal limited_rows();
+/// Where a budget is used up, rows of people who were seen are kept back until the result ends.
+[[nodiscard]] enforcement::Refusal too_many_free_rows();
 /// Of Parse over protected rows, with a type that sql::converts_others().
 [[nodiscard]] enforcement::Refusal converting_parameter();
 [[nodiscard]] enforcement::Refusal change_beside_others();

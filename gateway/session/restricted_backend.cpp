@@ -158,8 +158,7 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     if (copying_in_ || copying_out_) return unexpected("the end of a COPY out of place");
     if (!stopped_) charge_end(*statement, rows_of(*answer));
     if (budgets_asked_) return;
-    if (statement->kind == sql::StatementKind::fetch && !free_rows_.empty())
-        ++rows_of(*answer).findings->given_free;
+    if (statement->kind == sql::StatementKind::fetch) rows_of(*answer).findings->end_slice();
     free_rows_.give(effects_->to_client);
     free_rows_.drop();
     search_path_.on_completed(*statement, complete->tag);
@@ -197,7 +196,7 @@ void RestrictedSession::on_suspended(const wire::Frame& frame) {
     if (!stopped_) charge_rest(rows);
     if (budgets_asked_) return;
     rows.findings->end();
-    if (!free_rows_.empty()) ++rows.findings->given_free;
+    rows.findings->end_slice();
     free_rows_.give(effects_->to_client);
     if (!stopped_) to_client().raw(frame);
     metrics_.rows_sent(rows_);

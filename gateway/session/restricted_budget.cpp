@@ -309,20 +309,29 @@ std::optional<enforcement::Refusal> RestrictedSession::check_misses(
     const auto source = named_source(statement);
     const auto* rows = source ? row_plan(*source->shown().statement) : nullptr;
     if (rows == nullptr) return std::nullopt;
-    if (auto refusal = check_slice(statement, *rows)) return refusal;
+    if (auto refusal = check_slice(statement, *rows, source->shown().findings)) return refusal;
     return check_misses(*rows, source->shown().findings.asked.has_value());
 }
 
-std::optional<accounting::Exceeded> RestrictedSession::used_up(const enforcement::StatementPlan& rows) {
+std::optional<accounting::Exceeded> RestrictedSession::used_up(const enforcement::StatementPlan& rows,
+                                                               const accounting::Findings& findings,
+                                                               const Payers& payers) {
     if (rows.printed.hidden.empty()) return std::nullopt;
-    return services_.budgets.people_used_up(asking_->limits().payers()->accounts, kinds_asked_of(rows),
-                                            rows.printed.in_clear, now_);
+    const auto room = findings.room_for_a_slice();
+    const auto kinds = kinds_asked_of(rows);
+    // Misses come out of the budget of people where there is none of their own.
+    const bool own = services_.budgets.counts_misses(payers.accounts);
+    if (auto full = services_.budgets.people_used_up(payers.accounts, kinds, rows.printed.in_clear, now_,
+                                                     own ? 1 : room))
+        return full;
+    return own ? services_.budgets.misses_used_up(payers.accounts, now_, room) : std::nullopt;
 }
 
 std::optional<enforcement::Refusal> RestrictedSession::check_slice(
-    const enforcement::StatementPlan& statement, const enforcement::StatementPlan& rows) {
+    const enforcement::StatementPlan& statement, const enforcement::StatementPlan& rows,
+    const accounting::Findings& findings) {
     if (statement.kind != sql::StatementKind::fetch || statement.cursor->all) return std::nullopt;
-    const auto full = used_up(rows);
+    const auto full = used_up(rows, findings, *asking_->limits().payers());
     if (!full) return std::nullopt;
     report_stop(*full, *kinds_asked_of(rows).begin());
     return enforcement::Refusal{.sqlstate = "54000",

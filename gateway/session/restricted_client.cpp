@@ -344,7 +344,7 @@ void RestrictedSession::on_execute(const wire::Execute& execute, const wire::Fra
             return poison(std::move(*refusal), poison_name);
     }
     if (rows != nullptr && prepared.statement() != nullptr) {
-        if (auto refusal = check_slice(*prepared.statement(), *rows))
+        if (auto refusal = check_slice(*prepared.statement(), *rows, portal->shown().findings))
             return poison(std::move(*refusal), poison_name);
     }
     const bool counted_change = rows != nullptr && is_counted_change(*rows);
@@ -352,7 +352,8 @@ void RestrictedSession::on_execute(const wire::Execute& execute, const wire::Fra
     // A change is made and counted as a whole, whatever the limit of rows is; so is a query where the rows of
     // one Execute more could tell of somebody who is not paid for.
     const bool whole = counted_change || portal->held.is_made() ||
-                       (rows != nullptr && execute.max_rows > 0 && used_up(*rows).has_value());
+                       (rows != nullptr && execute.max_rows > 0 &&
+                        used_up(*rows, portal->shown().findings, *asking_->limits().payers()).has_value());
     to_backend().execute(execute.portal, whole || hides_rows ? 0 : execute.max_rows);
     ExpectedAnswer answer{.kind = Kind::execute,
                           .asked_by = asking_->view(),

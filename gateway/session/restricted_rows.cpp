@@ -42,7 +42,10 @@ bool RestrictedSession::take_rows() {
         account_.charge_in_order(*rows.payers, run.sightings(), rows.plan->printed, now_, *rows.findings);
     const auto shown = run.charged_rows(charged);
     const auto paid = hidden.empty() ? shown : run.newly_charged_rows(charged);
-    if (paid > 0) free_rows_.give(effects_->to_client);
+    if (paid > 0) {
+        free_rows_.give(effects_->to_client);
+        rows.findings->charged = true;
+    }
     run.write(0, paid, effects_->to_client);
     run.write(paid, shown, free_rows_.bytes());
     rows_ += shown;
@@ -70,6 +73,7 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
     if (total != answer->columns || total < hidden.size())
         return unexpected("a row with another number of columns");
     if (!hidden.empty() && !charge_row(row->columns.from(total - hidden.size()), rows)) return;
+    if (account_.newly_charged()) rows.findings->charged = true;
     if (!shown) return;
     ++rows_;
     if (answer->row_limit > 0 && rows_ > answer->row_limit) return hold_row(*row, total - hidden.size());
@@ -91,8 +95,7 @@ void RestrictedSession::pass_free_rows(const Rows& rows) {
 
 bool RestrictedSession::keep_free_rows(const Rows& rows) {
     if (!free_rows_.is_many()) return true;
-    const auto full = services_.budgets.people_used_up(rows.payers->accounts, kinds_asked_of(*rows.plan),
-                                                       rows.plan->printed.in_clear, now_);
+    const auto full = used_up(*rows.plan, *rows.findings, *rows.payers);
     if (!full) {
         // Whoever comes next is paid for, if it is one; and what fails is charged for that it was not here.
         ++rows.findings->given_free;
@@ -102,7 +105,10 @@ bool RestrictedSession::keep_free_rows(const Rows& rows) {
     if (free_rows_.keep_on()) return true;
     stopped_ = true;
     free_rows_.drop();
-    stop_at_limit(*full, *kinds_asked_of(*rows.plan).begin());
+    const auto refusal = too_many_free_rows();
+    to_client().error({.sqlstate = refusal.sqlstate, .message = refusal.message, .hint = refusal.hint});
+    metrics_.error(refusal.sqlstate);
+    report_stop(*full, *kinds_asked_of(*rows.plan).begin());
     effects_->cancel_backend = true;
     cancelling_ = true;
     return false;

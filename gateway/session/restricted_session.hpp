@@ -272,12 +272,16 @@ private:
                                                                    bool asks_about_one);
     [[nodiscard]] std::optional<enforcement::Refusal> check_misses(
         const enforcement::StatementPlan& statement);
-    /// The budget that has no room for another of those whom `rows` shows.
-    [[nodiscard]] std::optional<accounting::Exceeded> used_up(const enforcement::StatementPlan& rows);
+    /// The budget that has no room for a row of `rows`, or for what it costs when a slice behind the next one
+    /// is stopped or fails.
+    [[nodiscard]] std::optional<accounting::Exceeded> used_up(const enforcement::StatementPlan& rows,
+                                                              const accounting::Findings& findings,
+                                                              const Payers& payers);
     /// Where one is used up, a cursor is read to its end or not at all: the slice in which it is stopped
     /// would tell how many rows there are before somebody who is not paid for.
     [[nodiscard]] std::optional<enforcement::Refusal> check_slice(const enforcement::StatementPlan& statement,
-                                                                  const enforcement::StatementPlan& rows);
+                                                                  const enforcement::StatementPlan& rows,
+                                                                  const accounting::Findings& findings);
     /// A statement whose answer nobody waits for any more: that it takes its time may be the answer.
     void charge_abandoned(TimePoint now);
     /// What fails when the transaction ends may be a statement that was answered before: a cursor WITH HOLD,

@@ -66,7 +66,7 @@ public:
             const std::size_t then = all_[at].is_keyword("when") ? next(at + 1, "then") : 0;
             if (then == 0) return false;
             changes_.push_back(
-                {all_[at + 1].begin, all_[then - 1].end, column + " = (" + words(at + 1, then) + ")"});
+                {all_[at + 1].begin, all_[then - 1].end, column + " = " + operand(at + 1, then)});
             if (i + 1 < list_length(choice->args) && (at = next(then + 1, "when")) == 0) return false;
         }
         return true;
@@ -102,6 +102,12 @@ private:
     [[nodiscard]] std::string words(std::size_t first, std::size_t behind) const {
         return std::string(
             tokens_.text().substr(all_[first].begin, all_[behind - 1].end - all_[first].begin));
+    }
+
+    /// In brackets, unless it is one word.
+    [[nodiscard]] std::string operand(std::size_t first, std::size_t behind) const {
+        const std::string text = words(first, behind);
+        return behind == first + 1 ? text : "(" + text + ")";
     }
 
     /// The next `word` from `i` on, outside of brackets and of other CASEs; 0: there is none.

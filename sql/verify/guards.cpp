@@ -114,8 +114,16 @@ Guard* Guards::find(const Counts& counts, const Conditions& chosen, const Condit
                    return has([&](const Node* own) { return memory_.equal(own, condition); });
                });
     };
-    const auto found = std::ranges::find_if(guards_, fits);
-    return found == guards_.end() ? nullptr : &*found;
+    // The same proof may stand there in two spellings.
+    Guard* found = nullptr;
+    for (Guard& one : guards_) {
+        if (!fits(one)) continue;
+        if (found == nullptr)
+            found = &one;
+        else
+            one.used = true;
+    }
+    return found;
 }
 
 }  // namespace sql::verify

@@ -60,6 +60,11 @@ def test_no_choice_of_people_is_of_a_few(run, value):
     assert run(f"SELECT {value} FROM spoken.people") == []
 
 
+@pytest.mark.parametrize("values", ["sum((plan = 'even')::int), sum(CASE plan WHEN 'even' THEN 1 ELSE 0 END)", "count(*) FILTER (WHERE plan = 'even'), count(*) FILTER (WHERE plan = ('even'))"])
+def test_one_condition_may_be_spelled_in_two_ways(run, values):
+    assert run(f"SELECT {values} FROM spoken.people") == [(17, 17)]
+
+
 def test_conditions_that_leave_out_one_person_together_are_not_answered(run):
     assert run("SELECT sum(weight) FROM spoken.people WHERE city = 'Ya' AND plan <> 'rare'") == []
     assert len(run("SELECT sum(weight) FROM spoken.people WHERE plan <> 'odd' AND pieces > 0")) == 1

@@ -168,6 +168,42 @@ def test_a_failure_between_slices_costs_what_they_tell(gateway):
         assert spent and max(map(abs, spent)) == 1 + 1 + 6  # nobody in the first slice; a yes or no; one of 34 places
 
 
+@pytest.mark.parametrize("slice", ["FETCH 1 FROM c", "MOVE 1 IN c"])
+def test_a_failure_between_slices_of_a_cursor_costs_what_they_tell(gateway, slice):
+    with session_of(gateway, "guesses") as session:
+        session.run("BEGIN")
+        session.run(f"DECLARE c CURSOR FOR {FAILING.format(700)}")
+        places = 0
+        while session.run(slice).error is None:
+            places += 1
+        session.run("ROLLBACK")
+        misses = session.run("SHOW tabir.budget").rows[1]
+        assert places == 34 and any(value == b"8" for value in misses)  # a yes or no, one of 34 places, and nobody in the first slice
+
+
+def test_pages_of_a_cursor_deliver_all_that_is_left(gateway):
+    with session_of(gateway, "few") as session:
+        session.run("BEGIN")
+        session.run("DECLARE c CURSOR FOR SELECT id FROM ruled.people ORDER BY id")
+        read = []
+        while not (answer := session.run("FETCH 1 FROM c")).error:
+            read += answer.rows
+        assert read == [(b"1",), (b"2",), (b"3",), (b"4",), (b"5",)] and answer.error["C"] == "54000"
+
+
+def test_the_last_one_does_not_buy_a_place(gateway):
+    """Two people behind one row do not fit; it stands behind as many rows of nobody as one of them says."""
+    row = "SELECT min(rank), array_agg(id) FROM ruled.people WHERE id IN ({0}, 702)"
+    with session_of(gateway, "few") as session:
+        session.run("SELECT id FROM ruled.people WHERE id <= 4")
+        told = []
+        for key in (700, 701):
+            statement = f"SELECT * FROM (SELECT g, NULL::bigint[] AS x FROM generate_series(0, 255) g UNION ALL {row.format(key)}) z ORDER BY 1"
+            session.send(parse("", statement) + bind("", "") + execute("", 1) * 260 + SYNC)
+            told.append([kind for kind, _ in session.receive_until(b"Z")].count(b"D"))
+        assert told[0] <= 1 and told[1] <= 1
+
+
 def test_a_failure_of_whoever_is_asked_about_is_paid_by_him(gateway):
     with session_of(gateway, "few") as session:
         for key in range(1, 6):
@@ -187,12 +223,14 @@ def test_numbers_of_transactions_are_not_told(gateway):
     with session_of(gateway, "few") as session:
         for asked in ("txid_current()", "pg_current_xact_id_if_assigned()", "pg_snapshot_xmax(pg_current_snapshot())", "age('3'::xid)", "txid_current_snapshot()"):
             assert session.run(f"SELECT {asked}").error["C"] == "42501"
-        assert session.run("SELECT age(datfrozenxid) FROM pg_database").error["C"] == "42501"
+        for argument in ("age(datfrozenxid) FROM pg_database", "age(a) FROM json_to_record('{\"a\":3}') AS t(a xid)", "age(a) FROM xmltable('/a' PASSING '<a>3</a>' COLUMNS a xid PATH '.') t",
+                         "age((json_populate_record(NULL::pg_class, '{\"relfrozenxid\":3}')).relfrozenxid)", "age(('{3}'::_xid)[1])", "age(x) FROM unnest(ARRAY['3']::xid[]) x", "age((SELECT '3'::xid))"):
+            assert session.run(f"SELECT {argument}").error["C"] == "42501", argument
         assert session.run("SELECT max(age(x)) FROM (SELECT relfrozenxid AS x FROM pg_class) c").error["C"] == "42501"
         session.run("INSERT INTO ruled.notes (note) VALUES ('x')")
         assert session.run("SELECT xmin FROM ruled.notes").rows == [(None,)]
         assert session.run("SELECT 1 FROM ruled.notes WHERE xmin::text <> ''").error["C"] == "42501"
-        for allowed in ("age(timestamp '2020-01-01')", "age(now(), now())", "age(current_date)"):
+        for allowed in ("age(timestamp '2020-01-01')", "age(now(), now())", "age(current_date)", "age(date_trunc('day', now()))", "age(max(now()))", "age('2020-01-01'::date + 3)"):
             assert session.run(f"SELECT {allowed}").error is None
 
 

@@ -118,10 +118,10 @@ TEST(RoomFor, IsAskedForAllWhoAreChargedTogether) {
         ASSERT_TRUE(std::holds_alternative<Charged>(book.charge(agent, {"customer", key, {}}, TimePoint{})));
     EXPECT_FALSE(full({"1", "2", "3"}, TimePoint{}));
     EXPECT_TRUE(full({"3", "4"}, TimePoint{}));
-    EXPECT_FALSE(book.people_used_up(agent, {"customer"}, {}, TimePoint{}));
+    EXPECT_FALSE(book.people_used_up(agent, {"customer"}, {}, TimePoint{}, 1));
     ASSERT_TRUE(std::holds_alternative<Charged>(book.charge(agent, {"customer", "3", {}}, TimePoint{})));
-    EXPECT_TRUE(book.people_used_up(agent, {"customer"}, {}, TimePoint{}));
-    EXPECT_FALSE(book.people_used_up(agent, {"employee"}, {}, TimePoint{}));
+    EXPECT_TRUE(book.people_used_up(agent, {"customer"}, {}, TimePoint{}, 1));
+    EXPECT_FALSE(book.people_used_up(agent, {"employee"}, {}, TimePoint{}, 1));
     EXPECT_FALSE(full({"4"}, TimePoint{} + 100s)) << "the minute is over";
     EXPECT_TRUE(full({"4", "5"}, TimePoint{} + 100s)) << "of the longer window";
 }
