@@ -70,14 +70,17 @@ void erase_all(std::string& text, std::string_view word) {
 // and constraint. Never context, internal queries or places in the server's source.
 constexpr std::string_view beside_the_message = "Hstcdn";
 
-/// Key (code)=(x) already exists: of a statement about open tables alone, the client's own value. Libraries
-/// read the names of columns in it (Sequelize).
+/// Key (code)=(x) already exists: of a change of open tables alone, the client's own value. Libraries read
+/// the names of columns in it (Sequelize). What waits for COMMIT, or stands in a temporary table, may come
+/// from elsewhere.
 bool keeps_detail(const wire::Report& report, const StatementAt& at) {
     constexpr std::string_view unique_violation = "23505";
     if (at.plan == nullptr || at.statement >= at.plan->statements.size()) return false;
+    const enforcement::StatementPlan& statement = at.plan->statements[at.statement];
     return report.sqlstate() == unique_violation && report.field('W').empty() &&
-           report.field('F').ends_with("nbtinsert.c") &&
-           !at.plan->statements[at.statement].printed.reads_protected;
+           report.field('F').ends_with("nbtinsert.c") && !report.field('s').starts_with("pg_temp") &&
+           (statement.kind == sql::StatementKind::insert || statement.kind == sql::StatementKind::update) &&
+           !statement.printed.reads_protected;
 }
 
 }  // namespace

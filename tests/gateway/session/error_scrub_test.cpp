@@ -217,7 +217,7 @@ TEST(ScrubbedReport, KeepsTheKeyThatAnOpenTableHasAlready) {
                      {'D', "Key (code)=(x) already exists."},
                      {'F', "nbtinsert.c"}};
     enforcement::MessagePlan plan;
-    plan.statements.emplace_back();
+    plan.statements.emplace_back().kind = sql::StatementKind::insert;
     const auto has_detail = [&] {
         const ScrubbedReport scrubbed(report, {.plan = &plan});
         return std::ranges::count(scrubbed.fields(), 'D', &wire::ReportField::code) == 1;
@@ -228,6 +228,13 @@ TEST(ScrubbedReport, KeepsTheKeyThatAnOpenTableHasAlready) {
     plan.statements[0].printed.reads_protected = false;
     report.fields.push_back({'W', "PL/pgSQL function f() line 3 at SQL statement"});
     EXPECT_FALSE(has_detail()) << "a trigger may have read anything";
+    report.fields.pop_back();
+    plan.statements[0].kind = sql::StatementKind::commit;
+    EXPECT_FALSE(has_detail());
+    plan.statements[0].kind = sql::StatementKind::update;
+    EXPECT_TRUE(has_detail());
+    report.fields.push_back({'s', "pg_temp_3"});
+    EXPECT_FALSE(has_detail());
     report.fields.pop_back();
     report.fields[0].text = "23503";
     EXPECT_FALSE(has_detail());
