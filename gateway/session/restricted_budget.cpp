@@ -137,6 +137,16 @@ void RestrictedSession::stop(const accounting::RowStopped& stopped) {
     metrics_.error("58030");
 }
 
+// The rest of its rows is not waited for.
+void RestrictedSession::stop_with(const enforcement::Refusal& refusal) {
+    stopped_ = true;
+    free_rows_.drop();
+    to_client().error({.sqlstate = refusal.sqlstate, .message = refusal.message, .hint = refusal.hint});
+    metrics_.error(refusal.sqlstate);
+    effects_->cancel_backend = true;
+    cancelling_ = true;
+}
+
 // It costs what it does where the database cancels it: a miss.
 void RestrictedSession::stop_cancelled() {
     charge_abandoned(now_);
@@ -307,38 +317,20 @@ std::optional<enforcement::Refusal> RestrictedSession::check_misses(
     if (has_own_rows(statement.kind))
         return check_misses(statement, asked_by_text(statement.printed).has_value());
     const auto source = named_source(statement);
-    const auto* rows = source ? row_plan(*source->shown().statement) : nullptr;
+    return source ? check_rows(statement, source->shown()) : std::nullopt;
+}
+
+std::optional<enforcement::Refusal> RestrictedSession::check_rows(const Portal& portal) {
+    const auto* statement = portal.statement->statement();
+    return statement == nullptr ? std::nullopt : check_rows(*statement, portal.shown());
+}
+
+std::optional<enforcement::Refusal> RestrictedSession::check_rows(const enforcement::StatementPlan& statement,
+                                                                  const Portal& shown) {
+    const auto* rows = row_plan(*shown.statement);
     if (rows == nullptr) return std::nullopt;
-    if (auto refusal = check_slice(statement, *rows, source->shown().findings)) return refusal;
-    return check_misses(*rows, source->shown().findings.asked.has_value());
-}
-
-std::optional<accounting::Exceeded> RestrictedSession::used_up(const enforcement::StatementPlan& rows,
-                                                               const accounting::Findings& findings,
-                                                               const Payers& payers) {
-    if (rows.printed.hidden.empty()) return std::nullopt;
-    const auto room = findings.room_for_a_slice();
-    const auto kinds = kinds_asked_of(rows);
-    // Misses come out of the budget of people where there is none of their own.
-    const bool own = services_.budgets.counts_misses(payers.accounts);
-    if (auto full = services_.budgets.people_used_up(payers.accounts, kinds, rows.printed.in_clear, now_,
-                                                     own ? 1 : room))
-        return full;
-    return own ? services_.budgets.misses_used_up(payers.accounts, now_, room) : std::nullopt;
-}
-
-std::optional<enforcement::Refusal> RestrictedSession::check_slice(
-    const enforcement::StatementPlan& statement, const enforcement::StatementPlan& rows,
-    const accounting::Findings& findings) {
-    if (statement.kind != sql::StatementKind::fetch || statement.cursor->all) return std::nullopt;
-    const auto full = used_up(rows, findings, *asking_->limits().payers());
-    if (!full) return std::nullopt;
-    report_stop(*full, *kinds_asked_of(rows).begin());
-    return enforcement::Refusal{.sqlstate = "54000",
-                                .reason = policies::Reason::not_countable,
-                                .kind = statement.kind,
-                                .message = accounting::words_of(*full).message,
-                                .hint = "Read all rows of people seen before at once: FETCH ALL."};
+    if (auto refusal = check_slice(statement, *rows, shown.findings)) return refusal;
+    return check_misses(*rows, shown.findings.asked.has_value());
 }
 
 void RestrictedSession::remember(const ExpectedAnswer& answer) {

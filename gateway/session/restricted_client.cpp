@@ -333,36 +333,24 @@ void RestrictedSession::on_execute(const wire::Execute& execute, const wire::Fra
     if (auto refusal = refresh_access()) return poison(std::move(*refusal), poison_name);
     if (auto refusal = check_unchanged(*portal)) return poison(std::move(*refusal), poison_name);
     const Prepared& prepared = *portal->statement;
-    if (const auto* statement = prepared.statement()) {
+    const auto* statement = prepared.statement();
+    if (statement != nullptr) {
         if (auto refusal = check_person(*statement)) return poison(std::move(*refusal), poison_name);
     }
     if (prepared_.full() && opens_a_name(prepared)) return poison(too_many_names(), poison_name);
+    if (auto refusal = check_rows(*portal)) return poison(std::move(*refusal), poison_name);
     const auto* rows = row_plan(*portal->shown().statement);
-    if (rows != nullptr) {
-        const auto& asked = portal->shown().findings.asked;
-        if (auto refusal = check_misses(*rows, asked.has_value()))
-            return poison(std::move(*refusal), poison_name);
-    }
-    if (rows != nullptr && prepared.statement() != nullptr) {
-        if (auto refusal = check_slice(*prepared.statement(), *rows, portal->shown().findings))
-            return poison(std::move(*refusal), poison_name);
-    }
     const bool counted_change = rows != nullptr && is_counted_change(*rows);
     const bool hides_rows = rows != nullptr && rows->printed.hides_rows;
-    // A change is made and counted as a whole, whatever the limit of rows is; so is a query where the rows of
-    // one Execute more could tell of somebody who is not paid for.
-    const bool whole = counted_change || portal->held.is_made() ||
-                       (rows != nullptr && execute.max_rows > 0 &&
-                        used_up(*rows, portal->shown().findings, *asking_->limits().payers()).has_value());
+    const bool whole = execute.max_rows > 0 && must_run_whole(*portal);
     to_backend().execute(execute.portal, whole || hides_rows ? 0 : execute.max_rows);
     ExpectedAnswer answer{.kind = Kind::execute,
                           .asked_by = asking_->view(),
                           .payers = asking_->limits().payers(),
                           .plan = prepared.plan,
                           .statement = prepared.index};
-    if (whole && !hides_rows && execute.max_rows > 0)
-        answer.row_limit = static_cast<std::size_t>(execute.max_rows);
-    if (const auto* statement = prepared.statement()) {
+    if (whole && !hides_rows) answer.row_limit = static_cast<std::size_t>(execute.max_rows);
+    if (statement != nullptr) {
         count_statement(*statement, rows);
         answer.undo = change_names(*portal);
         if (sent_to_temporary(*statement) || may_change_person(*statement) ||

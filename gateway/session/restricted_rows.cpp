@@ -2,7 +2,6 @@
 
 #include "gateway/session/message_refusals.hpp"
 #include "gateway/session/restricted_session.hpp"
-#include "gateway/session/row_plan.hpp"
 #include "gateway/session/row_run.hpp"
 #include "gateway/wire/message_types.hpp"
 
@@ -85,47 +84,12 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
     }
 }
 
-// Behind a row whose people are charged now, or were seen before.
-void RestrictedSession::pass_free_rows(const Rows& rows) {
-    if (account_.newly_charged())
-        free_rows_.give(effects_->to_client);
-    else
-        (void)keep_free_rows(rows);
-}
-
-bool RestrictedSession::keep_free_rows(const Rows& rows) {
-    if (!free_rows_.is_many()) return true;
-    const auto full = used_up(*rows.plan, *rows.findings, *rows.payers);
-    if (!full) {
-        // Whoever comes next is paid for, if it is one; and what fails is charged for that it was not here.
-        ++rows.findings->given_free;
-        free_rows_.give(effects_->to_client);
-        return true;
-    }
-    if (free_rows_.keep_on()) return true;
-    stopped_ = true;
-    free_rows_.drop();
-    const auto refusal = too_many_free_rows();
-    to_client().error({.sqlstate = refusal.sqlstate, .message = refusal.message, .hint = refusal.hint});
-    metrics_.error(refusal.sqlstate);
-    report_stop(*full, *kinds_asked_of(*rows.plan).begin());
-    effects_->cancel_backend = true;
-    cancelling_ = true;
-    return false;
-}
-
 void RestrictedSession::hold_row(const wire::DataRow& row, std::size_t visible) {
     std::string kept;
     wire::BackendWriter(kept).data_row_prefix(row, visible);
     held_bytes_ += kept.size();
     if (held_bytes_ <= HeldRows::most_bytes) return front()->portal->held.hold(std::move(kept));
-    stopped_ = true;
-    free_rows_.drop();
-    const auto refusal = limited_rows();
-    to_client().error({.sqlstate = refusal.sqlstate, .message = refusal.message, .hint = refusal.hint});
-    metrics_.error(refusal.sqlstate);
-    effects_->cancel_backend = true;
-    cancelling_ = true;
+    stop_with(limited_rows());
 }
 
 bool RestrictedSession::ends_with_held_rows(const ExpectedAnswer& answer, std::string_view tag) {

@@ -228,15 +228,30 @@ private:
     /// True: there may be more of them.
     bool take_rows();
     void on_data_row(const wire::Frame& frame);
-    /// Gives the client the rows that were kept back, or keeps them on. keep_free_rows(): false: they were
-    /// too many, and the statement was stopped.
-    void pass_free_rows(const Rows& rows);
-    bool keep_free_rows(const Rows& rows);
     /// The client has its rows already.
     void hold_row(const wire::DataRow& row, std::size_t visible);
     /// The client asked for some rows of a change, or asks for those that were held: it was told how its
     /// Execute ends.
     [[nodiscard]] bool ends_with_held_rows(const ExpectedAnswer& answer, std::string_view tag);
+
+    // restricted_free_rows.cpp
+    /// Gives the client the rows that were kept back, or keeps them on. keep_free_rows(): false: they were
+    /// too many, and the statement was stopped.
+    void pass_free_rows(const Rows& rows);
+    bool keep_free_rows(const Rows& rows);
+    /// The budget that has no room for a row of `rows`, or for what it costs when a slice behind the next one
+    /// is stopped or fails.
+    [[nodiscard]] std::optional<accounting::Exceeded> used_up(const enforcement::StatementPlan& rows,
+                                                              const accounting::Findings& findings,
+                                                              const Payers& payers);
+    /// Where one is used up, a cursor is read to its end or not at all: the slice in which it is stopped
+    /// would tell how many rows there are before somebody who is not paid for.
+    [[nodiscard]] std::optional<enforcement::Refusal> check_slice(const enforcement::StatementPlan& statement,
+                                                                  const enforcement::StatementPlan& rows,
+                                                                  const accounting::Findings& findings);
+    /// Whatever the limit of rows is: a change is made and counted as a whole, and so is a query where the
+    /// rows of one Execute more could tell of somebody who is not paid for.
+    [[nodiscard]] bool must_run_whole(const Portal& portal);
 
     // restricted_copy.cpp
     void on_copy_out(const wire::Frame& frame);
@@ -253,6 +268,7 @@ private:
     [[nodiscard]] bool paid(const accounting::RowResult& result);
     void await_budgets();
     void stop(const accounting::RowStopped& stopped);
+    void stop_with(const enforcement::Refusal& refusal);
     void stop_cancelled();
     void stop_at_limit(const accounting::Exceeded& exceeded, const std::string& subject);
     /// Every stop by a budget has a metric and a log line,
@@ -272,16 +288,10 @@ private:
                                                                    bool asks_about_one);
     [[nodiscard]] std::optional<enforcement::Refusal> check_misses(
         const enforcement::StatementPlan& statement);
-    /// The budget that has no room for a row of `rows`, or for what it costs when a slice behind the next one
-    /// is stopped or fails.
-    [[nodiscard]] std::optional<accounting::Exceeded> used_up(const enforcement::StatementPlan& rows,
-                                                              const accounting::Findings& findings,
-                                                              const Payers& payers);
-    /// Where one is used up, a cursor is read to its end or not at all: the slice in which it is stopped
-    /// would tell how many rows there are before somebody who is not paid for.
-    [[nodiscard]] std::optional<enforcement::Refusal> check_slice(const enforcement::StatementPlan& statement,
-                                                                  const enforcement::StatementPlan& rows,
-                                                                  const accounting::Findings& findings);
+    /// ... of what is executed: its own rows, or those of the cursor that it reads.
+    [[nodiscard]] std::optional<enforcement::Refusal> check_rows(const Portal& portal);
+    [[nodiscard]] std::optional<enforcement::Refusal> check_rows(const enforcement::StatementPlan& statement,
+                                                                 const Portal& shown);
     /// A statement whose answer nobody waits for any more: that it takes its time may be the answer.
     void charge_abandoned(TimePoint now);
     /// What fails when the transaction ends may be a statement that was answered before: a cursor WITH HOLD,

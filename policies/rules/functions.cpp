@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "policies/bind/names.hpp"
 #include "policies/rules/relations.hpp"
 #include "policies/rules/settings.hpp"
 
@@ -37,8 +38,7 @@ Deny refuse_dangerous(const Request& request, const sql::FunctionUse& use, sql::
 bool reads_tables(const Request& request) {
     return std::ranges::any_of(request.facts.relations, [&](const sql::RelationUse& use) {
         const sql::Relation* relation = request.policy.catalog().relation(use.relation);
-        return use.temporary || relation == nullptr ||
-               (relation->schema != "pg_catalog" && relation->schema != "information_schema");
+        return use.temporary || relation == nullptr || !bind::is_system_schema(relation->schema);
     });
 }
 

@@ -97,14 +97,10 @@ bool GroupedQuery::is_harmless(Node* condition) const {
 
 // Two columns may be put one behind the other; what compares them may fail by their types or collations.
 bool GroupedQuery::compares_one_column(Node* node) const {
-    const auto names_one = [&](std::initializer_list<Node*> parts) {
-        std::set<Place> named;
-        for (Node* part : parts) {
-            for (const Node* ref : columns_in(part))
-                named.insert(place_of(text_, ref).value_or(Place()));
-        }
-        return named.size() <= 1;
-    };
+    std::set<Place> named;
+    for (const Node* ref : columns_in(node))
+        named.insert(place_of(text_, ref).value_or(Place()));
+    if (named.size() <= 1) return true;
     const auto all = [&](const List* list) {
         const ListCell* c = nullptr;
         foreach (c, list) {
@@ -112,7 +108,6 @@ bool GroupedQuery::compares_one_column(Node* node) const {
         }
         return true;
     };
-    if (names_one({node})) return true;
     switch (nodeTag(node)) {
         case T_BoolExpr: return all(reinterpret_cast<BoolExpr*>(node)->args);
         case T_FuncCall: return all(reinterpret_cast<FuncCall*>(node)->args);

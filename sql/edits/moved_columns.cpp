@@ -4,6 +4,7 @@
 
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/select_places.hpp"
+#include "sql/edits/volatile_functions.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/resolve/resolver.hpp"
 
@@ -23,11 +24,12 @@ struct RowExpression {
         if (IsA(node, SubLink)) self.holds = false;
         if (IsA(node, FuncCall)) {
             const auto* call = reinterpret_cast<FuncCall*>(node);
-            const auto functions = self.catalog.functions("pg_catalog", strVal(llast(call->funcname)));
-            self.holds = self.holds && call->over == nullptr && !functions.empty() &&
-                         std::ranges::all_of(functions, [](const Function* one) {
-                             return one->kind == 'f' && !one->returns_set;
-                         });
+            const char* name = strVal(llast(call->funcname));
+            const auto functions = self.catalog.functions("pg_catalog", name);
+            self.holds =
+                self.holds && call->over == nullptr && !functions.empty() && !is_volatile_function(name) &&
+                std::ranges::all_of(
+                    functions, [](const Function* one) { return one->kind == 'f' && !one->returns_set; });
         }
         return !self.holds || raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(walk), context);
     }

@@ -24,7 +24,8 @@ struct LoneSubSelect {
 /// All of them at and below `query`, the innermost first.
 [[nodiscard]] std::vector<LoneSubSelect> lone_sub_selects(const SelectStmt* query);
 
-/// Whether it is worked out of one row, by PostgreSQL's own functions: neither aggregates nor sets.
+/// Whether it is worked out of one row, by PostgreSQL's own functions: neither aggregates nor sets, nor what
+/// gives another value each time.
 [[nodiscard]] bool is_row_expression(const Node* node, const Catalog& catalog);
 
 /// The text of the target's expression, in which `changes` are made.

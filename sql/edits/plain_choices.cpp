@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/edits/moved_columns.hpp"
 #include "sql/edits/text_changes.hpp"
 #include "sql/is_one_of.hpp"
 
@@ -13,6 +14,7 @@ namespace {
 
 /// The only arguments of calls: simple CASEs over a column, and casts of conditions to integer.
 struct Choices {
+    const Catalog& catalog;
     std::vector<const CaseExpr*> simple = {};
     std::vector<const TypeCast*> casts = {};
 };
@@ -42,8 +44,9 @@ bool collect_choices(Node* node, Choices* found) {
         }
         if (only != nullptr && IsA(only, TypeCast)) {
             const auto* cast = reinterpret_cast<const TypeCast*>(only);
-            if (is_one_of(strVal(llast(cast->typeName->names)), "int4") && cast->location >= 0 &&
-                cast->typeName->arrayBounds == nullptr && is_condition(cast->arg))
+            if (std::string_view(strVal(llast(cast->typeName->names))) == "int4" && cast->location >= 0 &&
+                cast->typeName->arrayBounds == nullptr && is_condition(cast->arg) &&
+                is_row_expression(cast->arg, found->catalog))
                 found->casts.push_back(cast);
         }
     }
@@ -54,7 +57,7 @@ class Rewording {
 public:
     explicit Rewording(const parse::Tokens& tokens) : tokens_(tokens), all_(tokens.all()) {}
 
-    // CASE x WHEN v THEN ... : CASE WHEN x = (v) THEN ...
+    // CASE x WHEN v THEN ... : CASE WHEN x = v THEN ...
     bool reword(const CaseExpr* choice) {
         const std::size_t first = token_at(choice->location) + 1;
         const std::size_t when = next(first, "when");
@@ -133,8 +136,8 @@ private:
 }  // namespace
 
 std::optional<std::string> with_plain_choices(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
-                                              const SelectStmt* query) {
-    Choices found;
+                                              const SelectStmt* query, const Catalog& catalog) {
+    Choices found{catalog};
     collect_choices(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &found);
     Rewording rewording(tokens);
     for (const CaseExpr* choice : found.simple) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "sql/catalog.hpp"
 #include "sql/parse/tokens.hpp"
 
 struct SelectStmt;
@@ -14,6 +15,7 @@ namespace sql::edits {
 /// ... END: sum(CASE kind WHEN 'fee' THEN amount END), avg((kind = 'fee')::int), sum(CAST(a > 1 AS integer)).
 /// nullopt: there is none that says it in other words.
 [[nodiscard]] std::optional<std::string> with_plain_choices(const parse::Tokens& tokens, std::size_t begin,
-                                                            std::size_t end, const SelectStmt* query);
+                                                            std::size_t end, const SelectStmt* query,
+                                                            const Catalog& catalog);
 
 }  // namespace sql::edits

@@ -111,7 +111,7 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     if (auto text = with_computed_columns_outside(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_joined_tables_outside(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_query_in_place(tokens, begin, end, select)) return text;
-    return with_plain_choices(tokens, begin, end, select);
+    return with_plain_choices(tokens, begin, end, select, catalog);
 }
 
 /// Rows of people as the table that they come from, where they come out of a plain sub-select, or query of

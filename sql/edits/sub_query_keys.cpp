@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <utility>
 
@@ -7,6 +6,7 @@
 #include "sql/edits/modify_places.hpp"
 #include "sql/edits/nobody_key.hpp"
 #include "sql/edits/view_text.hpp"
+#include "sql/edits/volatile_functions.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
 
@@ -32,10 +32,7 @@ constexpr int most_hidden_names = 5000;
 
 // Asked twice, these give two answers.
 bool gives_the_same_twice(const resolve::FunctionMention& function) {
-    static constexpr std::array<std::string_view, 5> volatile_functions = {
-        "random", "gen_random_uuid", "clock_timestamp", "timeofday", "setseed"};
-    return function.schema == "pg_catalog" &&
-           std::ranges::find(volatile_functions, function.name) == volatile_functions.end();
+    return function.schema == "pg_catalog" && !is_volatile_function(function.name);
 }
 
 bool cuts_rows(const resolve::Query& query) {

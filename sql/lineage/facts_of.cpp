@@ -6,7 +6,7 @@
 #include <set>
 
 #include "sql/functions.hpp"
-#include "sql/is_one_of.hpp"
+#include "sql/lineage/ages.hpp"
 #include "sql/lineage/flows.hpp"
 #include "sql/lineage/setting_calls.hpp"
 #include "sql/parse/carried.hpp"
@@ -51,90 +51,6 @@ bool reads_names_only(const resolve::FromItem& item) {
         return column.referenced && column.attribute != nullptr &&
                is_why_refused(secret, column.attribute->name);
     });
-}
-
-/// A column of a type of times, a cast to one, now() and its kind, or what is worked out of these alone.
-struct Times {
-    const resolve::Resolution& found;
-
-    [[nodiscard]] bool holds(const Node* node) const {
-        if (node == nullptr) return false;
-        switch (nodeTag(node)) {
-            case T_ColumnRef: return is_time(column_of(node));
-            case T_SQLValueFunction: return true;
-            case T_TypeCast: {
-                const auto* type = reinterpret_cast<const TypeCast*>(node)->typeName;
-                return type->arrayBounds == nullptr && is_one_of(resolve::string_value(llast(type->names)),
-                                                                 "date", "timestamp", "timestamptz");
-            }
-            case T_CoalesceExpr: return any(reinterpret_cast<const CoalesceExpr*>(node)->args);
-            case T_MinMaxExpr: return any(reinterpret_cast<const MinMaxExpr*>(node)->args);
-            case T_A_Expr: {
-                const auto* expr = reinterpret_cast<const A_Expr*>(node);
-                return expr->kind == AEXPR_OP && holds(expr->lexpr);
-            }
-            case T_FuncCall: {
-                const auto* call = reinterpret_cast<const FuncCall*>(node);
-                const std::string_view name = resolve::string_value(llast(call->funcname));
-                if (call->args == nullptr)
-                    return is_one_of(name, "now", "clock_timestamp", "statement_timestamp",
-                                     "transaction_timestamp");
-                if (is_one_of(name, "date_trunc", "timezone", "to_timestamp", "to_date", "make_date",
-                              "make_timestamp", "make_timestamptz", "date_bin"))
-                    return true;
-                return is_one_of(name, "min", "max", "lag", "lead", "first_value", "last_value") &&
-                       holds(static_cast<const Node*>(linitial(call->args)));
-            }
-            default: return false;  // it may be a number of a transaction
-        }
-    }
-
-private:
-    [[nodiscard]] bool any(const List* list) const {
-        const ListCell* c = nullptr;
-        foreach (c, list) {
-            if (holds(static_cast<const Node*>(lfirst(c)))) return true;
-        }
-        return false;
-    }
-
-    [[nodiscard]] static bool is_time(const Column* column) {
-        constexpr std::array<Oid, 3> times = {1082, 1114, 1184};  // date, timestamp, timestamptz
-        return column != nullptr && std::ranges::find(times, column->type) != times.end();
-    }
-
-    // Of a table, also through sub-queries in FROM.
-    [[nodiscard]] const Column* column_of(const Node* node) const {
-        const auto bound = found.bound.find(node);
-        if (bound == found.bound.end() || bound->second.system) return nullptr;
-        const resolve::FromItem* item = bound->second.item;
-        int column = bound->second.column;
-        for (int depth = 0; depth < 16 && column >= 0; ++depth) {
-            const resolve::ItemColumn& one = item->columns[static_cast<std::size_t>(column)];
-            if (one.attribute != nullptr) return one.attribute;
-            if (one.origin != nullptr) {
-                column = one.origin_column;
-                item = one.origin;
-                continue;
-            }
-            if (item->query == nullptr || one.output < 0 ||
-                static_cast<std::size_t>(one.output) >= item->query->outputs.size())
-                return nullptr;
-            const resolve::OutputColumn& output = item->query->outputs[static_cast<std::size_t>(one.output)];
-            if (output.item == nullptr) return nullptr;
-            column = output.column;
-            item = output.item;
-        }
-        return nullptr;
-    }
-};
-
-/// age(xid): of one argument that is not proven a time.
-bool is_age_of_a_transaction(const resolve::Resolution& found, const resolve::FunctionMention& mention) {
-    if (mention.schema != "pg_catalog" || mention.name != "age") return false;
-    if (mention.call == nullptr) return true;
-    return list_length(mention.call->args) == 1 &&
-           !Times{found}.holds(static_cast<const Node*>(linitial(mention.call->args)));
 }
 
 bool find_parameter(Node* node, void* context) {

@@ -216,7 +216,10 @@ bool Resolver::type_cast(TypeCast* cast, Where where) {
     name_cast_constant(cast);
     if (where.condition && is_cast_to_text(cast)) allow_row(cast->arg);
     if (!type_name(cast->typeName) || !expression(cast->arg, where)) return false;
-    if (names_enum(cast->typeName) && IsA(cast->arg, A_Const)) out_.constant_casts.insert(cast);
+    if (IsA(cast->arg, A_Const) && cast->typeName->arrayBounds == nullptr) {
+        const Type* type = named_type(*cast->typeName);
+        if (type != nullptr && type->kind == 'e') out_.constant_casts.insert(cast);
+    }
     const auto bound = out_.bound.find(cast->arg);
     if (bound == out_.bound.end() || !bound->second.is_whole_row() || bound->second.item->relation == nullptr)
         return true;

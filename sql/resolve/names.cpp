@@ -120,38 +120,33 @@ bool Resolver::type_name(TypeName* type) {
         if (!IsA(static_cast<Node*>(lfirst(c)), A_Const))
             return unsupported("this type modifier", type->location);
     }
-    const int parts = list_length(type->names);
     if (!without_database(&type->names, type->location, 3)) return false;
-    const char* name = string_value(llast(type->names));
-    if (parts >= 2) {
-        const char* schema = string_value(list_nth(type->names, parts - 2));
-        // Keywords such as INT are spelled pg_catalog.int4 in the tree.
-        if (schema == catalog_schema || in_.catalog->type(schema, name) != nullptr) return true;
-        return fail(Errc::undefined_object, "type " + joined(type->names) + " does not exist", {},
-                    type->location);
-    }
-    if (in_.catalog->type(catalog_schema, name) != nullptr) return true;
-    for (const std::string& schema : in_.names->search_path) {
-        if (in_.catalog->type(schema, name) == nullptr) continue;
-        out_.qualify.push_back({.names = &type->names, .schema = schema, .location = type->location});
+    const int parts = list_length(type->names);
+    const bool qualified = parts >= 2;
+    // Keywords such as INT are spelled pg_catalog.int4 in the tree.
+    if (qualified && std::string_view(string_value(list_nth(type->names, parts - 2))) == catalog_schema)
         return true;
+    const Type* found = named_type(*type);
+    if (found == nullptr) {
+        const std::string name =
+            qualified ? joined(type->names) : "\"" + std::string(string_value(llast(type->names))) + "\"";
+        return fail(Errc::undefined_object, "type " + name + " does not exist", {}, type->location);
     }
-    return fail(Errc::undefined_object, "type \"" + std::string(name) + "\" does not exist", {},
-                type->location);
+    if (!qualified && found->schema != catalog_schema)
+        out_.qualify.push_back({.names = &type->names, .schema = found->schema, .location = type->location});
+    return true;
 }
 
-// As type_name() finds it.
-bool Resolver::names_enum(const TypeName* type) const {
-    if (type->arrayBounds != nullptr || type->typmods != nullptr) return false;
-    const int parts = list_length(type->names);
-    const char* name = string_value(llast(type->names));
-    const auto is_enum = [](const Type* found) { return found != nullptr && found->kind == 'e'; };
-    if (parts >= 2) return is_enum(in_.catalog->type(string_value(list_nth(type->names, parts - 2)), name));
-    if (in_.catalog->type(catalog_schema, name) != nullptr) return false;
+// nullptr: the catalog has none of that name.
+const Type* Resolver::named_type(const TypeName& type) const {
+    const int parts = list_length(type.names);
+    const char* name = string_value(llast(type.names));
+    if (parts >= 2) return in_.catalog->type(string_value(list_nth(type.names, parts - 2)), name);
+    if (const Type* found = in_.catalog->type(catalog_schema, name)) return found;
     for (const std::string& schema : in_.names->search_path) {
-        if (const Type* found = in_.catalog->type(schema, name)) return is_enum(found);
+        if (const Type* found = in_.catalog->type(schema, name)) return found;
     }
-    return false;
+    return nullptr;
 }
 
 bool Resolver::type_names(List* types) {

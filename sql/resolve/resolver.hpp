@@ -151,8 +151,7 @@ private:
     void meet_collation(Oid collation);
 
     // What may fail on sampled values (sampled_values.cpp)
-    [[nodiscard]] const Type* stored_type(const FromItem& item, int index, int depth = 0) const;
-    [[nodiscard]] const Type* stored_type(const Query& query, int output, int depth = 0) const;
+    [[nodiscard]] const Type* type_of_column(const Column* column) const;
     [[nodiscard]] const Type* stored_type(const Node* node) const;
     [[nodiscard]] bool holds_rows(const Type* type) const;
     void meet_path(const A_Expr* expr);
@@ -190,7 +189,7 @@ private:
     bool find_function(List** names, int location, Call& call, bool qualifies);
     bool without_database(List** names, int location, std::size_t most);
     bool type_name(TypeName* type);
-    [[nodiscard]] bool names_enum(const TypeName* type) const;
+    [[nodiscard]] const Type* named_type(const TypeName& type) const;
     bool collation_name(List* names, int location);
     const Relation* find_relation(RangeVar* rv);
     void qualify_relation(RangeVar* name, const Relation& relation);

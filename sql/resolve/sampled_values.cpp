@@ -3,6 +3,7 @@
 
 #include "sql/is_one_of.hpp"
 #include "sql/resolve/resolver.hpp"
+#include "sql/resolve/stored_column.hpp"
 
 // PostgreSQL tries operators on sampled values when it plans (selfuncs.c), also on those of rows that nobody
 // is shown: what may fail on one of them is refused.
@@ -40,29 +41,15 @@ bool is_plain_path(const Node* path) {
 
 }  // namespace
 
-// Of the column of a table that it is, also through sub-queries in FROM. nullptr: it is another value.
-const Type* Resolver::stored_type(const FromItem& item, int index, int depth) const {
-    if (index < 0 || static_cast<std::size_t>(index) >= item.columns.size() || depth > 16) return nullptr;
-    const ItemColumn& column = item.columns[static_cast<std::size_t>(index)];
-    if (column.attribute != nullptr) return in_.catalog->type(column.attribute->type);
-    if (column.origin != nullptr) return stored_type(*column.origin, column.origin_column, depth + 1);
-    return item.query == nullptr ? nullptr : stored_type(*item.query, column.output, depth + 1);
-}
-
-const Type* Resolver::stored_type(const Query& query, int output, int depth) const {
-    if (query.kind == Query::Kind::set_operation) {
-        const Type* left = stored_type(*query.left, output, depth + 1);
-        return left != nullptr ? left : stored_type(*query.right, output, depth + 1);
-    }
-    if (output < 0 || static_cast<std::size_t>(output) >= query.outputs.size()) return nullptr;
-    const OutputColumn& from = query.outputs[static_cast<std::size_t>(output)];
-    return from.item == nullptr ? nullptr : stored_type(*from.item, from.column, depth + 1);
+// nullptr: it is no column of a table.
+const Type* Resolver::type_of_column(const Column* column) const {
+    return column == nullptr ? nullptr : in_.catalog->type(column->type);
 }
 
 const Type* Resolver::stored_type(const Node* node) const {
     const auto bound = out_.bound.find(node);
     if (bound == out_.bound.end() || bound->second.column < 0) return nullptr;
-    return stored_type(*bound->second.item, bound->second.column);
+    return type_of_column(stored_column(*bound->second.item, bound->second.column));
 }
 
 // A composite type, a domain over one, or arrays of either. Rows of two types are compared column by column,
@@ -94,7 +81,7 @@ void Resolver::meet_row_comparison(const A_Expr* expr) {
 
 void Resolver::meet_row(const ColumnRef* node, const Reference& reference) {
     if (reference.column < 0 || allowed_rows_.contains(node)) return;
-    const Type* type = stored_type(*reference.item, reference.column);
+    const Type* type = type_of_column(stored_column(*reference.item, reference.column));
     if (!holds_rows(type)) return;
     const auto beside = rows_beside_.find(node);
     if (beside == rows_beside_.end() || beside->second != type->name) out_.fails_on_samples = unlike_rows();
@@ -103,7 +90,8 @@ void Resolver::meet_row(const ColumnRef* node, const Reference& reference) {
 // row IN (SELECT row)
 void Resolver::meet_row_comparison(const SubLink* link, const Query& query) {
     const bool compares = link->subLinkType == ANY_SUBLINK || link->subLinkType == ALL_SUBLINK;
-    if (compares && holds_rows(stored_type(query, 0))) out_.fails_on_samples = unlike_rows();
+    if (compares && holds_rows(type_of_column(stored_column(query, 0))))
+        out_.fails_on_samples = unlike_rows();
 }
 
 void Resolver::meet_path(const A_Expr* expr) {
@@ -120,8 +108,8 @@ void Resolver::meet_path(const A_Expr* expr) {
 
 // USING and NATURAL compare as ON would.
 void Resolver::meet_joined(const FromItem& left, int left_column, const FromItem& right, int right_column) {
-    const Type* type = stored_type(left, left_column);
-    const Type* other = stored_type(right, right_column);
+    const Type* type = type_of_column(stored_column(left, left_column));
+    const Type* other = type_of_column(stored_column(right, right_column));
     if ((holds_rows(type) || holds_rows(other)) && type != other) out_.fails_on_samples = unlike_rows();
     for (const auto& [item, column] : {std::pair(&left, left_column), std::pair(&right, right_column)}) {
         const auto quiet = quiet_collation(*item, column);

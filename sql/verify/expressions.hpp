@@ -10,8 +10,7 @@
 namespace sql::verify {
 
 /// A constant, a parameter, an array of them, or what functions over text make of them, cast or not: a value
-/// that no row decides. The depth of the
-/// tree has been bounded.
+/// that no row decides. The depth of the tree has been bounded.
 [[nodiscard]] bool is_constant(const Node* node);
 
 /// The nodes right below `node`. An error for a form that PostgreSQL's walker does not know.

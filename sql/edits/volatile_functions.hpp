@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+#include "sql/is_one_of.hpp"
+
+namespace sql::edits {
+
+/// Safe functions of pg_catalog that give another value each time: what calls one cannot be written twice.
+[[nodiscard]] inline bool is_volatile_function(std::string_view name) {
+    return is_one_of(name, "random", "gen_random_uuid", "clock_timestamp", "timeofday", "setseed");
+}
+
+}  // namespace sql::edits
