@@ -1,5 +1,6 @@
 """A Tabir gateway of the test's own, before a PrivatePostgres."""
 
+import contextlib
 import functools
 import json
 import os
@@ -147,3 +148,17 @@ class Gateway:
     def psql(self, user: str, sql: str, *arguments: str, database: str = "payments") -> subprocess.CompletedProcess:
         return subprocess.run(["psql", "-X", *arguments, self.dsn(user, database)], input=sql, text=True,
                               capture_output=True, timeout=120)
+
+
+@contextlib.contextmanager
+def over_own_schema(postgres: PrivatePostgres, objects: str, policy: str, users: list[str]):
+    """A gateway over a schema that the test makes by `objects`, in the demo database, and that is gone afterwards.
+
+    PostgreSQL itself hides nothing from the user by which it connects."""
+    postgres.psql(objects, "payments")
+    try:
+        with Gateway(postgres, policy, users, dict.fromkeys(users, "tabir_reader")) as running:
+            yield running
+    finally:
+        schema = re.search(r"CREATE SCHEMA (\w+)", objects)[1]
+        postgres.psql(f"DROP SCHEMA {schema} CASCADE", "payments")

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from gateway import Gateway
+from gateway import over_own_schema
 
 OBJECTS = """
 CREATE SCHEMA keyed;
@@ -36,10 +36,8 @@ users: { filtered: { role: filtered } }
 
 @pytest.fixture(scope="module")
 def running(postgres):
-    postgres.psql(OBJECTS, "payments")
-    with Gateway(postgres, POLICY, ["filtered"], {"filtered": "tabir_reader"}) as running:
+    with over_own_schema(postgres, OBJECTS, POLICY, ["filtered"]) as running:
         yield running
-    postgres.psql("DROP SCHEMA keyed CASCADE", "payments")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ Every weight is a power of two, so that a sum, or the difference of two, tells w
 import psycopg
 import pytest
 
-from gateway import DEMO_BACKEND_PASSWORD, Gateway
+from gateway import DEMO_BACKEND_PASSWORD, over_own_schema
 
 PEOPLE = """
 CREATE SCHEMA spoken;
@@ -25,10 +25,8 @@ users: { counter: { role: counter } }
 
 @pytest.fixture(scope="module")
 def gateway(postgres):
-    postgres.psql(PEOPLE, "payments")
-    with Gateway(postgres, POLICY, ["counter"], {"counter": "tabir_reader"}) as running:
+    with over_own_schema(postgres, PEOPLE, POLICY, ["counter"]) as running:
         yield running
-    postgres.psql("DROP SCHEMA spoken CASCADE", "payments")
 
 
 @pytest.fixture(scope="module")

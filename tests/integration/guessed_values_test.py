@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from counted_changes_test import execute
-from gateway import PASSWORD, Gateway
+from gateway import PASSWORD, Gateway, over_own_schema
 from quiet_conditions_test import bind
 from raw_client import SYNC, error_fields, message
 from wire_session import WireSession
@@ -43,10 +43,8 @@ USERS = ["counted", "few", "filtered", "grouped"]
 
 @pytest.fixture(scope="module")
 def running(postgres):
-    postgres.psql(OBJECTS, "payments")
-    with Gateway(postgres, POLICY, USERS, dict.fromkeys(USERS, "tabir_reader")) as running:
+    with over_own_schema(postgres, OBJECTS, POLICY, USERS) as running:
         yield running
-    postgres.psql("DROP SCHEMA guessed CASCADE", "payments")
 
 
 def told(connection, statement: str):

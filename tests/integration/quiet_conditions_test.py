@@ -5,7 +5,7 @@ import struct
 import psycopg
 import pytest
 
-from gateway import PASSWORD, Gateway
+from gateway import PASSWORD, over_own_schema
 from raw_client import SYNC, error_fields, message
 from counted_changes_test import execute
 from wire_session import WireSession
@@ -38,10 +38,8 @@ def bind(portal: str, name: str, values: list[str]) -> bytes:
 
 @pytest.fixture(scope="module")
 def running(postgres):
-    postgres.psql(OBJECTS, "payments")
-    with Gateway(postgres, POLICY, ["filtered"], {"filtered": "tabir_reader"}) as running:
+    with over_own_schema(postgres, OBJECTS, POLICY, ["filtered"]) as running:
         yield running
-    postgres.psql("DROP SCHEMA hidden CASCADE", "payments")
 
 
 @pytest.fixture
