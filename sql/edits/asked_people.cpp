@@ -115,7 +115,7 @@ bool AskedPeople::asks_about_its_row(const Query& inner, const Query& holder) co
     if (holder.kind != Query::Kind::select || holder.modify != nullptr) return false;
     // Who was found by an exact search is told by the search.
     const bool searches = std::ranges::any_of(text_.searches, [&](const resolve::Search& search) {
-        return resolve::is_inside(search.item->level, inner);
+        return resolve::is_inside(search.named()->level, inner);
     });
     if (searches) return false;
     Equalities same = equalities_inside(inner);

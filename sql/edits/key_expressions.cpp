@@ -144,9 +144,11 @@ Result<std::vector<KeyExpression>> Rewriter::with_absence(const FromItem& item,
 Result<std::vector<KeyExpression>> Rewriter::item_keys(FromItem& item) {
     std::vector<KeyExpression> keys;
     const auto named = [&](const std::vector<KeyColumn>& columns) {
+        const bool searched = columns.size() == 1 && shows_searched_only(item);
         for (const KeyColumn& key : columns) {
             keys.push_back({key.subject, key.array_depth,
-                            hidden_owner(item) + "." + print::quote_identifier(key.name), key.searched});
+                            hidden_owner(item) + "." + print::quote_identifier(key.name),
+                            key.searched || (searched && key.array_depth == 0)});
         }
     };
     switch (item.kind) {

@@ -55,7 +55,7 @@ bool Rewriter::has_hidden(const FromItem& item) const {
         case FromItem::Kind::subselect:
         case FromItem::Kind::cte: {
             const auto found = carried_.find(item.query);
-            return found != carried_.end() && !found->second.empty();
+            return !item.query->searched.empty() || (found != carried_.end() && !found->second.empty());
         }
         case FromItem::Kind::function:
         case FromItem::Kind::merged: return false;

@@ -47,6 +47,7 @@ Result<void> Rewriter::run() {
     qualify_names();
     // Names that targets lose by it stand in front of the keys.
     if (auto done = put_nodes(); !done) return done;
+    if (auto done = show_searched(); !done) return done;
     if (auto done = emit_keys(); !done) return done;
     store_modifies();
     for (const auto& [parameter, uses] : found_.parameters) {

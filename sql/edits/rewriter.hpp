@@ -159,6 +159,8 @@ private:
     // Searches (search.cpp)
     Result<void> move_searches();
     Result<void> move_search(const resolve::Search& search);
+    std::string pass_on(const resolve::Search& search, const std::string& name);
+    Result<void> show_searched();
     Result<void> count_searched(int values, int location);
     [[nodiscard]] bool shows_searched_only(const FromItem& item) const;
     [[nodiscard]] bool must_match(const Node* condition, const FromItem& item) const;

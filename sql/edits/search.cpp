@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <ranges>
 #include <string_view>
 
 #include "sql/edits/first_location.hpp"
@@ -60,7 +61,7 @@ Result<void> Rewriter::move_searches() {
             more = 0;
             shared_.searched_arrays.push_back(parameter);
         }
-        if (!more && counted_.contains(*search.item)) {
+        if (!more && (!search.through.empty() || counted_.contains(*search.item))) {
             return Error{.code = Errc::not_countable,
                          .message = "the values that this = ANY searches for cannot be counted",
                          .hint = "Use = ANY ($1), or IN with one parameter for each value.",
@@ -93,7 +94,7 @@ bool Rewriter::shows_searched_only(const FromItem& item) const {
 bool Rewriter::must_match(const Node* condition, const FromItem& item) const {
     if (!IsA(condition, BoolExpr)) {
         return std::ranges::any_of(found_.searches, [&](const resolve::Search& search) {
-            return *search.slot == condition && search.item == &item;
+            return *search.slot == condition && search.named() == &item;
         });
     }
     const auto* parts = reinterpret_cast<const BoolExpr*>(condition);
@@ -136,11 +137,35 @@ Result<void> Rewriter::move_search(const resolve::Search& search) {
     const std::string name = hidden_name('m');
     search.item->added.push_back(
         {name, "(" + inner->text + ")", search.item->columns[relation_column].attribute});
-    edits_.replace(extent->first, extent->second, print::quote_identifier(name));
+    const std::string shown = pass_on(search, print::quote_identifier(name));
+    edits_.replace(extent->first, extent->second, shown);
     bytes_were_printed_apart(extent->first, extent->second);
-    auto node = parse_expression(print::quote_identifier(name));
+    auto node = parse_expression(shown);
     if (!node) return node.error();
     *search.slot = *node;
+    return {};
+}
+
+// Every query between the table and the comparison shows the boolean. What names it where the comparison
+// stood.
+std::string Rewriter::pass_on(const resolve::Search& search, const std::string& name) {
+    std::string shown = name;
+    for (FromItem* item : std::views::reverse(search.through)) {
+        if (item->view != nullptr) {
+            item->view->resolution.root->searched.push_back(shown);
+            item->added.push_back({name.substr(1, name.size() - 2), name});
+        } else {
+            item->query->searched.push_back(shown);
+        }
+        shown = hidden_owner(*item) + "." + name;
+    }
+    return shown;
+}
+
+Result<void> Rewriter::show_searched() {
+    for (Query& query : found_.queries) {
+        if (auto done = append_targets(query, query.searched); !done) return done;
+    }
     return {};
 }
 

@@ -84,12 +84,10 @@ bool Resolver::condition(Node** slot, Where where) {
         }
         return true;
     }
-    FromItem* item = nullptr;
-    int column = -1;
-    if (is_search(node, where, item, column)) {
-        out_.searches.push_back({slot, item, column});
-        return search_operands(reinterpret_cast<A_Expr*>(node),
-                               item->columns[static_cast<std::size_t>(column)], where);
+    if (auto search = search_of(slot, where)) {
+        const ItemColumn& column = search->item->columns[static_cast<std::size_t>(search->column)];
+        out_.searches.push_back(std::move(*search));
+        return search_operands(reinterpret_cast<A_Expr*>(node), column, where);
     }
     return expression(node, where);
 }

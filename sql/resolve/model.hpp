@@ -150,8 +150,13 @@ struct Notation {
 /// `phone = $1` where an exact search of a masked column is allowed.
 struct Search {
     Node** slot = nullptr;
-    FromItem* item = nullptr;
+    FromItem* item = nullptr;  // of a table
     int column = -1;
+    /// The sub-selects, WITH queries and views that pass the column on as it is, the outermost first.
+    std::vector<FromItem*> through = {};
+
+    /// What the comparison names.
+    [[nodiscard]] const FromItem* named() const { return through.empty() ? item : through.front(); }
 };
 
 struct NameEntry {
@@ -200,6 +205,7 @@ struct Query {
     Query* left = nullptr;
     Query* right = nullptr;
     std::vector<OutputColumn> outputs;
+    std::vector<std::string> searched;  // hidden columns: what a search around it compares in it
     bool open_ended = false;
     bool aggregates = false;  // has an aggregate of its own
     bool windows = false;

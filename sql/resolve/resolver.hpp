@@ -176,7 +176,8 @@ private:
     Query* aggregate_level(FuncCall* call, Query& here);
 
     // Searches (search.cpp)
-    bool is_search(Node* node, Where where, FromItem*& item, int& column);
+    std::optional<Search> search_of(Node** slot, Where where);
+    static bool pass_through(Search& search);
     bool is_constant(Node* node) const;
     bool is_searched_value(Node* node) const;
     bool find_plain_column(ColumnRef* ref, Where where, FromItem*& item, int& column);

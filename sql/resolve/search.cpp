@@ -4,6 +4,36 @@
 #include "sql/searched_values.hpp"
 
 namespace sql::resolve {
+namespace {
+
+/// Each row as it comes out of FROM and WHERE.
+bool shows_rows_of_tables(const Query& query) {
+    const SelectStmt* select = query.node;
+    const bool is_table_command = select->targetList == nullptr ||
+                                  static_cast<const ResTarget*>(linitial(select->targetList))->location < 0;
+    return query.kind == Query::Kind::select && query.modify == nullptr && !query.grouped() &&
+           !query.windows && !query.sets && !query.open_ended && select->distinctClause == nullptr &&
+           select->limitCount == nullptr && select->limitOffset == nullptr && !is_table_command;
+}
+
+/// Whether USING or NATURAL makes one column of it and another.
+bool is_merged(const Query& query, const FromItem& item, int column) {
+    std::vector<const FromItem*> open(query.from.begin(), query.from.end());
+    while (!open.empty()) {
+        const FromItem* one = open.back();
+        open.pop_back();
+        if (one->kind != FromItem::Kind::join) continue;
+        open.insert(open.end(), {one->left, one->right});
+        for (const ItemColumn& made : one->columns) {
+            const bool of_it = (made.origin == &item && made.origin_column == column) ||
+                               (made.merged == &item && made.merged_column == column);
+            if (made.merged != nullptr && of_it) return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
 
 bool Resolver::is_constant(Node* node) const {
     if (node == nullptr) return false;
@@ -52,11 +82,11 @@ bool Resolver::is_searched_value(Node* node) const {
 }
 
 // col = constant, constant = col, col IN (constants), col = ANY (constant): under AND and OR only.
-bool Resolver::is_search(Node* node, Where where, FromItem*& item, int& column) {
-    if (!IsA(node, A_Expr) || in_.treatment == nullptr || in_.raw || in_.trusted_text) return false;
-    auto* expr = reinterpret_cast<A_Expr*>(node);
+std::optional<Search> Resolver::search_of(Node** slot, Where where) {
+    if (!IsA(*slot, A_Expr) || in_.treatment == nullptr || in_.raw || in_.trusted_text) return std::nullopt;
+    auto* expr = reinterpret_cast<A_Expr*>(*slot);
     if (list_length(expr->name) != 1 || std::string_view(string_value(linitial(expr->name))) != "=")
-        return false;
+        return std::nullopt;
     Node* name = expr->lexpr;
     Node* value = expr->rexpr;
     switch (expr->kind) {
@@ -65,20 +95,48 @@ bool Resolver::is_search(Node* node, Where where, FromItem*& item, int& column) 
             break;
         case AEXPR_IN:
         case AEXPR_OP_ANY: break;
-        default: return false;  // no other form is an equality with constants
+        default: return std::nullopt;  // no other form is an equality with constants
     }
-    if (name == nullptr || !IsA(name, ColumnRef)) return false;
-    if (expr->kind == AEXPR_OP ? !is_searched_value(value) : !is_constant(value)) return false;
+    if (name == nullptr || !IsA(name, ColumnRef)) return std::nullopt;
+    if (expr->kind == AEXPR_OP ? !is_searched_value(value) : !is_constant(value)) return std::nullopt;
 
-    auto* ref = reinterpret_cast<ColumnRef*>(name);
-    const bool found = find_plain_column(ref, where, item, column);
-    if (!found || item->kind != FromItem::Kind::relation || item->treatment == nullptr ||
-        item->use == FromItem::Use::excluded)
-        return false;
-    const ItemColumn& target = item->columns[static_cast<std::size_t>(column)];
-    return target.shown == Shown::masked && target.attribute != nullptr &&
-           std::ranges::find(item->treatment->searchable, target.attribute->number) !=
-               item->treatment->searchable.end();
+    Search search{.slot = slot};
+    if (!find_plain_column(reinterpret_cast<ColumnRef*>(name), where, search.item, search.column))
+        return std::nullopt;
+    if (search.item->kind != FromItem::Kind::relation &&
+        (in_.treatment->aggregates_only || where.query->modify != nullptr || !pass_through(search)))
+        return std::nullopt;
+    const FromItem& item = *search.item;
+    if (item.treatment == nullptr || item.use == FromItem::Use::excluded) return std::nullopt;
+    const ItemColumn& target = item.columns[static_cast<std::size_t>(search.column)];
+    const bool searchable = target.shown == Shown::masked && target.attribute != nullptr &&
+                            std::ranges::find(item.treatment->searchable, target.attribute->number) !=
+                                item.treatment->searchable.end();
+    return searchable ? std::optional(std::move(search)) : std::nullopt;
+}
+
+// Down to the table whose column it is, where each row on the way is one of that table's, and has room for a
+// hidden column.
+bool Resolver::pass_through(Search& search) {
+    while (search.item->kind != FromItem::Kind::relation) {
+        FromItem& item = *search.item;
+        const bool is_view = item.kind == FromItem::Kind::view;
+        if (!is_view && item.kind != FromItem::Kind::subselect && item.kind != FromItem::Kind::cte)
+            return false;
+        const ItemColumn& column = item.columns[static_cast<std::size_t>(search.column)];
+        const Query* query = is_view ? item.view->resolution.root : item.query;
+        if (column.output < 0 || query == nullptr || (is_view && column.shown != Shown::open) ||
+            (item.cte != nullptr && item.cte->recursive) || !shows_rows_of_tables(*query))
+            return false;
+        const OutputColumn& output = query->outputs[static_cast<std::size_t>(column.output)];
+        if (output.item == nullptr || output.column < 0 || output.item->level != query ||
+            output.item->unreachable || is_merged(*query, *output.item, output.column))
+            return false;
+        search.through.push_back(&item);
+        search.item = output.item;
+        search.column = output.column;
+    }
+    return true;
 }
 
 // Finds without binding: the reference must leave no mark, or the masked column would be printed as well.

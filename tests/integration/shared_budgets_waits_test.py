@@ -57,7 +57,7 @@ def cancelled(connection, run):
         except psycopg.Error as error:
             ends.append(error.sqlstate)
 
-    thread = threading.Thread(target=work)
+    thread = threading.Thread(target=work, daemon=True)  # a cancel that fails ends the test, not the wait for it
     thread.start()
     while thread.is_alive():
         connection.cancel()

@@ -225,7 +225,8 @@ def _(q, depth):
 @other("exact search")
 def _(q, depth):
     phone = q.one(f"+62{q.one(*CUSTOMERS).word}0000", "+62", "+62000")
-    return Statement([f"SELECT name, city FROM customers WHERE phone = '{phone}'"], NONE)
+    source = q.one("customers", "(SELECT * FROM customers) s", "(SELECT phone, city, name FROM customers WHERE id > 2) s")
+    return Statement([f"SELECT name, city FROM {source} WHERE phone = '{phone}'"], NONE)
 
 
 @other("failed statement")
