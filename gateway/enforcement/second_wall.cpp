@@ -78,7 +78,7 @@ private:
         const NeededRight* need = need_of(relation);
         if (need == nullptr) return false;
         const bool sequence = relation.kind == sql::RelationKind::sequence;
-        if (sequence) return need->write;
+        if (sequence) return need->write || (grant.privilege == "SELECT" && need->whole);
         if (grant.privilege == "SELECT") return reads(*need);
         const bool writing =
             grant.privilege == "INSERT" || grant.privilege == "UPDATE" || grant.privilege == "DELETE";

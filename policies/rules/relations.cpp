@@ -118,9 +118,22 @@ std::optional<Deny> check_aggregates(const Request& request) {
                   "read each by itself");
 }
 
+/// Where a sequence stands tells how many rows its table had: nothing to whoever may read them all, and is
+/// not asked how many he reads. pg_dump --data-only asks for it.
+bool shows_sequence(const Request& request, const sql::Relation& sequence) {
+    const sql::Relation* table = request.policy.catalog().relation(sequence.owned_by);
+    if (sequence.kind != sql::RelationKind::sequence || table == nullptr || !request.role.counted.empty() ||
+        request.role.aggregates_only || check_named(request, *table))
+        return false;
+    const TableRule* rule = request.policy.rule_of(table->oid);
+    const TableRule unlisted{.schema = table->schema, .name = table->name};
+    return !row_filter_of(request.role, rule != nullptr ? *rule : unlisted);
+}
+
 std::optional<Deny> check_relation(const Request& request, const sql::RelationUse& use) {
     if (use.temporary) return std::nullopt;
     const sql::Relation* relation = request.policy.catalog().relation(use.relation);
+    if (relation != nullptr && shows_sequence(request, *relation)) return std::nullopt;
     if (relation == nullptr || !bind::holds_rows(relation->kind)) {
         return refuse(request.role, Reason::unsupported, "read what is neither a table nor a view",
                       readable_tables(request.role));

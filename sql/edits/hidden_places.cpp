@@ -26,8 +26,8 @@ bool is_target(const resolve::Query& query, const Node* node) {
 }  // namespace
 
 // Numbers of rows and how often they change would tell of those that are not shown.
-Result<void> Rewriter::hide_counters() {
-    for (const resolve::Reference& reference : found_.hidden_counters) {
+Result<void> Rewriter::show_nulls() {
+    for (const resolve::Reference& reference : found_.shown_as_null) {
         const Column& column = *reference.item->columns[static_cast<std::size_t>(reference.column)].attribute;
         const Type* type = shared_.catalog.type(column.type);
         const std::string name = type == nullptr ? "text" : print::quote_qualified(type->schema, type->name);

@@ -26,7 +26,7 @@ Rewriter::~Rewriter() = default;
 Result<void> Rewriter::run() {
     if (auto done = check_items(); !done) return done;
     if (auto done = hide_places(); !done) return done;
-    if (auto done = hide_counters(); !done) return done;
+    if (auto done = show_nulls(); !done) return done;
     if (auto done = answer_session_calls(); !done) return done;
     if (auto done = move_searches(); !done) return done;
     if (auto done = require_aggregates(); !done) return done;

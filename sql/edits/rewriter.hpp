@@ -92,7 +92,7 @@ private:
     // Relations (mask_relation.cpp)
     Result<void> check_items();
     Result<void> hide_places();
-    Result<void> hide_counters();
+    Result<void> show_nulls();
     Result<void> protect(FromItem& item);
     [[nodiscard]] bool is_printed_as_select(const Query& query) const;
     void print_table_commands();

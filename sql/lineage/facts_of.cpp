@@ -27,8 +27,10 @@ bool is_system_schema(const std::string& schema) {
     return schema == "pg_catalog" || schema == "information_schema";
 }
 
-/// Of what is refused for one column, the column: passwords of subscriptions, and where sequences stand.
+/// Of what is refused for one column, the column: passwords of subscriptions, where sequences stand, and what
+/// is set for roles.
 constexpr std::array secret_columns{
+    std::pair<std::string_view, std::string_view>{"pg_db_role_setting", "setconfig"},
     std::pair<std::string_view, std::string_view>{"pg_sequences", "last_value"},
     std::pair<std::string_view, std::string_view>{"pg_subscription", "subconninfo"}};
 

@@ -29,15 +29,19 @@ std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\
 /// Rows that were taken back, or locked, leave their traces in these.
 bool tells_of_changes(std::string_view name) { return is_system_column(name) && name != "tableoid"; }
 
-/// How often something happened, or how many rows there are: tools ask for it beside the names of tables.
-bool is_counter(const Reference& reference) {
+/// Tools ask for it beside the names of what it is about: psql for the settings of roles, pg_dump for those
+/// of the database.
+bool is_shown_as_null(const Reference& reference) {
     const FromItem& item = *reference.item;
     if (item.kind != FromItem::Kind::relation || reference.column < 0 ||
-        item.relation->schema != "pg_catalog" ||
-        danger_of_relation(item.relation->schema, item.relation->name) != Danger::statistics)
+        item.relation->schema != "pg_catalog")
         return false;
     const Column* column = item.columns[static_cast<std::size_t>(reference.column)].attribute;
-    return column != nullptr && !names_what_is_counted(column->name);
+    if (column == nullptr) return false;
+    // How often something happened, or how many rows there are.
+    if (danger_of_relation("pg_catalog", item.relation->name) == Danger::statistics)
+        return !names_what_is_counted(column->name);
+    return item.relation->name == "pg_db_role_setting" && column->name == "setconfig";
 }
 
 /// Whether the item is a relation whose system columns can still be seen.
@@ -90,8 +94,8 @@ bool Resolver::bind(ColumnRef* ref, FromItem* item, int column, Where where) {
     out_.bound[ref] = reference;
     item->level->references.push_back(reference);
     // What stands in its place does not read the column.
-    if (!in_.trusted_text && is_counter(reference))
-        out_.hidden_counters.push_back(reference);
+    if (!in_.trusted_text && is_shown_as_null(reference))
+        out_.shown_as_null.push_back(reference);
     else
         mark(*item, column);
     return true;

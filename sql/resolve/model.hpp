@@ -274,9 +274,9 @@ struct Resolution {
     std::vector<FunctionMention> functions;
     std::vector<std::pair<SQLValueFunction*, Query*>> current_schemas;  // CURRENT_SCHEMA without brackets
     std::vector<Prefixed> prefixed;
-    std::vector<Reference> system_columns;   // of relations with a treatment
-    std::vector<Reference> hidden_counters;  // of statistics, which are NULL
-    std::vector<Reference> hidden_places;    // ctid and its kind, under Treatment::hides_places
+    std::vector<Reference> system_columns;  // of relations with a treatment
+    std::vector<Reference> shown_as_null;   // counters of statistics, settings of roles
+    std::vector<Reference> hidden_places;   // ctid and its kind, under Treatment::hides_places
     std::vector<Notation> notations;
     std::vector<RowStar> row_stars;
     std::unordered_set<const void*>
