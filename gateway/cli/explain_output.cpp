@@ -72,6 +72,9 @@ void print_statement(std::ostream& out, const ExplainedFor& whose, const Stateme
             << " values, each of which counts where it finds nobody\n";
     for (const std::string& column : statement.compared_masks)
         out << "notice: " << column << " is masked: values that differ may look equal\n";
+    if (statement.groups_left_out_below > 0)
+        out << "notice: groups of which a condition leaves out fewer than " << statement.groups_left_out_below
+            << " people are not shown\n";
     if (!statement.sql.empty()) out << "sent to the database:\n  " << statement.sql << '\n';
 }
 
@@ -113,6 +116,8 @@ json::object json_of(const StatementExplained& statement) {
         for (const std::string& column : statement.compared_masks)
             compared.emplace_back(column);
     }
+    if (statement.groups_left_out_below > 0)
+        object["groups_left_out_below"] = statement.groups_left_out_below;
     if (statement.min_group) object["min_group"] = *statement.min_group;
     return object;
 }

@@ -106,7 +106,8 @@ Explained explain(Planner& planner, std::string_view text, const PlanContext& co
                                      .sql = all_of(planned.printed),
                                      .keys = planned.printed.hidden,
                                      .searched_values = planned.printed.searched_values,
-                                     .compared_masks = planned.printed.compared_masks};
+                                     .compared_masks = planned.printed.compared_masks,
+                                     .groups_left_out_below = planned.printed.groups_left_out_below};
         const auto facts = policies::facts_for(*context.policy, *context.role, context.user, *analysis, i);
         const auto decision = policies::decide(*context.policy, *context.role, context.user, facts);
         if (const auto* rewrite = std::get_if<policies::Rewrite>(&decision)) {

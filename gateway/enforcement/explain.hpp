@@ -33,6 +33,7 @@ struct StatementExplained {
     int searched_values = 0;
     std::optional<int> min_group;
     std::vector<std::string> compared_masks;
+    int groups_left_out_below = 0;
 };
 
 /// What becomes of a text, as the Enforcer decides it: nothing here decides anything.

@@ -162,7 +162,7 @@ void RestrictedSession::on_query(std::string_view sent, const wire::Frame& frame
     const bool counts = std::ranges::any_of(message->statements, is_counted_change);
     if (counts && !message->rest && !std::ranges::all_of(message->statements, runs_in_steps))
         return poison_query(change_beside_others());
-    announce_masks(*message);
+    announce(*message);
     if (counts || message->rest) return run_in_steps(text, std::move(message));
     for (const auto& statement : message->statements) {
         count_statement(statement, &statement);
@@ -212,12 +212,12 @@ void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& fr
     prepared->planned_for = asking_->view();
     if (asking_ != session_reader()) prepared->reader = asking_;
     prepared->parsed_for = cursor_of(*prepared);
-    announce_masks(*prepared->plan);
+    announce(*prepared->plan);
     prepared->parse_mark = parse_mark_;
     send_parse(parse.statement, std::move(prepared), false);
 }
 
-void RestrictedSession::announce_masks(const enforcement::MessagePlan& message) {
+void RestrictedSession::announce(const enforcement::MessagePlan& message) {
     for (const auto& statement : message.statements) {
         for (const std::string& column : statement.printed.compared_masks) {
             to_client().notice(
@@ -225,6 +225,13 @@ void RestrictedSession::announce_masks(const enforcement::MessagePlan& message) 
                  .sqlstate = "00000",
                  .message = "column " + column + " is masked: values that differ may look equal",
                  .hint = "It is compared by what this role sees of it."});
+        }
+        if (const int enough = statement.printed.groups_left_out_below; enough > 0) {
+            to_client().notice({.severity = wire::Severity::notice,
+                                .sqlstate = "00000",
+                                .message = "groups of which a condition leaves out fewer than " +
+                                           std::to_string(enough) + " people are not shown",
+                                .hint = "Ask for larger groups, or leave out the condition."});
         }
     }
 }

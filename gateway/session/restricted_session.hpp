@@ -135,8 +135,8 @@ private:
     void poison(enforcement::Refusal refusal, std::string_view statement_name);
     void poison_query(enforcement::Refusal refusal);
     void send_refusal(const enforcement::Refusal& refusal);
-    /// Masked values that the statements compare: the client is told that they are not the real ones.
-    void announce_masks(const enforcement::MessagePlan& message);
+    /// The client is told that masked values are compared, and that conditions leave groups out.
+    void announce(const enforcement::MessagePlan& message);
 
     // restricted_steps.cpp
     void run_in_steps(std::string_view text, std::shared_ptr<const enforcement::MessagePlan> message);

@@ -50,7 +50,7 @@ void RestrictedSession::next_step() {
         return refuse_step(std::move(*refusal));
     }
     steps_->plan = std::get<std::shared_ptr<const enforcement::MessagePlan>>(std::move(plan));
-    announce_masks(*steps_->plan);
+    announce(*steps_->plan);
     next_step();
 }
 

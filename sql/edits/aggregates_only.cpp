@@ -26,8 +26,9 @@ Result<void> Rewriter::require_aggregates(Query& query) {
     if (is_distinct(query) && !merges_groups(query) && query.stars.empty()) {
         if (auto done = group_instead_of_distinct(query); !done) return done;
     }
+    const int enough = shared_.treatment.aggregates_only->min_group;
     const GroupedQuery grouped(memory_, shared_.catalog, found_, query);
-    if (auto done = grouped.check(shared_.treatment.aggregates_only->min_group); !done) return done;
+    if (auto done = grouped.check(enough); !done) return done;
     std::vector<std::string> keys;
     for (FromItem* item : query.leaves) {
         if (item->kind != FromItem::Kind::relation || item->treatment == nullptr) continue;
@@ -41,10 +42,10 @@ Result<void> Rewriter::require_aggregates(Query& query) {
     auto pins = pins_of(query);
     if (!pins) return pins.error();
     pinned_.insert(&query);
-    auto proven =
-        GroupProofs(*this, grouped, query, std::move(keys), shared_.treatment.aggregates_only->min_group)
-            .add(*pins);
-    return proven ? keep_conditions_out(query) : proven;
+    GroupProofs proofs(*this, grouped, query, std::move(keys), enough);
+    if (auto done = proofs.add(*pins); !done) return done;
+    if (proofs.has_conditions()) shared_.groups_left_out_below = enough;
+    return keep_conditions_out(query);
 }
 
 }  // namespace sql::edits

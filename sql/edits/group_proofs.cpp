@@ -173,6 +173,7 @@ void GroupProofs::prove(const Conjuncts& base, const Conjuncts& conditions, bool
         too_many_ = true;
         return;
     }
+    has_conditions_ = has_conditions_ || (!conditions.empty() && !keys_.empty() && enough_ > 1);
     const std::string chosen = and_of(texts);
     for (const std::string& key : keys_) {
         const std::string people = "\"pg_catalog\".\"count\"(DISTINCT " + key + ")";

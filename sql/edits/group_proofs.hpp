@@ -23,6 +23,8 @@ public:
     /// `pins` are conditions that stay in WHERE. Errors with not_aggregated for a condition that could single
     /// out a person.
     [[nodiscard]] Result<void> add(const std::vector<std::string>& pins);
+    /// Whether a condition may leave out too few of a group, which is not shown then.
+    [[nodiscard]] bool has_conditions() const { return has_conditions_; }
 
 private:
     /// One of the conditions that AND joins.
@@ -50,6 +52,7 @@ private:
     std::vector<std::string> having_;
     std::size_t proof_bytes_ = 0;
     bool too_many_ = false;
+    bool has_conditions_ = false;
 };
 
 }  // namespace sql::edits

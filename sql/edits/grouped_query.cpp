@@ -125,7 +125,9 @@ Result<void> GroupedQuery::check_joins(const FromItem& item) const {
         if (all) return {};
     }
     return not_aggregated("tables may be joined here only where a column of one equals a column of the other",
-                          "Put other conditions into WHERE.", -1);
+                          "Put other conditions into WHERE, or, where rows without a partner are to stay, "
+                          "into the FILTER of aggregates.",
+                          -1);
 }
 
 Result<void> GroupedQuery::check_outputs(int location) const {

@@ -198,6 +198,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     result.reads_protected = shared.reads_protected;
     result.searched_values = shared.searched_values;
     result.hides_rows = shared.hides_rows;
+    result.groups_left_out_below = shared.groups_left_out_below;
     result.searched_arrays = shared.searched_arrays;
     if (IsA(meant, ExplainStmt)) {
         // What fails when it is planned tells of values, too.

@@ -40,6 +40,7 @@ struct Shared {
     bool read_in_parts = false;          // by a cursor: rows may stay unread
     std::vector<int> searched_arrays;    // parameters
     std::set<std::string> entered = {};  // PrintedStatement::entered
+    int groups_left_out_below = 0;
 };
 
 /// A key that each row of a query tells, carried as a hidden text column.

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "sql/edits/literals.hpp"
+#include "sql/edits/time_zones.hpp"
 #include "sql/is_one_of.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -101,6 +102,10 @@ bool is_written_time(const FuncCall* call) {
            (size == 10 || (number(11) < 24 && number(14) < 60 && number(17) < 60));
 }
 
-bool is_universal_time(const Node* node) { return is_one_of(unit_of(node), "utc", "gmt"); }
+bool is_one_unit(const Node* node) {
+    return is_one_of(typed_text(node), "1 second", "1 minute", "1 hour", "1 day", "1 week", "1 month");
+}
+
+bool is_known_zone(const Node* node) { return is_time_zone(unit_of(node)); }
 
 }  // namespace sql::edits

@@ -31,7 +31,9 @@ namespace sql::edits {
 [[nodiscard]] bool is_near_time(const Node* node);
 /// to_date() and to_timestamp() of a literal that is just what its format says, or of a number of seconds.
 [[nodiscard]] bool is_written_time(const FuncCall* call);
-/// A time zone that every server knows.
-[[nodiscard]] bool is_universal_time(const Node* node);
+/// '1 day': of the units that is_short_interval() knows, but not a year.
+[[nodiscard]] bool is_one_unit(const Node* node);
+/// A literal that names a time zone which every server knows.
+[[nodiscard]] bool is_known_zone(const Node* node);
 
 }  // namespace sql::edits

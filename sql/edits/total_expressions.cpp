@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sql/edits/constant_expressions.hpp"
 #include "sql/edits/grouped_query.hpp"
 #include "sql/edits/literals.hpp"
 #include "sql/edits/times.hpp"
@@ -40,95 +41,6 @@ bool compares(const A_Expr* expr) {
 
 enum class Time { none, date, moment };
 
-/// Read before any row is: not by a function that waits for one (numbers as money), nor by a domain's CHECK.
-bool is_typed_literal(const TypeCast* cast) {
-    if (literal_text(cast->arg) == nullptr || cast->typeName->arrayBounds != nullptr) return false;
-    const ListCell* c = nullptr;
-    foreach (c, cast->typeName->names) {
-        const bool last = c == list_tail(cast->typeName->names);
-        if (!last && std::string_view(strVal(lfirst(c))) != "pg_catalog") return false;
-    }
-    return is_one_of(strVal(llast(cast->typeName->names)), "text", "varchar", "bpchar", "bool", "int2",
-                     "int4", "int8", "numeric", "date", "timestamp", "timestamptz", "interval", "uuid");
-}
-
-bool is_now(const Node* node) {
-    // CURRENT_USER and its kind are of type name, whose collation may meet another one.
-    if (IsA(node, SQLValueFunction)) {
-        switch (reinterpret_cast<const SQLValueFunction*>(node)->op) {
-            case SVFOP_CURRENT_DATE:
-            case SVFOP_CURRENT_TIMESTAMP:
-            case SVFOP_CURRENT_TIMESTAMP_N:
-            case SVFOP_LOCALTIMESTAMP:
-            case SVFOP_LOCALTIMESTAMP_N: return true;
-            default: return false;  // names, and times of day
-        }
-    }
-    if (!IsA(node, FuncCall)) return false;
-    const auto* call = reinterpret_cast<const FuncCall*>(node);
-    return call->args == nullptr && std::string_view(strVal(llast(call->funcname))) == "now";
-}
-
-/// Days that no time of today is too far from.
-bool is_some_days(const Node* node) {
-    const A_Const* days = literal(node);
-    return days != nullptr && !days->isnull && IsA(&days->val, Integer) && days->val.ival.ival < 100'000;
-}
-
-constexpr int most_moves = 2;  // further ones could lead out of the range of a type
-
-/// Times near today's: date_trunc('month', now()) - interval '1 month', date '2024-01-01' + 30.
-bool is_known_time(const Node* node, int moves = most_moves) {
-    if (is_now(node)) return true;
-    if (IsA(node, TypeCast)) {
-        const auto* cast = reinterpret_cast<const TypeCast*>(node);
-        if (is_typed_literal(cast)) return is_near_time(node);
-        return cast->typeName->typmods == nullptr && cast->typeName->arrayBounds == nullptr &&
-               is_time(strVal(llast(cast->typeName->names))) && is_known_time(cast->arg, moves);
-    }
-    if (IsA(node, FuncCall)) {
-        const auto* call = reinterpret_cast<const FuncCall*>(node);
-        const std::string_view name = strVal(llast(call->funcname));
-        if (is_one_of(name, "to_timestamp", "to_date")) return is_written_time(call);
-        if (list_length(call->args) != 2) return false;
-        const auto* first = static_cast<const Node*>(linitial(call->args));
-        const bool fits = (name == "date_trunc" && cuts_times(unit_of(first))) ||
-                          (name == "timezone" && is_universal_time(first));
-        return fits && is_known_time(static_cast<const Node*>(lsecond(call->args)), moves);
-    }
-    if (!IsA(node, A_Expr)) return false;
-    const auto* expr = reinterpret_cast<const A_Expr*>(node);
-    return moves > 0 && expr->kind == AEXPR_OP && expr->lexpr != nullptr &&
-           is_one_of(strVal(llast(expr->name)), "+", "-") && is_known_time(expr->lexpr, moves - 1) &&
-           (is_short_interval(expr->rexpr) || is_some_days(expr->rexpr));
-}
-
-/// A pattern that ends in its escape character fails on the values that fit what stands before. How a
-/// parameter ends is looked at when it comes (sql/patterns.hpp); what a cast cuts off is not known.
-bool is_whole_pattern(const Node* node) {
-    char escape = '\\';
-    if (IsA(node, FuncCall)) {
-        const auto* call = reinterpret_cast<const FuncCall*>(node);
-        if (std::string_view(strVal(llast(call->funcname))) != "like_escape" || list_length(call->args) != 2)
-            return false;
-        const char* given = literal_text(static_cast<const Node*>(lsecond(call->args)));
-        if (given == nullptr || std::string_view(given).size() > 1) return false;
-        escape = *given;
-        node = static_cast<const Node*>(linitial(call->args));
-    }
-    if (IsA(node, TypeCast)) {
-        const auto* cast = reinterpret_cast<const TypeCast*>(node);
-        if ((!is_typed_literal(cast) && !IsA(cast->arg, ParamRef)) || cast->typeName->typmods != nullptr ||
-            cast->typeName->arrayBounds != nullptr ||
-            !is_one_of(strVal(llast(cast->typeName->names)), "text", "varchar"))
-            return false;
-        node = cast->arg;
-    }
-    if (IsA(node, ParamRef)) return true;
-    const char* pattern = literal_text(node);
-    return pattern != nullptr && !std::string_view(pattern).ends_with(escape);
-}
-
 bool is_operator(const A_Expr* expr, std::string_view name) {
     return expr->kind == AEXPR_OP && expr->lexpr != nullptr && list_length(expr->name) == 1 &&
            strVal(linitial(expr->name)) == name;
@@ -158,7 +70,9 @@ struct TotalExpressions {
 
     /// What has its value before any row is read, or cannot fail later, and is the same for all rows.
     [[nodiscard]] bool is_constant(const Node* node) const {
-        if (node == nullptr || IsA(node, A_Const) || IsA(node, ParamRef) || is_known_time(node)) return true;
+        if (node == nullptr || IsA(node, A_Const) || IsA(node, ParamRef) || is_known_time(node) ||
+            is_reckoned_first(node))
+            return true;
         if (IsA(node, TypeCast))
             return is_typed_literal(reinterpret_cast<const TypeCast*>(node)) || type_of(node) != 0;
         const List* parts = IsA(node, List)          ? reinterpret_cast<const List*>(node)
@@ -307,7 +221,7 @@ struct TotalExpressions {
             return time_of(first) != Time::none && literal_text(second) != nullptr && all(call->args);
         const Time time = time_of(second);
         if (time == Time::none || !all(call->args)) return false;
-        if (name == "timezone") return is_universal_time(first);
+        if (name == "timezone") return is_known_zone(first);
         if (name == "date_trunc") return cuts_times(unit_of(first));
         return is_one_of(name, "date_part", "extract") &&
                (time == Time::date ? is_field_of_dates(unit_of(first)) : is_field_of_times(unit_of(first)));

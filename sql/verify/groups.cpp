@@ -197,8 +197,7 @@ private:
         if (is_window(reinterpret_cast<const Node*>(call)))
             return true;  // what is in it is looked at by itself
         if (!is_aggregate(catalog_, call)) return call->agg_filter == nullptr && !call->agg_star;
-        if (!is_summary(memory_, call, select_->groupClause) || call->agg_order != nullptr ||
-            call->func_variadic)
+        if (!is_summary(memory_, call, select_) || call->agg_order != nullptr || call->func_variadic)
             return false;
         Conditions all;
         flatten(call->agg_filter, all);

@@ -60,9 +60,26 @@ bool has_sets(const List* grouping) {
     return false;
 }
 
+/// What GROUP BY 1 stands for.
+const Node* meant_by(const Node* key, const SelectStmt* select) {
+    if (nodeTag(key) != T_A_Const) return key;
+    const auto* constant = reinterpret_cast<const A_Const*>(key);
+    if (constant->isnull || nodeTag(&constant->val) != T_Integer) return key;
+    const int number = constant->val.ival.ival;
+    return number < 1 || number > list_length(select->targetList)
+               ? key
+               : static_cast<const ResTarget*>(list_nth(select->targetList, number - 1))->val;
+}
+
 // city and c.city are the same key. In grouping sets a key has many values in the groups of other sets.
-bool is_key(parse::TreeMemory& memory, const Node* argument, const List* grouping) {
-    if (nodeTag(argument) != T_ColumnRef || has_sets(grouping)) return false;
+bool is_key(parse::TreeMemory& memory, const Node* argument, const SelectStmt* select) {
+    const List* grouping = select->groupClause;
+    if (has_sets(grouping)) return false;
+    for (int i = 0; i < list_length(grouping); ++i) {
+        const Node* key = meant_by(static_cast<const Node*>(list_nth(grouping, i)), select);
+        if (memory.equal(key, argument)) return true;
+    }
+    if (nodeTag(argument) != T_ColumnRef) return false;
     const auto same = every(const_cast<Node*>(reinterpret_cast<const Node*>(grouping)), [&](const Node* key) {
         if (nodeTag(key) != T_ColumnRef) return false;
         const List* left = reinterpret_cast<const ColumnRef*>(key)->fields;
@@ -92,9 +109,9 @@ bool is_extreme(const FuncCall* call) {
     return (name == "min" || name == "max") && list_length(call->args) == 1;
 }
 
-bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const List* grouping) {
+bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const SelectStmt* select) {
     const std::string_view name = built_in_name(call);
-    if (is_extreme(call)) return is_key(memory, static_cast<const Node*>(linitial(call->args)), grouping);
+    if (is_extreme(call)) return is_key(memory, static_cast<const Node*>(linitial(call->args)), select);
     if (!is_summary_name(name)) return false;
     if (call->agg_distinct && name != "count") return false;
     if (const CaseExpr* choice = choice_in(call)) {

@@ -14,8 +14,9 @@ namespace sql::verify {
 /// min or max of one value.
 [[nodiscard]] bool is_extreme(const FuncCall* call);
 /// An aggregate whose result hangs on everybody whose row it takes, over plain arithmetic. min and max, which
-/// show one person's value, only of a key in `grouping`; DISTINCT, which takes a value once, only in a count.
-[[nodiscard]] bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const List* grouping);
+/// show one person's value, only of a key of `select`'s groups; DISTINCT, which takes a value once, only in a
+/// count.
+[[nodiscard]] bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const SelectStmt* select);
 
 /// CASE WHEN condition THEN x [ELSE y] END as the only argument, else nullptr.
 [[nodiscard]] const CaseExpr* choice_in(const FuncCall* call);
