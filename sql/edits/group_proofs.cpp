@@ -12,7 +12,8 @@ namespace sql::edits {
 namespace {
 
 const char* const condition_hint =
-    "Compare one column that is shown in clear and names nobody with constants; join conditions with AND.";
+    "Compare one column that is shown in clear and names nobody with constants; join conditions with AND, or "
+    "two of them with OR.";
 
 /// Each is proven against all others, for each kind of people and each aggregate.
 constexpr std::size_t most_conditions = 24;
@@ -58,6 +59,26 @@ std::vector<Range> operands_of_and(const parse::Tokens& tokens, std::size_t firs
             operands.emplace_back(from, to);
     }
     return operands;
+}
+
+/// What OR joins in the tokens [first, last), which may stand in brackets.
+std::vector<Range> operands_of_or(const parse::Tokens& tokens, std::size_t first, std::size_t last) {
+    const auto all = tokens.all();
+    while (first < last && all[first].is_op("(") && tokens.closing(first) + 1 == last) {
+        ++first;
+        --last;
+    }
+    std::vector<Range> parts;
+    std::size_t begin = first;
+    for (std::size_t i = first; i < last;
+         i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1) {
+        if (all[i].is_keyword("case")) return {};
+        if (!all[i].is_keyword("or") || all[i - 1].is_op(".")) continue;
+        parts.emplace_back(begin, i);
+        begin = i + 1;
+    }
+    parts.emplace_back(begin, last);
+    return parts;
 }
 
 void collect_operands_of_and(Node* condition, std::vector<Node*>& operands) {
@@ -140,7 +161,8 @@ Result<GroupProofs::Conjuncts> GroupProofs::conjuncts_of(Node* condition, std::s
                                                          std::size_t last) const {
     const parse::Tokens& tokens = text_.tokens();
     Conjuncts parts;
-    for (const auto& [begin, end] : operands_of_and(tokens, first, last)) {
+    const auto operands = operands_of_and(tokens, first, last);
+    for (const auto& [begin, end] : operands) {
         auto text = text_.print_again(begin, end);
         if (!text) return text.error();
         parts.push_back({.text = std::move(*text), .node = nullptr});
@@ -155,10 +177,58 @@ Result<GroupProofs::Conjuncts> GroupProofs::conjuncts_of(Node* condition, std::s
     for (std::size_t i = 0; i < parts.size(); ++i) {
         parts[i].node = nodes[i];
         parts[i].joins = grouped_.joins_columns(nodes[i]);
-        if (!parts[i].joins && !grouped_.is_harmless(nodes[i]))
+        if (parts[i].joins || grouped_.is_harmless(nodes[i])) continue;
+        auto sides = sides_of(nodes[i], operands[i].first, operands[i].second);
+        if (!sides) return sides.error();
+        if (sides->empty())
             return not_aggregated("a condition here could single out a person", condition_hint, location);
+        parts[i].sides = std::move(*sides);
     }
     return parts;
+}
+
+// The two conditions that OR joins, if each names one column. Empty: it is something else.
+Result<std::vector<std::string>> GroupProofs::sides_of(const Node* condition, std::size_t first,
+                                                       std::size_t last) const {
+    std::vector<std::string> sides;
+    if (!IsA(condition, BoolExpr)) return sides;
+    const auto* either = reinterpret_cast<const BoolExpr*>(condition);
+    const auto ranges = operands_of_or(text_.tokens(), first, last);
+    if (either->boolop != OR_EXPR || list_length(either->args) != 2 || ranges.size() != 2) return sides;
+    for (int i = 0; i < 2; ++i) {
+        if (!grouped_.is_harmless(static_cast<Node*>(list_nth(either->args, i))))
+            return std::vector<std::string>();
+        const auto& [begin, end] = ranges[static_cast<std::size_t>(i)];
+        auto text = text_.print_again(begin, end);
+        if (!text) return text.error();
+        sides.push_back(std::move(*text));
+    }
+    return sides;
+}
+
+void GroupProofs::ask(const std::string& key, const std::string& condition, const std::string& how_many) {
+    std::string proof = "\"pg_catalog\".\"count\"(DISTINCT " + key + ")";
+    if (!condition.empty()) proof += " FILTER (WHERE " + condition + ")";
+    proof += how_many;
+    if (too_many_ || std::ranges::find(having_, proof) != having_.end()) return;
+    proof_bytes_ += proof.size();
+    too_many_ = having_.size() >= most_proofs || proof_bytes_ > most_proof_bytes;
+    having_.push_back(std::move(proof));
+}
+
+// a OR b, the one at `place` of `texts`: nobody or enough for whom one side alone holds, for whom the other
+// does, and for whom both do, since all four can be asked for and subtracted.
+void GroupProofs::prove_sides(const std::vector<std::string>& texts, std::size_t place,
+                              const Conjunct& either) {
+    const std::string none_or_enough = " NOT BETWEEN 1 AND " + std::to_string(enough_ - 1);
+    std::vector<std::string> both = texts;
+    both.erase(both.begin() + static_cast<std::ptrdiff_t>(place));
+    both.insert(both.end(), either.sides.begin(), either.sides.end());
+    for (const std::string& key : keys_) {
+        for (const std::string& side : either.sides)
+            ask(key, and_of(texts) + " AND (" + side + ") IS NOT TRUE", none_or_enough);
+        ask(key, and_of(both), none_or_enough);
+    }
 }
 
 // Those whom `conditions` choose of those whom `base` chose: enough_ of them, or for a FILTER nobody; and
@@ -175,33 +245,26 @@ void GroupProofs::prove(const Conjuncts& base, const Conjuncts& conditions, bool
     }
     has_conditions_ = has_conditions_ || (!conditions.empty() && !keys_.empty() && enough_ > 1);
     const std::string chosen = and_of(texts);
+    const std::string none_or_enough = " NOT BETWEEN 1 AND " + std::to_string(enough_ - 1);
     for (const std::string& key : keys_) {
-        const std::string people = "\"pg_catalog\".\"count\"(DISTINCT " + key + ")";
-        const auto of = [&](const std::string& condition) {
-            return condition.empty() ? people : people + " FILTER (WHERE " + condition + ")";
-        };
-        const std::string none_or_enough = " NOT BETWEEN 1 AND " + std::to_string(enough_ - 1);
-        const auto ask = [&](std::string condition) {
-            if (too_many_ || std::ranges::find(having_, condition) != having_.end()) return;
-            proof_bytes_ += condition.size();
-            too_many_ = having_.size() >= most_proofs || proof_bytes_ > most_proof_bytes;
-            having_.push_back(std::move(condition));
-        };
         if (must_hold)
-            ask(of(chosen) + " >= " + std::to_string(enough_));
+            ask(key, chosen, " >= " + std::to_string(enough_));
         else if (enough_ > 1)
-            ask(of(chosen) + none_or_enough);
+            ask(key, chosen, none_or_enough);
         for (std::size_t i = base.size(); i < texts.size() && enough_ > 1; ++i) {
             const std::string others = and_of(texts, i);
-            ask(of((others.empty() ? "" : others + " AND ") + "(" + texts[i] + ") IS NOT TRUE") +
+            ask(key, (others.empty() ? "" : others + " AND ") + "(" + texts[i] + ") IS NOT TRUE",
                 none_or_enough);
         }
         if (conditions.size() > 1 && enough_ > 1) {
             const std::vector<std::string> held(texts.begin(), texts.begin() + base.size());
             const std::vector<std::string> own(texts.begin() + base.size(), texts.end());
-            ask(of((held.empty() ? "" : and_of(held) + " AND ") + "(" + and_of(own) + ") IS NOT TRUE") +
+            ask(key, (held.empty() ? "" : and_of(held) + " AND ") + "(" + and_of(own) + ") IS NOT TRUE",
                 none_or_enough);
         }
+    }
+    for (std::size_t i = 0; i < conditions.size() && enough_ > 1; ++i) {
+        if (!conditions[i].sides.empty()) prove_sides(texts, base.size() + i, conditions[i]);
     }
 }
 

@@ -31,11 +31,16 @@ private:
     struct Conjunct {
         std::string text;
         Node* node = nullptr;
-        bool joins = false;  // a column of one table equals a column of another
+        bool joins = false;                   // a column of one table equals a column of another
+        std::vector<std::string> sides = {};  // two, that OR joins, of one column each
     };
     using Conjuncts = std::vector<Conjunct>;
 
     Result<Conjuncts> conjuncts_of(Node* condition, std::size_t first, std::size_t last) const;
+    Result<std::vector<std::string>> sides_of(const Node* condition, std::size_t first,
+                                              std::size_t last) const;
+    void prove_sides(const std::vector<std::string>& texts, std::size_t place, const Conjunct& either);
+    void ask(const std::string& key, const std::string& condition, const std::string& how_many);
     Result<Conjuncts> take_where(const std::vector<std::string>& pins);
     Result<void> replace_where(const SelectPlaces& where, const std::vector<std::string>& kept);
     Result<void> filter_aggregate(resolve::Call& call, const Conjuncts& conditions);

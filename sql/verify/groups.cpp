@@ -274,12 +274,52 @@ private:
                 for (Node* condition : conditions)
                     found.push_back(guards_->find(its_key, chosen, {condition}, false));
                 if (conditions.size() > 1) found.push_back(guards_->find(its_key, chosen, conditions, false));
+                for (Node* condition : conditions) {
+                    const auto sides = sides_are_guarded(its_key, chosen, condition);
+                    found.insert(found.end(), sides.begin(), sides.end());
+                }
             }
         }
         if (std::ranges::find(found, nullptr) != found.end()) return false;
         for (Guard* one : found)
             one->used = true;
         return true;
+    }
+
+    // Of a OR b: for whom a alone holds, or b alone, or both. Of two columns all of that must be there.
+    std::vector<Guard*> sides_are_guarded(const Guards::Counts& its_key, const Conditions& chosen,
+                                          Node* condition) {
+        const auto sides = sides_of(condition);
+        std::vector<Guard*> found;
+        if (sides.empty()) return found;
+        Conditions both = chosen;
+        std::erase_if(both, [&](const Node* one) { return memory_.equal(one, condition); });
+        for (Node* side : sides) {
+            Conditions own;
+            flatten(side, own);
+            Conditions more = chosen;
+            more.insert(more.end(), own.begin(), own.end());
+            found.push_back(guards_->find(its_key, more, own, false));
+            both.insert(both.end(), own.begin(), own.end());
+        }
+        found.push_back(guards_->find(its_key, both, {}, false));
+        if (names_one_column(condition)) std::erase(found, nullptr);
+        return found;
+    }
+
+    /// Two conditions that OR joins, or none.
+    static std::vector<Node*> sides_of(Node* condition) {
+        if (nodeTag(condition) != T_BoolExpr) return {};
+        const auto* either = reinterpret_cast<const BoolExpr*>(condition);
+        if (either->boolop != OR_EXPR || list_length(either->args) != 2) return {};
+        return {static_cast<Node*>(linitial(either->args)), static_cast<Node*>(lsecond(either->args))};
+    }
+
+    static bool names_one_column(Node* condition) {
+        std::set<std::string_view> names;
+        for (const Node* node : columns_in(condition))
+            names.insert(strVal(llast(reinterpret_cast<const ColumnRef*>(node)->fields)));
+        return names.size() <= 1;
     }
 
     static bool counts(const FuncCall* call, const Person& person, std::size_t key) {
@@ -291,12 +331,12 @@ private:
                person.keys[key].contains(std::string_view(strVal(lsecond(fields))));
     }
 
-    // Each names one column at most: not a key of a person, not a mask, nothing hidden.
+    // Each names one column at most, or each side of an OR does: not a key of a person, not a mask, nothing
+    // hidden.
     [[nodiscard]] bool are_harmless(const Conditions& conditions) const {
         return std::ranges::all_of(conditions, [&](Node* condition) {
             if (!every(condition, [](const Node* node) { return nodeTag(node) == T_SubLink; }).empty())
                 return false;
-            std::set<std::string> names;
             for (const Node* node : columns_in(condition)) {
                 const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
                 if (nodeTag(llast(fields)) != T_String) return false;
@@ -309,9 +349,10 @@ private:
                                        }));
                 });
                 if (personal || name.starts_with("__tabir_")) return false;
-                names.insert(name);
             }
-            return names.size() <= 1;
+            const auto sides = sides_of(condition);
+            return names_one_column(condition) ||
+                   (!sides.empty() && std::ranges::all_of(sides, names_one_column));
         });
     }
 

@@ -68,6 +68,30 @@ def test_conditions_that_leave_out_one_person_together_are_not_answered(run):
     assert len(run("SELECT sum(weight) FROM spoken.people WHERE plan <> 'odd' AND pieces > 0")) == 1
 
 
+@pytest.mark.parametrize("either", [
+    "plan = 'even' OR pieces > 20", "(plan = 'even' OR (pieces > 20))", "pieces > 20 OR plan IN ('even', 'x')", "plan = 'even' OR pieces BETWEEN 21 AND 99", "pieces > 20 AND pieces < 99 OR plan = 'even'",
+    "(plan = 'even' OR pieces > 20) AND city IS NOT NULL", "p.plan = 'even' OR pieces > 20", "plan = 'even' OR pieces > 20 OR pieces > 30",
+])
+@pytest.mark.parametrize("value", ["sum(weight) FROM spoken.people p WHERE {}", "sum(weight) FILTER (WHERE {}) FROM spoken.people p", "sum(CASE WHEN {} THEN weight ELSE 0 END) FROM spoken.people p"])
+def test_one_of_two_conditions_may_hold(run, direct, either, value):
+    statement = f"SELECT {value.format(either)}"
+    if either.count(" OR ") > 1:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            run(statement)
+    else:
+        assert run(statement) == direct(statement)
+
+
+# For whom one side alone holds, or both, or neither: fewer than five.
+@pytest.mark.parametrize("either", [
+    "city = 'Xa' OR plan = 'even'", "plan = 'even' OR city = 'Xa'", "plan = 'even' OR pieces > 32", "pieces <= 9 OR plan = 'even'", "plan = 'even' OR pieces < 33", "plan = 'odd' OR pieces > 3",
+    "note IS NULL OR pieces > 30",
+])
+@pytest.mark.parametrize("value", ["sum(weight) FROM spoken.people WHERE {}", "sum(weight) FILTER (WHERE {}) FROM spoken.people", "sum(CASE WHEN {} THEN weight ELSE 0 END) FROM spoken.people"])
+def test_none_of_the_parts_of_an_or_is_of_a_few(run, either, value):
+    assert run(f"SELECT {value.format(either)}") == []
+
+
 # The group of Xa is one person's, and is suppressed.
 @pytest.mark.parametrize("key", [
     "left(city, 1)", "right(city, 1)", "substring(city FROM 1 FOR 1)", "substr(city, 1)", "split_part(city, 'a', 1)", "replace(city, 'a', '')", "trim(city)",
