@@ -112,6 +112,7 @@ ScrubbedReport::ScrubbedReport(const wire::Report& report, const StatementAt& at
         const auto detail = report.field('D');
         if (keeps_detail(report, at) && !names_ours(detail)) fields_.push_back({'D', detail});
     }
+    if (is_of_a_changed_plan(report)) fields_.push_back({'R', report.field('R')});
     if (position) {
         position_ = std::to_string(*position);
         fields_.push_back({'P', position_});

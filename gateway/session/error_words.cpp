@@ -261,7 +261,14 @@ Words words_for(const wire::Report& report, bool in_client_text, sql::StatementK
     return {.message = std::string(own_words_for(report.sqlstate()))};
 }
 
+bool is_of_a_changed_plan(const wire::Report& report) {
+    return report.sqlstate() == "0A000" && report.field('R') == "RevalidateCachedQuery";
+}
+
 bool tells_of_values(const wire::Report& report) {
+    const bool is_taken_name = (report.sqlstate() == "42P05" && file_of(report) == "prepare.c") ||
+                               (report.sqlstate() == "42P03" && file_of(report) == "portalmem.c");
+    if (is_taken_name || is_of_a_changed_plan(report)) return false;
     // Connections, transactions, names of statements and cursors, resources, locks, cancelling.
     constexpr auto of_the_server =
         std::to_array<std::string_view>({"08", "24", "25", "26", "34", "3B", "40", "53", "55", "57"});

@@ -32,6 +32,9 @@ struct Words {
 /// Of a statement that is reading people who are counted: which error it is, and where, would tell of the
 /// value of a row, more than that there is one.
 [[nodiscard]] bool tells_of_values(const wire::Report& report);
+/// "cached plan must not change result type": asyncpg and pgjdbc know it by the routine that raised it, and
+/// prepare the statement again.
+[[nodiscard]] bool is_of_a_changed_plan(const wire::Report& report);
 inline constexpr std::string_view value_failed = "an expression failed on the value of a row";
 inline constexpr std::string_view value_failed_hint =
     "Which error it was is not told where people are counted: it would tell of values that were not shown.";

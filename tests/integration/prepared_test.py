@@ -20,6 +20,8 @@ SCRIPTS = {
                       "EXECUTE \"P q\"", "DEALLOCATE ALL"],
     "twice": ["PREPARE p AS SELECT 1 AS one", "PREPARE p AS SELECT id, city FROM customers ORDER BY id LIMIT 2", "EXECUTE p",
               "DEALLOCATE p", "PREPARE p AS SELECT id, city FROM customers ORDER BY id LIMIT 2", "EXECUTE p"],
+    "taken": ["PREPARE p AS SELECT id FROM customers ORDER BY id LIMIT 1", "PREPARE p AS SELECT id FROM customers ORDER BY id LIMIT 1", "EXECUTE p",
+              "BEGIN", "DECLARE c CURSOR FOR SELECT id FROM customers", "DECLARE c CURSOR FOR SELECT id FROM customers", "ROLLBACK"],
     "survives_a_rollback": ["BEGIN", "PREPARE p AS SELECT id FROM customers ORDER BY id LIMIT 1", "ROLLBACK", "EXECUTE p", "BEGIN",
                             "DEALLOCATE p", "ROLLBACK", "EXECUTE p"],
     "one_message": ["PREPARE p AS SELECT id, city FROM customers ORDER BY id LIMIT 2; EXECUTE p; EXECUTE p; DEALLOCATE p",
@@ -163,3 +165,23 @@ def test_a_failed_transaction_is_no_way_around_a_new_policy(fresh_gateway):
                 cursor.execute("ROLLBACK; " + read)
             assert raised.value.pgcode == "42501"
         cursor.execute("ROLLBACK")
+
+
+def test_drivers_know_a_plan_that_changed_by_its_routine(gateway, postgres):
+    with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection:
+        connection.execute("SELECT * FROM support.tickets LIMIT 1", prepare=True)
+        postgres.psql("ALTER TABLE support.tickets ADD COLUMN added int", "payments")
+        try:
+            with pytest.raises(psycopg.errors.FeatureNotSupported, match="cached plan must not change result type") as changed:
+                connection.execute("SELECT * FROM support.tickets LIMIT 1", prepare=True)
+            assert changed.value.diag.source_function == "RevalidateCachedQuery"
+            assert changed.value.diag.source_file is None
+        finally:
+            postgres.psql("ALTER TABLE support.tickets DROP COLUMN added", "payments")
+
+
+def test_a_name_that_is_taken_tells_of_no_row(gateway):
+    with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection:
+        connection.execute("PREPARE p AS SELECT id FROM customers", binary=True)
+        with pytest.raises(psycopg.errors.DuplicatePreparedStatement):
+            connection.execute("PREPARE p AS SELECT id FROM customers", binary=True)
