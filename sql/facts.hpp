@@ -107,6 +107,7 @@ struct SettingUse {
     std::string name;                               // lower case; "all" for RESET ALL and SHOW ALL
     std::vector<std::string> values;                // empty for RESET, SHOW and SET ... TO DEFAULT
     bool local = false;                             // SET LOCAL
+    bool of_parameter = false;                      // set_config(name, $1, ...): `values` are not known
     std::optional<std::string> result_column = {};  // of SELECT set_config(...): what its column is called
 
     bool operator==(const SettingUse&) const = default;

@@ -191,6 +191,7 @@ Deny refuse_setting(const Role& role, const std::string& what, const Words& word
 
 bool may_change(const sql::SettingUse& setting) {
     const auto kind = kind_of_setting(setting.name);
+    if (setting.of_parameter) return kind == SettingKind::harmless || kind == SettingKind::planning;
     return kind && accepts(*kind, setting.values);
 }
 

@@ -19,6 +19,12 @@ std::optional<std::string> constant(const Node* node) {
     return text_of(inner);
 }
 
+bool is_parameter(const Node* node) {
+    while (node != nullptr && IsA(node, TypeCast))
+        node = reinterpret_cast<const TypeCast*>(node)->arg;
+    return node != nullptr && IsA(node, ParamRef);
+}
+
 /// pg_dump sets what the server may not have: SELECT set_config(name, 'x', false) FROM pg_settings WHERE
 /// name = 'y'.
 std::optional<std::string> fixed_by_where(const Node* node, const resolve::Query* query) {
@@ -74,6 +80,10 @@ std::optional<SettingUse> setting_of(const resolve::FunctionMention& mention) {
     if (!name) return std::nullopt;
     SettingUse use{.name = std::move(*name)};
     if (reads) return use;
+    if (use.name != "search_path" && is_parameter(static_cast<const Node*>(lsecond(call->args)))) {
+        use.of_parameter = true;
+        return use;
+    }
     auto value = constant(static_cast<const Node*>(lsecond(call->args)));
     const auto local = constant(static_cast<const Node*>(lthird(call->args)));
     if (!value || !local) return std::nullopt;

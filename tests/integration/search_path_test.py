@@ -113,3 +113,18 @@ def test_a_path_ends_with_its_transaction_and_not_in_the_middle_of_a_message(rea
         connection.execute("SET LOCAL search_path TO support")
         with pytest.raises(psycopg.errors.FeatureNotSupported, match="changes with the transaction"):
             connection.execute("COMMIT; SELECT count(*) FROM tickets")
+
+
+@pytest.mark.parametrize("name, value", [("application_name", "report"), ("statement_timeout", "9s"), ("TimeZone", "Asia/Jakarta"), ("enable_seqscan", "off")])
+def test_a_driver_may_bind_the_value_of_a_harmless_setting(gateway, name, value):
+    with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection:
+        assert connection.execute(f"SELECT set_config('{name}', %s, false)", [value]).fetchone() == (value,)
+        assert connection.execute(f"SHOW {name}").fetchone() == (value,)
+
+
+@pytest.mark.parametrize("name", ["search_path", "role", "session_authorization", "client_encoding", "standard_conforming_strings", "work_mem", "client_min_messages",
+                                  "extra_float_digits", "log_statement", "tabir.user", "app.secret", "session_replication_role"])
+def test_of_no_other(gateway, name):
+    with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(f"SELECT set_config('{name}', %s, false)", ["utf8"])
