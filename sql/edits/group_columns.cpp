@@ -95,6 +95,20 @@ bool GroupedQuery::is_harmless(Node* condition) const {
     return cannot_fail(condition, [this](const Node* ref) { return type_of(ref); });
 }
 
+const char* GroupedQuery::how_to_be_harmless(Node* condition) const {
+    std::set<Place> named;
+    for (const Node* ref : columns_in(condition)) {
+        const auto place = place_of(text_, ref);
+        if (!place || column_at(*place).shown != resolve::Shown::open || names_a_person(*place))
+            return "Compare columns that are shown in clear and name nobody: neither keys nor masked ones.";
+        named.insert(*place);
+    }
+    return named.size() > 1 ? "Compare each column with constants alone; join conditions with AND, or two of "
+                              "them with OR."
+                            : "Compare the column itself with constants: what may fail for one value would "
+                              "tell of whoever has it.";
+}
+
 // Two columns may be put one behind the other; what compares them may fail by their types or collations.
 bool GroupedQuery::compares_one_column(Node* node) const {
     std::set<Place> named;

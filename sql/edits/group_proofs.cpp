@@ -181,7 +181,8 @@ Result<GroupProofs::Conjuncts> GroupProofs::conjuncts_of(Node* condition, std::s
         auto sides = sides_of(nodes[i], operands[i].first, operands[i].second);
         if (!sides) return sides.error();
         if (sides->empty())
-            return not_aggregated("a condition here could single out a person", condition_hint, location);
+            return not_aggregated("a condition here could single out a person",
+                                  grouped_.how_to_be_harmless(nodes[i]), location);
         parts[i].sides = std::move(*sides);
     }
     return parts;

@@ -34,6 +34,8 @@ public:
     /// Whether no column is named, or one alone that is shown in clear and names nobody, in an expression
     /// that no value of it can make fail.
     [[nodiscard]] bool is_harmless(Node* condition) const;
+    /// How to say a condition that is not.
+    [[nodiscard]] const char* how_to_be_harmless(Node* condition) const;
     /// Whether some rows may have no value for it. A mask, and whatever an outer join shows, may be NULL.
     [[nodiscard]] bool may_be_null(const ColumnRef* ref) const;
 

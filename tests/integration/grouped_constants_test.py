@@ -101,3 +101,13 @@ def test_whose_groups_a_condition_may_leave_out_is_told(connection, statement, s
     connection.execute(statement)
     connection.execute(statement + " LIMIT %s", [9])
     assert notices == ([ABOUT_GROUPS] * 2 if said else [])
+
+
+@pytest.mark.parametrize("condition, hint", [
+    ("id > 5", "neither keys nor masked ones"), ("pieces > id", "neither keys nor masked ones"), ("born < since", "join conditions with AND"),
+    ("city = 'Medan' OR pieces > 1 OR born > '2000-01-01'", "two of them with OR"), ("pieces * 1.1 > 5", "may fail for one value"), ("city ~ 'x'", "may fail for one value"),
+])
+def test_a_refusal_says_what_would_do(connection, condition, hint):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege) as refused:
+        connection.execute(f"SELECT count(*) FROM dated.people WHERE {condition}")
+    assert hint in refused.value.diag.message_hint
