@@ -21,9 +21,13 @@ Error shows_rows(std::string message, int location) {
 }
 
 Error tells_of_one(const resolve::Call& call) {
-    return not_aggregated("this call of " + call.name + " may tell the value of a single person",
-                          "Use count, sum, avg, stddev or variance, of columns that are shown in clear.",
-                          call.node->location);
+    const bool extreme = call.name == "min" || call.name == "max";
+    return not_aggregated(
+        "this call of " + call.name + " may tell the value of a single person",
+        extreme ? "Group first: SELECT max(day) FROM (SELECT created_at::date AS day FROM ... "
+                  "GROUP BY 1) AS days."
+                : "Use count, sum, avg, stddev or variance, of columns that are shown in clear.",
+        call.node->location);
 }
 
 }  // namespace
