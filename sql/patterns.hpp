@@ -17,13 +17,22 @@ struct PatternParameter {
     bool operator==(const PatternParameter&) const = default;
 };
 
-/// `escape` 0: there is none.
+/// What bpchar leaves of a text when it becomes one again.
+[[nodiscard]] inline std::string_view without_blanks_behind(std::string_view text) {
+    while (text.ends_with(' '))
+        text.remove_suffix(1);
+    return text;
+}
+
+/// `escape` 0: there is none. Of what may become a bpchar on its way: as it stands, and without blanks.
 [[nodiscard]] inline bool ends_whole(std::string_view pattern, char escape) {
-    if (escape == 0) return true;
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
-        if (pattern[i] == escape && ++i == pattern.size()) return false;
-    }
-    return true;
+    const auto is_whole = [escape](std::string_view text) {
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            if (text[i] == escape && ++i == text.size()) return false;
+        }
+        return true;
+    };
+    return escape == 0 || (is_whole(pattern) && is_whole(without_blanks_behind(pattern)));
 }
 
 inline constexpr const char* open_pattern_message = "LIKE pattern must not end with escape character";

@@ -37,18 +37,18 @@ bool is_now(const Node* node) {
     return call->args == nullptr && std::string_view(strVal(llast(call->funcname))) == "now";
 }
 
-/// Days that no time of today is too far from.
-bool is_some_days(const Node* node) {
-    const A_Const* days = literal(node);
-    return days != nullptr && !days->isnull && IsA(&days->val, Integer) && days->val.ival.ival < 100'000;
-}
-
-/// Below 10,000, of which no number of months leads out of the range of times.
-bool is_small_number(const Node* node) {
+/// Between -most and most: the grammar makes one constant of -5.
+bool is_number_within(const Node* node, int most) {
     const A_Const* number = literal(node);
     return number != nullptr && !number->isnull && IsA(&number->val, Integer) &&
-           number->val.ival.ival < 10'000;
+           number->val.ival.ival > -most && number->val.ival.ival < most;
 }
+
+/// Days that no time of today is too far from.
+bool is_some_days(const Node* node) { return is_number_within(node, 100'000); }
+
+/// No such number of months leads out of the range of times.
+bool is_small_number(const Node* node) { return is_number_within(node, 10'000); }
 
 /// interval '30 days', 30 * interval '1 day', make_interval(days => 30)
 bool is_short_move(const Node* node) {

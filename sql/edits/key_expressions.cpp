@@ -160,8 +160,10 @@ Result<std::vector<KeyExpression>> Rewriter::item_keys(FromItem& item) {
             named(*columns);
             if (item.kind == FromItem::Kind::subselect && item.subselect->lateral) {
                 if (const auto person = asked_.person_asked_for(*item.query, *item.level)) {
-                    for (KeyExpression& key : keys)
+                    for (KeyExpression& key : keys) {
                         key.expression = replaced_nobody(key.expression, key.array_depth, *person);
+                        key.searched = false;
+                    }
                 }
             }
             return with_absence(item, std::move(keys));

@@ -111,7 +111,9 @@ Result<std::vector<KeyExpression>> Rewriter::sub_query_keys(Query& query) {
             keys.push_back(
                 {below.subject, depth,
                  key_or_nobody(std::move(copied), depth, person, once ? ++shared_.hidden_names : 0),
-                 below.searched, !asked_.is_correlated(*inner) && only_matching(*inner, {}).empty()});
+                 // Whoever is asked about stands for nobody, who has no value that was searched for.
+                 below.searched && !person,
+                 !asked_.is_correlated(*inner) && only_matching(*inner, {}).empty()});
         }
     }
     return keys;

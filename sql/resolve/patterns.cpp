@@ -114,9 +114,11 @@ public:
 private:
     /// Whatever stands before it, it ends a pattern well.
     [[nodiscard]] bool closes(const Node* node) const {
-        const auto text = text_in(node);
-        return text && !strict_ && text->find_first_not_of(escape_) != std::string_view::npos &&
-               ends_whole(text->substr(text->find_first_not_of(escape_)), escape_);
+        const auto given = text_in(node);
+        if (!given || strict_) return false;
+        const std::string_view text = without_blanks_behind(*given);
+        const std::size_t first = text.find_first_not_of(escape_);
+        return first != std::string_view::npos && ends_whole(given->substr(first), escape_);
     }
 
     bool all_of(const List* list) {

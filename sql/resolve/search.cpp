@@ -151,9 +151,11 @@ bool Resolver::find_plain_column(ColumnRef* ref, Where where, FromItem*& item, i
         if (!visible) continue;
         const NameIndex& index = index_of(*q, bare);
         if (bare) {
-            if (index.open_ended != nullptr) return false;
             const auto found = index.columns.find(name);
-            if (found == index.columns.end()) continue;
+            if (found == index.columns.end()) {
+                if (index.open_ended != nullptr) return false;
+                continue;
+            }
             if (found->second.count > 1) return false;
             item = found->second.item;
             column = found->second.column;

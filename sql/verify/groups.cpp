@@ -293,7 +293,9 @@ private:
         std::vector<Guard*> found;
         if (sides.empty()) return found;
         Conditions both = chosen;
-        std::erase_if(both, [&](const Node* one) { return memory_.equal(one, condition); });
+        const auto same =
+            std::ranges::find_if(both, [&](const Node* one) { return memory_.equal(one, condition); });
+        if (same != both.end()) both.erase(same);
         for (Node* side : sides) {
             Conditions own;
             flatten(side, own);

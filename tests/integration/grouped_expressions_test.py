@@ -70,12 +70,12 @@ def test_conditions_that_leave_out_one_person_together_are_not_answered(run):
 
 @pytest.mark.parametrize("either", [
     "plan = 'even' OR pieces > 20", "(plan = 'even' OR (pieces > 20))", "pieces > 20 OR plan IN ('even', 'x')", "plan = 'even' OR pieces BETWEEN 21 AND 99", "pieces > 20 AND pieces < 99 OR plan = 'even'",
-    "(plan = 'even' OR pieces > 20) AND city IS NOT NULL", "p.plan = 'even' OR pieces > 20", "plan = 'even' OR pieces > 20 OR pieces > 30",
+    "(plan = 'even' OR pieces > 20) AND city IS NOT NULL", "(plan = 'even' OR pieces > 20) AND (plan = 'even' OR pieces > 20)", "p.plan = 'even' OR pieces > 20", "plan = 'even' OR pieces > 20 OR pieces > 30",
 ])
 @pytest.mark.parametrize("value", ["sum(weight) FROM spoken.people p WHERE {}", "sum(weight) FILTER (WHERE {}) FROM spoken.people p", "sum(CASE WHEN {} THEN weight ELSE 0 END) FROM spoken.people p"])
 def test_one_of_two_conditions_may_hold(run, direct, either, value):
     statement = f"SELECT {value.format(either)}"
-    if either.count(" OR ") > 1:
+    if "pieces > 30" in either:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             run(statement)
     else:

@@ -121,7 +121,10 @@ OPEN_PATTERNS = ["name LIKE 'xys%\\'", "name ILIKE 'XYS%\\'", "name NOT LIKE 'xy
                  "name LIKE coalesce('xys%\\', name)", "name LIKE CASE WHEN true THEN 'xys%\\' ELSE name END", "name LIKE 'xys%\\x'::varchar(5)", "mark LIKE '\\x61255c'", "mark LIKE 'a%\\134'",
                  "name LIKE ANY (SELECT 'xys%\\'::text)", "name NOT LIKE ALL (VALUES ('xys%\\'))", "name ILIKE ANY (SELECT p FROM (SELECT 'xys%\\'::text AS p) s)",
                  "EXISTS (SELECT FROM (SELECT 'xys%\\'::text AS p) s WHERE name LIKE s.p)", "EXISTS (SELECT FROM (VALUES ('xys%\\')) s (p) WHERE name LIKE p)",
-                 "EXISTS (SELECT FROM lower('xys%\\') f (p) WHERE name LIKE f.p)", "name LIKE lower('xys%Q') ESCAPE 'q'", "name::bytea LIKE 'xys%\\\\'", "bytealike(name::bytea, 'xys%\\\\')"]
+                 "EXISTS (SELECT FROM lower('xys%\\') f (p) WHERE name LIKE f.p)", "name LIKE lower('xys%Q') ESCAPE 'q'", "name::bytea LIKE 'xys%\\\\'", "bytealike(name::bytea, 'xys%\\\\')",
+                 # A bpchar loses its blanks when it becomes a text.
+                 "name LIKE 'xys%\\ '::bpchar", "name LIKE 'xys%\\  '::bpchar || ''", "name LIKE coalesce('xys%\\ '::bpchar)", "name LIKE ANY (ARRAY['xys%\\ '::bpchar])", "name LIKE 'xys%! '::bpchar ESCAPE '!'",
+                 "name LIKE ('xys%' || '\\ ')::bpchar"]
 
 
 @pytest.mark.parametrize("user", ["counted", "filtered", "grouped"])
@@ -142,7 +145,7 @@ def test_patterns_that_end_well_match(running, pattern):
 @pytest.mark.parametrize("condition, value, sqlstate", [
     ("name LIKE $1", "xys%\\", "22025"), ("name LIKE $1", "xys%\\\\", ""), ("name LIKE $1 ESCAPE '!'", "xys%!", "22025"), ("name LIKE '%' || $1", "\\", "22025"),
     ("name LIKE '%' || $1 || '%'", "\\", ""), ("name ILIKE lower($1)", "a\\", "22025"), ("name LIKE ANY ($1)", '{"a\\\\"}', "22025"), ("name LIKE ANY ($1)", "{a%}", ""), ("mark LIKE $1", "a%", ""), ("mark LIKE $1", "a%\\\\", "22025"),
-    ("name LIKE $1", "xys%_", ""), ("name::bytea LIKE $1", "a\\\\", "22025"),
+    ("name LIKE $1", "xys%_", ""), ("name LIKE $1::bpchar", "xys%\\ ", "22025"), ("name LIKE $1", "xys%\\\\ ", ""), ("name::bytea LIKE $1", "a\\\\", "22025"),
 ])
 def test_a_parameter_is_looked_at_when_it_is_bound(running, condition, value, sqlstate):
     with WireSession(("127.0.0.1", running.port)) as session:

@@ -77,7 +77,8 @@ def test_who_is_found_costs_himself_and_who_is_not_a_miss(fresh_gateway, stateme
         connection.execute(statement.format(f"'{PHONE}'"))
         found = used(connection)
         connection.execute(statement.format(f"'{OTHER}'"))
-        more = "'x'" in statement or " ON s.id" in statement  # another value that nobody has; what only joins is no filter
+        # Another value that nobody has; what only joins is no filter; a sub-query that finds nobody asks about the row around it.
+        more = any(part in statement for part in ("'x'", " ON s.id", "EXISTS", " IN (SELECT"))
         assert found == [2 if more else 1] and used(connection)[0] > found[0]
 
 
@@ -95,3 +96,29 @@ def test_elsewhere_the_mask_is_compared_and_that_is_said(gateway, statement):
         assert connection.execute(statement.format(PHONE)).fetchall() == []
         assert said == ["column phone of public.customers is masked: values that differ may look equal"]
 
+
+SEEN = [
+    "SELECT c.id, EXISTS (SELECT FROM customers y WHERE y.id = c.id AND y.phone = '{0}') FROM customers c WHERE c.id = 4711",
+    "SELECT c.id, (SELECT count(*) FROM customers y WHERE y.id = c.id AND y.phone = '{0}') FROM customers c WHERE c.id = 4711",
+    "SELECT c.id, ARRAY(SELECT y.id FROM (SELECT * FROM customers) y WHERE y.id = c.id AND y.phone = '{0}') FROM customers c WHERE c.id = 4711",
+    "SELECT c.id FROM customers c WHERE c.id = 4711 AND NOT EXISTS (SELECT FROM customers y WHERE y.id = c.id AND y.phone = '{0}')",
+    "SELECT c.id, n FROM customers c, LATERAL (SELECT count(*) AS n FROM customers y WHERE y.id = c.id AND y.phone = '{0}') z WHERE c.id = 4711",
+    "SELECT g, EXISTS (SELECT FROM customers y WHERE y.id = g AND y.phone = '{0}') FROM (VALUES (4711)) g(g)",
+    "SELECT c.id FROM customers c WHERE c.id = 4711 ORDER BY EXISTS (SELECT FROM customers y WHERE y.id = c.id AND y.phone = '{0}')",
+]
+
+
+@pytest.mark.parametrize("statement", SEEN)
+def test_a_guess_about_somebody_who_was_seen_costs_a_miss(fresh_gateway, statement):
+    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+        connection.execute("SELECT id FROM customers WHERE id = 4711")
+        for guesses in (1, 2, 3):
+            connection.execute(statement.format(f"+62000{guesses}"))
+            assert [row[5] for row in connection.execute("SHOW tabir.budget")] == [1 + guesses]
+
+
+def test_a_function_beside_it_hides_no_column(gateway):
+    with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection:
+        for statement in (f"SELECT id, g FROM customers, generate_series(1, 1) g WHERE phone = '{PHONE}'",
+                          f"SELECT id, g FROM (SELECT id, phone FROM customers) s, generate_series(1, 1) g WHERE phone = '{PHONE}'"):
+            assert connection.execute(statement).fetchall() == [(4711, 1)]
