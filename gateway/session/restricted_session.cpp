@@ -122,6 +122,7 @@ void RestrictedSession::on_budgets_answered(TimePoint now, Effects& effects) {
     if (!closed_) {
         take_waiting_message();
         if (steps_ && std::exchange(steps_->await_budgets, false)) next_step();
+        if (steps_ && steps_->await_budgets) await_budgets();  // what was answered was not enough
         cancelled_ = false;
         take_backend_messages();
         if (!closed_) go_on();
