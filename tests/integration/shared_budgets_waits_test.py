@@ -114,6 +114,27 @@ def test_a_message_that_names_another_person_waits_for_his_budget(two, redis, na
         assert connection.execute(f"SET tabir.user = 'lina'; {customers(32, 32)}").nextset()
 
 
+def test_a_message_waits_again_where_the_store_answers_late(two, redis):
+    first, second = two
+    connection = psycopg.connect(second.dsn("desk"), autocommit=True)  # in no `with`: whoever waits holds its lock
+    redis.pause()
+    ended = []
+
+    def ask():
+        try:
+            ended.append(connection.execute(f"SET tabir.user = 'agent3'; {customers(1, 1)}").nextset())
+        except psycopg.Error as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    wait_until(lambda: second.metric("tabir_shared_budgets_available") == 0)
+    redis.resume()
+    thread.join(60)
+    assert ended, "it waits for nothing any more"
+    connection.close()
+
+
 def test_a_cancelled_statement_costs_a_miss(waiting):
     with psycopg.connect(waiting.dsn("agent1"), autocommit=True) as connection:
         assert tickets(connection) > 0  # it is known what is left: the next one waits when the database has answered
