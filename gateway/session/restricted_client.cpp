@@ -217,25 +217,6 @@ void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& fr
     send_parse(parse.statement, std::move(prepared), false);
 }
 
-void RestrictedSession::announce(const enforcement::MessagePlan& message) {
-    for (const auto& statement : message.statements) {
-        for (const std::string& column : statement.printed.compared_masks) {
-            to_client().notice(
-                {.severity = wire::Severity::notice,
-                 .sqlstate = "00000",
-                 .message = "column " + column + " is masked: values that differ may look equal",
-                 .hint = "It is compared by what this role sees of it."});
-        }
-        if (const int enough = statement.printed.groups_left_out_below; enough > 0) {
-            to_client().notice({.severity = wire::Severity::notice,
-                                .sqlstate = "00000",
-                                .message = "groups of which a condition leaves out fewer than " +
-                                           std::to_string(enough) + " people are not shown",
-                                .hint = "Ask for larger groups, or leave out the condition."});
-        }
-    }
-}
-
 void RestrictedSession::send_parse(std::string_view name, std::shared_ptr<const Prepared> prepared,
                                    bool silent) {
     const auto types = parameter_types_of(*prepared);

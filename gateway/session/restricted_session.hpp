@@ -135,7 +135,9 @@ private:
     void poison(enforcement::Refusal refusal, std::string_view statement_name);
     void poison_query(enforcement::Refusal refusal);
     void send_refusal(const enforcement::Refusal& refusal);
-    /// The client is told that masked values are compared, and that conditions leave groups out.
+
+    // restricted_notices.cpp
+    /// Masked values are compared, or conditions leave groups out.
     void announce(const enforcement::MessagePlan& message);
 
     // restricted_steps.cpp

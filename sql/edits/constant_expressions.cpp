@@ -11,15 +11,6 @@
 namespace sql::edits {
 namespace {
 
-/// nullptr: another expression than left NAME right.
-const A_Expr* as_operator(const Node* node, std::string_view name) {
-    if (node == nullptr || !IsA(node, A_Expr)) return nullptr;
-    const auto* expr = reinterpret_cast<const A_Expr*>(node);
-    const bool is = expr->kind == AEXPR_OP && expr->lexpr != nullptr && list_length(expr->name) == 1 &&
-                    strVal(linitial(expr->name)) == name;
-    return is ? expr : nullptr;
-}
-
 bool is_now(const Node* node) {
     // CURRENT_USER and its kind are of type name, whose collation may meet another one.
     if (IsA(node, SQLValueFunction)) {
@@ -121,6 +112,14 @@ bool is_plain_operand(const Node* node) {
 }
 
 }  // namespace
+
+const A_Expr* as_operator(const Node* node, std::string_view name) {
+    if (node == nullptr || !IsA(node, A_Expr)) return nullptr;
+    const auto* expr = reinterpret_cast<const A_Expr*>(node);
+    const bool is = expr->kind == AEXPR_OP && expr->lexpr != nullptr && list_length(expr->name) == 1 &&
+                    strVal(linitial(expr->name)) == name;
+    return is ? expr : nullptr;
+}
 
 // Not by a function that waits for a row (numbers as money), nor by a domain's CHECK.
 bool is_typed_literal(const TypeCast* cast) {

@@ -9,6 +9,7 @@
 #include "sql/edits/select_places.hpp"
 #include "sql/edits/text_changes.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/resolve/levels.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -114,8 +115,7 @@ std::optional<std::string> condition_of(const parse::Tokens& tokens, const Candi
 std::optional<std::string> without_a_sub_select(const parse::Tokens& tokens, std::size_t begin,
                                                 std::size_t end, const SelectStmt* query) {
     const auto found = found_in(query);
-    if (!found || found->around->targetList == nullptr ||
-        static_cast<const ResTarget*>(linitial(found->around->targetList))->location < 0)
+    if (!found || found->around->targetList == nullptr || resolve::is_table_command(found->around))
         return std::nullopt;
     const auto all = tokens.all();
     const std::size_t target = first_target(tokens, found->inner);

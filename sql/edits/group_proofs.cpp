@@ -95,7 +95,12 @@ void collect_operands_of_and(Node* condition, std::vector<Node*>& operands) {
 
 GroupProofs::GroupProofs(StatementText& text, const GroupedQuery& grouped, resolve::Query& query,
                          std::vector<std::string> keys, int min_group)
-    : text_(text), grouped_(grouped), query_(query), keys_(std::move(keys)), enough_(min_group) {}
+    : text_(text),
+      grouped_(grouped),
+      query_(query),
+      keys_(std::move(keys)),
+      enough_(min_group),
+      none_or_enough_(" NOT BETWEEN 1 AND " + std::to_string(min_group - 1)) {}
 
 Result<void> GroupProofs::add(const std::vector<std::string>& pins) {
     auto conditions = take_where(pins);
@@ -221,14 +226,13 @@ void GroupProofs::ask(const std::string& key, const std::string& condition, cons
 // does, and for whom both do, since all four can be asked for and subtracted.
 void GroupProofs::prove_sides(const std::vector<std::string>& texts, std::size_t place,
                               const Conjunct& either) {
-    const std::string none_or_enough = " NOT BETWEEN 1 AND " + std::to_string(enough_ - 1);
     std::vector<std::string> both = texts;
     both.erase(both.begin() + static_cast<std::ptrdiff_t>(place));
     both.insert(both.end(), either.sides.begin(), either.sides.end());
     for (const std::string& key : keys_) {
         for (const std::string& side : either.sides)
-            ask(key, and_of(texts) + " AND (" + side + ") IS NOT TRUE", none_or_enough);
-        ask(key, and_of(both), none_or_enough);
+            ask(key, and_of(texts) + " AND (" + side + ") IS NOT TRUE", none_or_enough_);
+        ask(key, and_of(both), none_or_enough_);
     }
 }
 
@@ -246,22 +250,21 @@ void GroupProofs::prove(const Conjuncts& base, const Conjuncts& conditions, bool
     }
     has_conditions_ = has_conditions_ || (!conditions.empty() && !keys_.empty() && enough_ > 1);
     const std::string chosen = and_of(texts);
-    const std::string none_or_enough = " NOT BETWEEN 1 AND " + std::to_string(enough_ - 1);
     for (const std::string& key : keys_) {
         if (must_hold)
             ask(key, chosen, " >= " + std::to_string(enough_));
         else if (enough_ > 1)
-            ask(key, chosen, none_or_enough);
+            ask(key, chosen, none_or_enough_);
         for (std::size_t i = base.size(); i < texts.size() && enough_ > 1; ++i) {
             const std::string others = and_of(texts, i);
             ask(key, (others.empty() ? "" : others + " AND ") + "(" + texts[i] + ") IS NOT TRUE",
-                none_or_enough);
+                none_or_enough_);
         }
         if (conditions.size() > 1 && enough_ > 1) {
             const std::vector<std::string> held(texts.begin(), texts.begin() + base.size());
             const std::vector<std::string> own(texts.begin() + base.size(), texts.end());
             ask(key, (held.empty() ? "" : and_of(held) + " AND ") + "(" + and_of(own) + ") IS NOT TRUE",
-                none_or_enough);
+                none_or_enough_);
         }
     }
     for (std::size_t i = 0; i < conditions.size() && enough_ > 1; ++i) {

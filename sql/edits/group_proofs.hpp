@@ -54,6 +54,7 @@ private:
     resolve::Query& query_;
     std::vector<std::string> keys_;
     int enough_;
+    std::string none_or_enough_;  // how many are counted
     std::vector<std::string> having_;
     std::size_t proof_bytes_ = 0;
     bool too_many_ = false;

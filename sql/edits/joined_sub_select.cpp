@@ -9,6 +9,7 @@
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/select_places.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/resolve/levels.hpp"
 #include "sql/resolve/resolver.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -69,8 +70,7 @@ std::optional<std::string> merged(const parse::Tokens& tokens, std::size_t begin
                                   const LoneSubSelect& candidate, const Catalog& catalog) {
     const auto all = tokens.all();
     const auto outputs = JoinedOutputs::of(tokens, candidate.inner, catalog);
-    if (!outputs || candidate.around->targetList == nullptr ||
-        static_cast<const ResTarget*>(linitial(candidate.around->targetList))->location < 0)
+    if (!outputs || candidate.around->targetList == nullptr || resolve::is_table_command(candidate.around))
         return std::nullopt;
     const std::size_t target = first_target(tokens, candidate.inner);
     if (target < 2 || !all[target - 1].is_keyword("select") || !all[target - 2].is_op("("))

@@ -6,6 +6,7 @@
 #include "sql/edits/rewriter.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/resolve/levels.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -137,7 +138,7 @@ Result<void> Rewriter::move_search(const resolve::Search& search) {
     const std::string name = hidden_name('m');
     search.item->added.push_back(
         {name, "(" + inner->text + ")", search.item->columns[relation_column].attribute});
-    const std::string shown = pass_on(search, print::quote_identifier(name));
+    const std::string shown = pass_on(search, name);
     edits_.replace(extent->first, extent->second, shown);
     bytes_were_printed_apart(extent->first, extent->second);
     auto node = parse_expression(shown);
@@ -149,15 +150,12 @@ Result<void> Rewriter::move_search(const resolve::Search& search) {
 // Every query between the table and the comparison shows the boolean. What names it where the comparison
 // stood.
 std::string Rewriter::pass_on(const resolve::Search& search, const std::string& name) {
-    std::string shown = name;
+    const std::string quoted = print::quote_identifier(name);
+    std::string shown = quoted;
     for (FromItem* item : std::views::reverse(search.through)) {
-        if (item->view != nullptr) {
-            item->view->resolution.root->searched.push_back(shown);
-            item->added.push_back({name.substr(1, name.size() - 2), name});
-        } else {
-            item->query->searched.push_back(shown);
-        }
-        shown = hidden_owner(*item) + "." + name;
+        resolve::query_of(*item)->searched.push_back(shown);
+        if (item->view != nullptr) item->added.push_back({name, quoted});
+        shown = hidden_owner(*item) + "." + quoted;
     }
     return shown;
 }

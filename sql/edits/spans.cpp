@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "sql/edits/statement_text.hpp"
+#include "sql/resolve/levels.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -160,9 +161,7 @@ Result<std::pair<std::size_t, std::size_t>> StatementText::span_of(const Query& 
 }
 
 bool StatementText::is_table_command(const Query& query) {
-    const List* targets = query.node->targetList;
-    return query.kind == Query::Kind::select && targets != nullptr &&
-           static_cast<const ResTarget*>(linitial(targets))->location < 0;
+    return query.kind == Query::Kind::select && resolve::is_table_command(query.node);
 }
 
 std::optional<std::size_t> StatementText::table_command_of(const RangeVar& name) const {

@@ -41,9 +41,9 @@ bool compares(const A_Expr* expr) {
 
 enum class Time { none, date, moment };
 
-bool is_operator(const A_Expr* expr, std::string_view name) {
-    return expr->kind == AEXPR_OP && expr->lexpr != nullptr && list_length(expr->name) == 1 &&
-           strVal(linitial(expr->name)) == name;
+/// document ->> 'name', document #>> '{path}'
+bool reads_member(const Node* node) {
+    return as_operator(node, "->>") != nullptr || as_operator(node, "#>>") != nullptr;
 }
 
 /// A name or a number of what a document holds.
@@ -98,8 +98,8 @@ struct TotalExpressions {
             case T_A_Expr: {
                 const auto* expr = reinterpret_cast<A_Expr*>(node);
                 if (expr->kind == AEXPR_NULLIF) return holds(expr->lexpr) && holds(expr->rexpr);
-                if (is_operator(expr, "||")) return joins_texts(expr);
-                if (is_operator(expr, "->>") || is_operator(expr, "#>>")) return is_member_of_document(expr);
+                if (as_operator(node, "||") != nullptr) return joins_texts(expr);
+                if (reads_member(node)) return is_member_of_document(expr);
                 const bool matches = expr->kind == AEXPR_LIKE || expr->kind == AEXPR_ILIKE;
                 return compares(expr) &&
                        (!matches || (is_whole_pattern(expr->rexpr) && is_text(expr->lexpr))) &&
@@ -174,10 +174,7 @@ struct TotalExpressions {
         if (IsA(node, TypeCast))
             return is_one_of(strVal(llast(reinterpret_cast<TypeCast*>(node)->typeName->names)), "text",
                              "varchar", "bpchar");
-        if (IsA(node, A_Expr)) {
-            const auto* expr = reinterpret_cast<A_Expr*>(node);
-            return is_operator(expr, "||") || is_operator(expr, "->>") || is_operator(expr, "#>>");
-        }
+        if (IsA(node, A_Expr)) return as_operator(node, "||") != nullptr || reads_member(node);
         return IsA(node, FuncCall) && makes_text(strVal(llast(reinterpret_cast<FuncCall*>(node)->funcname)));
     }
 
@@ -198,8 +195,7 @@ struct TotalExpressions {
     [[nodiscard]] bool is_member_of_document(const A_Expr* expr) const {
         constexpr Oid jsonb = 3802;
         const Node* at = expr->lexpr;
-        while (IsA(at, A_Expr) && is_operator(reinterpret_cast<const A_Expr*>(at), "->")) {
-            const auto* step = reinterpret_cast<const A_Expr*>(at);
+        while (const A_Expr* step = as_operator(at, "->")) {
             if (!is_step(step->rexpr)) return false;
             at = step->lexpr;
         }

@@ -12,4 +12,15 @@ namespace sql::resolve {
     return false;
 }
 
+/// TABLE x, which has no target list in the client's text.
+[[nodiscard]] inline bool is_table_command(const SelectStmt* select) {
+    return select->targetList != nullptr &&
+           static_cast<const ResTarget*>(linitial(select->targetList))->location < 0;
+}
+
+/// The query whose rows a sub-select, a WITH query or a view shows.
+[[nodiscard]] inline Query* query_of(const FromItem& item) {
+    return item.view != nullptr ? item.view->resolution.root : item.query;
+}
+
 }  // namespace sql::resolve

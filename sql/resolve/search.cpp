@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sql/resolve/levels.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/searched_values.hpp"
 
@@ -9,11 +10,10 @@ namespace {
 /// Each row as it comes out of FROM and WHERE.
 bool shows_rows_of_tables(const Query& query) {
     const SelectStmt* select = query.node;
-    const bool is_table_command = select->targetList == nullptr ||
-                                  static_cast<const ResTarget*>(linitial(select->targetList))->location < 0;
     return query.kind == Query::Kind::select && query.modify == nullptr && !query.grouped() &&
            !query.windows && !query.sets && !query.open_ended && select->distinctClause == nullptr &&
-           select->limitCount == nullptr && select->limitOffset == nullptr && !is_table_command;
+           select->limitCount == nullptr && select->limitOffset == nullptr && select->targetList != nullptr &&
+           !is_table_command(select);
 }
 
 /// Whether USING or NATURAL makes one column of it and another.
@@ -124,7 +124,7 @@ bool Resolver::pass_through(Search& search) {
         if (!is_view && item.kind != FromItem::Kind::subselect && item.kind != FromItem::Kind::cte)
             return false;
         const ItemColumn& column = item.columns[static_cast<std::size_t>(search.column)];
-        const Query* query = is_view ? item.view->resolution.root : item.query;
+        const Query* query = query_of(item);
         if (column.output < 0 || query == nullptr || (is_view && column.shown != Shown::open) ||
             (item.cte != nullptr && item.cte->recursive) || !shows_rows_of_tables(*query))
             return false;

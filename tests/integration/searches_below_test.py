@@ -33,15 +33,22 @@ SEARCHES = [
 ]
 
 
-@pytest.mark.parametrize("statement", SEARCHES)
-def test_whoever_has_the_value_is_found(gateway, statement):
+@pytest.fixture
+def heard(gateway):
+    """A connection, and what its notices say."""
     with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection:
         said = []
         connection.add_notice_handler(lambda notice: said.append(notice.message_primary))
-        assert connection.execute(statement.format(f"'{PHONE}'")).fetchall() == [(4711,)]
-        assert connection.execute(statement.format(f"'{OTHER}'")).fetchall() == []
-        assert connection.execute(statement.format("%s"), [PHONE] * statement.count("{0}")).fetchall() == [(4711,)]
-        assert said == []
+        yield connection, said
+
+
+@pytest.mark.parametrize("statement", SEARCHES)
+def test_whoever_has_the_value_is_found(heard, statement):
+    connection, said = heard
+    assert connection.execute(statement.format(f"'{PHONE}'")).fetchall() == [(4711,)]
+    assert connection.execute(statement.format(f"'{OTHER}'")).fetchall() == []
+    assert connection.execute(statement.format("%s"), [PHONE] * statement.count("{0}")).fetchall() == [(4711,)]
+    assert said == []
 
 
 @pytest.mark.parametrize("statement, shown", [
@@ -89,12 +96,10 @@ def test_who_is_found_costs_himself_and_who_is_not_a_miss(fresh_gateway, stateme
     "SELECT id FROM (SELECT id, phone FROM customers UNION ALL SELECT id, phone FROM customers) s WHERE phone = '{0}'",
     "SELECT id FROM (SELECT id, phone FROM customers WHERE id < 9) s WHERE NOT phone = '{0}' AND phone = '{0}'",
 ])
-def test_elsewhere_the_mask_is_compared_and_that_is_said(gateway, statement):
-    with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection:
-        said = []
-        connection.add_notice_handler(lambda notice: said.append(notice.message_primary))
-        assert connection.execute(statement.format(PHONE)).fetchall() == []
-        assert said == ["column phone of public.customers is masked: values that differ may look equal"]
+def test_elsewhere_the_mask_is_compared_and_that_is_said(heard, statement):
+    connection, said = heard
+    assert connection.execute(statement.format(PHONE)).fetchall() == []
+    assert said == ["column phone of public.customers is masked: values that differ may look equal"]
 
 
 SEEN = [
