@@ -23,6 +23,27 @@ bool is_target(const resolve::Query& query, const Node* node) {
     return false;
 }
 
+bool holds(Node* list, const Node* node) {
+    struct Search {
+        const Node* wanted;
+        static bool walk(Node* at, void* context) {
+            if (at == nullptr || IsA(at, SelectStmt)) return false;
+            return at == static_cast<Search*>(context)->wanted ||
+                   raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(walk), context);
+        }
+    } search{node};
+    return Search::walk(list, &search);
+}
+
+/// xmax in the RETURNING of INSERT is 0 where the row is new, and not where ON CONFLICT has changed one.
+bool tells_new_from_changed(const resolve::Reference& reference, std::string_view column) {
+    const resolve::Query& query = *reference.item->level;
+    return column == "xmax" && query.modify != nullptr &&
+           query.modify->kind == resolve::Modify::Kind::insert && query.modify->target == reference.item &&
+           holds(reinterpret_cast<Node*>(query.node->targetList),
+                 reinterpret_cast<const Node*>(reference.node));
+}
+
 }  // namespace
 
 // Numbers of rows and how often they change would tell of those that are not shown.
@@ -45,15 +66,23 @@ Result<void> Rewriter::hide_places() {
         const ColumnRef* ref = reference.node;
         const auto* node = reinterpret_cast<const Node*>(ref);
         const std::string name = strVal(llast(ref->fields));
+        const std::string type = print::quote_qualified("pg_catalog", type_of(name));
+        if (tells_new_from_changed(reference, name)) {
+            const std::string owner = print::quote_identifier(reference.item->alias);
+            auto done = replace_expression(
+                node, token_at(ref->location), end_of_reference(ref),
+                "CAST(CASE WHEN " + owner + ".xmax = 0 THEN '0' ELSE '1' END AS " + type + ")",
+                reference.written_in);
+            if (!done) return done;
+            continue;
+        }
         if (reference.written_in == nullptr || !is_target(*reference.written_in, node)) {
             return error_at(Errc::not_countable,
                             name + " tells how many rows a statement has reached, also a refused one",
                             "Name rows by their key.", ref->location);
         }
-        auto done =
-            replace_expression(node, token_at(ref->location), end_of_reference(ref),
-                               "CAST(NULL AS " + print::quote_qualified("pg_catalog", type_of(name)) + ")",
-                               reference.written_in);
+        auto done = replace_expression(node, token_at(ref->location), end_of_reference(ref),
+                                       "CAST(NULL AS " + type + ")", reference.written_in);
         if (!done) return done;
     }
     return {};

@@ -91,7 +91,7 @@ def test_what_tells_nothing_is_done(small, statement):
 
 
 @pytest.mark.parametrize("statement", [
-    "SELECT ctid, xmax, cmin, cmax FROM n", "INSERT INTO n (x) VALUES (1) RETURNING ctid, xmax, cmin, cmax", "SELECT q.* FROM (SELECT ctid, xmax, cmin, cmax FROM n) q",
+    "SELECT ctid, xmax, cmin, cmax FROM n", "UPDATE n SET x = 2 RETURNING ctid, xmax, cmin, cmax", "SELECT q.* FROM (SELECT ctid, xmax, cmin, cmax FROM n) q",
     "SELECT n.CTID, t.xmax, cust.cmin, t.cmax FROM n, support.tickets t, customers cust WHERE t.id = 1 AND cust.id = 1",
 ])
 def test_places_of_rows_are_null(small, statement):
@@ -100,6 +100,17 @@ def test_places_of_rows_are_null(small, statement):
     assert [column.name for column in cursor.description] == ["ctid", "xmax", "cmin", "cmax"]
     assert [column.type_code for column in cursor.description] == [27, 28, 29, 29]
     assert set(cursor.fetchall()) == {(None, None, None, None)}
+
+
+def test_whether_an_insert_made_the_row_or_changed_it_is_told(small):
+    small.execute("INSERT INTO n (k, x) VALUES (1, 1)")
+    upsert = "INSERT INTO n AS m (k, x) VALUES (1, 2), (3, 4) ON CONFLICT (k) DO UPDATE SET x = EXCLUDED.x"
+    rows = small.execute(f"{upsert} RETURNING k, (xmax = 0) AS inserted, m.xmax::text::int > 0, xmax, ctid").fetchall()
+    assert rows == [(1, False, True, "1", None), (3, True, False, "0", None)]
+    assert small.execute(f"WITH u AS ({upsert} RETURNING xmax <> 0 AS was_there) SELECT count(*) FILTER (WHERE was_there) FROM u").fetchone() == (2,)
+    for condition in ("WHERE m.xmax = 0 RETURNING k", "RETURNING (SELECT o.xmax = 0 FROM n o WHERE o.k = m.k)"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="xmax tells how many rows"):
+            small.execute(f"{upsert} {condition}")
 
 
 def test_places_of_rows_are_shown_to_whom_nobody_counts(gateway):
