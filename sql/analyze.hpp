@@ -27,7 +27,15 @@ struct NameContext {
     bool declares_parameters = false;
 };
 
-/// What is cut off each row before the client sees it, and counted.
+/// A key that the client sees in a column of his own.
+struct ShownKey {
+    std::size_t column = 0;  // of the row
+    Oid type = 0;            // of the column: one whose values are read in both formats
+
+    bool operator==(const ShownKey&) const = default;
+};
+
+/// Tells whom a row is about: it is cut off before the client sees the row, unless he asked for it himself.
 struct HiddenColumn {
     std::string subject;  // SubjectKey::kind
     /// 0: the key as text. n: a text[] literal whose elements are values of depth n - 1. NULL: nobody.
@@ -35,6 +43,7 @@ struct HiddenColumn {
     /// Whoever it names was found by an exact search: a row without the searched value does not carry the
     /// key.
     bool searched = false;
+    std::optional<ShownKey> shown_at = {};
 
     bool operator==(const HiddenColumn&) const = default;
 };
@@ -79,7 +88,8 @@ struct PaidTable {
 /// A statement in the words that the database will read. Parsed again and compared before it is returned.
 struct PrintedStatement {
     std::string text;
-    std::vector<HiddenColumn> hidden;                  // always the last columns of a row
+    /// First those that are cut off, which are always the last columns of a row; then those that are shown.
+    std::vector<HiddenColumn> hidden;
     std::vector<std::pair<int, Oid>> parameter_types;  // explicit types needed in Parse, by 1-based number
     /// Those that no row filter can be told of as long as they are of the types that they are cast to.
     std::vector<std::pair<int, Oid>> cast_parameters = {};
@@ -105,6 +115,13 @@ struct PrintedStatement {
     std::optional<PaidTable> paid_table = {};
 
     bool operator==(const PrintedStatement&) const = default;
+    /// How many columns are cut off.
+    [[nodiscard]] std::size_t cut_columns() const {
+        std::size_t count = hidden.size();
+        while (count > 0 && hidden[count - 1].shown_at)
+            --count;
+        return count;
+    }
     [[nodiscard]] bool searches() const { return searched_values > 0 || !searched_arrays.empty(); }
 };
 

@@ -64,12 +64,12 @@ RowResult RowAccount::charge_asked_key(const Payers& payers, const Sighting& ask
     return result_of(detection_.on_miss(payers.looker, asked.kind, now), asked.kind);
 }
 
-RowResult RowAccount::charge(const Payers& payers, wire::Values::Iterator keys,
+RowResult RowAccount::charge(const Payers& payers, std::span<const wire::Value> keys,
                              const sql::PrintedStatement& shown, TimePoint now, Findings& findings,
                              bool together) {
-    for (const sql::HiddenColumn& column : shown.hidden) {
-        const auto value = *keys;
-        ++keys;
+    for (std::size_t i = 0; i < shown.hidden.size(); ++i) {
+        const sql::HiddenColumn& column = shown.hidden[i];
+        const auto& value = keys[i];
         if (!value) continue;  // this row tells nothing by this column
         keys_.clear();
         if (!append_subjects(*value, column.array_depth, keys_)) return RowUnreadable{};

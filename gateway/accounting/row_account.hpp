@@ -37,10 +37,10 @@ class RowAccount {
 public:
     RowAccount(BudgetBook& book, detection::Detection& detection, monitoring::RoleMetrics& metrics);
 
-    /// `keys` points at the first hidden column of a row of `shown`. What the row tells is added to
-    /// `findings`. `together`: of people of one column all are charged or none; else all up to the first that
-    /// does not fit.
-    [[nodiscard]] RowResult charge(const Payers& payers, wire::Values::Iterator keys,
+    /// `keys` are those of a row of `shown`, one of each of its hidden columns. What the row tells is added
+    /// to `findings`. `together`: of people of one column all are charged or none; else all up to the first
+    /// that does not fit.
+    [[nodiscard]] RowResult charge(const Payers& payers, std::span<const wire::Value> keys,
                                    const sql::PrintedStatement& shown, TimePoint now, Findings& findings,
                                    bool together);
 

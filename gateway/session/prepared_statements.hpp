@@ -10,6 +10,7 @@
 #include "gateway/accounting/findings.hpp"
 #include "gateway/enforcement/plan.hpp"
 #include "gateway/session/held_rows.hpp"
+#include "gateway/session/row_keys.hpp"
 #include "sql/catalog.hpp"
 
 namespace gateway::session {
@@ -55,8 +56,9 @@ struct Portal {
     /// Whose rows it shows: of the cursor that it fetches from, or the statement that it executes. nullptr:
     /// its own.
     std::shared_ptr<const Portal> source{};
-    int searched_values = 0;  // of its array parameters
-    std::string bind{};       // the client's message, if its parameters are bound twice (sql::PaidTable)
+    int searched_values = 0;   // of its array parameters
+    std::string bind{};        // the client's message, if its parameters are bound twice (sql::PaidTable)
+    KeyFormats key_formats{};  // in which its rows come
     mutable accounting::Findings findings{};
     mutable HeldRows held{};
 

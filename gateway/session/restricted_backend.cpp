@@ -82,10 +82,10 @@ void RestrictedSession::on_row_description(const wire::Frame& frame) {
     auto description = wire::decode_row_description(frame);
     if (!description) return unexpected("RowDescription that cannot be read");
 
-    const auto hidden = rows->printed.hidden.size();
+    const auto cut = rows->printed.cut_columns();
     auto& fields = description->fields;
-    if (fields.size() < hidden) return unexpected("fewer columns than were asked for");
-    const auto visible = fields.size() - hidden;
+    if (fields.size() < cut) return unexpected("fewer columns than were asked for");
+    const auto visible = fields.size() - cut;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (fields[i].name.starts_with(hidden_prefix) != (i >= visible))
             return unexpected("columns out of place");
@@ -96,7 +96,7 @@ void RestrictedSession::on_row_description(const wire::Frame& frame) {
     if (!answer->silent && !stopped_) {
         if (answer->moves() || rows->printed.hides_rows) {
             if (answer->kind != Kind::query && !answer->for_query) to_client().no_data();
-        } else if (hidden == 0) {
+        } else if (cut == 0) {
             to_client().raw(frame);
         } else {
             fields.resize(visible);

@@ -109,6 +109,8 @@ RestrictedSession::Rows RestrictedSession::rows_of(ExpectedAnswer& answer) {
     if (answer.portal) {
         const Portal& shown = answer.portal->shown();
         rows = rows_like(row_plan(*shown.statement), shown.findings, shown.searched_values);
+        // Within a Query all rows come as text.
+        if (answer.kind == ExpectedAnswer::Kind::execute) rows.key_formats = answer.portal->key_formats;
     } else {
         if (statement != nullptr && !has_own_rows(statement->kind)) statement = nullptr;
         rows = rows_like(statement, answer.findings, 0);
@@ -226,7 +228,7 @@ bool RestrictedSession::waits_for_budgets(const wire::Frame& frame) {
     return true;
 }
 
-bool RestrictedSession::charge_row(wire::Values::Iterator keys, const Rows& rows) {
+bool RestrictedSession::charge_row(std::span<const wire::Value> keys, const Rows& rows) {
     // Where values are masked from the limit on, what is left must be used up before they are.
     const bool together = !identity_.access.role->masks_at_limit;
     const auto charged =

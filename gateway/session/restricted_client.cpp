@@ -242,8 +242,10 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
     if (!take_parameters(bind, *portal)) return poison(too_many_searched(), poison_name);
     const auto* bound = prepared->statement();
     if (bound != nullptr && makes_paid_table(*bound)) portal->bind = frame.bytes();
-    const auto& hidden = hidden_of(*portal);
-    if (hidden.empty() || is_copy(*prepared)) {
+    const auto* rows = row_plan(*portal->shown().statement);
+    const std::size_t cut = rows == nullptr ? 0 : rows->printed.cut_columns();
+    if (rows != nullptr) portal->key_formats = key_formats(rows->printed, bind.result_formats);
+    if (cut == 0 || is_copy(*prepared)) {
         to_backend().bind(bind);
     } else if (bind.result_formats.size() == 0 || hides_rows(*prepared)) {
         to_backend().bind(bind.portal, bind.statement, bind, {});
@@ -263,7 +265,7 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
         const auto columns = static_cast<std::size_t>(visible);
         if (bind.result_formats.size() > 1 && bind.result_formats.size() != columns)
             return poison(wrong_formats(bind.result_formats.size(), columns), poison_name);
-        std::vector<wire::Format> formats(columns + hidden.size(), wire::Format::text);
+        std::vector<wire::Format> formats(columns + cut, wire::Format::text);
         for (std::size_t i = 0; i < columns; ++i)
             formats[i] = bind.result_formats.of(i);
         to_backend().bind(bind.portal, bind.statement, bind, formats);

@@ -41,7 +41,12 @@ void RestrictedSession::on_copy_data(const wire::Frame& frame) {
     if (!account_.waited() && !copy_rows_->take(frame.body()))
         return unexpected("a row of COPY that cannot be read");
     if (copy_rows_->is_row()) {
-        if (!charge_row(wire::Values::Iterator(copy_rows_->keys().data()), rows_of(*front()))) return;
+        const Rows rows = rows_of(*front());
+        boost::container::small_vector<wire::Value, 4> keys;
+        wire::Values::Iterator key(copy_rows_->keys().data());
+        for (std::size_t i = 0; i < rows.plan->printed.hidden.size(); ++i, ++key)
+            keys.push_back(*key);
+        if (!charge_row({keys.data(), keys.size()}, rows)) return;
         ++rows_;
     }
     wire::BackendWriter(free_rows_.bytes()).copy_data(copy_rows_->shown());

@@ -2,6 +2,7 @@
 
 #include "gateway/session/message_refusals.hpp"
 #include "gateway/session/restricted_session.hpp"
+#include "gateway/session/row_keys.hpp"
 #include "gateway/session/row_run.hpp"
 #include "gateway/wire/message_types.hpp"
 
@@ -27,9 +28,9 @@ bool RestrictedSession::take_rows() {
     const Rows rows = due_rows();
     if (rows.plan == nullptr || rows.plan->printed.hides_rows) return false;
     const auto& hidden = rows.plan->printed.hidden;
-    if (!RowRun::holds(hidden) || answer->columns < hidden.size()) return false;
+    if (!RowRun::holds(hidden) || answer->columns < rows.plan->printed.cut_columns()) return false;
 
-    RowRun run(answer->columns, hidden.size());
+    RowRun run(RowKeys(answer->columns, rows.plan->printed, rows.key_formats));
     while (!run.full()) {
         const auto frame = backend_.next();
         if (!frame || !*frame) break;
@@ -61,25 +62,29 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
     if (rows.plan == nullptr) return unexpected("a row out of place");
     if (stopped_) return;
     const bool shown = !answer->moves() && !rows.plan->printed.hides_rows;
-    const auto& hidden = rows.plan->printed.hidden;
+    const auto& printed = rows.plan->printed;
+    const std::size_t cut = printed.cut_columns();
     const auto row = wire::decode_data_row(frame);
     if (!row) return unexpected("a row that cannot be read");
     const auto total = row->columns.size();
     if (answer->kind == ExpectedAnswer::Kind::execute && answer->columns == 0) {
         const auto visible = rows.plan->visible_columns.known();
-        answer->columns = visible >= 0 ? static_cast<std::size_t>(visible) + hidden.size() : total;
+        answer->columns = visible >= 0 ? static_cast<std::size_t>(visible) + cut : total;
     }
-    if (total != answer->columns || total < hidden.size())
-        return unexpected("a row with another number of columns");
-    if (!hidden.empty() && !charge_row(row->columns.from(total - hidden.size()), rows)) return;
+    if (total != answer->columns || total < cut) return unexpected("a row with another number of columns");
+    RowKeys keys(total, printed, rows.key_formats);
+    boost::container::small_vector<wire::Value, 4> values;
+    if (!keys.read(*row, [&](std::size_t, wire::Value key) { return values.push_back(key), true; }))
+        return unexpected("a key that cannot be read");
+    if (!values.empty() && !charge_row({values.data(), values.size()}, rows)) return;
     if (account_.newly_charged()) rows.findings->charged = true;
     if (!shown) return;
     ++rows_;
-    if (answer->row_limit > 0 && rows_ > answer->row_limit) return hold_row(*row, total - hidden.size());
-    if (hidden.empty()) {
+    if (answer->row_limit > 0 && rows_ > answer->row_limit) return hold_row(*row, keys.visible());
+    if (values.empty()) {
         to_client().raw(frame);
     } else {
-        wire::BackendWriter(free_rows_.bytes()).data_row_prefix(*row, total - hidden.size());
+        wire::BackendWriter(free_rows_.bytes()).data_row_prefix(*row, keys.visible());
         pass_free_rows(rows);
     }
 }

@@ -203,6 +203,7 @@ private:
         accounting::Findings* findings;
         int searched_values;
         std::shared_ptr<const Payers> payers{};
+        KeyFormats key_formats{};
     };
     [[nodiscard]] Rows rows_of(ExpectedAnswer& answer);
     [[nodiscard]] static Rows rows_like(const enforcement::StatementPlan* plan,
@@ -266,7 +267,7 @@ private:
     // restricted_budget.cpp
     /// Each charge_...(): false: somebody would exceed the budget, and the statement was stopped; or the
     /// budgets are asked, and the back end's message comes again when they have answered.
-    bool charge_row(wire::Values::Iterator keys, const Rows& rows);
+    bool charge_row(std::span<const wire::Value> keys, const Rows& rows);
     [[nodiscard]] bool paid(const accounting::RowResult& result);
     void await_budgets();
     void stop(const accounting::RowStopped& stopped);

@@ -14,21 +14,21 @@ bool RowRun::holds(const std::vector<sql::HiddenColumn>& hidden) {
 
 bool RowRun::take(const wire::Frame& frame) {
     const auto row = wire::decode_data_row(frame);
-    if (!row || row->columns.size() != columns_) return false;
+    if (!row || row->columns.size() != keys_.columns()) return false;
     const std::size_t before = sightings_.size();
-    auto value = row->columns.from(columns_ - hidden_);
-    const char* const begin = row->columns.begin().at();
-    const wire::ByteView shown(begin, static_cast<std::size_t>(value.at() - begin));
-    for (std::size_t column = 0; column < hidden_; ++column, ++value) {
-        const auto key = *value;
-        if (!key) continue;  // the row tells of nobody by this column
-        if (key->starts_with(sql::nobody_key)) {
-            sightings_.resize(before);
-            return false;
-        }
+    const bool all_known = keys_.read(*row, [&](std::size_t column, wire::Value key) {
+        if (!key) return true;  // the row tells of nobody by this column
+        if (key->starts_with(sql::nobody_key)) return false;
         sightings_.push_back({column, *key});
+        return true;
+    });
+    if (!all_known) {
+        sightings_.resize(before);
+        return false;
     }
-    rows_.push_back({frame, shown, sightings_.size()});
+    const bool cuts = keys_.visible() < keys_.columns();
+    rows_.push_back(
+        {frame, cuts ? row->columns.prefix(keys_.visible()) : wire::ByteView(), sightings_.size()});
     return true;
 }
 
@@ -50,11 +50,10 @@ std::size_t RowRun::newly_charged_rows(std::size_t charged) const {
 void RowRun::write(std::size_t first, std::size_t behind, std::string& out) const {
     wire::BackendWriter writer(out);
     for (const Row& row : std::span(rows_.data(), behind).subspan(first)) {
-        if (hidden_ == 0) {
+        if (keys_.visible() == keys_.columns())
             writer.raw(row.frame);
-        } else {
-            writer.data_row(columns_ - hidden_, row.shown);
-        }
+        else
+            writer.data_row(keys_.visible(), row.shown);
     }
 }
 

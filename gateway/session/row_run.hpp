@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/accounting/budget_book.hpp"
+#include "gateway/session/row_keys.hpp"
 #include "gateway/wire/frame_reader.hpp"
 #include "sql/analyze.hpp"
 
@@ -17,11 +18,10 @@ namespace gateway::session {
 /// charged together. Views of the buffer that they were read from.
 class RowRun {
 public:
-    /// Hidden columns that hold nothing but keys of people who are shown.
+    /// Columns that hold nothing but keys of people who are shown.
     [[nodiscard]] static bool holds(const std::vector<sql::HiddenColumn>& hidden);
 
-    /// Rows of `columns`, of which the last `hidden` are keys.
-    RowRun(std::size_t columns, std::size_t hidden) : columns_(columns), hidden_(hidden) {}
+    explicit RowRun(RowKeys keys) : keys_(std::move(keys)) {}
 
     [[nodiscard]] std::size_t rows() const { return rows_.size(); }
     [[nodiscard]] bool full() const { return rows_.size() == rows_.capacity(); }
@@ -49,11 +49,10 @@ public:
 private:
     struct Row {
         wire::Frame frame;
-        wire::ByteView shown;       // the values that are not hidden
+        wire::ByteView shown;       // the values that are not cut off; empty: all of them
         std::size_t sightings_end;  // of the run
     };
-    std::size_t columns_;
-    std::size_t hidden_;
+    RowKeys keys_;
     boost::container::static_vector<Row, 64> rows_;
     boost::container::small_vector<accounting::ColumnSighting, 64> sightings_;
 };

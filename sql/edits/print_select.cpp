@@ -1,6 +1,7 @@
 #include "sql/edits/print_select.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <vector>
 
@@ -153,12 +154,18 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     const bool stores = IsA(meant, CreateTableAsStmt);
     const bool stores_nothing = stores && (reinterpret_cast<CreateTableAsStmt*>(meant)->into->skipData ||
                                            rewriter.asked().tells_nothing());
+    std::vector<HiddenColumn> shown_keys;
     if (shows_rows_of_its_query(meant) && !stores_nothing) {
+        if (in.answers) {
+            auto shown = rewriter.take_shown_keys();
+            if (!shown) return shown.error();
+            shown_keys = std::move(*shown);
+        }
         auto carried = rewriter.carry_keys();
         if (!carried) return carried.error();
         keys = std::move(*carried);
         result.asked = rewriter.asked().asked_person();
-        result.empty_answers = !keys.empty() && !rewriter.asked().tells_nothing();
+        result.empty_answers = (!keys.empty() || !shown_keys.empty()) && !rewriter.asked().tells_nothing();
     }
     if (stores && !keys.empty()) return stores_people();
     // The rows of another statement are counted as they are shown, and by then its change has been made.
@@ -188,6 +195,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     result.in_clear = read_in_clear(resolution);
     for (const KeyColumn& key : keys)
         result.hidden.push_back({key.subject, key.array_depth, key.searched});
+    std::ranges::move(shown_keys, std::back_inserter(result.hidden));
     result.parameter_types = rewriter.parameter_types();
     if (hides_rows(resolution, in.treatment)) {
         if (resolution.fails_on_samples) return *resolution.fails_on_samples;

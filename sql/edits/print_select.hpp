@@ -24,6 +24,7 @@ struct Printing {
     const Treatment& treatment;
     std::vector<verify::MaskedPlace>* masked = nullptr;  // for verify_statement
     PrintedColumns* columns = nullptr;                   // told of a query
+    bool answers = false;  // the client reads the rows themselves: keys that he asks for are counted there
 };
 
 /// Prints a statement that parse::query_of knows. `meant` is a copy of its tree and becomes what the print

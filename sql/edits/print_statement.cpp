@@ -166,7 +166,11 @@ Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
     if (IsA(meant, CreateTableAsStmt))
         return print_create_as(in, reinterpret_cast<CreateTableAsStmt*>(meant));
     switch (nodeTag(parse::innermost(meant))) {
-        case T_SelectStmt: return print_query(in, meant);
+        case T_SelectStmt: {
+            Printing answer = in;
+            answer.answers = IsA(meant, SelectStmt);
+            return print_query(answer, meant);
+        }
         case T_InsertStmt:
         case T_UpdateStmt:
         case T_DeleteStmt:

@@ -74,6 +74,9 @@ public:
              resolve::Resolution& resolution);
     ~Rewriter();
 
+    /// The keys of the counted subjects that the rows of its query show in a plain column, as the client asks
+    /// for it. Must be asked before carry_keys(), which leaves them out.
+    [[nodiscard]] Result<std::vector<HiddenColumn>> take_shown_keys();
     /// The keys of the counted subjects that the text's rows tell. Must be asked before run().
     [[nodiscard]] Result<std::vector<KeyColumn>> carry_keys();
     /// Makes all other changes.
@@ -225,6 +228,7 @@ private:
     Result<void> order_by_ordinals();
     Result<void> order_by_ordinals(Query& query);
     [[nodiscard]] int output_of(const Query& query, const Node* key) const;
+    [[nodiscard]] bool shows_key(const resolve::OutputColumn& output, const KeyExpression& key) const;
     Result<const std::vector<KeyExpression>*> expressions_of(Query& query);
     Result<std::vector<KeyExpression>> from_keys(Query& query);
     Result<std::vector<KeyExpression>> item_keys(FromItem& item);

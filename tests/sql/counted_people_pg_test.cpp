@@ -239,10 +239,13 @@ TEST_F(Rewrite, TellsExactlyThePeopleWhoStandBehindTheRows) {
         const Answer answer = ask(masked_.get(), printed->text);
         ASSERT_EQ(answer.error, "") << printed->text;
         std::set<std::string> keys;
-        const std::size_t shown = answer.columns.size() - printed->hidden.size();
+        const std::size_t shown = answer.columns.size() - printed->cut_columns();
         for (const auto& row : answer.rows) {
-            for (std::size_t h = 0; h < printed->hidden.size(); ++h)
-                collect_keys(raw_.get(), row[shown + h], printed->hidden[h].array_depth, keys);
+            for (std::size_t h = 0; h < printed->hidden.size(); ++h) {
+                const sql::HiddenColumn& key = printed->hidden[h];
+                const std::size_t at = key.shown_at ? key.shown_at->column : shown + h;
+                collect_keys(raw_.get(), row[at], key.array_depth, keys);
+            }
         }
         std::set<std::string> expected;
         for (const auto& row : ask(raw_.get(), one.oracle).rows)

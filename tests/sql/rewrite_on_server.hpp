@@ -194,7 +194,7 @@ protected:
 
     static void cut_hidden(Answer& answer, const sql::PrintedStatement& printed) {
         if (!answer.error.empty()) return;
-        answer.columns.resize(answer.columns.size() - printed.hidden.size());
+        answer.columns.resize(answer.columns.size() - printed.cut_columns());
         for (auto& row : answer.rows)
             row.resize(answer.columns.size());
     }

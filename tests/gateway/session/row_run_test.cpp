@@ -7,6 +7,7 @@
 
 namespace {
 
+using gateway::session::RowKeys;
 using gateway::session::RowRun;
 using gateway::wire::BackendWriter;
 using gateway::wire::FrameReader;
@@ -41,10 +42,17 @@ std::string row(std::vector<Value> columns) {
     return bytes;
 }
 
+sql::PrintedStatement with_keys(std::size_t cut) {
+    sql::PrintedStatement printed;
+    printed.hidden.assign(cut, {.subject = "customer"});
+    return printed;
+}
+
 TEST(RowRun, ShowsWhatIsPaidWithoutItsKeysAndGivesTheRestBack) {
     const std::string last = row({"Eva", "12", std::nullopt});
     Server server(row({"Ann", "9", "10"}) + row({"Bob", std::nullopt, std::nullopt}) + last);
-    RowRun run(3, 2);
+    const auto printed = with_keys(2);
+    RowRun run(RowKeys(3, printed, {}));
     ASSERT_EQ(server.take_into(run), 3u);
     ASSERT_EQ(run.sightings().size(), 3u);
     EXPECT_EQ(run.sightings()[1].column, 1u);
@@ -60,10 +68,41 @@ TEST(RowRun, ShowsWhatIsPaidWithoutItsKeysAndGivesTheRestBack) {
     EXPECT_EQ(server.reader().buffered(), last);
 }
 
+TEST(RowRun, ReadsAKeyWhereTheClientSeesIt) {
+    constexpr sql::Oid int8 = 20;
+    auto printed = with_keys(1);
+    printed.hidden.push_back({.subject = "customer", .shown_at = sql::ShownKey{1, int8}});
+    const std::string ann = row({"Ann", std::string_view("\0\0\0\0\0\0\1\2", 8), "7"});
+    Server server(ann + row({"Bob", std::nullopt, std::nullopt}) + row({"Eva", "no number", "8"}));
+    RowRun run(RowKeys(3, printed, {gateway::wire::Format::text, gateway::wire::Format::binary}));
+    ASSERT_EQ(server.take_into(run), 2u) << "a key that cannot be read ends the run";
+    ASSERT_EQ(run.sightings().size(), 2u);
+    EXPECT_EQ(run.sightings()[0].key, "7");
+    EXPECT_EQ(run.sightings()[1].key, "258");
+    std::string shown;
+    run.write(0, 1, shown);
+    EXPECT_EQ(shown, row({"Ann", std::string_view("\0\0\0\0\0\0\1\2", 8)}));
+}
+
+TEST(RowRun, WithoutColumnsToCutRowsPassAsTheyAre) {
+    auto printed = with_keys(0);
+    printed.hidden.push_back({.subject = "customer", .shown_at = sql::ShownKey{1, 20}});
+    const std::string rows = row({"Ann", "258"}) + row({"Bob", std::nullopt});
+    Server server(rows);
+    RowRun run(RowKeys(2, printed, {}));
+    ASSERT_EQ(server.take_into(run), 2u);
+    ASSERT_EQ(run.sightings().size(), 1u);
+    EXPECT_EQ(run.sightings()[0].key, "258");
+    std::string shown;
+    run.write(0, 2, shown);
+    EXPECT_EQ(shown, rows);
+}
+
 TEST(RowRun, ARowOfWhichOnePersonIsPaidIsNotShown) {
     const std::string bytes = row({"Ann", "9", "10"});
     Server server(bytes);
-    RowRun run(3, 2);
+    const auto printed = with_keys(2);
+    RowRun run(RowKeys(3, printed, {}));
     ASSERT_EQ(server.take_into(run), 1u);
     EXPECT_EQ(run.charged_rows(1), 0u);
     EXPECT_EQ(run.charged_of_next(1), 1u);
@@ -74,7 +113,8 @@ TEST(RowRun, ARowOfWhichOnePersonIsPaidIsNotShown) {
 TEST(RowRun, TellsUpToWhichRowSomebodyWasChargedAnew) {
     Server server(row({"Ann", "9", "10"}) + row({"Bob", "9", "10"}) + row({"Eva", "9", "11"}) +
                   row({"Dan", "9", "10"}));
-    RowRun run(3, 2);
+    const auto printed = with_keys(2);
+    RowRun run(RowKeys(3, printed, {}));
     ASSERT_EQ(server.take_into(run), 4u);
     EXPECT_EQ(run.newly_charged_rows(8), 0u);
     run.sightings()[0].is_first = run.sightings()[5].is_first = true;
@@ -92,7 +132,8 @@ TEST(RowRun, EndsBeforeWhatIsNoPlainRow) {
     for (const std::string& other :
          {complete, row({"Ann"}), row({"Ann", "__tabir_nobody3"}), std::string("D\0\0", 3)}) {
         Server server(row({"Ann", "9"}) + other + row({"Bob", "9"}));
-        RowRun run(2, 1);
+        const auto printed = with_keys(1);
+        RowRun run(RowKeys(2, printed, {}));
         EXPECT_EQ(server.take_into(run), 1u);
         EXPECT_TRUE(server.reader().buffered().starts_with(other));
         EXPECT_EQ(run.sightings().size(), 1u);
