@@ -55,6 +55,11 @@ void Catalog::set_search_paths(SearchPaths paths) {
     search_paths_ = std::move(paths);
 }
 
+void Catalog::set_time_settings(TimeSettings settings) {
+    time_settings_ = std::move(settings);
+    number_ = next_number();
+}
+
 void Catalog::set_database(std::string name) {
     number_ = next_number();
     database_ = std::move(name);

@@ -21,6 +21,14 @@ namespace sql {
 /// anchor does no harm at all: the text goes on to mean it.
 inline constexpr const char* stale_mark = "__tabir_stale";  // in the message of the error that a pin raises
 
+/// Raises an error, with settings_mark in its message, unless TimeZone, DateStyle and IntervalStyle are as
+/// sessions of the database begin with them.
+inline constexpr const char* settings_mark = "__tabir_settings";
+[[nodiscard]] std::string settings_pin(const Catalog& catalog);
+
+/// In the message of the error that a change raises which would give a row to another person.
+inline constexpr const char* moved_mark = "__tabir_moved";
+
 /// "schema"."name" AS "name"("a", "b"). anchor: nullptr for a relation without columns.
 [[nodiscard]] std::string pinned_relation(const Relation& relation, const Column* anchor);
 

@@ -99,6 +99,7 @@ public:
         read_servers_search_path();
         transaction_.exec("set local search_path = ''");
         read_search_paths();
+        read_time_settings();
         read_schemas();
         read_relations();
         read_types();
@@ -138,6 +139,13 @@ private:
             path = std::move(*names);
         }
         catalog_.set_search_paths(std::move(search_paths_));
+    }
+
+    void read_time_settings() {
+        sql::TimeSettings settings;
+        for (const auto& row : rows_of(catalog_query::time_settings))
+            settings.emplace_back(string_of(row[0]), string_of(row[1]));
+        catalog_.set_time_settings(std::move(settings));
     }
 
     void read_schemas() {

@@ -12,6 +12,10 @@ namespace gateway::backend::catalog_query {
 inline constexpr const char* own_search_path = R"(
 select setting, source from pg_catalog.pg_settings where name operator(pg_catalog.=) 'search_path')";
 
+// What times mean where a session says nothing of it: ALTER DATABASE, or the server's own.
+inline constexpr const char* time_settings = R"(
+select name, setting from pg_settings where name in ('TimeZone', 'DateStyle', 'IntervalStyle') order by name)";
+
 // The search_path that sessions of this database begin with: of the roles that have one of their own, and of
 // all others in the row without a role. What is said for this database counts before what is said for all.
 inline constexpr const char* search_paths = R"(

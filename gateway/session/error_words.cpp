@@ -261,6 +261,13 @@ Words words_for(const wire::Report& report, bool in_client_text, sql::StatementK
     return {.message = std::string(own_words_for(report.sqlstate()))};
 }
 
+bool meets_somebody_else(const wire::Report& report, const policies::BoundPolicy& policy) {
+    if (report.sqlstate() != "23505" && report.sqlstate() != "23P01") return false;
+    const sql::Relation* relation = policy.catalog().relation(report.field('s'), report.field('t'));
+    const policies::TableRule* rule = relation == nullptr ? nullptr : policy.rule_of(relation->oid);
+    return rule == nullptr || !rule->subjects.empty();
+}
+
 bool is_of_a_changed_plan(const wire::Report& report) {
     return report.sqlstate() == "0A000" && report.field('R') == "RevalidateCachedQuery";
 }

@@ -40,6 +40,26 @@ enforcement::Refusal too_many_free_rows() {
             .hint = "Read fewer rows at a time, by ranges of a key."};
 }
 
+enforcement::Refusal changed_settings(const policies::Role& role) {
+    return {.sqlstate = "42501",
+            .reason = policies::Reason::setting_not_allowed,
+            .message =
+                "a row filter hangs on TimeZone, DateStyle and IntervalStyle, of which one is not as the "
+                "database has it (role " +
+                role.name + ", " + role.rule.text() + ')',
+            .hint =
+                "RESET TimeZone; RESET DateStyle; RESET IntervalStyle. A filter that names its time zone "
+                "hangs on none of them: made < timestamptz '2024-05-31 00:00+07'."};
+}
+
+enforcement::Refusal moved_row(const policies::Role& role) {
+    return {.sqlstate = "42501",
+            .reason = policies::Reason::not_countable,
+            .message = "a row would be given to another person, and whose it was cannot be counted (role " +
+                       role.name + ", " + role.rule.text() + ')',
+            .hint = "Leave the column that names the person as it is."};
+}
+
 enforcement::Refusal too_many_names() {
     return {.sqlstate = "53400",
             .reason = policies::Reason::too_complex,

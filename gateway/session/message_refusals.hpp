@@ -19,6 +19,10 @@ namespace gateway::session {
 [[nodiscard]] enforcement::Refusal limited_rows();
 /// Where a budget is used up, rows of people who were seen are kept back until the result ends.
 [[nodiscard]] enforcement::Refusal too_many_free_rows();
+/// Of a table whose row filter would say something else under the session's settings.
+[[nodiscard]] enforcement::Refusal changed_settings(const policies::Role& role);
+/// Of a change that names another person than the one whose row it is.
+[[nodiscard]] enforcement::Refusal moved_row(const policies::Role& role);
 /// Of Parse over protected rows, with a type that sql::converts_others().
 [[nodiscard]] enforcement::Refusal converting_parameter();
 [[nodiscard]] enforcement::Refusal change_beside_others();

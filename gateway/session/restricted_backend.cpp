@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gateway/session/error_scrub.hpp"
+#include "gateway/session/message_refusals.hpp"
 #include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
@@ -241,8 +242,8 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     const bool reads_people = answer != nullptr && reads_counted(*answer);
     const bool refused = answer != nullptr && answer->refusal;
     // A client can make an error that looks like a pin's: it costs what any other does.
-    const bool told =
-        !refused && !stopped_ && !fails_transaction_ && (answer == nullptr || charge_failure(*answer));
+    const bool told = !refused && !stopped_ && !fails_transaction_ &&
+                      (answer == nullptr || charge_failure(*answer, *error));
     if (budgets_asked_) return;
     free_rows_.drop();
     search_path_.on_failed();
@@ -262,6 +263,10 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
         send_refusal(*answer->refusal);
     } else if (told && stale) {
         send_refusal(changed_meanwhile());
+    } else if (told && is_of_changed_settings(*error)) {
+        send_refusal(changed_settings(*identity_.access.role));
+    } else if (told && is_of_a_moved_row(*error)) {
+        send_refusal(moved_row(*identity_.access.role));
     } else if (told) {
         StatementAt at = statement_at(answer);
         at.reads_counted = reads_people;

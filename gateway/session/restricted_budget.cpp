@@ -5,6 +5,7 @@
 
 #include "gateway/accounting/budget_words.hpp"
 #include "gateway/session/bound_values.hpp"
+#include "gateway/session/error_words.hpp"
 #include "gateway/session/message_refusals.hpp"
 #include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
@@ -268,7 +269,7 @@ bool RestrictedSession::charge_end(const enforcement::StatementPlan& statement, 
     return charged;
 }
 
-bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
+bool RestrictedSession::charge_failure(ExpectedAnswer& answer, const wire::ErrorResponse& error) {
     // DECLARE and PREPARE have no rows of their own, but what fails in them may tell as much.
     const Rows rows = rows_of(answer);
     const auto* plan = rows.plan != nullptr ? rows.plan : statement_of(answer);
@@ -278,9 +279,12 @@ bool RestrictedSession::charge_failure(ExpectedAnswer& answer) {
     }
     // As an empty answer: else it would tell of whoever is asked about that he cannot be shown.
     const auto misses = rows.findings->failure_misses(rows.searched_values);
-    const bool charged = rows.findings->asked && !plan->printed.searches()
-                             ? paid(account_.charge_asked(*rows.payers, *rows.findings, plan->printed, now_))
-                             : charge_misses(*rows.payers, misses, *plan);
+    const bool tells_of_asked = rows.findings->asked && !plan->printed.searches();
+    bool charged = tells_of_asked
+                       ? paid(account_.charge_asked(*rows.payers, *rows.findings, plan->printed, now_))
+                       : charge_misses(*rows.payers, misses, *plan);
+    if (charged && tells_of_asked && meets_somebody_else(error, *identity_.access.policy))
+        charged = charge_misses(*rows.payers, 1, *plan);
     if (!budgets_asked_) rows.findings->end();
     if (!charged || !rows.findings->asked || !plan->printed.searches()) return charged;
     return paid(account_.look_at_asked(*rows.payers, *rows.findings, now_));

@@ -284,7 +284,7 @@ private:
     /// What is due when an execution ends, or is suspended.
     bool charge_rest(const Rows& rows);
     bool charge_end(const enforcement::StatementPlan& statement, const Rows& rows);
-    bool charge_failure(ExpectedAnswer& answer);
+    bool charge_failure(ExpectedAnswer& answer, const wire::ErrorResponse& error);
     /// A statement that may find nobody is not run when no miss is left: whether it is refused would be the
     /// answer. `rows` is whose rows are shown; of a simple Query the statement itself.
     [[nodiscard]] std::optional<enforcement::Refusal> check_misses(const enforcement::StatementPlan& rows,

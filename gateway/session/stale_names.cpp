@@ -8,6 +8,14 @@ bool is_stale_pin(const wire::ErrorResponse& error) {
     return error.sqlstate() == "22P02" && error.field('M').find(sql::stale_mark) != std::string_view::npos;
 }
 
+bool is_of_changed_settings(const wire::ErrorResponse& error) {
+    return error.sqlstate() == "22P02" && error.field('M').find(sql::settings_mark) != std::string_view::npos;
+}
+
+bool is_of_a_moved_row(const wire::ErrorResponse& error) {
+    return error.sqlstate() == "22P02" && error.field('M').find(sql::moved_mark) != std::string_view::npos;
+}
+
 bool misses_a_name(std::string_view sqlstate) {
     return sqlstate == "42P01" || sqlstate == "42703" || sqlstate == "42702" || sqlstate == "42P10";
 }

@@ -11,6 +11,12 @@ namespace gateway::session {
 /// printed. A client can make one that looks like it.
 [[nodiscard]] bool is_stale_pin(const wire::ErrorResponse& error);
 
+/// The error of a row filter that the session's settings would change (sql/edits/filter_settings.hpp).
+[[nodiscard]] bool is_of_changed_settings(const wire::ErrorResponse& error);
+
+/// The error of a change that would give a row to another person (sql/edits/held_keys.cpp).
+[[nodiscard]] bool is_of_a_moved_row(const wire::ErrorResponse& error);
+
 /// Undefined or ambiguous tables and columns, and what the column aliases of pins run into. Where a statement
 /// was just printed they mean that the catalog changed meanwhile.
 [[nodiscard]] bool misses_a_name(std::string_view sqlstate);

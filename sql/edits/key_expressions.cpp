@@ -41,15 +41,15 @@ bool are_plain(const List* nodes) {
     return true;
 }
 
-/// Only rows of a table, each once, by columns of theirs: nothing in it chooses one person or another.
+/// Only rows of a table, each once, by columns of theirs: nothing in it chooses one person or another, or
+/// looks whether two are alike (DISTINCT beside a row that the client has written).
 bool lists_everybody(const resolve::Query& query) {
     const SelectStmt* select = query.node;
     if (query.kind != resolve::Query::Kind::select || select->whereClause != nullptr || query.grouped() ||
         query.windows || query.sets || !query.sub_queries.empty() || query.leaves.size() != 1 ||
         select->limitCount != nullptr || select->limitOffset != nullptr || select->withClause != nullptr ||
-        !are_plain(select->targetList) || !are_plain(select->sortClause))
+        !are_plain(select->targetList) || !are_plain(select->sortClause) || select->distinctClause != nullptr)
         return false;
-    if (select->distinctClause != nullptr && linitial(select->distinctClause) != nullptr) return false;
     const resolve::FromItem& item = *query.leaves.front();
     if (item.kind == resolve::FromItem::Kind::subselect) return lists_everybody(*item.query);
     return item.kind == resolve::FromItem::Kind::relation && item.sample == nullptr &&

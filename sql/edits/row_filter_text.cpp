@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "sql/edits/filter_settings.hpp"
 #include "sql/edits/rewriter.hpp"
+#include "sql/pins.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
 
@@ -68,9 +70,44 @@ Result<void> name_relation(const resolve::Resolution& found, const parse::Tokens
     return {};
 }
 
+// PostgreSQL reads a constant of a known type where it parses the statement, by the settings of that moment:
+// a prepared statement would keep what it meant. As a text it is read when the statement runs.
+Result<void> read_when_it_runs(const SettingsUse& settings, const parse::Tokens& tokens,
+                               print::EditList& edits) {
+    if (settings.untyped != nullptr) {
+        return Error{
+            .code = Errc::unsupported,
+            .message = "the time zone and date style of a session would change what this condition says",
+            .hint = "Write the type of each time in it: timestamptz '2024-05-31 00:00+07'."};
+    }
+    const auto all = tokens.all();
+    const auto index_of = [&](int location) { return tokens.index_at(static_cast<std::size_t>(location)); };
+    for (const ReadBySettings& one : settings.constants) {
+        const auto* constant = reinterpret_cast<const A_Const*>(one.constant);
+        const std::size_t at = index_of(constant->location);
+        const std::string text = print::quote_string(constant->val.sval.sval) + "::\"pg_catalog\".\"text\"";
+        const auto as = [&](std::string_view type) {
+            return "CAST(" + text + " AS \"pg_catalog\"." + print::quote_identifier(type) + ")";
+        };
+        if (one.cast == nullptr) {
+            edits.replace(all[at].begin, all[at].end, as(one.type));
+            continue;
+        }
+        // timestamp '...', interval '...': words of the grammar, which no bracket may follow.
+        const std::size_t type = index_of(one.cast->typeName->location);
+        const bool is_word = type < at && (all[type].is_keyword("timestamp") ||
+                                           all[type].is_keyword("interval") || all[type].is_keyword("time"));
+        if (is_word)
+            edits.replace(all[type].begin, all[at].end, as(strVal(llast(one.cast->typeName->names))));
+        else
+            edits.replace(all[at].begin, all[at].end, "(" + text + ")");
+    }
+    return {};
+}
+
 Result<PrintedCondition> print_condition(const std::string& condition, const Relation& relation,
                                          const Catalog& catalog, const NameContext& names,
-                                         parse::TreeMemory& memory, std::string_view alias,
+                                         parse::TreeMemory& memory, bool is_filter, std::string_view alias,
                                          const resolve::ChangedView* through) {
     // Parsed by itself first: the text must be one expression and nothing behind it.
     if (auto alone = parse::parse_expression_fragment(memory, condition); !alone) return alone.error();
@@ -88,6 +125,7 @@ Result<PrintedCondition> print_condition(const std::string& condition, const Rel
         return Error{.code = Errc::unsupported,
                      .message = "aggregates and window functions cannot stand in this condition"};
     }
+    const SettingsUse settings = settings_used(resolution, catalog, parsed->select->whereClause);
     auto tokens = parse::Tokens::of(memory, parsed->text);
     if (!tokens) return tokens.error();
     const Treatment nothing;
@@ -97,10 +135,15 @@ Result<PrintedCondition> print_condition(const std::string& condition, const Rel
         if (auto done = name_relation(resolution, *tokens, alias, through, rewriter.edits()); !done)
             return done.error();
     }
+    if (is_filter && settings.any) {
+        if (auto done = read_when_it_runs(settings, *tokens, rewriter.edits()); !done) return done.error();
+    }
     if (auto done = rewriter.run(); !done) return done.error();
     auto printed = rewriter.printed();
     if (!printed) return printed.error();
-    return PrintedCondition{std::move(printed->text), parsed->select->whereClause};
+    return PrintedCondition{.text = std::move(printed->text),
+                            .node = parsed->select->whereClause,
+                            .hangs_on_settings = settings.any};
 }
 
 }  // namespace
@@ -111,17 +154,20 @@ Result<std::string> print_row_filter(std::string_view filter, const Relation& re
     static const NameContext names;
     auto with_user = replace_user(filter, memory, user);
     if (!with_user) return with_user.error();
-    auto printed = print_condition(*with_user, relation, catalog, names, memory, alias, through);
+    auto printed = print_condition(*with_user, relation, catalog, names, memory, true, alias, through);
     if (!printed) return printed.error();
-    return std::move(printed->text);
+    if (!printed->hangs_on_settings) return std::move(printed->text);
+    // Asked for each row: between two slices of a cursor the client may change what is set.
+    return "CASE WHEN " + settings_pin(catalog) + " THEN (" + printed->text + ") END";
 }
 
 Result<PrintedCondition> print_copy_condition(std::string_view condition, const Relation& relation,
                                               const Catalog& catalog, const NameContext& names,
                                               parse::TreeMemory& memory) {
-    auto printed = print_condition(std::string(condition), relation, catalog, names, memory, {}, nullptr);
+    auto printed =
+        print_condition(std::string(condition), relation, catalog, names, memory, false, {}, nullptr);
     if (!printed) return printed.error();
-    return PrintedCondition{std::move(printed->text), printed->node};
+    return printed;
 }
 
 }  // namespace sql::edits

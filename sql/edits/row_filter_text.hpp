@@ -19,8 +19,9 @@ namespace sql::edits {
 /// A policy's row filter as it stands in the WHERE of the masked sub-select: names qualified, :user a string
 /// constant. Its columns are those of the raw relation, which is called `alias` where the condition will
 /// stand
-/// ("": nothing else is there that could have such columns). `through`: a view of the relation stands there,
-/// and the columns are called as its own. Errors count bytes of `filter` with :user as written.
+/// ("": nothing else is there that could have such columns). Where it hangs on the session's time zone or
+/// date style, it asks first that they are as the database has them. `through`: a view of the relation stands
+/// there, and the columns are called as its own. Errors count bytes of `filter` with :user as written.
 [[nodiscard]] Result<std::string> print_row_filter(std::string_view filter, const Relation& relation,
                                                    const Catalog& catalog, parse::TreeMemory& memory,
                                                    std::string_view user, std::string_view alias = {},
@@ -30,6 +31,7 @@ namespace sql::edits {
 struct PrintedCondition {
     std::string text;
     Node* node = nullptr;
+    bool hangs_on_settings = false;
 };
 
 /// The WHERE of COPY ... FROM: over the rows that the client sends (sql/resolve/copied_table.hpp checks

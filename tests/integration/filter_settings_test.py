@@ -1,0 +1,152 @@
+"""Row filters say the same under every TimeZone and DateStyle that a client sets, or the statement is refused."""
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from gateway import Gateway
+
+TABLE = """
+CREATE SCHEMA filtered;
+CREATE TABLE filtered.people (id int PRIMARY KEY, made timestamptz, day date, local timestamp, note text);
+INSERT INTO filtered.people SELECT n, '2023-01-09 00:00+00'::timestamptz + n * interval '1 day', '2023-04-02'::date + n - 8,
+       '2023-01-09'::timestamp + n * interval '1 day', 'n' || n FROM generate_series(1, 15) n;
+GRANT USAGE ON SCHEMA filtered TO tabir_reader, tabir_catalog; GRANT SELECT, UPDATE, DELETE ON filtered.people TO tabir_reader;
+"""
+POLICY = """
+version: 1
+databases: [payments]
+tables: {{ filtered.people: {{ subject: none, columns: {{ "*": open }} }} }}
+roles: {{ reader: {{ tables: [filtered.people], rows: {{ filtered.people: "{filter}" }}, write: [filtered.people] }} }}
+users: {{ reader: {{ role: reader }} }}
+"""
+
+HANGING = {
+    "a_time_without_a_zone": "made < '2023-01-20'",
+    "a_date_in_another_order": "day < '04/02/2023'",
+    "today": "day < current_date - 365",
+    "a_day_of_a_time": "made::date < date '2023-01-20'",
+    "months_of_a_time": "made > now() - interval '900 months'",
+    "a_month_of_a_time": "date_trunc('month', made) < timestamptz '2023-02-01 00:00+00'",
+    "a_field_of_a_time": "extract(hour FROM made) < 24",
+    "a_text_of_a_time": "to_char(made, 'YYYY-MM') < '2023-05'",
+    "a_list_of_texts": "made IN ('2023-01-10', '2023-01-11')",
+    "between_texts": "made BETWEEN '2023-01-10' AND '2023-01-11'",
+    "a_typed_text": "made < timestamptz '2023-01-20'",
+    "a_typed_date": "day < date '04/02/2023'",
+    "a_cast_text": "made < CAST('2023-01-20' AS timestamptz) AND local < timestamp '02/01/2023' AND day < '04/02/2023'::date",
+    "a_list_that_is_cast": "made = ANY('{2023-01-10,2023-01-11}'::timestamptz[])",
+    "a_cut_time_and_a_text": "date_trunc('day', made) < '2023-01-20'",
+    "the_first_that_is_there": "COALESCE(made, '2023-01-01') < '2023-01-20 00:00+00'",
+    "another_style_of_intervals": "made < now() - interval '-1 2:00:00'",
+    "a_sub_query": "EXISTS (SELECT 1 FROM filtered.people p WHERE p.id = people.id AND p.made < '2023-01-20')",
+    "a_choice": "CASE WHEN id > 3 THEN made < '2023-01-20' ELSE false END",
+}
+# What each leaves of the fifteen rows.
+FIRM = {
+    "a_time_with_a_zone": ("made < '2023-01-20 00:00+00'", 10),
+    "a_typed_time": ("made < timestamptz '2023-01-20T00:00:00Z'", 10),
+    "a_date": ("day < '2023-04-02'", 7),
+    "a_local_time": ("local < '2023-01-20'", 10),
+    "now": ("made < now()", 15),
+    "hours": ("made > now() - interval '1 hour'", 0),
+    "a_named_zone": ("made AT TIME ZONE 'UTC' < timestamp '2023-01-20 00:00'", 10),
+    "a_day_in_a_zone": ("(made AT TIME ZONE 'UTC')::date < date '2023-01-20'", 10),
+    "days_in_a_zone": ("(made AT TIME ZONE 'UTC') < (now() AT TIME ZONE 'UTC') - interval '30 days'", 15),
+    "two_columns": ("day < local", 0),
+    "no_time": ("id < 12 AND note LIKE 'n%'", 11),
+    "another_table": ("id IN (SELECT p.id FROM filtered.people p WHERE p.made < now())", 15),
+    "null": ("made IS NOT NULL OR day IS NULL", 15),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def filtered(postgres):
+    postgres.psql(TABLE, "payments")
+    yield
+    postgres.psql("DROP SCHEMA filtered CASCADE", "payments")
+
+
+@pytest.fixture(scope="module")
+def before(postgres, filtered):
+    """A gateway for each filter; they end together."""
+    running = {}
+
+    def gateway(filter):
+        if filter not in running:
+            running[filter] = Gateway(postgres, POLICY.format(filter=filter), ["reader"], {"reader": "tabir_reader"}).__enter__()
+        return running[filter]
+
+    yield gateway
+    for one in running.values():
+        one.__exit__(None, None, None)
+
+
+SETTINGS = ["SET timezone = 'XXX+167'", "SET timezone = 'XXX-167'", "SET datestyle = 'ISO, DMY'", "SET intervalstyle = 'sql_standard'",
+            "SELECT set_config('timezone', 'Asia/Jakarta', false)"]
+
+
+@pytest.mark.parametrize("filter", HANGING.values(), ids=HANGING)
+def test_a_filter_that_hangs_on_settings_holds_only_under_those_of_the_database(before, postgres, filter):
+    expected = int(postgres.psql(f"SELECT count(*) FROM filtered.people WHERE {filter}", "payments"))
+    with psycopg.connect(before(filter).dsn("reader"), autocommit=True) as connection:
+        assert connection.execute("SELECT count(*) FROM filtered.people").fetchone() == (expected,)
+        for setting in SETTINGS:
+            connection.execute(setting)
+            for statement in ("SELECT count(*) FROM filtered.people", "UPDATE filtered.people SET note = note", "DELETE FROM filtered.people"):
+                with pytest.raises(errors.InsufficientPrivilege, match="a row filter hangs on TimeZone") as refused:
+                    connection.execute(statement)
+                assert "policy.yaml:" in str(refused.value) and "RESET TimeZone" in refused.value.diag.message_hint
+            connection.execute("RESET timezone; RESET datestyle; RESET intervalstyle")
+        for same in ("GMT", "Etc/UTC"):
+            connection.execute(f"SET timezone = '{same}'")
+            assert connection.execute("SELECT count(*) FROM filtered.people").fetchone() == (expected,)
+
+
+@pytest.mark.parametrize("filter", HANGING.values(), ids=HANGING)
+def test_a_prepared_statement_keeps_no_setting_under_which_it_was_parsed(before, postgres, filter):
+    expected = int(postgres.psql(f"SELECT count(*) FROM filtered.people WHERE {filter}", "payments"))
+    with psycopg.connect(before(filter).dsn("reader"), autocommit=True) as connection:
+        for setting in SETTINGS:
+            connection.execute(setting)
+            name = f"s{SETTINGS.index(setting)}"
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(f"SELECT count(*) AS {name} FROM filtered.people", prepare=True)
+            connection.execute(f"PREPARE {name} AS SELECT count(*) FROM filtered.people")
+            connection.execute("RESET timezone; RESET datestyle; RESET intervalstyle")
+            assert connection.execute(f"SELECT count(*) AS {name} FROM filtered.people", prepare=True).fetchone() == (expected,)
+            assert connection.execute(f"EXECUTE {name}").fetchone() == (expected,)
+
+
+@pytest.mark.parametrize("filter", HANGING.values(), ids=HANGING)
+def test_a_cursor_under_way_shows_no_more_after_a_change(before, filter):
+    """The filter is asked of each row, and some of them are read later."""
+    with psycopg.connect(before(filter).dsn("reader")) as connection:
+        connection.execute("DECLARE c CURSOR FOR SELECT id FROM filtered.people")
+        if connection.execute("FETCH 1 FROM c").fetchone() is None:
+            return
+        connection.execute("SET timezone = 'XXX+167'")
+        with pytest.raises(errors.InsufficientPrivilege, match="a row filter hangs on TimeZone"):
+            connection.execute("FETCH ALL FROM c")
+
+
+def test_a_time_without_a_type_is_a_mistake_of_the_policy(postgres):
+    policy = POLICY.format(filter="tstzrange(made, made) && '[2023-01-20,2023-01-21)'")
+    with pytest.raises(RuntimeError, match="policy.yaml:.*time zone and date style.*Write the type of each time|policy.yaml:.*would change what"):
+        with Gateway(postgres, policy, ["reader"], {"reader": "tabir_reader"}):
+            pass
+
+
+def test_options_at_the_start_are_no_way_around(before):
+    for options in ("-c timezone=XXX+167", "-c datestyle=SQL,DMY"):
+        with psycopg.connect(before(HANGING["a_time_without_a_zone"]).dsn("reader", options=options), autocommit=True) as connection:
+            with pytest.raises(errors.InsufficientPrivilege, match="a row filter hangs on TimeZone"):
+                connection.execute("SELECT id FROM filtered.people WHERE id = 15")
+
+
+@pytest.mark.parametrize("filter, rows", FIRM.values(), ids=FIRM)
+def test_other_filters_say_the_same_under_all(before, filter, rows):
+    with psycopg.connect(before(filter).dsn("reader"), autocommit=True) as connection:
+        for setting in ["SELECT 1", *SETTINGS]:
+            connection.execute(setting)
+            assert connection.execute("SELECT count(*) FROM filtered.people").fetchone() == (rows,), setting

@@ -1,0 +1,68 @@
+"""Who may write rows learns nothing for free of the rows of others by how his own fit beside them."""
+
+import psycopg
+import pytest
+
+from gateway import Gateway
+
+TABLE = """
+CREATE SCHEMA own;
+CREATE TABLE own.people (id int PRIMARY KEY, name text, phone text UNIQUE, score int, span int4range, EXCLUDE USING gist (span WITH &&));
+INSERT INTO own.people SELECT n, 'name ' || n, '+62811' || n, n, int4range(n * 10, n * 10 + 5) FROM generate_series(1, 20) n;
+GRANT USAGE ON SCHEMA own TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT, UPDATE ON own.people TO tabir_reader;
+"""
+POLICY = """
+version: 1
+databases: [payments]
+classes: { phone: { mask: { keep_last: 4 } } }
+tables: { own.people: { subject: { person: id }, columns: { "*": open, phone: phone } } }
+roles:
+  clerk:
+    tables: [own.people]
+    clear: [phone]
+    write: [{ own.people: ["*", id, phone] }]
+    budget: { person: 1000 per day, clear phone: 3 per day, misses: 1000 per day }
+users: { clerk: { role: clerk } }
+"""
+
+
+@pytest.fixture
+def clerk(postgres):
+    postgres.psql(TABLE, "payments")
+    with Gateway(postgres, POLICY, ["clerk"], {"clerk": "tabir_reader"}) as running, psycopg.connect(running.dsn("clerk"), autocommit=True) as connection:
+        yield connection
+    postgres.psql("DROP SCHEMA own CASCADE", "payments")
+
+
+def spent(connection) -> dict:
+    return {row[2]: row[5] for row in connection.execute("SHOW tabir.budget")}
+
+
+@pytest.mark.parametrize("columns", ["name, score", "name", "phone"])
+def test_whether_a_row_is_like_another_is_not_counted_for_free(clerk, columns):
+    try:
+        clerk.execute(f"SELECT count(*) FROM (SELECT DISTINCT {columns} FROM own.people) rows")
+    except psycopg.errors.ProgramLimitExceeded:
+        assert columns == "phone", "there are more people than phones may be seen"
+    else:
+        assert spent(clerk)["person"] == 20
+
+
+def test_how_many_rows_there_are_is_free(clerk):
+    assert clerk.execute("SELECT count(*) FROM own.people").fetchone() == (20,)
+    assert clerk.execute("SELECT count(*) FROM (SELECT name, score FROM own.people) rows").fetchone() == (20,)
+    assert set(spent(clerk).values()) == {0}
+
+
+@pytest.mark.parametrize("change", ["phone = '+628117'", "span = int4range(71, 72)"])
+def test_a_value_that_somebody_else_has_costs_a_miss(clerk, change):
+    clerk.execute("SELECT name FROM own.people WHERE id = 1")
+    for number in range(1, 4):
+        with pytest.raises(psycopg.errors.IntegrityError):
+            clerk.execute(f"UPDATE own.people SET {change} WHERE id = 1")
+        assert (spent(clerk)["person"], spent(clerk)["misses"]) == (1, number)
+
+
+def test_a_change_that_fits_costs_no_miss(clerk):
+    clerk.execute("UPDATE own.people SET score = 3 WHERE id = 1")
+    assert spent(clerk)["misses"] == 0
