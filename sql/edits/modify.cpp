@@ -29,6 +29,7 @@ Result<void> Rewriter::rewrite_modifies() {
         if (query.modify == nullptr) continue;
         name_inserted_columns(query);
         if (auto done = guard_values(query); !done) return done;
+        if (auto done = hold_keys(query); !done) return done;
         if (auto done = filter_target(query); !done) return done;
         if (auto done = pin_row(query); !done) return done;
         if (auto done = mask_references(query); !done) return done;

@@ -122,7 +122,8 @@ Result<void> Rewriter::check_modifies() {
         }
         if (counted_.contains(*modify->target)) {
             for (const SubjectKey& subject : modify->target->treatment->subjects) {
-                if (!is_assigned(*modify->target, subject.column) || keeps_key(*modify, subject.column))
+                if (!is_assigned(*modify->target, subject.column) || keeps_key(*modify, subject.column) ||
+                    may_hold_key(*modify, subject.column))
                     continue;
                 return not_countable("a statement that changes whose rows they are",
                                      "Leave the column that names the " + subject.kind + " as it is.",

@@ -305,6 +305,10 @@ private:
     Result<void> count_compared_values(const resolve::Modify& modify);
     Result<void> check_sub_queries(const Query& query) const;
     [[nodiscard]] bool is_assigned(const FromItem& target, AttributeNumber number) const;
+    [[nodiscard]] bool may_hold_key(const resolve::Modify& modify, AttributeNumber key) const;
+    [[nodiscard]] bool is_sent_again(const resolve::Modify& modify, const Node* value) const;
+    Result<void> hold_keys(Query& query);
+    Result<void> hold_key(const FromItem& target, const resolve::Assignment& assignment);
     [[nodiscard]] bool keeps_key(const resolve::Modify& modify, AttributeNumber key) const;
     void store_modifies();
 

@@ -108,11 +108,25 @@ def test_saving_a_whole_row_back_keeps_the_real_values(writing, truth, connect):
     "UPDATE customers SET phone = COALESCE(NULL, phone) WHERE id = 18",
     "UPDATE customers c SET phone = v.phone FROM (VALUES (18, '***{}')) AS v(id, phone) WHERE c.id = v.id",
     "MERGE INTO customers c USING (VALUES (18, '***{}')) AS v(id, phone) ON c.id = v.id WHEN MATCHED THEN UPDATE SET phone = v.phone",
+    # worked out of what the client sent: Django's bulk_update, and tools that tidy what a form says
+    "UPDATE customers SET phone = (CASE WHEN id = 17 THEN 'x' WHEN id = 18 THEN '***{}' ELSE NULL END)::varchar(32) WHERE id = 18",
+    "UPDATE customers SET phone = NULLIF('***{}', '') WHERE id = 18",
+    "UPDATE customers SET phone = trim(lower('  ***{}')) WHERE id = 18",
+    "UPDATE customers SET phone = '***' || '{}' WHERE id = 18",
+    "UPDATE customers SET phone = concat('***', '{}'::text) WHERE id = 18",
+    "UPDATE customers SET phone = '{{\"phone\": \"***{}\"}}'::jsonb ->> 'phone' WHERE id = 18",
+    "UPDATE customers SET phone = CASE WHEN city = 'nowhere' THEN '1' ELSE left('***{}', 32) END WHERE id = 18",
 ])
 def test_a_mask_never_takes_the_place_of_a_value(run, truth, statement):
     before = truth("SELECT phone FROM customers WHERE id = 18")
     run("editor", statement.format(before[-4:]))
     assert truth("SELECT phone FROM customers WHERE id = 18") == before
+
+
+def test_a_new_value_that_is_worked_out_is_stored(run, truth):
+    for number, value in enumerate(("NULLIF(%s, '')", "'+' || trim(%s, '+ ')", "CASE WHEN id = 19 THEN %s END")):
+        run("editor", f"UPDATE customers SET phone = {value} WHERE id = 19", [f"+628100000{number}"])
+        assert truth("SELECT phone FROM customers WHERE id = 19") == f"+628100000{number}"
 
 
 @pytest.mark.parametrize("statement", ["UPDATE customers SET phone = upper(phone)", "UPDATE customers SET phone = email",

@@ -1,0 +1,95 @@
+"""Object mappers save whole rows, the column that names the person included: that changes nothing of whose row it is."""
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from gateway import Gateway
+
+TABLES = """
+CREATE SCHEMA desk;
+CREATE TABLE desk.contacts (id bigint PRIMARY KEY, name text);
+CREATE TABLE desk.tickets (id int PRIMARY KEY, contact_id bigint NOT NULL REFERENCES desk.contacts, status text, note text);
+CREATE TABLE desk.codes (id int PRIMARY KEY, code varchar(20), status text);
+INSERT INTO desk.contacts SELECT n, 'c' || n FROM generate_series(1, 20) n;
+INSERT INTO desk.tickets SELECT n, n % 20 + 1, 'new', 'n' FROM generate_series(1, 60) n;
+INSERT INTO desk.codes SELECT n, 'C-' || n, 'new' FROM generate_series(1, 20) n;
+GRANT USAGE ON SCHEMA desk TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA desk TO tabir_reader;
+"""
+POLICY = """
+version: 1
+databases: [payments]
+tables:
+  desk.contacts: { subject: { contact: id }, columns: { "*": open } }
+  desk.tickets: { subject: { contact: contact_id }, columns: { "*": open } }
+  desk.codes: { subject: { holder: code }, columns: { "*": open } }
+roles:
+  agent:
+    tables: [desk.contacts, desk.tickets, desk.codes]
+    write: [desk.tickets, desk.codes]
+    budget: { contact: 5 per day, holder: 5 per day, misses: 100 per day }
+users: { agent: { role: agent } }
+"""
+
+
+@pytest.fixture
+def agent(postgres):
+    postgres.psql(TABLES, "payments")
+    with Gateway(postgres, POLICY, ["agent"], {"agent": "tabir_reader"}) as running, psycopg.connect(running.dsn("agent"), autocommit=True) as connection:
+        yield connection
+    postgres.psql("DROP SCHEMA desk CASCADE", "payments")
+
+
+def spent(connection) -> tuple:
+    used = {row[2]: row[5] for row in connection.execute("SHOW tabir.budget")}
+    return used["contact"], used["misses"]
+
+
+SAVES = {
+    "constants": ("UPDATE desk.tickets SET contact_id = 7, status = 'open', note = 'n' WHERE id = 6", None),
+    "parameters": ("UPDATE desk.tickets SET contact_id = %s, status = %s, note = %s WHERE id = %s", [7, "open", "n", 6]),
+    "a_cast": ("UPDATE desk.tickets t SET contact_id = %s::int8, status = 'open' WHERE t.id = 6 RETURNING t.*", ["7"]),
+    "itself": ("UPDATE desk.tickets SET contact_id = tickets.contact_id, status = 'open' WHERE id = 6", None),
+    "an_upsert": ("INSERT INTO desk.tickets (id, contact_id, status, note) VALUES (6, 7, 'open', 'n') ON CONFLICT (id) DO UPDATE "
+                  "SET contact_id = excluded.contact_id, status = excluded.status RETURNING id", None),
+}
+
+
+@pytest.mark.parametrize("statement, parameters", SAVES.values(), ids=SAVES)
+def test_a_row_is_saved_with_its_person(agent, postgres, statement, parameters):
+    assert agent.execute(statement, parameters).rowcount == 1
+    assert postgres.psql("SELECT contact_id, status FROM desk.tickets WHERE id = 6", "payments").strip() == "7|open"
+    assert spent(agent) == (1, 0), "whose row it is"
+
+
+@pytest.mark.parametrize("statement, parameters", [
+    ("UPDATE desk.tickets SET contact_id = 8, status = 'open' WHERE id = 6", None), ("UPDATE desk.tickets SET contact_id = %s WHERE id = 6", [8]),
+    ("UPDATE desk.tickets SET contact_id = NULL WHERE id = 6", None), ("UPDATE desk.tickets SET contact_id = 7 WHERE id IN (6, 7)", None),
+    ("INSERT INTO desk.tickets (id, contact_id) VALUES (6, 8) ON CONFLICT (id) DO UPDATE SET contact_id = excluded.contact_id", None),
+])
+def test_no_row_is_given_to_another_person(agent, postgres, statement, parameters):
+    with pytest.raises(errors.InsufficientPrivilege, match="a row would be given to another person") as refused:
+        agent.execute(statement, parameters)
+    assert "policy.yaml:" in str(refused.value) and "Leave the column" in refused.value.diag.message_hint
+    assert postgres.psql("SELECT contact_id, status FROM desk.tickets WHERE id = 6", "payments").strip() == "7|new"
+    assert spent(agent)[1] == 1, "that it is not his is an answer"
+
+
+@pytest.mark.parametrize("value", ["contact_id + 0", "(SELECT 7)", "(SELECT id FROM desk.contacts WHERE id = 7)", "DEFAULT", "id", "c.id"])
+def test_what_the_client_has_not_sent_names_nobody(agent, value):
+    source = "FROM desk.contacts c WHERE c.id = 7 AND tickets.id = 6" if value == "c.id" else "WHERE id = 6"
+    with pytest.raises(errors.InsufficientPrivilege):
+        agent.execute(f"UPDATE desk.tickets SET contact_id = {value} {source}")
+
+
+def test_keys_of_text(agent):
+    assert agent.execute("UPDATE desk.codes SET code = %s, status = 'open' WHERE id = 3 RETURNING code", ["C-3"]).fetchall() == [("C-3",)]
+    with pytest.raises(errors.InsufficientPrivilege, match="given to another person"):
+        agent.execute("UPDATE desk.codes SET code = %s WHERE id = 3", ["C-4"])
+
+
+def test_the_budget_holds(agent):
+    agent.execute("UPDATE desk.tickets SET contact_id = contact_id, status = 'x' WHERE id <= 5")
+    for number in (6, 7):
+        with pytest.raises(errors.ProgramLimitExceeded):
+            agent.execute(f"UPDATE desk.tickets SET contact_id = {number + 1}, status = 'y' WHERE id = {number}")
