@@ -28,7 +28,8 @@ enum class Kind {
 struct Bin {
     Kind kind;
     const Node* column;
-    int moves = 0;  // of a time, by intervals: a few lead out of the range of its type
+    int moves = 0;    // of a time, by intervals: a few lead out of the range of its type
+    double most = 0;  // of an integer: its absolute value; 0: all that its type holds
 };
 
 std::optional<Bin> bin_of(Node* node, const TypeOf& type_of, int steps);
@@ -40,6 +41,11 @@ const A_Const* constant(const Node* node) {
 
 /// What an int4 holds of any time. Seconds since 1970 are more.
 bool is_calendar_field(const std::string& unit) { return is_field_of_times(unit) && unit != "epoch"; }
+
+/// Years, or parts of a minute.
+double most_of_a_field(std::string_view unit) {
+    return is_one_of(unit, "milliseconds", "microseconds") ? 60'000'000 : 300'000;
+}
 
 /// A number above zero, without an exponent and of few digits.
 bool is_plain_number(const Node* node) {
@@ -92,8 +98,10 @@ std::optional<Bin> of_call(const FuncCall* call, const TypeOf& type_of, int step
         if (bins && (!is_short_interval(argument(0)) || !is_near_time(argument(2)))) return std::nullopt;
         auto time = bin_of(argument(1), type_of, steps);
         if (!time || time->kind != Kind::time) return std::nullopt;
-        if (is_one_of(name, "extract", "date_part"))
+        if (is_one_of(name, "extract", "date_part")) {
             time->kind = is_calendar_field(unit_of(argument(0))) ? Kind::field : Kind::number;
+            time->most = most_of_a_field(unit_of(argument(0)));
+        }
         return time;
     }
     if (is_one_of(name, "floor", "ceil", "ceiling", "trunc", "round")) {
@@ -116,9 +124,20 @@ bool is_multiple(const A_Expr* expr) {
            constant(quotient->rexpr)->val.ival.ival == constant(expr->rexpr)->val.ival.ival;
 }
 
+/// x % 2, of an integer.
+std::optional<Bin> of_remainder(const A_Expr* expr, const TypeOf& type_of, int steps) {
+    if (!is_integer(expr->rexpr) || is_zero_number(expr->rexpr) || !is_plain_number(expr->rexpr))
+        return std::nullopt;
+    auto bin = bin_of(expr->lexpr, type_of, steps);
+    if (!bin || bin->kind != Kind::integer) return std::nullopt;
+    bin->most = constant(expr->rexpr)->val.ival.ival;
+    return bin;
+}
+
 std::optional<Bin> of_operator(const A_Expr* expr, const TypeOf& type_of, int steps) {
     if (expr->kind != AEXPR_OP || expr->lexpr == nullptr || list_length(expr->name) != 1) return std::nullopt;
     const std::string_view op = strVal(linitial(expr->name));
+    if (op == "%") return of_remainder(expr, type_of, steps);
     if (!is_one_of(op, "+", "-", "*", "/")) return std::nullopt;
     const bool left = constant(expr->lexpr) == nullptr;
     Node* value = left ? expr->lexpr : expr->rexpr;
@@ -130,8 +149,14 @@ std::optional<Bin> of_operator(const A_Expr* expr, const TypeOf& type_of, int st
         return moved && ++bin->moves <= 2 ? bin : std::nullopt;
     }
     if (!is_plain_number(other) || (op == "/" && (!left || is_zero_number(other)))) return std::nullopt;
-    if (bin->kind == Kind::integer && is_integer(other))
-        return op == "/" || (op == "*" && left && is_multiple(expr)) ? bin : std::nullopt;
+    if (bin->kind == Kind::integer && is_integer(other)) {
+        const double number = constant(other)->val.ival.ival;
+        if (op == "/" || (op == "*" && left && is_multiple(expr))) return bin;
+        if (bin->most == 0 || op == "/") return std::nullopt;
+        bin->most = op == "*" ? bin->most * number : bin->most + number;
+        constexpr double most_int4 = 2'147'483'647;
+        return bin->most > 0 && bin->most < most_int4 ? bin : std::nullopt;
+    }
     bin->kind = Kind::number;
     return bin;
 }
@@ -144,7 +169,7 @@ std::optional<Bin> of_cast(const TypeCast* cast, const TypeOf& type_of, int step
     switch (bin->kind) {
         case Kind::time: return is_time(name) ? bin : std::nullopt;
         case Kind::field:
-            if (is_one_of(name, "int4", "int8")) return Bin{Kind::integer, bin->column};
+            if (is_one_of(name, "int4", "int8")) return Bin{Kind::integer, bin->column, 0, bin->most};
             return is_one_of(name, "numeric", "float8") ? bin : std::nullopt;
         case Kind::integer:
         case Kind::number:

@@ -12,6 +12,10 @@ namespace sql::edits {
 /// A column of a FROM item.
 using Place = std::pair<const resolve::FromItem*, int>;
 
+[[nodiscard]] inline const resolve::ItemColumn& column_at(const Place& place) {
+    return place.first->columns[static_cast<std::size_t>(place.second)];
+}
+
 /// What holds of every row that a query shows, whatever the tables hold.
 struct Equalities {
     std::vector<std::pair<Place, Place>> columns;  // the second equals the first

@@ -45,6 +45,9 @@ bool is_small_number(const Node* node) { return is_number_within(node, 10'000); 
 bool is_short_move(const Node* node) {
     if (is_short_interval(node)) return true;
     if (const A_Expr* times = as_operator(node, "*")) {
+        constexpr int most_years = 900;  // before which the calendar begins
+        if (is_one_year(times->lexpr)) return is_number_within(times->rexpr, most_years);
+        if (is_one_year(times->rexpr)) return is_number_within(times->lexpr, most_years);
         return (is_small_number(times->lexpr) && is_one_unit(times->rexpr)) ||
                (is_one_unit(times->lexpr) && is_small_number(times->rexpr));
     }
@@ -133,12 +136,24 @@ bool is_typed_literal(const TypeCast* cast) {
                      "int4", "int8", "numeric", "date", "timestamp", "timestamptz", "interval", "uuid");
 }
 
+/// extract(year FROM now()), to_char(now(), 'YYYY-MM')
+bool is_part_of_known_time(const FuncCall* call) {
+    const std::string_view name = strVal(llast(call->funcname));
+    if (list_length(call->args) != 2) return false;
+    const auto* first = static_cast<const Node*>(linitial(call->args));
+    const auto* second = static_cast<const Node*>(lsecond(call->args));
+    if (name == "to_char") return is_known_time(first) && literal_text(second) != nullptr;
+    return is_one_of(name, "extract", "date_part") && is_field_of_dates(unit_of(first)) &&
+           is_known_time(second);
+}
+
 bool is_known_time(const Node* node) { return is_near_today(node, most_moves); }
 
 bool is_reckoned_first(const Node* node) {
     if (is_plain_operand(node)) return true;
     if (node != nullptr && IsA(node, FuncCall)) {
         const auto* call = reinterpret_cast<const FuncCall*>(node);
+        if (is_part_of_known_time(call)) return true;
         if (!is_one_of(strVal(llast(call->funcname)), "make_date", "make_timestamp")) return false;
         const ListCell* c = nullptr;
         foreach (c, call->args) {

@@ -20,14 +20,6 @@
 namespace sql::edits {
 namespace {
 
-/// A row's name. A time beside others in the key only says when: tables that are partitioned by time must
-/// have it there.
-bool names_a_row(const Relation& relation, const Column& column) {
-    const auto& key = relation.primary_key;
-    if (std::ranges::find(key, column.number) == key.end()) return false;
-    return key.size() == 1 || !is_time(column.type);
-}
-
 /// The keys of a GROUP BY, those of grouping sets included.
 void grouping_keys(const List* list, std::vector<const Node*>& keys) {
     const ListCell* c = nullptr;
@@ -45,10 +37,6 @@ void grouping_keys(const List* list, std::vector<const Node*>& keys) {
 bool is_ordinal(const Node* key, int number) {
     const auto* constant = reinterpret_cast<const A_Const*>(key);
     return !constant->isnull && IsA(&constant->val, Integer) && constant->val.ival.ival == number;
-}
-
-const resolve::ItemColumn& column_at(const Place& place) {
-    return place.first->columns[static_cast<std::size_t>(place.second)];
 }
 
 /// nullptr: none of a table.
@@ -206,72 +194,12 @@ Oid GroupedQuery::type_of(const Node* ref) const {
     return column == nullptr ? Oid{0} : base_type(column->type, catalog_);
 }
 
-// The key of a person, or of one of his rows: nobody else could stand in such a group.
-bool GroupedQuery::is_of_one(const Node* key) const {
-    const auto place = IsA(key, ColumnRef) ? place_of(text_, key) : std::nullopt;
-    if (!place || place->first->treatment == nullptr || place->first->treatment->subjects.empty())
-        return false;
-    const auto& subjects = place->first->treatment->subjects;
-    const Column* column = column_at(*place).attribute;
-    if (column == nullptr) return false;
-    const bool row =
-        names_a_row(*place->first->relation, *column) && place->first->relation->primary_key.size() == 1;
-    return row || std::ranges::find(subjects, column->number, &SubjectKey::column) != subjects.end();
-}
-
 bool GroupedQuery::reads_outer_columns(const Query& query) const {
     return std::ranges::any_of(text_.bound, [&](const auto& one) {
         const resolve::Reference& reference = one.second;
         return resolve::is_inside(reference.written_in, query) &&
                !resolve::is_inside(reference.item->level, query);
     });
-}
-
-// A subject's key, whatever must equal one, and keys of rows.
-bool GroupedQuery::names_a_person(const Place& place) const {
-    const auto is_row_key = [](const FromItem& item, int column) {
-        const Column* attribute = item.columns[static_cast<std::size_t>(column)].attribute;
-        if (attribute == nullptr || item.relation == nullptr) return true;
-        return names_a_row(*item.relation, *attribute) ||
-               (item.treatment != nullptr &&
-                std::ranges::find(item.treatment->subjects, attribute->number, &SubjectKey::column) !=
-                    item.treatment->subjects.end());
-    };
-    std::set<Place> keys;
-    for (const FromItem* item : query_.leaves) {
-        for (std::size_t i = 0; i < item->columns.size(); ++i) {
-            if (is_row_key(*item, static_cast<int>(i))) keys.emplace(item, static_cast<int>(i));
-        }
-    }
-    return equal_both_ways(std::move(keys)).contains(place);
-}
-
-std::set<Place> GroupedQuery::equal_both_ways(std::set<Place> known) const {
-    Equalities both = equalities_of(text_, query_);
-    const auto forward = both.columns;
-    for (const auto& [from, to] : forward)
-        both.columns.emplace_back(to, from);
-    return equal_to(std::move(known), both);
-}
-
-bool GroupedQuery::joins_by_people() const {
-    std::optional<std::set<Place>> same;
-    for (const FromItem* item : query_.leaves) {
-        if (item->treatment == nullptr || item->treatment->subjects.empty()) continue;
-        std::set<Place> keys;
-        for (std::size_t i = 0; i < item->columns.size(); ++i) {
-            const Column* attribute = item->columns[i].attribute;
-            if (attribute != nullptr &&
-                std::ranges::find(item->treatment->subjects, attribute->number, &SubjectKey::column) !=
-                    item->treatment->subjects.end())
-                keys.emplace(item, static_cast<int>(i));
-        }
-        if (!same)
-            same = equal_both_ways(std::move(keys));
-        else if (std::ranges::none_of(keys, [&](const Place& key) { return same->contains(key); }))
-            return false;
-    }
-    return true;
 }
 
 // What GROUP BY 1, or GROUP BY the name of an output column, stands for: the output's expression.

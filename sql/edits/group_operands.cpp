@@ -4,6 +4,8 @@
 
 #include "sql/edits/equality.hpp"
 #include "sql/edits/grouped_query.hpp"
+#include "sql/edits/literals.hpp"
+#include "sql/edits/total_expressions.hpp"
 #include "sql/is_one_of.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -126,6 +128,35 @@ std::optional<GroupedQuery::Number> GroupedQuery::of_operator(const A_Expr* expr
     return result.integer && result.columns > 0 ? std::nullopt : std::optional(result);
 }
 
+// numeric(18, 2) of a column that has no more digits in front of the point.
+bool GroupedQuery::holds_all_digits(const TypeCast* cast) const {
+    const Column* column = column_of(cast->arg);
+    const List* typmods = cast->typeName->typmods;
+    std::array<int, 2> wanted = {0, 0};
+    for (int i = 0; i < list_length(typmods) && i < 2; ++i) {
+        const A_Const* digits = literal(static_cast<const Node*>(list_nth(typmods, i)));
+        if (digits == nullptr || digits->isnull || !IsA(&digits->val, Integer)) return false;
+        wanted.at(static_cast<std::size_t>(i)) = digits->val.ival.ival;
+    }
+    if (column == nullptr) return false;
+    const int in_front = wanted[0] - wanted[1];
+    switch (base_type(column->type, catalog_)) {
+        case 21: return in_front >= 5;   // int2
+        case 23: return in_front >= 10;  // int4
+        case 20: return in_front >= 19;  // int8
+        case numeric: {
+            // Precision and scale, as numeric's typmod holds them (PostgreSQL's numeric.c).
+            constexpr int header = 4;
+            const int typmod = column->typmod - header;
+            if (column->type != numeric || typmod < 0) return false;
+            const int scale = typmod & 0x7ff;
+            const int precision = (typmod >> 16) & 0xffff;
+            return scale < 1024 && in_front > precision - scale;  // what is rounded may have one more
+        }
+        default: return false;
+    }
+}
+
 // Of what may be summed; 0: a constant, which becomes of any number's type.
 Oid GroupedQuery::type_of_operand(const Node* node) const {
     constexpr Oid float8 = 701;
@@ -151,6 +182,27 @@ bool GroupedQuery::are_of_one_type(const Node* one, const Node* other) const {
     };
     return (types[0] != 0 && types[0] == types[1]) || IsA(one, A_Const) || IsA(other, A_Const) ||
            (is_exact(types[0]) && is_exact(types[1]));
+}
+
+// How many days, months or small letters there are: an expression over columns that cannot fail, and that is
+// NULL where a column of it is, for whom that leaves out is proven by the column.
+bool GroupedQuery::may_be_counted(Node* node) const {
+    struct Search {
+        static bool walk(Node* at, void* context) {
+            if (at == nullptr) return false;
+            if (!IsA(at, ColumnRef) && !IsA(at, A_Const) && !IsA(at, TypeCast) && !IsA(at, TypeName) &&
+                !IsA(at, FuncCall) && !IsA(at, List) && !IsA(at, String) && !IsA(at, Integer))
+                return true;
+            if (IsA(at, FuncCall) &&
+                !is_one_of(strVal(llast(reinterpret_cast<FuncCall*>(at)->funcname)), "date", "date_trunc",
+                           "date_part", "extract", "timezone", "lower", "upper", "length"))
+                return true;
+            return !IsA(at, ColumnRef) &&
+                   raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(walk), context);
+        }
+    };
+    return !columns_in(node).empty() && !Search::walk(node, nullptr) && open_columns_only(node) &&
+           compares_columns(node) && cannot_fail(node, [this](const Node* ref) { return type_of(ref); });
 }
 
 // A column, or arithmetic over one and constants whose result no value can push out of its type's range. A
@@ -185,8 +237,13 @@ bool GroupedQuery::may_be_summed(Node* node) const {
     }
     if (IsA(node, TypeCast)) {
         const auto* cast = reinterpret_cast<TypeCast*>(node);
-        return is_number(cast->arg) && cast->typeName->typmods == nullptr &&
-               is_one_of(strVal(llast(cast->typeName->names)), "numeric", "float8");
+        if (cast->typeName->arrayBounds != nullptr) return false;
+        const std::string_view name = strVal(llast(cast->typeName->names));
+        if (cast->typeName->typmods != nullptr) return name == "numeric" && holds_all_digits(cast);
+        constexpr Oid boolean = 16;
+        if (name == "int4" && type_of(cast->arg) == boolean) return true;
+        const bool widens = name == "int8" && type_of(cast->arg) != numeric;
+        return is_number(cast->arg) && (widens || is_one_of(name, "numeric", "float8"));
     }
     constexpr int most_steps = 8;  // what a numeric can hold of that many products
     const auto number = reckoned(node, most_steps);

@@ -180,8 +180,12 @@ bool GroupedQuery::allowed_aggregate(const FuncCall* call) const {
     const ListCell* c = nullptr;
     foreach (c, call->args) {
         Node* value = static_cast<Node*>(lfirst(c));
+        const bool counted = name == "count" && call->agg_distinct && may_be_counted(value);
+        if (counted) continue;
         if (!may_be_summed(value) || (IsA(value, CaseExpr) && list_length(call->args) > 1)) return false;
         if (call->agg_distinct && !compares_columns(value)) return false;
+        // The sum and the variance of keys tell which ones they are of.
+        if (name != "count" && names_people(value)) return false;
     }
     return true;
 }

@@ -59,6 +59,8 @@ private:
     [[nodiscard]] bool is_key(Node* node) const;
     [[nodiscard]] bool may_be_key(const Node* key) const;
     [[nodiscard]] bool may_be_summed(Node* node) const;
+    [[nodiscard]] bool may_be_counted(Node* node) const;
+    [[nodiscard]] bool holds_all_digits(const TypeCast* cast) const;
     [[nodiscard]] bool reads_unnamed_columns(const Query& query) const;
     [[nodiscard]] Oid type_of_operand(const Node* node) const;
     [[nodiscard]] bool are_of_one_type(const Node* one, const Node* other) const;
@@ -74,6 +76,7 @@ private:
     /// The columns of an expression that no value of theirs can make fail; none: it is another one.
     [[nodiscard]] std::set<Place> harmless_columns(Node* node) const;
     [[nodiscard]] bool names_a_person(const Place& place) const;
+    [[nodiscard]] bool names_people(Node* value) const;
     [[nodiscard]] bool is_of_one(const Node* key) const;
     [[nodiscard]] bool reads_outer_columns(const Query& query) const;
     /// Whether tables of people stand together only where both are about the same ones.

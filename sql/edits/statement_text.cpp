@@ -97,9 +97,8 @@ Result<void> StatementText::add_having(Query& query, const std::vector<std::stri
 }
 
 Result<void> StatementText::keep_conditions_out(Query& query) {
-    if (query.place == Query::Place::top || query.node->limitCount != nullptr ||
-        query.node->limitOffset != nullptr)
-        return {};
+    const bool is_outermost = query.place == Query::Place::top && !is_of_view_;
+    if (is_outermost || query.node->limitCount != nullptr || query.node->limitOffset != nullptr) return {};
     auto core = core_of(query);
     if (!core) return core.error();
     auto skips_none = parse::parse_select_fragment(memory_, "SELECT OFFSET 0");

@@ -107,6 +107,7 @@ protected:
     print::EditList edits_;
     print::EditList* into_ = &edits_;  // what is written now: the text itself or a copy of a part of it
     bool copying_ = false;             // a copy has no tree of its own
+    bool is_of_view_ = false;          // its outermost query stands in another one
 
 private:
     [[nodiscard]] std::optional<std::size_t> from_keyword(const Query& query) const;

@@ -106,6 +106,8 @@ bool is_one_unit(const Node* node) {
     return is_one_of(typed_text(node), "1 second", "1 minute", "1 hour", "1 day", "1 week", "1 month");
 }
 
+bool is_one_year(const Node* node) { return typed_text(node) == "1 year"; }
+
 bool is_known_zone(const Node* node) { return is_time_zone(unit_of(node)); }
 
 }  // namespace sql::edits

@@ -33,6 +33,7 @@ namespace sql::edits {
 [[nodiscard]] bool is_written_time(const FuncCall* call);
 /// '1 day': of the units that is_short_interval() knows, but not a year.
 [[nodiscard]] bool is_one_unit(const Node* node);
+[[nodiscard]] bool is_one_year(const Node* node);
 /// A literal that names a time zone which every server knows.
 [[nodiscard]] bool is_known_zone(const Node* node);
 

@@ -14,7 +14,9 @@ struct Rewriter::ViewText {
     ViewText(resolve::View& expanded, parse::Tokens cut, Shared& shared)
         : view(expanded),
           tokens(std::move(cut)),
-          rewriter(shared, tokens, 0, view.text.size(), view.resolution) {}
+          rewriter(shared, tokens, 0, view.text.size(), view.resolution) {
+        rewriter.is_of_view_ = true;
+    }
 };
 
 }  // namespace sql::edits

@@ -185,6 +185,27 @@ private:
         return std::ranges::all_of(guards_->all(), &Guard::used);
     }
 
+    static bool is_count(const FuncCall* call) {
+        return std::string_view(strVal(llast(call->funcname))) == "count";
+    }
+
+    /// What is summed of keys tells which ones they are.
+    [[nodiscard]] bool names_people(const FuncCall* call) const {
+        const auto columns = columns_in(reinterpret_cast<Node*>(call->args));
+        return std::ranges::any_of(columns, [&](const Node* node) {
+            const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
+            return nodeTag(llast(fields)) == T_String && is_key_of_people(fields, strVal(llast(fields)));
+        });
+    }
+
+    [[nodiscard]] bool is_key_of_people(const List* fields, std::string_view name) const {
+        return std::ranges::any_of(from_.people, [&](const Person& person) {
+            const bool reaches = list_length(fields) == 1 || strVal(linitial(fields)) == person.alias;
+            return reaches &&
+                   std::ranges::any_of(person.keys, [&](const auto& key) { return key.contains(name); });
+        });
+    }
+
     bool aggregates_are_proven(Node* part, const Conditions& common) {
         const auto calls =
             every_outside_sub_queries(part, [](const Node* node) { return nodeTag(node) == T_FuncCall; });
@@ -197,7 +218,8 @@ private:
         if (is_window(reinterpret_cast<const Node*>(call)))
             return true;  // what is in it is looked at by itself
         if (!is_aggregate(catalog_, call)) return call->agg_filter == nullptr && !call->agg_star;
-        if (!is_summary(memory_, call, select_) || call->agg_order != nullptr || call->func_variadic)
+        if (!is_summary(memory_, call, select_) || call->agg_order != nullptr || call->func_variadic ||
+            (!is_count(call) && !is_extreme(call) && names_people(call)))
             return false;
         Conditions all;
         flatten(call->agg_filter, all);
@@ -343,14 +365,11 @@ private:
                 const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
                 if (nodeTag(llast(fields)) != T_String) return false;
                 const std::string name = strVal(llast(fields));
-                const bool personal = std::ranges::any_of(from_.people, [&](const Person& person) {
+                const bool masked = std::ranges::any_of(from_.people, [&](const Person& person) {
                     const bool reaches = list_length(fields) == 1 || strVal(linitial(fields)) == person.alias;
-                    return reaches && (person.masked.contains(name) ||
-                                       std::ranges::any_of(person.keys, [&](const auto& key) {
-                                           return key.contains(std::string_view(name));
-                                       }));
+                    return reaches && person.masked.contains(name);
                 });
-                if (personal || name.starts_with("__tabir_")) return false;
+                if (masked || is_key_of_people(fields, name) || name.starts_with("__tabir_")) return false;
             }
             const auto sides = sides_of(condition);
             return names_one_column(condition) ||

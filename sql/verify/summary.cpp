@@ -1,6 +1,7 @@
 #include "sql/verify/summary.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "sql/summaries.hpp"
@@ -51,6 +52,16 @@ bool is_plain(const Node* node) {
 
 bool all_plain(Node* root) {
     return every(root, [](const Node* node) { return !is_plain(node); }).empty();
+}
+
+/// What count(DISTINCT ...) may be over: parts of times and of texts, which are NULL where their column is.
+bool is_part(const Node* node) {
+    if (nodeTag(node) != T_FuncCall) return is_plain(node);
+    const auto* call = reinterpret_cast<const FuncCall*>(node);
+    constexpr std::array<std::string_view, 8> parts = {"date",     "date_trunc", "date_part", "extract",
+                                                       "timezone", "lower",      "upper",     "length"};
+    return call->agg_filter == nullptr && call->over == nullptr &&
+           (rounds(call) || std::ranges::find(parts, built_in_name(call)) != parts.end());
 }
 
 bool has_sets(const List* grouping) {
@@ -121,6 +132,9 @@ bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const SelectStm
                                    }) &&
                all_plain(reinterpret_cast<Node*>(choice->defresult));
     }
+    if (call->agg_distinct)
+        return every(reinterpret_cast<Node*>(call->args), [](const Node* node) { return !is_part(node); })
+            .empty();
     return all_plain(reinterpret_cast<Node*>(call->args));
 }
 

@@ -1,0 +1,108 @@
+#include <algorithm>
+#include <set>
+
+#include "sql/edits/grouped_query.hpp"
+#include "sql/edits/times.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+// Which columns of a grouped query name a person.
+namespace sql::edits {
+namespace {
+
+/// A row's name. A time beside others in the key only says when: tables that are partitioned by time must
+/// have it there.
+bool names_a_row(const Relation& relation, const Column& column) {
+    const auto& key = relation.primary_key;
+    if (std::ranges::find(key, column.number) == key.end()) return false;
+    return key.size() == 1 || !is_time(column.type);
+}
+
+}  // namespace
+
+// The key of a person, or of one of his rows: nobody else could stand in such a group.
+bool GroupedQuery::is_of_one(const Node* key) const {
+    const auto place = IsA(key, ColumnRef) ? place_of(text_, key) : std::nullopt;
+    if (!place || place->first->treatment == nullptr || place->first->treatment->subjects.empty())
+        return false;
+    const auto& subjects = place->first->treatment->subjects;
+    const Column* column = column_at(*place).attribute;
+    if (column == nullptr) return false;
+    const bool row =
+        names_a_row(*place->first->relation, *column) && place->first->relation->primary_key.size() == 1;
+    return row || std::ranges::find(subjects, column->number, &SubjectKey::column) != subjects.end();
+}
+
+// A subject's key, whatever must equal one, and keys of his rows: of tables that are about people, or that
+// are joined to those by a key of them. Not the keys of what many people share, such as cities.
+bool GroupedQuery::names_a_person(const Place& place) const {
+    const auto is_subject = [](const FromItem& item, const Column& column) {
+        return item.treatment != nullptr &&
+               std::ranges::find(item.treatment->subjects, column.number, &SubjectKey::column) !=
+                   item.treatment->subjects.end();
+    };
+    std::set<Place> keys;
+    const auto add = [&](const FromItem& item, const auto& is_key) {
+        for (std::size_t i = 0; i < item.columns.size(); ++i) {
+            const Column* attribute = item.columns[i].attribute;
+            if (item.relation == nullptr || attribute == nullptr || is_key(item, *attribute))
+                keys.emplace(&item, static_cast<int>(i));
+        }
+    };
+    for (const FromItem* item : query_.leaves)
+        add(*item, is_subject);
+    keys = equal_both_ways(std::move(keys));
+    const auto is_row_key = [](const FromItem& item, const Column& column) {
+        return names_a_row(*item.relation, column);
+    };
+    std::set<const FromItem*> known;
+    for (bool more = true; more;) {
+        more = false;
+        for (const FromItem* item : query_.leaves) {
+            const bool of_people =
+                std::ranges::any_of(keys, [&](const Place& key) { return key.first == item; });
+            if (!of_people || !known.insert(item).second) continue;
+            add(*item, is_row_key);
+            keys = equal_both_ways(std::move(keys));
+            more = true;
+        }
+    }
+    return keys.contains(place);
+}
+
+bool GroupedQuery::names_people(Node* value) const {
+    return std::ranges::any_of(columns_in(value), [&](const Node* ref) {
+        const auto place = place_of(text_, ref);
+        return place && names_a_person(*place);
+    });
+}
+
+std::set<Place> GroupedQuery::equal_both_ways(std::set<Place> known) const {
+    Equalities both = equalities_of(text_, query_);
+    const auto forward = both.columns;
+    for (const auto& [from, to] : forward)
+        both.columns.emplace_back(to, from);
+    return equal_to(std::move(known), both);
+}
+
+bool GroupedQuery::joins_by_people() const {
+    std::optional<std::set<Place>> same;
+    for (const FromItem* item : query_.leaves) {
+        if (item->treatment == nullptr || item->treatment->subjects.empty()) continue;
+        std::set<Place> keys;
+        for (std::size_t i = 0; i < item->columns.size(); ++i) {
+            const Column* attribute = item->columns[i].attribute;
+            if (attribute != nullptr &&
+                std::ranges::find(item->treatment->subjects, attribute->number, &SubjectKey::column) !=
+                    item->treatment->subjects.end())
+                keys.emplace(item, static_cast<int>(i));
+        }
+        if (!same)
+            same = equal_both_ways(std::move(keys));
+        else if (std::ranges::none_of(keys, [&](const Place& key) { return same->contains(key); }))
+            return false;
+    }
+    return true;
+}
+
+}  // namespace sql::edits

@@ -1,0 +1,116 @@
+"""What analysts ask beside plain groups: tables of what many people share, views, days, months and flags. The answers are
+PostgreSQL's own; and keys of people are summed for nobody."""
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from gateway import Gateway
+
+TABLES = """
+CREATE SCHEMA shop;
+CREATE TABLE shop.cities (city text PRIMARY KEY, region text NOT NULL);
+INSERT INTO shop.cities VALUES ('Bogor', 'West'), ('Depok', 'West'), ('Medan', 'North');
+CREATE TABLE shop.calendar (day date PRIMARY KEY, holiday boolean NOT NULL);
+INSERT INTO shop.calendar SELECT d::date, extract(isodow FROM d) > 5 FROM generate_series(timestamp '2024-01-01', '2024-03-31', '1 day') d;
+CREATE TABLE shop.people (id bigint PRIMARY KEY, city text NOT NULL, vip boolean NOT NULL, joined timestamptz NOT NULL);
+INSERT INTO shop.people SELECT n, (ARRAY['Bogor', 'Depok', 'Medan'])[n % 3 + 1], n % 2 = 0, timestamptz '2024-01-01 10:00+00' + n % 60 * interval '1 day'
+FROM generate_series(1, 300) n;
+CREATE TABLE shop.orders (id bigint PRIMARY KEY, person bigint NOT NULL REFERENCES shop.people, day date NOT NULL, pieces smallint NOT NULL, total numeric(12, 2) NOT NULL);
+INSERT INTO shop.orders SELECT n, n % 300 + 1, date '2024-01-01' + n % 90, n % 7, n * 1.25 FROM generate_series(1, 3000) n;
+CREATE TABLE shop.notes (id bigint PRIMARY KEY, person bigint NOT NULL, kind text NOT NULL);
+INSERT INTO shop.notes SELECT n, n % 300 + 1, 'k' || n % 3 FROM generate_series(1, 900) n;
+CREATE VIEW shop.by_city AS SELECT city, count(*) AS people FROM shop.people GROUP BY city;
+CREATE VIEW shop.by_day AS SELECT day, count(*) AS orders, sum(total) AS total FROM shop.orders GROUP BY day HAVING count(*) > 3;
+GRANT USAGE ON SCHEMA shop TO tabir_reader, tabir_catalog; GRANT SELECT ON ALL TABLES IN SCHEMA shop TO tabir_reader;
+"""
+POLICY = """
+version: 1
+databases: [payments]
+tables:
+  shop.people: { subject: { person: id }, columns: { "*": open } }
+  shop.orders: { subject: { person: person }, columns: { "*": open } }
+  shop.cities: open
+  shop.calendar: open
+  shop.notes: open
+  shop.by_city: open
+  shop.by_day: open
+roles: { analyst: { tables: [shop.people, shop.orders, shop.cities, shop.calendar, shop.notes, shop.by_city, shop.by_day], only: aggregates, min_group: 5 } }
+users: { analyst: { role: analyst } }
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(postgres):
+    postgres.psql(TABLES, "payments")
+    with Gateway(postgres, POLICY, ["analyst"], {"analyst": "tabir_reader"}) as running:
+        yield running
+    postgres.psql("DROP SCHEMA shop CASCADE", "payments")
+
+
+@pytest.fixture(scope="module")
+def run(shop):
+    with psycopg.connect(shop.dsn("analyst"), autocommit=True) as connection:
+        yield lambda statement, parameters=None: connection.execute(statement, parameters).fetchall()
+
+
+WORK = {
+    "a_city_of_a_joined_table": "SELECT count(*) FROM shop.people p JOIN shop.cities c ON c.city = p.city WHERE p.city = 'Bogor'",
+    "its_key": "SELECT c.region, count(*) FROM shop.people p JOIN shop.cities c USING (city) WHERE c.city <> 'Medan' GROUP BY 1",
+    "its_other_column": "SELECT c.city, count(*) FILTER (WHERE c.region = 'West') FROM shop.people p JOIN shop.cities c ON c.city = p.city GROUP BY c.city ORDER BY 1",
+    "days_of_a_calendar": "SELECT k.holiday, sum(o.total) FROM shop.orders o JOIN shop.calendar k ON k.day = o.day WHERE o.day >= '2024-02-01' AND k.day < '2024-03-01' GROUP BY 1 ORDER BY 1",
+    "a_choice_over_it": "SELECT CASE WHEN k.day < '2024-02-01' THEN 'january' ELSE 'later' END, count(*) FROM shop.orders o JOIN shop.calendar k ON k.day = o.day GROUP BY 1 ORDER BY 1",
+    "a_view_of_groups": "SELECT * FROM shop.by_city ORDER BY 1",
+    "a_condition_on_one": "SELECT city FROM shop.by_city WHERE people > 50 AND city LIKE 'M%'",
+    "a_view_that_is_grouped_again": "SELECT date_trunc('month', day), sum(orders), sum(total) FROM shop.by_day GROUP BY 1 ORDER BY 1",
+    "active_days": "SELECT city, count(DISTINCT joined::date) FROM shop.people GROUP BY city ORDER BY 1",
+    "active_months": "SELECT count(DISTINCT date_trunc('month', joined)), count(DISTINCT extract(dow FROM joined)), count(DISTINCT lower(city)) FROM shop.people",
+    "flags": "SELECT city, sum(vip::int) FROM shop.people GROUP BY city ORDER BY 1",
+    "wider_numbers": "SELECT sum(pieces::bigint), sum(total::decimal(18, 2)), sum(pieces::numeric(10, 0)) FROM shop.orders",
+    "this_year": "SELECT count(*) FROM shop.people WHERE extract(year FROM joined) <= extract(year FROM now())",
+    "some_years": "SELECT count(*) FROM shop.people WHERE joined >= now() - 90 * interval '1 year' AND joined >= now() - interval '1 year' * 80",
+    "a_month_as_text": "SELECT count(*) FROM shop.people WHERE to_char(joined, 'YYYY-MM') < to_char(now(), 'YYYY-MM')",
+    "days_of_the_week": "SELECT CAST(extract(dow FROM joined) AS integer) + 1, count(*) FROM shop.people GROUP BY 1 ORDER BY 1",
+    "months_with_years": "SELECT extract(year FROM joined)::int * 100, count(*) FROM shop.people GROUP BY 1",
+    "odd_and_even": "SELECT pieces % 2, count(*) FROM shop.orders GROUP BY 1 ORDER BY 1",
+    "people_are_counted": "SELECT kind, count(DISTINCT n.person), count(p.id) FROM shop.people p JOIN shop.notes n ON n.person = p.id GROUP BY kind ORDER BY 1",
+    "a_view_in_with": "WITH c AS (SELECT * FROM shop.by_city) SELECT max(people) FROM c",
+}
+
+
+@pytest.mark.parametrize("statement", WORK.values(), ids=WORK)
+def test_ordinary_questions_are_answered(run, direct, statement):
+    with psycopg.connect(direct, autocommit=True) as connection:
+        assert run(statement) == connection.execute(statement).fetchall() != []
+
+
+PERSONAL = {
+    "a_sum_of_keys": "SELECT sum(id) FROM shop.people",
+    "their_variance": "SELECT city, var_pop(id) FROM shop.people GROUP BY city",
+    "a_sum_of_whom": "SELECT sum(person) FROM shop.orders",
+    "a_sum_of_rows": "SELECT avg(o.id) FROM shop.orders o",
+    "a_sum_where_joined": "SELECT sum(n.person) FROM shop.people p JOIN shop.notes n ON n.person = p.id",
+    "a_sum_of_rows_that_are_joined": "SELECT sum(n.id) FROM shop.people p JOIN shop.notes n ON n.person = p.id",
+    "a_choice_of_keys": "SELECT sum(CASE WHEN vip THEN id END) FROM shop.people",
+    "keys_that_are_worked_out": "SELECT sum(id * 1.0) FROM shop.people",
+    "what_goes_with_keys": "SELECT corr(total::float8, person::float8) FROM shop.orders",
+    "its_slope": "SELECT regr_sxy(total::float8, id::float8), regr_syy(id::float8, total::float8) FROM shop.orders",
+    "a_row_that_is_joined": "SELECT count(*) FROM shop.people p JOIN shop.notes n ON n.person = p.id WHERE n.id < 500",
+    "whom_it_names": "SELECT count(*) FROM shop.people p JOIN shop.notes n ON n.person = p.id WHERE n.person < 200",
+    "a_key_in_a_view": "SELECT count(*) FROM (SELECT * FROM shop.people) p WHERE p.id < 200",
+}
+
+
+@pytest.mark.parametrize("statement", PERSONAL.values(), ids=PERSONAL)
+def test_keys_of_people_and_of_their_rows_are_only_counted(run, statement):
+    with pytest.raises(errors.InsufficientPrivilege):
+        run(statement)
+
+
+def test_a_view_of_groups_shows_no_small_ones(run, postgres):
+    postgres.psql("INSERT INTO shop.people SELECT n, 'Garut', true, now() FROM generate_series(9001, 9003) n", "payments")
+    try:
+        assert [city for city, _ in run("SELECT * FROM shop.by_city")].count("Garut") == 0
+        assert run("SELECT count(*) FROM shop.by_city WHERE 1 / (people - 3) > -9") == [(3,)], "it is asked of groups of enough people"
+    finally:
+        postgres.psql("DELETE FROM shop.people WHERE id > 9000", "payments")
