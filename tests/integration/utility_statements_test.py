@@ -94,10 +94,13 @@ def test_notifications_reach_who_may_listen(granting):
             cursor.execute("LISTEN \"Some channel\"")
             sender.execute("NOTIFY \"Some channel\", 'it''s here'")
             sender.execute("NOTIFY other")
-            while not listener.notifies:
+            sender.execute("SELECT pg_notify(%s, %s)", ("Some channel", "and here"))
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="pg_notify"):
+                sender.execute("SELECT pg_notify('Some channel', city) FROM customers WHERE id = 1")
+            while len(listener.notifies) < 2:
                 assert select.select([listener], [], [], 30)[0]
                 listener.poll()
-            assert [(notify.channel, notify.payload) for notify in listener.notifies] == [("Some channel", "it's here")]
+            assert [(notify.channel, notify.payload) for notify in listener.notifies] == [("Some channel", "it's here"), ("Some channel", "and here")]
             cursor.execute("UNLISTEN \"Some channel\"")
             cursor.execute("UNLISTEN *")
 
