@@ -55,8 +55,8 @@ void Catalog::set_search_paths(SearchPaths paths) {
     search_paths_ = std::move(paths);
 }
 
-void Catalog::set_time_settings(TimeSettings settings) {
-    time_settings_ = std::move(settings);
+void Catalog::set_reading_settings(ReadingSettings settings) {
+    reading_settings_ = std::move(settings);
     number_ = next_number();
 }
 

@@ -127,8 +127,8 @@ struct SearchPaths {
     std::vector<std::string> of_others{"$user", "public"};  // ALTER DATABASE, or the server's own
 };
 
-/// Name and value of TimeZone, DateStyle and IntervalStyle.
-using TimeSettings = std::vector<std::pair<std::string, std::string>>;
+/// Name and value of what says how constants are read and values are spelled.
+using ReadingSettings = std::vector<std::pair<std::string, std::string>>;
 
 /// What one database held when it was read: an immutable value, shared by statements under way.
 /// Filled through add() by whoever reads the database (gateway/backend) or by a test, then frozen by
@@ -147,7 +147,7 @@ public:
     void add_schema(const std::string& name);
     void set_search_paths(SearchPaths paths);
     void set_database(std::string name);
-    void set_time_settings(TimeSettings settings);
+    void set_reading_settings(ReadingSettings settings);
     void set_trusted_schemas(std::vector<std::string> schemas);
     void set_plain_schemas(std::vector<std::string> schemas);
 
@@ -168,8 +168,8 @@ public:
     [[nodiscard]] const std::vector<std::string>& search_path_of(std::string_view database_user) const;
     /// The database's own name: relations, types and functions may be named with it in front.
     [[nodiscard]] std::string_view database() const { return rest().database_; }
-    /// With which settings that change what texts and times mean sessions of the database begin.
-    [[nodiscard]] const TimeSettings& time_settings() const { return rest().time_settings_; }
+    /// With which of them sessions of the database begin.
+    [[nodiscard]] const ReadingSettings& reading_settings() const { return rest().reading_settings_; }
     /// Every relation but temporary ones, in no order.
     [[nodiscard]] const std::unordered_map<Oid, Relation>& relations() const { return rest().relations_; }
     /// Schemas that hold types and operators of extensions: a back end's search_path always names them.
@@ -194,7 +194,8 @@ private:
     std::unordered_map<Oid, Collation> collations_;
     std::unordered_set<std::string> schemas_;
     SearchPaths search_paths_;
-    TimeSettings time_settings_{{"TimeZone", "UTC"}, {"DateStyle", "ISO, MDY"}, {"IntervalStyle", "postgres"}};
+    ReadingSettings reading_settings_{
+        {"TimeZone", "UTC"}, {"DateStyle", "ISO, MDY"}, {"IntervalStyle", "postgres"}};
     std::vector<std::string> trusted_schemas_;
     std::vector<std::string> plain_schemas_;
     std::string database_;

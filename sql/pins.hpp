@@ -21,11 +21,14 @@ namespace sql {
 /// anchor does no harm at all: the text goes on to mean it.
 inline constexpr const char* stale_mark = "__tabir_stale";  // in the message of the error that a pin raises
 
-/// Raises an error, with settings_mark in its message, unless TimeZone, DateStyle and IntervalStyle are as
-/// sessions of the database begin with them.
+/// Raises an error, with settings_mark in its message, unless the session's settings are as sessions of the
+/// database begin with them: those that say what a time means, and how values are spelled and words searched.
 inline constexpr const char* settings_mark = "__tabir_settings";
-[[nodiscard]] std::string settings_pin(const Catalog& catalog);
-
+struct PinnedSettings {
+    bool times = false;
+    bool texts = false;
+};
+[[nodiscard]] std::string settings_pin(const Catalog& catalog, PinnedSettings which);
 /// In the message of the error that a change raises which would give a row to another person.
 inline constexpr const char* moved_mark = "__tabir_moved";
 

@@ -99,7 +99,7 @@ public:
         read_servers_search_path();
         transaction_.exec("set local search_path = ''");
         read_search_paths();
-        read_time_settings();
+        read_reading_settings();
         read_schemas();
         read_relations();
         read_types();
@@ -141,11 +141,11 @@ private:
         catalog_.set_search_paths(std::move(search_paths_));
     }
 
-    void read_time_settings() {
-        sql::TimeSettings settings;
-        for (const auto& row : rows_of(catalog_query::time_settings))
+    void read_reading_settings() {
+        sql::ReadingSettings settings;
+        for (const auto& row : rows_of(catalog_query::settings))
             settings.emplace_back(string_of(row[0]), string_of(row[1]));
-        catalog_.set_time_settings(std::move(settings));
+        catalog_.set_reading_settings(std::move(settings));
     }
 
     void read_schemas() {

@@ -12,9 +12,13 @@ namespace gateway::backend::catalog_query {
 inline constexpr const char* own_search_path = R"(
 select setting, source from pg_catalog.pg_settings where name operator(pg_catalog.=) 'search_path')";
 
-// What times mean where a session says nothing of it: ALTER DATABASE, or the server's own.
-inline constexpr const char* time_settings = R"(
-select name, setting from pg_settings where name in ('TimeZone', 'DateStyle', 'IntervalStyle') order by name)";
+// How constants are read and values spelled where a session says nothing of it: ALTER DATABASE, or the server's
+// own.
+inline constexpr const char* settings = R"(
+select name, setting from pg_settings
+ where name in ('TimeZone', 'DateStyle', 'IntervalStyle', 'timezone_abbreviations', 'default_text_search_config',
+                'bytea_output', 'xmlbinary', 'xmloption', 'lc_monetary', 'lc_numeric', 'lc_time')
+ order by name)";
 
 // The search_path that sessions of this database begin with: of the roles that have one of their own, and of
 // all others in the row without a role. What is said for this database counts before what is said for all.

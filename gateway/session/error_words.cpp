@@ -262,6 +262,8 @@ Words words_for(const wire::Report& report, bool in_client_text, sql::StatementK
 }
 
 bool meets_somebody_else(const wire::Report& report, const policies::BoundPolicy& policy) {
+    constexpr std::string_view foreign_key_violation = "23503";
+    if (report.sqlstate() == foreign_key_violation) return true;
     if (report.sqlstate() != "23505" && report.sqlstate() != "23P01") return false;
     const sql::Relation* relation = policy.catalog().relation(report.field('s'), report.field('t'));
     const policies::TableRule* rule = relation == nullptr ? nullptr : policy.rule_of(relation->oid);

@@ -33,7 +33,7 @@ struct Words {
 /// Of a statement that is reading people who are counted: which error it is, and where, would tell of the
 /// value of a row, more than that there is one.
 [[nodiscard]] bool tells_of_values(const wire::Report& report);
-/// A unique or an exclusion constraint of a table about people: somebody else has the value.
+/// A foreign key, or a unique or exclusion constraint of a table about people: it tells of another row.
 [[nodiscard]] bool meets_somebody_else(const wire::Report& report, const policies::BoundPolicy& policy);
 /// "cached plan must not change result type": asyncpg and pgjdbc know it by the routine that raised it, and
 /// prepare the statement again.

@@ -15,7 +15,10 @@ public:
 
     /// They are sent: appended to `out`.
     void give(std::string& out) {
-        out += bytes_;
+        if (out.empty())
+            out.swap(bytes_);
+        else
+            out += bytes_;
         bytes_.clear();
         many_ = some;
     }

@@ -44,11 +44,11 @@ enforcement::Refusal changed_settings(const policies::Role& role) {
     return {.sqlstate = "42501",
             .reason = policies::Reason::setting_not_allowed,
             .message =
-                "a row filter hangs on TimeZone, DateStyle and IntervalStyle, of which one is not as the "
+                "a row filter hangs on settings, such as TimeZone and DateStyle, of which one is not as the "
                 "database has it (role " +
                 role.name + ", " + role.rule.text() + ')',
             .hint =
-                "RESET TimeZone; RESET DateStyle; RESET IntervalStyle. A filter that names its time zone "
+                "RESET TimeZone; RESET DateStyle, and what else was set. A filter that names its time zone "
                 "hangs on none of them: made < timestamptz '2024-05-31 00:00+07'."};
 }
 

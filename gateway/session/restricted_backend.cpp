@@ -18,8 +18,6 @@ namespace type = wire::backend_type;
 
 constexpr std::string_view hidden_prefix = "__tabir_";
 constexpr std::string_view fetch_tag = "FETCH ";
-// A client can make an error that looks like a pin's: it must not make us read the catalog all the time.
-constexpr std::chrono::milliseconds reads_of_what_changed_apart{50};
 
 StatementAt statement_at(const ExpectedAnswer* answer) {
     if (answer == nullptr) return {};

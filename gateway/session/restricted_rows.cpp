@@ -4,6 +4,7 @@
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_keys.hpp"
 #include "gateway/session/row_run.hpp"
+#include "gateway/session/stale_names.hpp"
 #include "gateway/wire/message_types.hpp"
 
 namespace gateway::session {
@@ -75,7 +76,7 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
     RowKeys keys(total, printed, rows.key_formats);
     boost::container::small_vector<wire::Value, 4> values;
     if (!keys.read(*row, [&](std::size_t, wire::Value key) { return values.push_back(key), true; }))
-        return unexpected("a key that cannot be read");
+        return read_catalog_for_key();
     if (!values.empty() && !charge_row({values.data(), values.size()}, rows)) return;
     if (account_.newly_charged()) rows.findings->charged = true;
     if (!shown) return;
@@ -87,6 +88,12 @@ void RestrictedSession::on_data_row(const wire::Frame& frame) {
         wire::BackendWriter(free_rows_.bytes()).data_row_prefix(*row, keys.visible());
         pass_free_rows(rows);
     }
+}
+
+// The column is of another type by now than the catalog has.
+void RestrictedSession::read_catalog_for_key() {
+    catalog_doubt_ = reads_of_what_changed_apart;
+    stop_with(changed_meanwhile());
 }
 
 void RestrictedSession::hold_row(const wire::DataRow& row, std::size_t visible) {

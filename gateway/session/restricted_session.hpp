@@ -268,6 +268,7 @@ private:
     /// Each charge_...(): false: somebody would exceed the budget, and the statement was stopped; or the
     /// budgets are asked, and the back end's message comes again when they have answered.
     bool charge_row(std::span<const wire::Value> keys, const Rows& rows);
+    void read_catalog_for_key();
     [[nodiscard]] bool paid(const accounting::RowResult& result);
     void await_budgets();
     void stop(const accounting::RowStopped& stopped);

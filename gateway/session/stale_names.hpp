@@ -1,11 +1,15 @@
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 #include "gateway/enforcement/plan.hpp"
 #include "gateway/wire/backend_messages.hpp"
 
 namespace gateway::session {
+
+/// A client can make an error that looks like a pin's: it must not make us read the catalog all the time.
+inline constexpr std::chrono::milliseconds reads_of_what_changed_apart{50};
 
 /// The error of a pin (sql/pins.hpp): the names in the statement do not mean what they meant when it was
 /// printed. A client can make one that looks like it.

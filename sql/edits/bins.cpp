@@ -44,7 +44,7 @@ bool is_calendar_field(const std::string& unit) { return is_field_of_times(unit)
 
 /// Years, or parts of a minute.
 double most_of_a_field(std::string_view unit) {
-    return is_one_of(unit, "milliseconds", "microseconds") ? 60'000'000 : 300'000;
+    return is_one_of(unit, "milliseconds", "microseconds") ? 60'000'000 : 6'000'000;
 }
 
 /// A number above zero, without an exponent and of few digits.

@@ -7,6 +7,7 @@
 
 #include "sql/edits/equality.hpp"
 #include "sql/edits/literals.hpp"
+#include "sql/edits/time_spellings.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
 
@@ -15,89 +16,10 @@
 namespace sql::edits {
 namespace {
 
-enum class Kind {
-    plain,    // no time
-    literal,  // a text that becomes what it is compared with
-    date,
-    moment,    // timestamp
-    instant,   // timestamptz
-    interval,  // of days or months
-    span,      // of hours at most: the same length on every day
-    other,     // ranges and arrays of times, times of day, and what is not known
-};
-
-Kind kind_of(Oid type) {
-    // time, timetz, arrays, ranges and multiranges
-    constexpr std::array<Oid, 17> others = {1083, 1266, 1115, 1182, 1183, 1185, 1187, 1270, 3908,
-                                            3909, 3910, 3911, 3912, 3913, 4533, 4534, 4535};
-    switch (type) {
-        case 1082: return Kind::date;
-        case 1114: return Kind::moment;
-        case 1184: return Kind::instant;
-        case 1186: return Kind::interval;
-        default: return std::ranges::find(others, type) == others.end() ? Kind::plain : Kind::other;
-    }
-}
-
-Kind kind_of(std::string_view type) {
-    if (type == "date") return Kind::date;
-    if (type == "timestamp") return Kind::moment;
-    if (type == "timestamptz") return Kind::instant;
-    if (type == "interval") return Kind::interval;
-    return is_one_of(type, "time", "timetz", "tsrange", "tstzrange", "daterange", "tsmultirange",
-                     "tstzmultirange", "datemultirange")
-               ? Kind::other
-               : Kind::plain;
-}
-
-bool is_plain(Kind kind) { return kind == Kind::plain || kind == Kind::literal; }
-bool is_interval(Kind kind) { return kind == Kind::interval || kind == Kind::span; }
-bool is_local(Kind kind) { return kind == Kind::date || kind == Kind::moment; }
-
-const char* type_of(Kind kind) {
-    switch (kind) {
-        case Kind::date: return "date";
-        case Kind::moment: return "timestamp";
-        case Kind::instant: return "timestamptz";
-        case Kind::interval:
-        case Kind::span: return "interval";
-        default: return nullptr;
-    }
-}
-
-/// 2024-05-31, and for times with 12:00, 12:00:00 or 12:00:00.5 behind it and +07, +07:00 or Z behind that.
-bool is_iso(std::string_view text, Kind kind) {
-    const auto take = [&](std::string_view shape) {
-        if (text.size() < shape.size()) return false;
-        for (std::size_t i = 0; i < shape.size(); ++i) {
-            const bool digit = text[i] >= '0' && text[i] <= '9';
-            if (shape[i] == '0' ? !digit : text[i] != shape[i]) return false;
-        }
-        text.remove_prefix(shape.size());
-        return true;
-    };
-    if (!take("0000-00-00")) return false;
-    if (kind == Kind::date) return text.empty();
-    if ((take(" 00:00") || take("T00:00")) && take(":00") && take("."))
-        text.remove_prefix(std::min(text.find_first_not_of("0123456789"), text.size()));
-    if (kind == Kind::moment) return text.empty();
-    const bool zoned = take("Z") || take("+00") || take("-00");
-    return zoned && (text.empty() || ((take(":00") || take("00")) && text.empty()));
-}
-
-/// 30 days: every IntervalStyle reads it in one way.
-Kind interval_of(std::string_view text) {
-    const std::size_t digits = text.find_first_not_of("0123456789");
-    if (digits == 0 || digits > 7 || digits == std::string_view::npos) return Kind::other;
-    text.remove_prefix(digits);
-    if (is_one_of(text, " second", " seconds", " minute", " minutes", " hour", " hours")) return Kind::span;
-    return is_one_of(text, " day", " days", " week", " weeks", " month", " months", " year", " years")
-               ? Kind::interval
-               : Kind::other;
-}
-
 /// Finds the kind of each expression, and notes what hangs on the settings.
 struct Settings {
+    using Kind = TimeKind;
+
     const resolve::Resolution& text;
     const Catalog& catalog;
     SettingsUse& use;
@@ -123,6 +45,11 @@ struct Settings {
                 return of_one_of(elements(reinterpret_cast<const A_ArrayExpr*>(node)->elements));
             case T_CaseExpr: return of_choice(reinterpret_cast<const CaseExpr*>(node));
             case T_SubLink: return of_sub_query(reinterpret_cast<const SubLink*>(node));
+            case T_XmlExpr:
+            case T_XmlSerialize:
+                use.texts = true;
+                look_through(node);
+                return Kind::plain;
             default: look_through(node); return Kind::other;
         }
     }
@@ -145,14 +72,14 @@ private:
         return Kind::plain;
     }
     [[nodiscard]] Kind hangs(Kind kind) const {
-        use.any = true;
+        use.times = true;
         return kind;
     }
 
     /// A constant that becomes of a kind which is not known here.
     void may_become_a_time(const Node* node) const {
-        use.any = true;
-        if (literal_text(node) != nullptr && IsA(node, A_Const)) use.untyped = node;
+        use.times = true;
+        if (is_time_like(node)) use.untyped = node;
     }
     /// `node`, of the kind `its`, is compared with one of `wanted`.
     void meets(const Node* node, Kind its, Kind wanted) const {
@@ -178,7 +105,37 @@ private:
         if (bound == text.bound.end() || bound->second.column < 0) return Kind::other;
         const resolve::FromItem& item = *bound->second.item;
         const Column* column = item.columns[static_cast<std::size_t>(bound->second.column)].attribute;
-        return column == nullptr ? Kind::other : kind_of(base_type(column->type, catalog));
+        return column == nullptr ? Kind::other : of_type(column->type);
+    }
+    [[nodiscard]] Kind of_type(Oid oid) const {
+        constexpr std::array<Oid, 5> spelled_by_settings = {17, 142, 790, 3614,
+                                                            3615};  // bytea, xml, money, ...
+        const Oid base = base_type(oid, catalog);
+        if (std::ranges::find(spelled_by_settings, base) != spelled_by_settings.end()) use.texts = true;
+        const Type* type = catalog.type(base);
+        const bool array = type != nullptr && type->element != 0 && type->category == 'A';
+        if (array) return is_plain(of_type(type->element)) ? Kind::plain : Kind::other;
+        return kind_of(base);
+    }
+    /// What a cast makes; `other`: a type that is not known.
+    [[nodiscard]] Kind of_name(const TypeName* name) const {
+        const std::string_view word = strVal(llast(name->names));
+        const bool built_in =
+            list_length(name->names) == 1 || std::string_view(strVal(linitial(name->names))) == "pg_catalog";
+        const std::string_view schema = built_in ? "pg_catalog" : strVal(linitial(name->names));
+        const Type* type = catalog.type(schema, word);
+        if (type == nullptr)
+            return kind_of(word) == Kind::plain && is_plain_name(word) ? Kind::plain : kind_or_other(word);
+        const Kind kind = of_type(type->oid);
+        return name->arrayBounds != nullptr && kind != Kind::plain ? Kind::other : kind;
+    }
+    static Kind kind_or_other(std::string_view word) {
+        const Kind kind = kind_of(word);
+        return kind == Kind::plain ? Kind::other : kind;
+    }
+    static bool is_plain_name(std::string_view word) {
+        return is_one_of(word, "text", "varchar", "bpchar", "name", "bool", "int2", "int4", "int8", "numeric",
+                         "float4", "float8", "uuid", "json", "jsonb", "oid", "regclass");
     }
 
     [[nodiscard]] Kind of_now(const SQLValueFunction* value) const {
@@ -197,15 +154,15 @@ private:
     }
 
     [[nodiscard]] Kind of_cast(const TypeCast* cast) const {
-        const bool array = cast->typeName->arrayBounds != nullptr;
-        const Kind element = kind_of(std::string_view(strVal(llast(cast->typeName->names))));
-        const Kind wanted = array && element != Kind::plain ? Kind::other : element;
+        const Kind wanted = of_name(cast->typeName);
         if (const char* written = IsA(cast->arg, A_Const) ? literal_text(cast->arg) : nullptr) {
             if (wanted == Kind::plain) return wanted;
+            if (is_interval(wanted) && is_number(written)) return Kind::interval;  // interval '90' day
             const Kind interval = is_interval(wanted) ? interval_of(written) : Kind::other;
             if (interval != Kind::other || (wanted != Kind::other && is_iso(written, wanted)))
                 return interval != Kind::other ? interval : wanted;
             use.constants.push_back({.constant = cast->arg, .cast = cast});
+            if (cast->typeName->typmods != nullptr) use.untyped = cast->arg;
             return wanted;
         }
         const Kind from = of(cast->arg);
@@ -216,6 +173,14 @@ private:
     [[nodiscard]] Kind of_call(const FuncCall* call) const {
         const std::string_view name = strVal(llast(call->funcname));
         const auto args = elements(call->args);
+        const bool built_in = list_length(call->funcname) == 1 ||
+                              std::string_view(strVal(linitial(call->funcname))) == "pg_catalog";
+        if (!built_in || catalog.functions("pg_catalog", name).empty() || name.ends_with("_tz")) {
+            use.texts = true;
+            (void)of_other_call(args);
+            return Kind::plain;
+        }
+        use.texts = use.texts || name.starts_with("xml") || is_one_of(name, "to_number", "to_char");
         if (args.empty()) {
             if (is_one_of(name, "now", "transaction_timestamp", "statement_timestamp", "clock_timestamp"))
                 return Kind::instant;
@@ -225,6 +190,8 @@ private:
         for (const Node* arg : args)
             kinds.push_back(of(arg));
         const bool no_times = std::ranges::all_of(kinds, is_plain);
+        if (args.size() == 3 && name == "date_trunc" && kinds[1] == Kind::instant && is_firm_zone(args[2]))
+            return Kind::instant;
         if (args.size() == 2 && is_one_of(name, "timezone", "date_trunc", "extract", "date_part")) {
             if (kinds[1] == Kind::literal) may_become_a_time(args[1]);
             return of_time_call(name, args[0], kinds[1]);
@@ -240,14 +207,23 @@ private:
         if (name == "make_timestamp") return Kind::moment;
         if (name == "make_interval") return Kind::interval;
         if (is_one_of(name, "to_tsvector", "to_tsquery", "plainto_tsquery", "phraseto_tsquery",
-                      "websearch_to_tsquery", "ts_headline"))
-            return no_times && args.size() > 1 ? Kind::plain : hangs(Kind::plain);
+                      "websearch_to_tsquery", "ts_headline")) {
+            use.texts = true;
+            return Kind::plain;
+        }
         if (no_times && !is_one_of(name, "date", "timestamp", "timestamptz", "age", "date_bin", "tsrange",
                                    "tstzrange", "daterange"))
             return Kind::plain;
-        for (const Node* arg : args)
+        const Kind unknown = of_other_call(args);
+        return name == "age" ? Kind::interval : name == "date" ? Kind::date : unknown;
+    }
+    [[nodiscard]] Kind of_other_call(const std::vector<const Node*>& args) const {
+        use.times = true;
+        for (const Node* arg : args) {
+            (void)of(arg);
             may_become_a_time(arg);
-        return name == "age" ? Kind::interval : name == "date" ? Kind::date : Kind::other;
+        }
+        return Kind::other;
     }
     [[nodiscard]] Kind of_time_call(std::string_view name, const Node* first, Kind time) const {
         if (is_one_of(name, "extract", "date_part"))
@@ -257,30 +233,47 @@ private:
         const Kind turned = time == Kind::instant  ? Kind::moment
                             : time == Kind::moment ? Kind::instant
                                                    : Kind::other;
-        return is_known_zone(first) && turned != Kind::other ? turned : hangs(turned);
+        return is_firm_zone(first) && turned != Kind::other ? turned : hangs(turned);
     }
 
     [[nodiscard]] Kind of_operator(const A_Expr* expr) const {
+        const auto is_row = [](const Node* node) { return node != nullptr && IsA(node, RowExpr); };
+        if (is_row(expr->lexpr) || is_row(expr->rexpr)) {
+            look_through(reinterpret_cast<const Node*>(expr));
+            return Kind::plain;
+        }
         const Kind left = of(expr->lexpr);
         const Kind right = of(expr->rexpr);
+        if (list_length(expr->name) > 1) use.times = use.texts = true;  // somebody's own operator
+        if (expr->kind == AEXPR_OP && std::string_view(strVal(llast(expr->name))) == "@@") use.texts = true;
         if (is_plain(left) && is_plain(right)) return Kind::plain;
         const std::string_view op = strVal(llast(expr->name));
         if (expr->kind == AEXPR_OP && is_one_of(op, "+", "-")) return moved(expr, left, right, op == "-");
-        const bool compares = expr->kind != AEXPR_LIKE && expr->kind != AEXPR_ILIKE &&
-                              expr->kind != AEXPR_SIMILAR &&
-                              (expr->kind != AEXPR_OP || is_one_of(op, "=", "<>", "<", "<=", ">", ">="));
+        const bool compares = expr->kind != AEXPR_OP || is_one_of(op, "=", "<>", "<", "<=", ">", ">=");
         const Kind kind = is_plain(left) ? right : left;
+        if (expr->kind == AEXPR_LIKE || expr->kind == AEXPR_ILIKE || expr->kind == AEXPR_SIMILAR)
+            return hangs(Kind::plain);
         if (!compares) {
             may_become_a_time(expr->lexpr == nullptr ? expr->rexpr : expr->lexpr);
             may_become_a_time(expr->rexpr);
             return Kind::other;
         }
+        const bool of_array = (expr->kind == AEXPR_OP_ANY || expr->kind == AEXPR_OP_ALL) &&
+                              IsA(expr->rexpr, A_Const) && literal_text(expr->rexpr) != nullptr;
         meets(expr->lexpr, left, kind);
-        meets(expr->rexpr, right, kind);
+        if (of_array && array_of(kind) != nullptr)
+            use.constants.push_back({.constant = expr->rexpr, .type = array_of(kind)});
+        else
+            meets(expr->rexpr, right, kind);
         return expr->kind == AEXPR_NULLIF ? kind : Kind::plain;
     }
 
     [[nodiscard]] Kind moved(const A_Expr* expr, Kind left, Kind right, bool minus) const {
+        if (!minus && (left == Kind::instant || left == Kind::moment) && right == Kind::literal) {
+            meets(expr->rexpr, right, Kind::interval);
+            const bool span = interval_of(literal_text(expr->rexpr)) == Kind::span;
+            return left == Kind::moment || span ? left : hangs(left);
+        }
         if (left == Kind::literal || right == Kind::literal) {
             may_become_a_time(left == Kind::literal ? expr->lexpr : expr->rexpr);
             return Kind::other;
@@ -329,20 +322,26 @@ private:
     /// Plain values, chosen by what hangs on no setting.
     [[nodiscard]] Kind of_sub_query(const SubLink* link) const {
         const auto* select = reinterpret_cast<const SelectStmt*>(link->subselect);
-        const bool simple = select->op == SETOP_NONE && select->valuesLists == nullptr &&
-                            select->withClause == nullptr && select->groupClause == nullptr &&
-                            select->havingClause == nullptr &&
-                            std::ranges::all_of(elements(select->fromClause),
-                                                [](const Node* item) { return IsA(item, RangeVar); });
-        if (!simple || (link->testexpr != nullptr && !is_plain(of(link->testexpr)))) {
+        const bool known = select->op == SETOP_NONE && select->valuesLists == nullptr &&
+                           select->withClause == nullptr && select->windowClause == nullptr &&
+                           std::ranges::all_of(elements(select->fromClause),
+                                               [](const Node* item) { return IsA(item, RangeVar); });
+        if (!known || (link->testexpr != nullptr && !is_plain(of(link->testexpr)))) {
             look_through(link->subselect);
             return Kind::other;
         }
         Kind kind = Kind::plain;
         for (const Node* node : elements(select->targetList))
             kind = of(reinterpret_cast<const ResTarget*>(node)->val);
-        (void)of(select->whereClause);
-        return link->subLinkType == EXPR_SUBLINK ? kind : Kind::plain;
+        for (const Node* node : elements(select->sortClause))
+            (void)of(reinterpret_cast<const SortBy*>(node)->node);
+        for (const List* list : {select->groupClause, select->distinctClause})
+            (void)plain_of(list);
+        for (const Node* part :
+             {select->whereClause, select->havingClause, select->limitCount, select->limitOffset})
+            (void)of(part);
+        if (link->subLinkType == EXPR_SUBLINK) return kind;
+        return link->subLinkType == EXISTS_SUBLINK || is_plain(kind) ? Kind::plain : hangs(Kind::other);
     }
 
     /// What is not understood hangs on the settings if there is a time in it, and none of its constants is
@@ -356,16 +355,17 @@ private:
             static bool walk(Node* at, void* context) {
                 if (at == nullptr) return false;
                 auto& self = *static_cast<Search*>(context);
-                if (IsA(at, A_Const) && literal_text(at) != nullptr) self.constant = at;
+                if (is_time_like(at)) self.constant = at;
                 const bool may_be =
                     IsA(at, ColumnRef) || IsA(at, SQLValueFunction) || IsA(at, TypeCast) || IsA(at, FuncCall);
                 if (may_be && !is_plain(self.settings.of(at))) self.times = true;
+                if (IsA(at, TypeCast) && IsA(reinterpret_cast<TypeCast*>(at)->arg, A_Const)) return false;
                 return raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(walk), context);
             }
         } search{*this};
         Search::walk(const_cast<Node*>(node), &search);
         if (!search.times) return;
-        use.any = true;
+        use.times = true;
         if (search.constant != nullptr) use.untyped = search.constant;
     }
 };
@@ -375,7 +375,12 @@ private:
 SettingsUse settings_used(const resolve::Resolution& text, const Catalog& catalog, Node* condition) {
     SettingsUse use;
     (void)Settings{text, catalog, use}.of(condition);
-    use.any = use.any || !use.constants.empty();
+    use.times = use.times || !use.constants.empty();
+    // What a view works out is not looked at here.
+    const bool views = std::ranges::any_of(
+        text.items, [](const resolve::FromItem& item) { return item.kind == resolve::FromItem::Kind::view; });
+    use.times = use.times || views;
+    use.texts = use.texts || views;
     return use;
 }
 

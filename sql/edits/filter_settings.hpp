@@ -16,12 +16,15 @@ struct ReadBySettings {
     const char* type = nullptr;      // of pg_catalog
 };
 
-/// How TimeZone, DateStyle and IntervalStyle of a session may change what a condition says of a row.
+/// How settings of a session may change what a condition says of a row. Whatever is not known to be firm is
+/// taken to hang on them.
 struct SettingsUse {
     /// It reads, makes or compares times otherwise than times of one type with each other, with now(), or
     /// with constants that are spelled in one way under every setting (ISO 8601, with a time zone where the
-    /// column has one).
-    bool any = false;
+    /// column has one): TimeZone, DateStyle, IntervalStyle, timezone_abbreviations.
+    bool times = false;
+    /// It turns bytea, xml or money into text, or searches texts by words.
+    bool texts = false;
     std::vector<ReadBySettings> constants = {};
     /// A constant without a type that becomes a time somewhere.
     const Node* untyped = nullptr;

@@ -240,8 +240,6 @@ bool GroupedQuery::may_be_summed(Node* node) const {
         if (cast->typeName->arrayBounds != nullptr) return false;
         const std::string_view name = strVal(llast(cast->typeName->names));
         if (cast->typeName->typmods != nullptr) return name == "numeric" && holds_all_digits(cast);
-        constexpr Oid boolean = 16;
-        if (name == "int4" && type_of(cast->arg) == boolean) return true;
         const bool widens = name == "int8" && type_of(cast->arg) != numeric;
         return is_number(cast->arg) && (widens || is_one_of(name, "numeric", "float8"));
     }

@@ -53,7 +53,7 @@ bool GroupedQuery::names_a_person(const Place& place) const {
         add(*item, is_subject);
     keys = equal_both_ways(std::move(keys));
     const auto is_row_key = [](const FromItem& item, const Column& column) {
-        return names_a_row(*item.relation, column);
+        return column.unique || names_a_row(*item.relation, column);
     };
     std::set<const FromItem*> known;
     for (bool more = true; more;) {

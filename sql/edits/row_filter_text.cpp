@@ -135,7 +135,7 @@ Result<PrintedCondition> print_condition(const std::string& condition, const Rel
         if (auto done = name_relation(resolution, *tokens, alias, through, rewriter.edits()); !done)
             return done.error();
     }
-    if (is_filter && settings.any) {
+    if (is_filter && settings.times) {
         if (auto done = read_when_it_runs(settings, *tokens, rewriter.edits()); !done) return done.error();
     }
     if (auto done = rewriter.run(); !done) return done.error();
@@ -143,7 +143,7 @@ Result<PrintedCondition> print_condition(const std::string& condition, const Rel
     if (!printed) return printed.error();
     return PrintedCondition{.text = std::move(printed->text),
                             .node = parsed->select->whereClause,
-                            .hangs_on_settings = settings.any};
+                            .settings = {settings.times, settings.texts}};
 }
 
 }  // namespace
@@ -156,9 +156,9 @@ Result<std::string> print_row_filter(std::string_view filter, const Relation& re
     if (!with_user) return with_user.error();
     auto printed = print_condition(*with_user, relation, catalog, names, memory, true, alias, through);
     if (!printed) return printed.error();
-    if (!printed->hangs_on_settings) return std::move(printed->text);
+    if (!printed->settings.times && !printed->settings.texts) return std::move(printed->text);
     // Asked for each row: between two slices of a cursor the client may change what is set.
-    return "CASE WHEN " + settings_pin(catalog) + " THEN (" + printed->text + ") END";
+    return "CASE WHEN " + settings_pin(catalog, printed->settings) + " THEN (" + printed->text + ") END";
 }
 
 Result<PrintedCondition> print_copy_condition(std::string_view condition, const Relation& relation,

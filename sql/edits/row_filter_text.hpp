@@ -7,6 +7,7 @@
 #include "sql/catalog.hpp"
 #include "sql/errors.hpp"
 #include "sql/parse/tree_memory.hpp"
+#include "sql/pins.hpp"
 
 struct Node;
 
@@ -31,7 +32,7 @@ namespace sql::edits {
 struct PrintedCondition {
     std::string text;
     Node* node = nullptr;
-    bool hangs_on_settings = false;
+    PinnedSettings settings = {};
 };
 
 /// The WHERE of COPY ... FROM: over the rows that the client sends (sql/resolve/copied_table.hpp checks

@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "sql/is_one_of.hpp"
 #include "sql/pins.hpp"
 #include "sql/print/quote.hpp"
 
@@ -17,11 +18,16 @@ std::span<const std::string_view> same_time_zones(std::string_view name) {
     return universal;
 }
 
+bool says_what_times_mean(std::string_view name) {
+    return is_one_of(name, "TimeZone", "DateStyle", "IntervalStyle", "timezone_abbreviations");
+}
+
 }  // namespace
 
-std::string settings_pin(const Catalog& catalog) {
+std::string settings_pin(const Catalog& catalog, PinnedSettings which) {
     std::string condition;
-    for (const auto& [name, value] : catalog.time_settings()) {
+    for (const auto& [name, value] : catalog.reading_settings()) {
+        if (says_what_times_mean(name) ? !which.times : !which.texts) continue;
         std::string values = print::quote_string(value);
         for (const std::string_view same : same_time_zones(value))
             values += ", " + print::quote_string(same);

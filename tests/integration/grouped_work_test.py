@@ -20,6 +20,10 @@ CREATE TABLE shop.orders (id bigint PRIMARY KEY, person bigint NOT NULL REFERENC
 INSERT INTO shop.orders SELECT n, n % 300 + 1, date '2024-01-01' + n % 90, n % 7, n * 1.25 FROM generate_series(1, 3000) n;
 CREATE TABLE shop.notes (id bigint PRIMARY KEY, person bigint NOT NULL, kind text NOT NULL);
 INSERT INTO shop.notes SELECT n, n % 300 + 1, 'k' || n % 3 FROM generate_series(1, 900) n;
+CREATE TABLE shop.extras (pid bigint PRIMARY KEY, cno int UNIQUE);
+INSERT INTO shop.extras SELECT n, n FROM generate_series(1, 300) n;
+CREATE TABLE shop.accounts (cno int NOT NULL UNIQUE, person bigint NOT NULL, total numeric(12, 2) NOT NULL);
+INSERT INTO shop.accounts SELECT n, n, n FROM generate_series(1, 300) n;
 CREATE VIEW shop.by_city AS SELECT city, count(*) AS people FROM shop.people GROUP BY city;
 CREATE VIEW shop.by_day AS SELECT day, count(*) AS orders, sum(total) AS total FROM shop.orders GROUP BY day HAVING count(*) > 3;
 GRANT USAGE ON SCHEMA shop TO tabir_reader, tabir_catalog; GRANT SELECT ON ALL TABLES IN SCHEMA shop TO tabir_reader;
@@ -30,12 +34,14 @@ databases: [payments]
 tables:
   shop.people: { subject: { person: id }, columns: { "*": open } }
   shop.orders: { subject: { person: person }, columns: { "*": open } }
+  shop.accounts: { subject: { person: person }, columns: { "*": open } }
+  shop.extras: open
   shop.cities: open
   shop.calendar: open
   shop.notes: open
   shop.by_city: open
   shop.by_day: open
-roles: { analyst: { tables: [shop.people, shop.orders, shop.cities, shop.calendar, shop.notes, shop.by_city, shop.by_day], only: aggregates, min_group: 5 } }
+roles: { analyst: { tables: [shop.people, shop.orders, shop.accounts, shop.extras, shop.cities, shop.calendar, shop.notes, shop.by_city, shop.by_day], only: aggregates, min_group: 5 } }
 users: { analyst: { role: analyst } }
 """
 
@@ -65,7 +71,7 @@ WORK = {
     "a_view_that_is_grouped_again": "SELECT date_trunc('month', day), sum(orders), sum(total) FROM shop.by_day GROUP BY 1 ORDER BY 1",
     "active_days": "SELECT city, count(DISTINCT joined::date) FROM shop.people GROUP BY city ORDER BY 1",
     "active_months": "SELECT count(DISTINCT date_trunc('month', joined)), count(DISTINCT extract(dow FROM joined)), count(DISTINCT lower(city)) FROM shop.people",
-    "flags": "SELECT city, sum(vip::int) FROM shop.people GROUP BY city ORDER BY 1",
+    "flags": "SELECT city, count(*) FILTER (WHERE vip), sum(CASE WHEN vip THEN 1 ELSE 0 END) FROM shop.people GROUP BY city ORDER BY 1",
     "wider_numbers": "SELECT sum(pieces::bigint), sum(total::decimal(18, 2)), sum(pieces::numeric(10, 0)) FROM shop.orders",
     "this_year": "SELECT count(*) FROM shop.people WHERE extract(year FROM joined) <= extract(year FROM now())",
     "some_years": "SELECT count(*) FROM shop.people WHERE joined >= now() - 90 * interval '1 year' AND joined >= now() - interval '1 year' * 80",
@@ -97,6 +103,11 @@ PERSONAL = {
     "its_slope": "SELECT regr_sxy(total::float8, id::float8), regr_syy(id::float8, total::float8) FROM shop.orders",
     "a_row_that_is_joined": "SELECT count(*) FROM shop.people p JOIN shop.notes n ON n.person = p.id WHERE n.id < 500",
     "whom_it_names": "SELECT count(*) FROM shop.people p JOIN shop.notes n ON n.person = p.id WHERE n.person < 200",
+    "a_flag_of_one": "SELECT city, sum(vip::int) FROM shop.people GROUP BY city",
+    "a_key_behind_a_unique_column": "SELECT sum(e2.pid) FROM shop.people p JOIN shop.extras e ON e.pid = p.id JOIN shop.extras e2 ON e2.cno = e.cno",
+    "a_condition_on_it": "SELECT count(*) FROM shop.people p JOIN shop.extras e ON e.pid = p.id JOIN shop.extras e2 ON e2.cno = e.cno WHERE e2.pid < 100",
+    "a_key_that_is_only_unique": "SELECT sum(cno) FROM shop.accounts",
+    "a_condition_on_that": "SELECT sum(total) FROM shop.accounts WHERE cno < 100",
     "a_key_in_a_view": "SELECT count(*) FROM (SELECT * FROM shop.people) p WHERE p.id < 200",
 }
 

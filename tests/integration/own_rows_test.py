@@ -7,8 +7,8 @@ from gateway import Gateway
 
 TABLE = """
 CREATE SCHEMA own;
-CREATE TABLE own.people (id int PRIMARY KEY, name text, phone text UNIQUE, score int, span int4range, EXCLUDE USING gist (span WITH &&));
-INSERT INTO own.people SELECT n, 'name ' || n, '+62811' || n, n, int4range(n * 10, n * 10 + 5) FROM generate_series(1, 20) n;
+CREATE TABLE own.people (id int PRIMARY KEY, name text, phone text UNIQUE, score int, boss int REFERENCES own.people, span int4range, EXCLUDE USING gist (span WITH &&));
+INSERT INTO own.people SELECT n, 'name ' || n, '+62811' || n, n, NULL, int4range(n * 10, n * 10 + 5) FROM generate_series(1, 20) n;
 GRANT USAGE ON SCHEMA own TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT, UPDATE ON own.people TO tabir_reader;
 """
 POLICY = """
@@ -54,7 +54,7 @@ def test_how_many_rows_there_are_is_free(clerk):
     assert set(spent(clerk).values()) == {0}
 
 
-@pytest.mark.parametrize("change", ["phone = '+628117'", "span = int4range(71, 72)"])
+@pytest.mark.parametrize("change", ["phone = '+628117'", "span = int4range(71, 72)", "boss = 99"])
 def test_a_value_that_somebody_else_has_costs_a_miss(clerk, change):
     clerk.execute("SELECT name FROM own.people WHERE id = 1")
     for number in range(1, 4):

@@ -9,6 +9,7 @@ import pytest
 
 from gateway import PASSWORD, Gateway, tabir_binary
 from raw_client import SYNC, message
+from replicas import wait_until
 from wire_session import BINARY, TEXT, Answer, WireSession, values
 
 POLICY = """
@@ -174,6 +175,21 @@ def test_a_prepared_statement_is_executed_by_sql(session):
     executed = session.run("EXECUTE s(5)", extended=True, results=BINARY)
     assert [as_text(row[0], BINARY) for row in executed.rows] == ["1", "2", "3", "4", "5"]
     assert seen(session) == 5
+
+
+def test_a_key_that_becomes_of_another_type_is_looked_up_anew(session, postgres):
+    statement = "SELECT n, id FROM keyed.by_small WHERE n = 9"
+    assert session.run(statement, extended=True, results=BINARY).rows[0][1] == struct.pack("!h", 4)
+    postgres.psql("ALTER TABLE keyed.by_small ALTER id TYPE text", "payments")
+    answers = []
+
+    def is_answered() -> bool:
+        answers.append(session.run(statement, extended=True, results=BINARY))
+        return answers[-1].error is None
+
+    wait_until(is_answered)
+    assert answers[-1].rows[0][1] == b"4" and all(answer.error["C"] == "40001" for answer in answers[:-1])
+    assert seen(session, "branch") == 1
 
 
 def test_drivers_that_read_binary(gateway):
