@@ -12,8 +12,8 @@ namespace gateway::backend::catalog_query {
 inline constexpr const char* own_search_path = R"(
 select setting, source from pg_catalog.pg_settings where name operator(pg_catalog.=) 'search_path')";
 
-// How constants are read and values spelled where a session says nothing of it: ALTER DATABASE, or the server's
-// own.
+// How constants are read and values spelled where a session says nothing of it: ALTER DATABASE, or the
+// server's own.
 inline constexpr const char* settings = R"(
 select name, setting from pg_settings
  where name in ('TimeZone', 'DateStyle', 'IntervalStyle', 'timezone_abbreviations', 'default_text_search_config',

@@ -104,6 +104,7 @@ Rewrite rewrite_of(const Request& request) {
     rewrite.because.push_back(request.role.rule);
     if (counts_people(request)) rewrite.treatment.counted = request.role.counted;
     rewrite.treatment.aggregates_only = request.role.aggregates_only;
+    rewrite.treatment.writes_rows = !request.role.write.empty();
     rewrite.treatment.hides_places =
         !request.role.counted.empty() && (!request.role.write.empty() || request.role.may_run("temp_tables"));
     std::set<sql::Oid> seen;

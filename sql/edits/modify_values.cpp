@@ -31,8 +31,8 @@ bool can_be_compared(const Column& column) {
     return std::ranges::find(without_equality, column.type) == without_equality.end();
 }
 
-/// Whether a value that is worked out, of what the client sent or sees in clear, can be compared with the mask
-/// first: a driver's bulk update sends masks as CASE WHEN id = 1 THEN '***' ... END.
+/// Whether a value that is worked out, of what the client sent or sees in clear, can be compared with the
+/// mask first: a driver's bulk update sends masks as CASE WHEN id = 1 THEN '***' ... END.
 bool can_be_said_twice(Node* value) {
     struct Search {
         static bool walk(Node* at, void* context) {

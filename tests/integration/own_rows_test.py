@@ -51,6 +51,7 @@ def test_whether_a_row_is_like_another_is_not_counted_for_free(clerk, columns):
 def test_how_many_rows_there_are_is_free(clerk):
     assert clerk.execute("SELECT count(*) FROM own.people").fetchone() == (20,)
     assert clerk.execute("SELECT count(*) FROM (SELECT name, score FROM own.people) rows").fetchone() == (20,)
+    assert clerk.execute("SELECT count(*) FROM (SELECT DISTINCT id, name FROM own.people) rows").fetchone() == (20,)
     assert set(spent(clerk).values()) == {0}
 
 

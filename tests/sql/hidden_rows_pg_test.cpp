@@ -61,8 +61,8 @@ TEST_F(Rewrite, GivesAggregatesOfGroupsOfEnoughPeopleAsTheyAre) {
          "ORDER BY 1",
          "SELECT c.city, sum(t.amount * 1.0), avg(t.amount)::numeric(10, 2) FROM customers c JOIN "
          "billing.transactions t ON t.customer_id = c.id GROUP BY c.city HAVING count(*) > 3 ORDER BY c.city",
-         "SELECT city, count(*), round(stddev(coalesce(id, 0)), 3) FROM customers GROUP BY ROLLUP (city) "
-         "ORDER BY 2, 1",
+         "SELECT c.city, count(*), round(stddev(coalesce(t.amount, 0)), 3) FROM customers c JOIN "
+         "billing.transactions t ON t.customer_id = c.id GROUP BY ROLLUP (c.city) ORDER BY 2, 1",
          "SELECT min(city), max(city), count(*) FROM customers GROUP BY city ORDER BY city",
          "SELECT date_trunc('quarter', created_at)::date AS q, count(*) FROM customers GROUP BY 1 ORDER BY 1",
          "SELECT to_char(created_at, 'YYYY') AS y, count(*) FROM customers GROUP BY 1 ORDER BY 1",
@@ -83,9 +83,9 @@ TEST_F(Rewrite, GivesAggregatesOfGroupsOfEnoughPeopleAsTheyAre) {
          "0) AS share "
          "FROM customers c JOIN billing.transactions t ON t.customer_id = c.id WHERE c.city LIKE 'J%' GROUP "
          "BY 1 ORDER BY 1",
-         "SELECT avg(CASE WHEN city IN ('Bandung', 'Jakarta') AND created_at > timestamptz '2000-01-01 "
-         "00:00Z' THEN id END) "
-         "FILTER (WHERE city <> 'Surabaya') FROM customers",
+         "SELECT avg(CASE WHEN c.city IN ('Bandung', 'Jakarta') AND c.created_at > timestamptz '2000-01-01 "
+         "00:00Z' THEN t.amount END) FILTER (WHERE c.city <> 'Surabaya') FROM customers c JOIN "
+         "billing.transactions t ON t.customer_id = c.id",
          "SELECT city, sum(count(*)) OVER w, rank() OVER w, lag(count(*), 1, 0::bigint) OVER w FROM "
          "customers GROUP BY "
          "city WINDOW w AS (ORDER BY city ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) ORDER BY 1",
@@ -137,6 +137,8 @@ TEST_F(Rewrite, AnswersNothingWhoseDifferenceIsOnePerson) {
     for (
         const char* sql :
         {"SELECT city, count(*) FROM customers WHERE id < 30 GROUP BY city",
+         "SELECT city, count(*), round(stddev(coalesce(id, 0)), 3) FROM customers GROUP BY ROLLUP (city)",
+         "SELECT avg(CASE WHEN city IN ('Bandung', 'Jakarta') THEN id END) FROM customers",
          "SELECT id, count(*) FROM customers GROUP BY id",
          "SELECT width_bucket(id, 0, 1000, 5) AS b, count(*) FROM customers GROUP BY 1",
          "SELECT floor(id / 1000) AS b, count(*) FROM customers GROUP BY 1",
