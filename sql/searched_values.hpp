@@ -13,4 +13,10 @@ namespace sql {
                      "regexp_replace", "left", "right", "substring", "substr");
 }
 
+/// Those of one argument that only make values alike which people take for the same: a column within them is
+/// searched as exactly as the column itself. Any other could be asked for a part of the value.
+[[nodiscard]] inline bool folds_searched_column(std::string_view function) {
+    return is_one_of(function, "lower", "upper", "btrim", "ltrim", "rtrim");
+}
+
 }  // namespace sql

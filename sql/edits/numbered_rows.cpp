@@ -30,7 +30,7 @@ bool searches_one_value(const resolve::Resolution& text, const Query& query, con
     const auto is_unique_search = [&](const Node* condition) {
         return IsA(condition, A_Expr) && reinterpret_cast<const A_Expr*>(condition)->kind == AEXPR_OP &&
                std::ranges::any_of(text.searches, [&](const resolve::Search& search) {
-                   return *search.slot == condition && search.item == &item &&
+                   return *search.slot == condition && search.item == &item && !search.folded &&
                           item.columns[static_cast<std::size_t>(search.column)].attribute->unique;
                });
     };

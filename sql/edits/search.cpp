@@ -122,15 +122,13 @@ Result<void> Rewriter::move_search(const resolve::Search& search) {
     const std::string raw = print::quote_identifier(search.item->columns[relation_column].attribute->name);
 
     // Printed apart, with the raw column in place of the client's name for it.
-    const bool column_left = IsA(expr->lexpr, ColumnRef);
-    auto* ref = reinterpret_cast<ColumnRef*>(column_left ? expr->lexpr : expr->rexpr);
     print::EditList edits;
     for (const resolve::Qualify& name : found_.qualify) {
         const auto at = static_cast<std::size_t>(name.location);
         if (at >= extent->first && at < extent->second) qualify(name, edits);
     }
-    const std::size_t first = token_at(ref->location);
-    const std::size_t last = first + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1;
+    const std::size_t first = token_at(search.name->location);
+    const std::size_t last = first + 2 * static_cast<std::size_t>(list_length(search.name->fields)) - 1;
     edits.replace(tokens_.all()[first].begin, tokens_.all()[last - 1].end, raw);
     auto inner = print::print(tokens_, extent->first, extent->second, edits);
     if (!inner) return inner.error();

@@ -85,9 +85,7 @@ bool Resolver::condition(Node** slot, Where where) {
         return true;
     }
     if (auto search = search_of(slot, where)) {
-        const ItemColumn& column = search->item->columns[static_cast<std::size_t>(search->column)];
-        out_.searches.push_back(std::move(*search));
-        return search_operands(reinterpret_cast<A_Expr*>(node), column, where);
+        return search_operands(out_.searches.emplace_back(std::move(*search)), where);
     }
     return expression(node, where);
 }

@@ -152,6 +152,8 @@ struct Search {
     Node** slot = nullptr;
     FromItem* item = nullptr;  // of a table
     int column = -1;
+    ColumnRef* name = nullptr;  // of the column, within the comparison
+    bool folded = false;        // compared without regard to case or to blanks around it
     /// The sub-selects, WITH queries and views that pass the column on as it is, the outermost first.
     std::vector<FromItem*> through = {};
 

@@ -181,9 +181,13 @@ private:
     bool is_constant(Node* node) const;
     bool is_searched_value(Node* node) const;
     bool find_plain_column(ColumnRef* ref, Where where, FromItem*& item, int& column);
-    bool search_operands(A_Expr* expr, const ItemColumn& column, Where where);
+    [[nodiscard]] bool folds(const FuncCall* call) const;
+    [[nodiscard]] bool spells_out(const TypeCast* cast) const;
+    [[nodiscard]] ColumnRef* searched_column(Node* side) const;
+    bool fold_names(Node* side, Where where);
+    bool search_operands(const Search& search, Where where);
     void use_parameter(const ParamRef* parameter, Oid compared_with);
-    bool search_operand(Node* value, const ItemColumn& column, Where where);
+    bool search_operand(Node* value, Oid type, Where where);
 
     // Names (names.cpp)
     bool function_name(List** names, int location, Call& call);

@@ -65,6 +65,7 @@ bool Resolver::is_searched_value(Node* node) const {
         return list != nullptr;
     };
     if (node == nullptr) return false;
+    if (IsA(node, List)) return all(reinterpret_cast<List*>(node));
     if (IsA(node, TypeCast)) return is_searched_value(reinterpret_cast<TypeCast*>(node)->arg);
     if (IsA(node, A_Expr)) {
         const auto* expr = reinterpret_cast<A_Expr*>(node);
@@ -81,33 +82,84 @@ bool Resolver::is_searched_value(Node* node) const {
            tidies_searched_value(string_value(llast(call->funcname))) && all(call->args);
 }
 
+bool Resolver::folds(const FuncCall* call) const {
+    const int parts = list_length(call->funcname);
+    return (parts == 1 ||
+            (parts == 2 && std::string_view(string_value(linitial(call->funcname))) == "pg_catalog")) &&
+           list_length(call->args) == 1 && !call->func_variadic && call->over == nullptr &&
+           call->agg_filter == nullptr && call->agg_order == nullptr && !call->agg_distinct &&
+           !call->agg_within_group && folds_searched_column(string_value(llast(call->funcname)));
+}
+
+// Without a length: that would search for a part.
+bool Resolver::spells_out(const TypeCast* cast) const {
+    constexpr Oid text_oid = 25;
+    constexpr Oid varchar_oid = 1043;
+    const TypeName* name = cast->typeName;
+    if (name->typmods != nullptr || name->arrayBounds != nullptr || name->setof || name->pct_type)
+        return false;
+    const Type* type = named_type(*name);
+    return type != nullptr && (type->oid == text_oid || type->oid == varchar_oid);
+}
+
+// The column that a side of a comparison shows, as it is or folded; nullptr: none.
+ColumnRef* Resolver::searched_column(Node* side) const {
+    while (side != nullptr && !IsA(side, ColumnRef)) {
+        if (IsA(side, TypeCast) && spells_out(reinterpret_cast<TypeCast*>(side)))
+            side = reinterpret_cast<TypeCast*>(side)->arg;
+        else if (IsA(side, FuncCall) && folds(reinterpret_cast<FuncCall*>(side)))
+            side = cell<Node>(*list_head(reinterpret_cast<FuncCall*>(side)->args));
+        else
+            return nullptr;
+    }
+    return reinterpret_cast<ColumnRef*>(side);
+}
+
+// The functions that fold a column, and its types, by their schemas. The column itself is named by nothing.
+bool Resolver::fold_names(Node* side, Where where) {
+    while (!IsA(side, ColumnRef)) {
+        if (IsA(side, TypeCast)) {
+            if (!type_name(reinterpret_cast<TypeCast*>(side)->typeName)) return false;
+            side = reinterpret_cast<TypeCast*>(side)->arg;
+            continue;
+        }
+        auto* function = reinterpret_cast<FuncCall*>(side);
+        Call call{.node = function, .level = where.query};
+        if (!function_name(&function->funcname, function->location, call)) return false;
+        side = cell<Node>(*list_head(function->args));
+    }
+    return true;
+}
+
 // col = constant, constant = col, col IN (constants), col = ANY (constant): under AND and OR only.
 std::optional<Search> Resolver::search_of(Node** slot, Where where) {
     if (!IsA(*slot, A_Expr) || in_.treatment == nullptr || in_.raw || in_.trusted_text) return std::nullopt;
     auto* expr = reinterpret_cast<A_Expr*>(*slot);
     if (list_length(expr->name) != 1 || std::string_view(string_value(linitial(expr->name))) != "=")
         return std::nullopt;
-    Node* name = expr->lexpr;
+    Node* side = expr->lexpr;
     Node* value = expr->rexpr;
     switch (expr->kind) {
         case AEXPR_OP:
-            if (value != nullptr && IsA(value, ColumnRef)) std::swap(name, value);
+            if (searched_column(value) != nullptr) std::swap(side, value);
             break;
         case AEXPR_IN:
         case AEXPR_OP_ANY: break;
         default: return std::nullopt;  // no other form is an equality with constants
     }
-    if (name == nullptr || !IsA(name, ColumnRef)) return std::nullopt;
-    if (expr->kind == AEXPR_OP ? !is_searched_value(value) : !is_constant(value)) return std::nullopt;
+    ColumnRef* name = searched_column(side);
+    if (name == nullptr) return std::nullopt;
+    if (expr->kind == AEXPR_OP_ANY ? !is_constant(value) : !is_searched_value(value)) return std::nullopt;
 
-    Search search{.slot = slot};
-    if (!find_plain_column(reinterpret_cast<ColumnRef*>(name), where, search.item, search.column))
-        return std::nullopt;
+    Search search{.slot = slot, .name = name, .folded = side != reinterpret_cast<Node*>(name)};
+    if (!find_plain_column(name, where, search.item, search.column)) return std::nullopt;
     if (search.item->kind != FromItem::Kind::relation &&
         (in_.treatment->aggregates_only || where.query->modify != nullptr || !pass_through(search)))
         return std::nullopt;
     const FromItem& item = *search.item;
-    if (item.treatment == nullptr || item.use == FromItem::Use::excluded) return std::nullopt;
+    if (item.treatment == nullptr || item.use == FromItem::Use::excluded ||
+        (search.folded && (item.use == FromItem::Use::target || in_.treatment->aggregates_only)))
+        return std::nullopt;
     const ItemColumn& target = item.columns[static_cast<std::size_t>(search.column)];
     const bool searchable = target.shown == Shown::masked && target.attribute != nullptr &&
                             std::ranges::find(item.treatment->searchable, target.attribute->number) !=
@@ -184,22 +236,28 @@ bool Resolver::find_plain_column(ColumnRef* ref, Where where, FromItem*& item, i
     return true;
 }
 
-bool Resolver::search_operands(A_Expr* expr, const ItemColumn& column, Where where) {
-    Node* value = IsA(expr->lexpr, ColumnRef) ? expr->rexpr : expr->lexpr;
+bool Resolver::search_operands(const Search& search, Where where) {
+    constexpr Oid text_oid = 25;
+    auto* expr = reinterpret_cast<A_Expr*>(*search.slot);
+    const bool on_the_left = searched_column(expr->lexpr) == search.name;
+    Node* value = on_the_left ? expr->rexpr : expr->lexpr;
+    const ItemColumn& column = search.item->columns[static_cast<std::size_t>(search.column)];
+    const Oid type = search.folded ? text_oid : column.attribute->type;
     where.condition = false;  // constants reveal nothing
+    if (!fold_names(on_the_left ? expr->lexpr : expr->rexpr, where)) return false;
     if (expr->kind == AEXPR_OP_ANY) return expression(value, where);
-    if (!IsA(value, List)) return search_operand(value, column, where);
+    if (!IsA(value, List)) return search_operand(value, type, where);
     const ListCell* c = nullptr;
     foreach (c, reinterpret_cast<List*>(value)) {
-        if (!search_operand(cell<Node>(*c), column, where)) return false;
+        if (!search_operand(cell<Node>(*c), type, where)) return false;
     }
     return true;
 }
 
-bool Resolver::search_operand(Node* value, const ItemColumn& column, Where where) {
+bool Resolver::search_operand(Node* value, Oid type, Where where) {
     if (!IsA(value, ParamRef)) return expression(value, where);
     const auto* parameter = reinterpret_cast<ParamRef*>(value);
-    use_parameter(parameter, column.attribute->type);
+    use_parameter(parameter, type);
     out_.parameters[parameter->number].searched = true;
     return true;
 }

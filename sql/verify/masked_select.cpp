@@ -7,6 +7,7 @@
 #include "sql/parse/parse_tree.hpp"
 #include "sql/pins.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/searched_values.hpp"
 #include "sql/system_columns.hpp"
 #include "sql/verify/expressions.hpp"
 #include "sql/verify/walk.hpp"
@@ -161,6 +162,35 @@ private:
         });
     }
 
+    // The column, or what lower() and its kind, and a cast to text, make of it.
+    [[nodiscard]] static const Node* unfolded(const Node* value) {
+        while (value != nullptr) {
+            if (nodeTag(value) == T_TypeCast) {
+                const auto* cast = reinterpret_cast<const TypeCast*>(value);
+                if (cast->typeName->typmods != nullptr || cast->typeName->arrayBounds != nullptr ||
+                    !is_own(cast->typeName->names) ||
+                    !is_one_of(strVal(llast(cast->typeName->names)), "text", "varchar"))
+                    return value;
+                value = cast->arg;
+                continue;
+            }
+            const auto* call =
+                nodeTag(value) == T_FuncCall ? reinterpret_cast<const FuncCall*>(value) : nullptr;
+            if (call == nullptr || list_length(call->args) != 1 || call->over != nullptr ||
+                call->agg_filter != nullptr || call->func_variadic || !is_own(call->funcname) ||
+                !folds_searched_column(strVal(llast(call->funcname))))
+                return value;
+            value = static_cast<const Node*>(linitial(call->args));
+        }
+        return value;
+    }
+
+    // PostgreSQL's: by its schema, or without one where an extension has another for its own types.
+    [[nodiscard]] static bool is_own(const List* name) {
+        return list_length(name) == 1 ||
+               (list_length(name) == 2 && std::string_view(strVal(linitial(name))) == "pg_catalog");
+    }
+
     [[nodiscard]] bool is_searchable(const Node* value) const {
         const char* name = bare_name(value);
         const Column* column = name == nullptr ? nullptr : relation_.column(name);
@@ -179,7 +209,7 @@ private:
         if (comparison->kind == AEXPR_OP && is_constant(left)) std::swap(left, right);
         const bool equality =
             comparison->kind == AEXPR_OP || comparison->kind == AEXPR_IN || comparison->kind == AEXPR_OP_ANY;
-        return equality && is_searchable(left) && is_constant(right);
+        return equality && is_searchable(unfolded(left)) && is_constant(right);
     }
 
     parse::TreeMemory& memory_;

@@ -1,0 +1,126 @@
+"""An exact search may disregard case and the blanks around a value, as object mappers and search boxes do."""
+
+import psycopg
+import pytest
+
+
+@pytest.fixture(scope="module")
+def email(gateway):
+    """Of customer 4711, in small letters."""
+    with psycopg.connect(gateway.dsn("dba")) as connection:
+        email = connection.execute("SELECT email FROM customers WHERE id = 4711").fetchone()[0]
+    assert email == email.lower() and connection is not None
+    return email
+
+
+@pytest.fixture
+def heard(gateway):
+    """A connection, and what its notices say."""
+    with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection:
+        said = []
+        connection.add_notice_handler(lambda notice: said.append(notice.message_primary))
+        yield connection, said
+
+
+CONDITIONS = [
+    "lower(email) = lower({0})",
+    "LOWER(c.email) = LOWER({0})",
+    'UPPER("c"."email"::text) = UPPER({0})',
+    "pg_catalog.upper(email) = upper({0})",
+    "lower({0}) = lower(email)",
+    "lower(trim(email)) = lower(trim(' ' || {0} || ' '))",
+    "lower(btrim((email))) = lower({0})",
+    "lower((c.email)::varchar) IN (lower({0}), 'x')",
+    "CAST(lower(email) AS text) = lower({0})",
+    "(lower(c.email) = lower({0}) OR c.phone = 'x') AND c.id > 0",
+    "email::text = lower({0})",
+]
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_whoever_has_the_value_is_found(heard, email, condition):
+    connection, said = heard
+    statement = f"SELECT c.id FROM customers c WHERE {condition}"
+    shout = email if "varchar" in condition and "lower({0})" not in condition else email.upper()
+    assert connection.execute(statement.format(f"'{shout}'")).fetchall() == [(4711,)]
+    assert connection.execute(statement.format("'nobody@example.com'")).fetchall() == []
+    assert connection.execute(statement.format("%s::text"), [shout]).fetchall() == [(4711,)]
+    assert said == []
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT id FROM (SELECT * FROM customers) s WHERE lower(s.email) = {0}",
+    "WITH w AS (SELECT id, email AS e FROM customers) SELECT id FROM w WHERE upper(lower(e)) = upper({0})",
+    "SELECT c.id FROM customers c JOIN (SELECT 4711 AS n) t ON t.n = c.id AND lower(c.email) = {0}",
+    "SELECT id FROM customers WHERE lower(email) = ANY (ARRAY[{0}, 'x'])",
+    "SELECT id FROM customers WHERE lower(email) = ANY (ARRAY[{0}]) ORDER BY id LIMIT 5",
+])
+def test_in_every_place_of_a_search(heard, email, statement):
+    connection, said = heard
+    assert connection.execute(statement.format(f"'{email}'")).fetchall() == [(4711,)]
+    if "ARRAY" not in statement:
+        assert connection.execute(statement.format("%s::text"), [email]).fetchall() == [(4711,)]
+    assert said == []
+
+
+def test_parameters_are_text_and_may_be_bound_as_a_list(gateway, email):
+    with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection:
+        assert connection.execute("SELECT id FROM customers WHERE lower(email) = %s", [email]).fetchall() == [(4711,)]
+        assert connection.execute("SELECT id FROM customers WHERE lower(email) = lower(%b)", [email]).fetchall() == [(4711,)]
+        rows = connection.execute("SELECT id FROM customers WHERE lower(email) = ANY (%s)", [["x", email]])
+        assert rows.fetchall() == [(4711,)]
+
+
+def test_the_value_stays_masked(gateway, email):
+    with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection:
+        shown = connection.execute("SELECT email, lower(email), upper(email) FROM customers WHERE lower(email) = %s", [email]).fetchone()
+    assert shown[0] != email and shown[1:] == (shown[0].lower(), shown[0].upper())
+
+
+@pytest.mark.parametrize("condition", [
+    "left(email, 3) = left('{0}', 3)", "email::varchar(3) = left('{0}', 3)", "email::char = left('{0}', 1)",
+    "btrim(email, 'abcdefghijklmnopqrstuvwxyz@.0123456789') = ''", "replace(lower(email), 'a', '') = replace('{0}', 'a', '')",
+    "length(email) = length('{0}')", "md5(email) = md5('{0}')", "lower(email) LIKE '{0}'", "lower(email) > '{0}'",
+    "reverse(lower(email)) = reverse('{0}')", "lower(email) <> '{0}'", "NOT lower(email) = '{0}'", "substr(lower(email), 1) = '{0}'",
+    "translate(email, 'abc', '') = translate('{0}', 'abc', '')", "email::name = '{0}'", "lower(email || '') = '{0}'",
+])
+def test_a_part_of_the_value_is_not_searched(gateway, email, condition):
+    with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection, psycopg.connect(gateway.dsn("reader"), autocommit=True) as plain:
+        statement = f"SELECT id FROM customers WHERE {condition.format(email)} ORDER BY id"
+        # As for a role that may search nothing: the mask is compared.
+        assert connection.execute(statement).fetchall() == plain.execute(statement).fetchall()
+
+
+def test_a_function_of_the_clients_own_is_none_of_these(gateway, postgres, email):
+    postgres.psql("CREATE SCHEMA folding; CREATE FUNCTION folding.lower(text) RETURNS text LANGUAGE sql AS 'SELECT left($1, 1)';"
+                  "GRANT USAGE ON SCHEMA folding TO PUBLIC", "payments")
+    try:
+        with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection:
+            with pytest.raises(psycopg.Error):
+                connection.execute(f"SELECT id FROM customers WHERE folding.lower(email) = '{email[0]}'")
+            assert connection.execute("SELECT id FROM customers WHERE lower(email) = %s", [email[0]]).fetchall() == []
+    finally:
+        postgres.psql("DROP SCHEMA folding CASCADE", "payments")
+
+
+@pytest.mark.parametrize("condition", ["lower(phone) = '{0}'", "upper(phone::text) = '{0}'", "btrim(phone) IN ('{0}')"])
+def test_who_is_found_costs_himself_and_who_is_not_a_miss(fresh_gateway, condition):
+    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+        def found_and_spent(phone):
+            rows = connection.execute(f"SELECT id FROM customers WHERE {condition.format(phone)}").fetchall()
+            return rows, [row[5] for row in connection.execute("SHOW tabir.budget")]
+        assert found_and_spent("+6285727404681") == ([(4711,)], [1])
+        for guesses in (1, 2, 3):
+            assert found_and_spent(f"+62000{guesses}") == ([], [1 + guesses])
+
+
+def test_what_it_finds_is_no_single_row(fresh_gateway, postgres):
+    """lower() of a unique column is not unique: a search through it asks about as many as it finds."""
+    postgres.psql("INSERT INTO customers (id, full_name, phone, email, city, created_at) SELECT 900000 + n, 'N', '+900' || n, 'n' || n || '@x', 'B', now() "
+                  "FROM generate_series(1, 2) n; UPDATE customers SET phone = CASE id WHEN 900001 THEN 'ab' ELSE 'AB' END WHERE id > 900000", "payments")
+    try:
+        with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+            assert connection.execute("SELECT id FROM customers WHERE lower(phone) = 'ab' ORDER BY 1").fetchall() == [(900001,), (900002,)]
+            assert [row[5] for row in connection.execute("SHOW tabir.budget")] == [2]
+    finally:
+        postgres.psql("DELETE FROM customers WHERE id > 900000", "payments")
