@@ -182,6 +182,7 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
         answer->findings = {};
         answer->portal.reset();
     } else {
+        if (answer->for_query) statement_of_query_ended(*answer, *statement);
         execute_ended();
     }
 }

@@ -280,10 +280,7 @@ Undo RestrictedSession::change_names(const Portal& executed) {
     if (statement.kind == StatementKind::prepare)
         return prepared_.set_statement(statement.prepared->name, named());
     Undo undo;
-    const bool drops = statement.kind == StatementKind::close_cursor ||
-                       statement.kind == StatementKind::deallocate ||
-                       statement.kind == StatementKind::discard;
-    if (!drops) return undo;
+    if (!drops_names(statement)) return undo;
     if (statement.prepared) {
         const std::string& name = statement.prepared->name;
         undo = name.empty() ? prepared_.drop_all_statements() : prepared_.set_statement(name, nullptr);

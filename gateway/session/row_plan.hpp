@@ -39,10 +39,17 @@ namespace gateway::session {
     return makes_paid_table(statement) || (statement.changes_rows && !statement.printed.hidden.empty());
 }
 
+/// Closes cursors, or drops prepared statements.
+[[nodiscard]] inline bool drops_names(const enforcement::StatementPlan& statement) {
+    return statement.kind == sql::StatementKind::close_cursor ||
+           statement.kind == sql::StatementKind::deallocate || statement.kind == sql::StatementKind::discard;
+}
+
 /// False for statements whose answers are more than rows, or that give or use names: of those none can run as
 /// a step of a Query.
 [[nodiscard]] inline bool runs_in_steps(const enforcement::StatementPlan& statement) {
-    return !statement.cursor && !statement.prepared && statement.kind != sql::StatementKind::copy;
+    return drops_names(statement) ||
+           (!statement.cursor && !statement.prepared && statement.kind != sql::StatementKind::copy);
 }
 
 }  // namespace gateway::session

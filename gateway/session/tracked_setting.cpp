@@ -3,6 +3,14 @@
 #include <algorithm>
 
 namespace gateway::session {
+namespace {
+
+/// DISCARD ALL: no other DISCARD names cursors.
+bool resets_session(const enforcement::StatementPlan& statement) {
+    return statement.kind == sql::StatementKind::discard && statement.cursor;
+}
+
+}  // namespace
 
 TrackedSetting::TrackedSetting(std::string_view name, std::vector<std::string> at_start)
     : name_(name),
@@ -68,8 +76,8 @@ void TrackedSetting::on_completed(const enforcement::StatementPlan& statement, s
     } else if (statement.kind == StatementKind::release_savepoint) {
         if (const auto found = savepoint(); found != savepoints_.rend())
             savepoints_.erase(std::prev(found.base()), savepoints_.end());
-    } else if (statement.kind == StatementKind::discard && statement.cursor) {
-        // DISCARD ALL alone names cursors. It is no part of a transaction that could be taken back.
+    } else if (resets_session(statement)) {
+        // It is no part of a transaction that could be taken back.
         become({.session = at_start_, .local = std::nullopt});
         commit();
     } else if (statement.setting &&
@@ -87,7 +95,7 @@ bool TrackedSetting::may_be_changed_by(const enforcement::StatementPlan& stateme
         case StatementKind::select:
             return statement.setting &&
                    (statement.setting->name == name_ || statement.setting->name == "all");
-        case StatementKind::discard: return true;
+        case StatementKind::discard: return resets_session(statement);
         case StatementKind::commit:
         case StatementKind::rollback: return now_ != before_;
         case StatementKind::rollback_to_savepoint:

@@ -157,11 +157,12 @@ bool accepts(SettingKind kind, const Values& values) {
         case SettingKind::working_memory: return values.empty() || is_moderate_memory(values);
         case SettingKind::messages: return values.empty() || is_for_clients(values);
         case SettingKind::digits: return values.empty() || are_all_digits(values);
-        // SET SESSION AUTHORIZATION DEFAULT, which drivers send before they use a connection again; DISCARD
-        // ALL does it too.
+        // SET SESSION AUTHORIZATION DEFAULT and RESET ROLE, which drivers send before they use a connection
+        // again; DISCARD ALL does both.
         case SettingKind::log_in: return values.empty();
-        case SettingKind::budget:
         case SettingKind::identity:
+            return values.empty() || (values.size() == 1 && values[0] == "none");
+        case SettingKind::budget:
         case SettingKind::text_meaning:
         case SettingKind::server_log:
         case SettingKind::code:
