@@ -1,5 +1,6 @@
 #include "sql/edits/constant_expressions.hpp"
 
+#include <string>
 #include <string_view>
 
 #include "sql/edits/literals.hpp"
@@ -41,9 +42,22 @@ bool is_some_days(const Node* node) { return is_number_within(node, 100'000); }
 /// No such number of months leads out of the range of times.
 bool is_small_number(const Node* node) { return is_number_within(node, 10'000); }
 
+/// (-12 || ' months')::interval
+bool is_joined_interval(const Node* node) {
+    if (!IsA(node, TypeCast)) return false;
+    const auto* cast = reinterpret_cast<const TypeCast*>(node);
+    const A_Expr* joined = as_operator(cast->arg, "||");
+    if (joined == nullptr || cast->typeName->typmods != nullptr || cast->typeName->arrayBounds != nullptr ||
+        std::string_view(strVal(llast(cast->typeName->names))) != "interval" ||
+        !is_small_number(joined->lexpr))
+        return false;
+    const char* unit = literal_text(joined->rexpr);
+    return unit != nullptr && is_short_interval(std::to_string(literal(joined->lexpr)->val.ival.ival) + unit);
+}
+
 /// interval '30 days', 30 * interval '1 day', make_interval(days => 30)
 bool is_short_move(const Node* node) {
-    if (is_short_interval(node)) return true;
+    if (is_short_interval(node) || is_joined_interval(node)) return true;
     if (const A_Expr* times = as_operator(node, "*")) {
         constexpr int most_years = 900;  // before which the calendar begins
         if (is_one_year(times->lexpr)) return is_number_within(times->rexpr, most_years);

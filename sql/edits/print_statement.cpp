@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "sql/edits/computed_columns.hpp"
+#include "sql/edits/constant_queries.hpp"
+#include "sql/edits/constant_tables.hpp"
 #include "sql/edits/flatten.hpp"
 #include "sql/edits/inline_with.hpp"
 #include "sql/edits/join_conditions.hpp"
@@ -110,7 +112,9 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     if (auto text = with_join_conditions_outside(tokens, begin, end, select)) return text;
     if (auto text = with_computed_columns_outside(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_joined_tables_outside(tokens, begin, end, select, catalog)) return text;
-    if (auto text = with_query_in_place(tokens, begin, end, select)) return text;
+    if (auto text = with_query_in_place(tokens, begin, end, select, catalog)) return text;
+    if (auto text = with_constants_in_place(tokens, begin, end, select, catalog)) return text;
+    if (auto text = with_constant_table_in_place(tokens, begin, end, select, catalog)) return text;
     return with_plain_choices(tokens, begin, end, select, catalog);
 }
 

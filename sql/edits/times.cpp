@@ -56,8 +56,7 @@ bool is_field_of_dates(std::string_view unit) {
 
 bool is_field_of_times(std::string_view unit) { return is_field_of_dates(unit) || cuts_times(unit); }
 
-bool is_short_interval(const Node* node) {
-    std::string_view text = typed_text(node);
+bool is_short_interval(std::string_view text) {
     if (text.starts_with('-')) text.remove_prefix(1);
     const std::size_t digits = text.find_first_not_of("0123456789");
     if (digits == 0 || digits > 4 || digits == std::string_view::npos) return false;
@@ -66,6 +65,8 @@ bool is_short_interval(const Node* node) {
     return is_one_of(text, " second", " seconds", " minute", " minutes", " hour", " hours", " day", " days",
                      " week", " weeks", " month", " months");
 }
+
+bool is_short_interval(const Node* node) { return is_short_interval(typed_text(node)); }
 
 bool is_near_time(const Node* node) {
     const std::string_view text = typed_text(node);

@@ -27,6 +27,7 @@ namespace sql::edits {
 
 /// As '-1 day': it moves no time out of its type's range.
 [[nodiscard]] bool is_short_interval(const Node* node);
+[[nodiscard]] bool is_short_interval(std::string_view text);
 /// '2024-01-01', with a cast or without: of these millennia, from which no other time is too far.
 [[nodiscard]] bool is_near_time(const Node* node);
 /// to_date() and to_timestamp() of a literal that is just what its format says, or of a number of seconds.

@@ -1,0 +1,92 @@
+"""Analysts may say constants by queries: dates of a report in WITH, values in sub-selects, as BI tools write them."""
+
+import psycopg
+import pytest
+
+SINCE = "WITH p AS (SELECT date '2021-06-01' AS since, 'J%'::text AS towns, 4 AS n)"
+
+STATEMENTS = [
+    # Looker's filters
+    "SELECT c.city, count(*) FROM customers AS c WHERE ((c.created_at) >= ((SELECT TIMESTAMP '2021-01-01')) AND (c.created_at) < ((SELECT TIMESTAMP '2023-01-01'))) GROUP BY 1",
+    "SELECT c.city, count(*) FROM customers AS c WHERE c.created_at < ((SELECT (DATE_TRUNC('month', DATE_TRUNC('day', CURRENT_TIMESTAMP AT TIME ZONE 'UTC')) "
+    "+ (-30 || ' month')::INTERVAL))) GROUP BY 1",
+    "SELECT city, count(*) FROM customers WHERE city IN (VALUES ('Bandung'), ('Jakarta')) GROUP BY city",
+    "SELECT city, count(*) FROM customers WHERE city NOT IN (VALUES ('Bandung'), ('Jakarta')) GROUP BY city",
+    "SELECT city, count(*) FROM customers WHERE city IN (SELECT 'Bandung') OR city = (SELECT 'Jakarta'::text) GROUP BY city",
+    "SELECT city, count(*) FILTER (WHERE created_at >= (SELECT date '2022-01-01')) FROM customers GROUP BY city",
+    # Parameters of a report
+    f"{SINCE} SELECT c.city, count(*) FROM customers c, p WHERE c.created_at >= p.since GROUP BY c.city",
+    f"{SINCE} SELECT c.city, count(*) FROM p CROSS JOIN customers c WHERE c.created_at >= since AND city NOT LIKE towns GROUP BY c.city",
+    f"{SINCE} SELECT c.city, count(*) FROM customers c CROSS JOIN p JOIN billing.transactions t ON t.customer_id = c.id WHERE length(c.city) > p.n GROUP BY c.city",
+    f"{SINCE} SELECT c.city, count(*) FROM customers c JOIN p ON true WHERE c.created_at >= p.since + 30 GROUP BY c.city",
+    f"{SINCE} SELECT p.since, p.n, c.city, count(*) + p.n AS m FROM customers c, p GROUP BY p.since, p.n, c.city ORDER BY p.since, p.n, c.city",
+    f"{SINCE} SELECT c.city, p.n, p.since FROM customers c, p GROUP BY c.city, p.since, p.n",
+    f"{SINCE} SELECT city, count(*) FROM customers WHERE created_at >= (SELECT since FROM p) GROUP BY city",
+    f"{SINCE}, q AS (SELECT since + 700 AS until FROM p) SELECT city, count(*) FROM customers, p, q WHERE created_at >= since AND created_at < until GROUP BY city",
+    f"{SINCE}, a AS (SELECT city, count(*) AS n FROM customers, p WHERE created_at >= p.since GROUP BY city), b AS (SELECT city, count(DISTINCT id) AS s "
+    "FROM p, customers WHERE created_at < p.since GROUP BY city) SELECT a.city, a.n, s, p.since FROM a JOIN b USING (city), p",
+    "WITH p(since) AS (SELECT date '2021-06-01') SELECT c.city, count(*) FROM p, customers c WHERE c.created_at >= p.since GROUP BY c.city",
+    "WITH p(since) AS (SELECT date '2021-06-01') SELECT p.since::text, c.city FROM p, customers c GROUP BY c.city, p.since",
+    "SELECT c.city, count(*) FROM customers c, (SELECT now() - interval '900 days' AS since) AS p (a) WHERE c.created_at < p.a GROUP BY c.city",
+    # An output comes before a column in ORDER BY
+    "SELECT c.city, count(*) AS since FROM customers c, (SELECT date '2021-01-01' AS since) p WHERE c.created_at > p.since GROUP BY c.city ORDER BY since, city",
+    "WITH since AS (SELECT date '2021-01-01' AS since) SELECT c.city, count(*) FROM customers c, since WHERE c.created_at > since GROUP BY c.city",
+]
+
+
+@pytest.fixture(scope="module")
+def answers(gateway):
+    """What a user is answered, with the names of the columns."""
+    with psycopg.connect(gateway.dsn("analyst"), autocommit=True) as analyst, psycopg.connect(gateway.dsn("dba"), autocommit=True) as dba:
+        def answers(user, statement, parameters=None):
+            cursor = {"analyst": analyst, "dba": dba}[user].execute(statement, parameters)
+            return [column.name for column in cursor.description], cursor.fetchall()
+        yield answers
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_constants_mean_what_they_mean_to_postgresql(answers, statement):
+    names, rows = answers("analyst", statement)
+    expected_names, expected = answers("dba", statement)
+    if "ORDER BY" not in statement:
+        rows, expected = sorted(rows), sorted(expected)
+    assert names == expected_names and rows == expected and len(rows) > 1
+
+
+def test_they_may_be_parameters(answers):
+    statement = "WITH p AS (SELECT %s::date AS since, %s AS town) SELECT c.city, count(*) FROM customers c, p WHERE c.created_at >= p.since AND c.city = p.town GROUP BY c.city"
+    assert answers("analyst", statement, ["2021-06-01", "Bandung"]) == answers("dba", statement, ["2021-06-01", "Bandung"])
+    statement = "SELECT city, count(*) FROM customers WHERE created_at >= (SELECT %s::date) GROUP BY city ORDER BY city"
+    assert answers("analyst", statement, ["2021-06-01"]) == answers("dba", statement, ["2021-06-01"])
+
+
+@pytest.mark.parametrize("statement", [
+    # Another value each time, several rows, rows of a table
+    "SELECT c.city, count(*) FROM customers c, (SELECT random() AS r) p WHERE p.r > 0 GROUP BY c.city",
+    "WITH p AS (SELECT random() AS r) SELECT c.city, count(*) FROM customers c, p a, p b WHERE a.r = b.r GROUP BY c.city",
+    "SELECT c.city, count(*) FROM customers c, (SELECT 1 AS x UNION ALL SELECT 2) p GROUP BY c.city",
+    "SELECT c.city, count(*) FROM customers c, (VALUES (1), (2)) p (x) GROUP BY c.city",
+    "SELECT c.city, count(*) FROM customers c, (SELECT id FROM customers WHERE id = 7) p WHERE c.id = p.id GROUP BY c.city",
+    "SELECT city, count(*) FROM customers WHERE id = (SELECT 7) GROUP BY city",
+    "WITH p AS (SELECT 7 AS who) SELECT c.city, count(*) FROM customers c, p WHERE c.id <> p.who GROUP BY c.city",
+    "WITH p AS (SELECT 7 AS who) SELECT c.city, count(*) FROM customers c, p GROUP BY c.city, c.id = p.who",
+    "WITH p AS (SELECT 0 AS zero) SELECT c.city, count(*) FROM customers c, p WHERE c.id / p.zero = 1 GROUP BY c.city",
+    # Rows that an outer join makes up have no constants
+    "SELECT c.city, count(p.since) FROM customers c LEFT JOIN (SELECT date '2021-01-01' AS since) p ON c.created_at > p.since GROUP BY c.city",
+    "SELECT c.city, count(p.x) FROM customers c LEFT JOIN (billing.transactions t CROSS JOIN (SELECT 1 AS x) p) ON t.customer_id = c.id GROUP BY c.city",
+])
+def test_what_is_no_constant_is_judged_as_ever(answers, statement):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        answers("analyst", statement)
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT c.city, count(*) FROM customers c, (SELECT 1 AS city) p GROUP BY p.city, city",
+    "SELECT c.city, count(*) FROM customers c, (SELECT '2021-01-01' AS since) p WHERE c.created_at >= p.since GROUP BY c.city",
+    "SELECT c.city, count(*) FROM customers c WHERE created_at >= (SELECT '2021-01-01') GROUP BY c.city",
+    "SELECT c.city, count(*) FROM customers c, (SELECT 1 AS x) p WHERE c.created_at >= p.y GROUP BY c.city",
+])
+def test_what_postgresql_cannot_mean_is_an_error(answers, statement):
+    for user in ("dba", "analyst"):
+        with pytest.raises(psycopg.Error):
+            answers(user, statement)
