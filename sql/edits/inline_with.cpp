@@ -13,6 +13,9 @@
 namespace sql::edits {
 namespace {
 
+/// Of text, in bytes: what is named twice on each of many levels would double with each of them.
+constexpr std::size_t most_repeated = 64 * 1024;
+
 struct NamedThings {
     std::vector<const CommonTableExpr*> with_queries;
     std::vector<const RangeVar*> tables;  // without a schema
@@ -53,36 +56,45 @@ bool reads_the_same_elsewhere(const CommonTableExpr* one, const List* list, cons
     return std::ranges::none_of(named_in(one->ctequery).tables, means_another);
 }
 
+/// `name [(columns)] AS [[NOT] MATERIALIZED] (query)`: its brackets, as tokens.
+struct Brackets {
+    std::optional<std::size_t> columns;
+    std::size_t query;
+};
+
+Brackets brackets_of(const parse::Tokens& tokens, const CommonTableExpr* one) {
+    const auto next = [&](std::size_t i) {
+        while (!tokens.all()[i].is_op('('))
+            ++i;
+        return i;
+    };
+    const std::size_t first = next(tokens.index_at(static_cast<std::size_t>(one->location)));
+    if (one->aliascolnames == nullptr) return {{}, first};
+    return {first, next(tokens.closing(first))};
+}
+
 /// Where the query is named, if it may stand there itself: in one place, or in several if it is a row of
 /// constants.
 std::vector<const RangeVar*> uses_of(const parse::Tokens& tokens, const CommonTableExpr* one,
                                      const List* list, const NamedThings& all, const Catalog& catalog) {
     const auto has_its_name = [&](const auto* other) { return name_of(other) == name_of(one); };
+    // Before it, and in it, the name means a table.
+    const std::size_t end = tokens.all()[tokens.closing(brackets_of(tokens, one).query)].end;
+    const auto stands_behind = [&](const RangeVar* use) {
+        return static_cast<std::size_t>(use->location) >= end;
+    };
     const auto has_no_alias = [](const RangeVar* use) { return use->alias == nullptr; };
     std::vector<const RangeVar*> uses;
     std::ranges::copy_if(all.tables, std::back_inserter(uses), has_its_name);
     const bool known = std::ranges::count_if(all.with_queries, has_its_name) == 1 &&
                        (one->aliascolnames == nullptr || std::ranges::all_of(uses, has_no_alias)) &&
                        one->search_clause == nullptr && one->cycle_clause == nullptr &&
-                       IsA(one->ctequery, SelectStmt) && reads_the_same_elsewhere(one, list, all);
+                       IsA(one->ctequery, SelectStmt) && std::ranges::all_of(uses, stands_behind) &&
+                       reads_the_same_elsewhere(one, list, all);
     const bool fits =
         known && (uses.size() == 1 ||
                   constants_of(tokens, reinterpret_cast<const SelectStmt*>(one->ctequery), catalog));
     return fits ? uses : std::vector<const RangeVar*>();
-}
-
-/// The first bracket behind its name: of its column names, or its own behind AS [[NOT] MATERIALIZED].
-std::size_t bracket_of(const parse::Tokens& tokens, const CommonTableExpr* one) {
-    std::size_t i = tokens.index_at(static_cast<std::size_t>(one->location));
-    while (!tokens.all()[i].is_op('('))
-        ++i;
-    return i;
-}
-
-std::size_t bracket_behind(const parse::Tokens& tokens, std::size_t closing) {
-    while (!tokens.all()[closing].is_op('('))
-        ++closing;
-    return closing;
 }
 
 }  // namespace
@@ -100,13 +112,12 @@ std::optional<std::string> with_query_in_place(const parse::Tokens& tokens, std:
         const auto* one = static_cast<const CommonTableExpr*>(lfirst(c));
         const auto uses = uses_of(tokens, one, list, all, catalog);
         if (uses.empty()) continue;
-        std::size_t open = bracket_of(tokens, one);
-        std::string columns;
-        if (one->aliascolnames != nullptr) {
-            const std::size_t behind_names = tokens.closing(open);
-            columns = text.substr(words[open].begin, words[behind_names].end - words[open].begin);
-            open = bracket_behind(tokens, behind_names);
-        }
+        const auto [names, open] = brackets_of(tokens, one);
+        const auto written = [&](std::size_t bracket) {
+            const std::size_t from = words[bracket].begin;
+            return text.substr(from, words[tokens.closing(bracket)].end - from);
+        };
+        if (uses.size() > 1 && uses.size() * written(open).size() > most_repeated) continue;
         const std::size_t close = tokens.closing(open);
         std::size_t cut = tokens.index_at(static_cast<std::size_t>(one->location));
         std::size_t behind = close + 1;
@@ -118,12 +129,13 @@ std::optional<std::string> with_query_in_place(const parse::Tokens& tokens, std:
             ++behind;
         }
         std::vector<TextChange> changes{{words[cut].begin, words[behind].begin, {}}};
-        const auto body = text.substr(words[open].begin, words[close].end - words[open].begin);
         for (const RangeVar* use : uses) {
             const parse::Token& name = words[tokens.index_at(static_cast<std::size_t>(use->location))];
-            std::string in_place(body);
-            if (use->alias == nullptr)
-                in_place.append(" AS ").append(text.substr(name.begin, name.end - name.begin)) += columns;
+            std::string in_place(written(open));
+            if (use->alias == nullptr) {
+                in_place.append(" AS ").append(text.substr(name.begin, name.end - name.begin));
+                if (names) in_place.append(written(*names));
+            }
             changes.push_back({name.begin, name.end, std::move(in_place)});
         }
         return with_changes(text, begin, end, std::move(changes));

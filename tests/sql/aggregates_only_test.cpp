@@ -91,9 +91,17 @@ TEST_F(AggregatesOnly, MakesGroupsOfWhatAPlainQueryOfWithLists) {
 
 TEST_F(AggregatesOnly, TakesNoTableForAQueryOfWithOfItsName) {
     // `customers` is the query of WITH where x is read, and the table in x.
-    EXPECT_FALSE(
-        print("WITH x AS (SELECT * FROM customers), customers AS (SELECT 'a' AS city) "
-              "SELECT x.city, count(*) FROM x JOIN customers USING (city) GROUP BY 1"));
+    for (const char* text : {"WITH x AS (SELECT * FROM customers), customers AS (SELECT 'a' AS city) "
+                             "SELECT x.city, count(*) FROM x JOIN customers USING (city) GROUP BY 1",
+                             "WITH customers AS (SELECT * FROM customers LIMIT 9) SELECT city, count(*) FROM "
+                             "customers GROUP BY 1"})
+        EXPECT_FALSE(print(text)) << text;
+    const auto unread = print(
+        "WITH x AS (SELECT city, count(*) FROM customers GROUP BY 1), customers AS (SELECT 'a' AS city) "
+        "SELECT "
+        "* FROM x");
+    ASSERT_TRUE(unread) << unread.error().message;
+    EXPECT_THAT(unread->text, testing::HasSubstr("FROM \"public\".\"customers\""));
 }
 
 TEST_F(AggregatesOnly, CountsPeopleByAKeyThatIsNotShown) {
