@@ -4,6 +4,7 @@
 
 #include "sql/edits/column_equalities.hpp"
 #include "sql/edits/errors.hpp"
+#include "sql/edits/heirs.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -42,14 +43,6 @@ bool searches_one_value(const resolve::Resolution& text, const Query& query, con
         if (parts->boolop == AND_EXPR && is_unique_search(static_cast<const Node*>(lfirst(c)))) return true;
     }
     return false;
-}
-
-/// Tables that inherit from it have its values again; partitions do not.
-bool has_heirs(const Relation& table, const Catalog& catalog) {
-    return table.kind != RelationKind::partitioned_table &&
-           std::ranges::any_of(catalog.relations(), [&](const auto& one) {
-               return std::ranges::find(one.second.parents, table.oid) != one.second.parents.end();
-           });
 }
 
 /// A table by its primary key or another unique column.

@@ -17,6 +17,7 @@
 #include "sql/edits/print_like.hpp"
 #include "sql/edits/print_select.hpp"
 #include "sql/edits/print_temporary.hpp"
+#include "sql/edits/semi_joins.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/parse/temporary.hpp"
 #include "sql/print/print.hpp"
@@ -105,7 +106,8 @@ constexpr int most_queries_less = 32;  // each is a parse of the whole
 
 /// With one query of WITH, or of FROM, less, or one that is plainer. nullopt: none can be.
 std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
-                                          const Node* query, const Catalog& catalog) {
+                                          const Node* query, const Catalog& catalog,
+                                          const NameContext& names) {
     if (!IsA(query, SelectStmt)) return std::nullopt;
     const auto* select = reinterpret_cast<const SelectStmt*>(query);
     if (auto text = without_a_sub_select(tokens, begin, end, select)) return text;
@@ -115,6 +117,7 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     if (auto text = with_query_in_place(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_constants_in_place(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_constant_table_in_place(tokens, begin, end, select, catalog)) return text;
+    if (auto text = with_semi_join_as_join(tokens, begin, end, select, catalog, names)) return text;
     return with_plain_choices(tokens, begin, end, select, catalog);
 }
 
@@ -126,7 +129,8 @@ std::optional<Result<PrintedStatement>> print_flattened(const Printing& in, Node
     std::size_t begin = in.statement.begin;
     std::size_t end = in.statement.end;
     for (int changes = 0;; ++changes) {
-        const auto text = one_query_less(tokens, begin, end, parse::innermost(statement), in.catalog);
+        const auto text =
+            one_query_less(tokens, begin, end, parse::innermost(statement), in.catalog, in.names);
         if ((!text && changes == 0) || changes > most_queries_less) return std::nullopt;
         if (!text) break;
         const char* kept = in.memory.string(*text);

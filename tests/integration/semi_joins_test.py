@@ -1,0 +1,86 @@
+"""Analysts ask for people with rows of another table by EXISTS and IN, as they could by a join."""
+
+import psycopg
+import pytest
+
+from conftest import BACKENDS, POLICY, USERS
+from gateway import Gateway
+
+ANSWERED = [
+    "SELECT city, count(*) FROM customers WHERE id IN (SELECT customer_id FROM billing.transactions WHERE amount > 100000) GROUP BY city",
+    "SELECT city, count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) GROUP BY city",
+    "SELECT count(*) FROM customers WHERE EXISTS (SELECT FROM billing.transactions WHERE customer_id = customers.id AND amount > 100000)",
+    "SELECT count(*) FROM customers WHERE EXISTS (SELECT * FROM billing.transactions t WHERE t.customer_id = customers.id AND (kind = 'payment' AND amount > 100000))",
+    "SELECT count(*) FROM customers c WHERE city = 'Bandung' AND EXISTS (SELECT 1 FROM billing.transactions t WHERE c.id = t.customer_id AND t.amount > 100000)",
+    "SELECT city, count(DISTINCT id) AS n FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) GROUP BY city "
+    "HAVING count(*) > 20 ORDER BY n DESC, city LIMIT 5",
+    "SELECT city, count(1) AS n, round(100.0 * count(*) / sum(count(*)) OVER (), 1) FROM customers c WHERE c.id IN (SELECT t.customer_id FROM billing.transactions t) "
+    "GROUP BY city ORDER BY n DESC, city",
+    "SELECT extract(year FROM created_at) AS y, count(id) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) GROUP BY y",
+    "SELECT count(*) FILTER (WHERE city = 'Bandung'), count(*) FROM customers WHERE id IN (SELECT customer_id FROM billing.transactions WHERE amount > 100000)",
+    "SELECT count(*) AS city, city AS town FROM customers WHERE id IN (SELECT customer_id FROM billing.transactions) GROUP BY customers.city ORDER BY city, town",
+    # One row at most: everything may be summed.
+    "SELECT kind, count(*), sum(amount) FROM billing.transactions WHERE customer_id IN (SELECT id FROM customers WHERE city = 'Bandung') GROUP BY kind",
+    "SELECT kind, avg(amount) FROM billing.transactions t WHERE EXISTS (SELECT 1 FROM customers c WHERE c.id = t.customer_id AND c.city IN ('Bandung', 'Jakarta')) GROUP BY kind",
+    "WITH big AS (SELECT city, count(*) AS n FROM customers c WHERE c.id IN (SELECT customer_id FROM billing.transactions) GROUP BY city) SELECT city, n FROM big",
+    "SELECT a.city, n FROM (SELECT city, count(*) AS n FROM customers c WHERE c.id IN (SELECT customer_id FROM billing.transactions) GROUP BY city) a",
+]
+
+
+@pytest.fixture(scope="module")
+def answers(gateway):
+    with psycopg.connect(gateway.dsn("analyst"), autocommit=True) as analyst, psycopg.connect(gateway.dsn("dba"), autocommit=True) as dba:
+        def answers(user, statement, parameters=None):
+            cursor = {"analyst": analyst, "dba": dba}[user].execute(statement, parameters)
+            return [column.name for column in cursor.description], cursor.fetchall()
+        yield answers
+
+
+@pytest.mark.parametrize("statement", ANSWERED)
+def test_the_numbers_are_those_of_postgresql(answers, statement):
+    names, rows = answers("analyst", statement)
+    expected_names, expected = answers("dba", statement)
+    if "ORDER BY" not in statement:
+        rows, expected = sorted(rows), sorted(expected)
+    assert names == expected_names and rows == expected and rows
+
+
+def test_parameters_stay_where_they_are(answers):
+    statement = "SELECT city, count(*) FROM customers WHERE city <> %s AND id IN (SELECT customer_id FROM billing.transactions WHERE amount > %s) GROUP BY city ORDER BY city"
+    assert answers("analyst", statement, ["Bandung", 100000]) == answers("dba", statement, ["Bandung", 100000])
+
+
+@pytest.mark.parametrize("statement", [
+    # A join would repeat rows, or lacks those without a partner.
+    "SELECT city, avg(length(city)) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) GROUP BY city",
+    "SELECT city, count(city) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) GROUP BY city",
+    "SELECT city, count(*) FROM customers c WHERE NOT EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) GROUP BY city",
+    "SELECT city, count(*) FROM customers WHERE id NOT IN (SELECT customer_id FROM billing.transactions) GROUP BY city",
+    "SELECT city, count(*) FROM customers WHERE city = 'Bandung' OR id IN (SELECT customer_id FROM billing.transactions) GROUP BY city",
+    "SELECT city, count(*) FROM customers WHERE (id IN (SELECT customer_id FROM billing.transactions)) IS NOT FALSE GROUP BY city",
+    # It would choose people.
+    "SELECT count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.amount > 5)",
+    "SELECT count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id AND t.id = 5)",
+    "SELECT count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id AND c.phone = '+62811')",
+    "SELECT count(*) FROM customers c WHERE id IN (SELECT customer_id FROM billing.transactions WHERE customer_id = 7)",
+    "SELECT count(*) FROM customers c WHERE id IN (SELECT customer_id FROM billing.transactions GROUP BY customer_id HAVING count(*) > 3)",
+    "SELECT count(*) FROM customers c WHERE id IN (SELECT customer_id FROM billing.transactions ORDER BY amount LIMIT 50)",
+    "SELECT id, count(*) FROM customers c WHERE id IN (SELECT customer_id FROM billing.transactions) GROUP BY id",
+    "SELECT city, phone FROM customers c WHERE id IN (SELECT customer_id FROM billing.transactions)",
+])
+def test_what_no_join_says_is_refused_as_ever(answers, statement):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        answers("analyst", statement)
+
+
+def test_children_of_a_table_have_its_keys_again(postgres, answers):
+    """The key of a parent is no key of its children: a join by it may repeat rows."""
+    statement = "SELECT kind, sum(amount) FROM billing.transactions WHERE customer_id IN (SELECT id FROM customers WHERE city = 'Bandung') GROUP BY kind"
+    assert answers("analyst", statement)
+    postgres.psql("CREATE TABLE old_customers () INHERITS (customers)", "payments")
+    try:
+        with Gateway(postgres, POLICY, USERS, BACKENDS) as later, psycopg.connect(later.dsn("analyst")) as connection:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+    finally:
+        postgres.psql("DROP TABLE old_customers", "payments")
