@@ -60,7 +60,7 @@ void collect_from(const SelectStmt* around, const Node* item, bool crossed,
         collect_from(around, join->rarg, cross, found);
 }
 
-bool collect(Node* node, std::vector<ConstantTable>* found) {
+bool collect_constant_tables(Node* node, std::vector<ConstantTable>* found) {
     if (node == nullptr) return false;
     if (IsA(node, SelectStmt)) {
         const auto* select = reinterpret_cast<SelectStmt*>(node);
@@ -70,7 +70,7 @@ bool collect(Node* node, std::vector<ConstantTable>* found) {
             if (has_target) collect_from(select, static_cast<const Node*>(lfirst(c)), true, *found);
         }
     }
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect), found);
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_constant_tables), found);
 }
 
 /// Where the query around names the table's columns.
@@ -286,7 +286,7 @@ std::optional<std::string> with_constant_table_in_place(const parse::Tokens& tok
                                                         std::size_t end, const SelectStmt* query,
                                                         const Catalog& catalog) {
     std::vector<ConstantTable> tables;
-    collect(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &tables);
+    collect_constant_tables(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &tables);
     for (const ConstantTable& table : tables) {
         auto changes = InPlace(tokens, table).made(catalog);
         if (changes) return with_changes(tokens.text(), begin, end, std::move(*changes));

@@ -10,6 +10,7 @@
 #include "sql/edits/inline_with.hpp"
 #include "sql/edits/join_conditions.hpp"
 #include "sql/edits/joined_sub_select.hpp"
+#include "sql/edits/outer_join_conditions.hpp"
 #include "sql/edits/paged_union.hpp"
 #include "sql/edits/plain_choices.hpp"
 #include "sql/edits/print_alter.hpp"
@@ -117,7 +118,9 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     if (auto text = with_query_in_place(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_constants_in_place(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_constant_table_in_place(tokens, begin, end, select, catalog)) return text;
-    if (auto text = with_semi_join_as_join(tokens, begin, end, select, catalog, names)) return text;
+    const NamedTables tables(select, catalog, names);
+    if (auto text = with_semi_join_as_join(tokens, begin, end, select, tables)) return text;
+    if (auto text = with_outer_join_conditions_outside(tokens, begin, end, select, tables)) return text;
     return with_plain_choices(tokens, begin, end, select, catalog);
 }
 

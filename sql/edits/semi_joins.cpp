@@ -23,9 +23,7 @@ struct LoneTable {
     const RangeVar* name = nullptr;
     const Relation* relation = nullptr;
 
-    [[nodiscard]] std::string_view alias() const {
-        return name->alias == nullptr ? name->relname : name->alias->aliasname;
-    }
+    [[nodiscard]] std::string_view alias() const { return alias_of(name); }
     [[nodiscard]] std::string prefix() const { return print::quote_identifier(alias()) + "."; }
 };
 
@@ -68,35 +66,21 @@ SubLink* only_link(Node* where) {
     return (in_list || link->subLinkType == EXISTS_SUBLINK) && is_joined(is_joined, where) ? link : nullptr;
 }
 
-struct Found {
-    std::vector<SemiJoin> joins;
-    std::vector<std::string_view> with_queries;  // their names may be those of tables, too
-};
-
-bool collect(Node* node, Found* found) {
+bool collect_semi_joins(Node* node, std::vector<SemiJoin>* found) {
     if (node == nullptr) return false;
-    if (IsA(node, CommonTableExpr))
-        found->with_queries.emplace_back(reinterpret_cast<CommonTableExpr*>(node)->ctename);
     if (IsA(node, SelectStmt)) {
         const auto* select = reinterpret_cast<SelectStmt*>(node);
         SubLink* link = select->whereClause == nullptr ? nullptr : only_link(select->whereClause);
         if (link != nullptr && select->targetList != nullptr && !resolve::is_table_command(select))
-            found->joins.push_back({select, link});
+            found->push_back({select, link});
     }
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect), found);
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_semi_joins), found);
 }
 
 class AsJoin {
 public:
-    AsJoin(const parse::Tokens& tokens, const SemiJoin& found,
-           const std::vector<std::string_view>& with_queries, const Catalog& catalog,
-           const NameContext& names)
-        : tokens_(tokens),
-          all_(tokens.all()),
-          found_(found),
-          with_queries_(with_queries),
-          catalog_(catalog),
-          names_(names) {}
+    AsJoin(const parse::Tokens& tokens, const SemiJoin& found, const NamedTables& tables)
+        : tokens_(tokens), all_(tokens.all()), found_(found), tables_(tables) {}
 
     std::optional<std::vector<TextChange>> made() {
         outer_ = lone_table(found_.around);
@@ -116,15 +100,7 @@ private:
         const auto* item = static_cast<const Node*>(linitial(select->fromClause));
         if (!IsA(item, RangeVar)) return {};
         const auto* name = reinterpret_cast<const RangeVar*>(item);
-        const bool is_query = name->schemaname == nullptr &&
-                              std::ranges::find(with_queries_, name->relname) != with_queries_.end();
-        if (is_query || name->catalogname != nullptr || !name->inh ||
-            (name->alias != nullptr && name->alias->colnames != nullptr))
-            return {};
-        auto relation = resolve::relation_named(name, catalog_, names_);
-        const bool table = relation && ((*relation)->kind == RelationKind::table ||
-                                        (*relation)->kind == RelationKind::partitioned_table);
-        return table ? LoneTable{name, *relation} : LoneTable{};
+        return {name, tables_.table(name)};
     }
 
     /// The table's only row of that value.
@@ -140,7 +116,7 @@ private:
 
     /// As a join it repeats no row: the sub-query is asked by a unique column.
     [[nodiscard]] bool finds_one_row() const {
-        if (has_heirs(*inner_.relation, catalog_)) return false;
+        if (has_heirs(*inner_.relation, tables_.catalog())) return false;
         const SelectStmt* inner = found_.inner();
         if (found_.link->subLinkType == ANY_SUBLINK)
             return list_length(inner->targetList) == 1 &&
@@ -174,21 +150,16 @@ private:
 
     // count(*) of the rows is count(DISTINCT key) of those that the join repeats. No other aggregate is.
     bool count_people() {
-        if (outer_.relation->primary_key.size() != 1 || has_heirs(*outer_.relation, catalog_)) return false;
+        if (outer_.relation->primary_key.size() != 1 || has_heirs(*outer_.relation, tables_.catalog()))
+            return false;
         const Column* key = outer_.relation->column(outer_.relation->primary_key.front());
         std::vector<FuncCall*> calls;
         for (Node* part : outer_parts()) {
             if (part != found_.around->whereClause) collect_calls(part, &calls);
         }
         for (const FuncCall* call : calls) {
-            if (call->over != nullptr) continue;  // over groups
+            if (!may_aggregate(call, tables_.catalog())) continue;
             const std::string_view name = strVal(llast(call->funcname));
-            const auto functions = catalog_.functions("pg_catalog", name);
-            const bool aggregate =
-                functions.empty() || std::ranges::any_of(functions, [](const Function* one) {
-                    return one->kind != 'f' || one->returns_set;
-                });
-            if (!aggregate) continue;
             const Node* argument =
                 list_length(call->args) == 1 ? static_cast<Node*>(linitial(call->args)) : nullptr;
             const bool counts_rows = call->agg_star || (argument != nullptr && IsA(argument, A_Const) &&
@@ -343,9 +314,7 @@ private:
     const parse::Tokens& tokens_;
     std::span<const parse::Token> all_;
     const SemiJoin& found_;
-    const std::vector<std::string_view>& with_queries_;
-    const Catalog& catalog_;
-    const NameContext& names_;
+    const NamedTables& tables_;
     LoneTable outer_;
     LoneTable inner_;
     std::vector<const Node*> counted_;  // arguments that are said anew
@@ -356,11 +325,11 @@ private:
 
 std::optional<std::string> with_semi_join_as_join(const parse::Tokens& tokens, std::size_t begin,
                                                   std::size_t end, const SelectStmt* query,
-                                                  const Catalog& catalog, const NameContext& names) {
-    Found found;
-    collect(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &found);
-    for (const SemiJoin& one : found.joins) {
-        auto changes = AsJoin(tokens, one, found.with_queries, catalog, names).made();
+                                                  const NamedTables& tables) {
+    std::vector<SemiJoin> found;
+    collect_semi_joins(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &found);
+    for (const SemiJoin& one : found) {
+        auto changes = AsJoin(tokens, one, tables).made();
         if (changes) return with_changes(tokens.text(), begin, end, std::move(*changes));
     }
     return std::nullopt;

@@ -4,11 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "sql/catalog.hpp"
+#include "sql/edits/named_tables.hpp"
 #include "sql/parse/tokens.hpp"
-#include "sql/resolve/relation_name.hpp"
-
-#include "sql/parse/pg_nodes.hpp"
 
 namespace sql::edits {
 
@@ -19,7 +16,6 @@ namespace sql::edits {
 [[nodiscard]] std::optional<std::string> with_semi_join_as_join(const parse::Tokens& tokens,
                                                                 std::size_t begin, std::size_t end,
                                                                 const SelectStmt* query,
-                                                                const Catalog& catalog,
-                                                                const NameContext& names);
+                                                                const NamedTables& tables);
 
 }  // namespace sql::edits
