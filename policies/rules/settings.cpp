@@ -160,8 +160,7 @@ bool accepts(SettingKind kind, const Values& values) {
         // SET SESSION AUTHORIZATION DEFAULT and RESET ROLE, which drivers send before they use a connection
         // again; DISCARD ALL does both.
         case SettingKind::log_in: return values.empty();
-        case SettingKind::identity:
-            return values.empty() || (values.size() == 1 && values[0] == "none");
+        case SettingKind::identity: return values.empty() || (values.size() == 1 && values[0] == "none");
         case SettingKind::budget:
         case SettingKind::text_meaning:
         case SettingKind::server_log:
