@@ -19,4 +19,9 @@ namespace sql {
     return is_one_of(function, "lower", "upper", "btrim", "ltrim", "rtrim");
 }
 
+/// A pattern of LIKE that only the text itself matches. It may be as short as a search box is empty.
+[[nodiscard]] inline bool is_plain_pattern(std::string_view pattern) {
+    return pattern.find_first_of("%_\\") == std::string_view::npos;
+}
+
 }  // namespace sql

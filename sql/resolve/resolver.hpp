@@ -181,6 +181,7 @@ private:
     bool is_constant(Node* node) const;
     bool is_searched_value(Node* node) const;
     bool find_plain_column(ColumnRef* ref, Where where, FromItem*& item, int& column);
+    [[nodiscard]] bool is_plain_pattern(const Node* pattern) const;
     [[nodiscard]] bool folds(const FuncCall* call) const;
     [[nodiscard]] bool spells_out(const TypeCast* cast) const;
     [[nodiscard]] ColumnRef* searched_column(Node* side) const;

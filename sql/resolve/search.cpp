@@ -82,6 +82,15 @@ bool Resolver::is_searched_value(Node* node) const {
            tidies_searched_value(string_value(llast(call->funcname))) && all(call->args);
 }
 
+bool Resolver::is_plain_pattern(const Node* pattern) const {
+    while (pattern != nullptr && IsA(pattern, TypeCast) &&
+           spells_out(reinterpret_cast<const TypeCast*>(pattern)))
+        pattern = reinterpret_cast<const TypeCast*>(pattern)->arg;
+    if (pattern == nullptr || !IsA(pattern, A_Const)) return false;
+    const auto* constant = reinterpret_cast<const A_Const*>(pattern);
+    return !constant->isnull && IsA(&constant->val, String) && sql::is_plain_pattern(constant->val.sval.sval);
+}
+
 bool Resolver::folds(const FuncCall* call) const {
     const int parts = list_length(call->funcname);
     return (parts == 1 ||
@@ -131,11 +140,15 @@ bool Resolver::fold_names(Node* side, Where where) {
     return true;
 }
 
-// col = constant, constant = col, col IN (constants), col = ANY (constant): under AND and OR only.
+// col = constant, constant = col, col IN (constants), col = ANY (constant), col LIKE 'no pattern', and so
+// ILIKE: under AND and OR only.
 std::optional<Search> Resolver::search_of(Node** slot, Where where) {
     if (!IsA(*slot, A_Expr) || in_.treatment == nullptr || in_.raw || in_.trusted_text) return std::nullopt;
     auto* expr = reinterpret_cast<A_Expr*>(*slot);
-    if (list_length(expr->name) != 1 || std::string_view(string_value(linitial(expr->name))) != "=")
+    if (list_length(expr->name) != 1) return std::nullopt;
+    const std::string_view op = string_value(linitial(expr->name));
+    const bool matches = expr->kind == AEXPR_LIKE || expr->kind == AEXPR_ILIKE;
+    if (matches ? (op != "~~" && op != "~~*") || !is_plain_pattern(expr->rexpr) : op != "=")
         return std::nullopt;
     Node* side = expr->lexpr;
     Node* value = expr->rexpr;
@@ -144,14 +157,16 @@ std::optional<Search> Resolver::search_of(Node** slot, Where where) {
             if (searched_column(value) != nullptr) std::swap(side, value);
             break;
         case AEXPR_IN:
-        case AEXPR_OP_ANY: break;
+        case AEXPR_OP_ANY:
+        case AEXPR_LIKE:
+        case AEXPR_ILIKE: break;
         default: return std::nullopt;  // no other form is an equality with constants
     }
     ColumnRef* name = searched_column(side);
     if (name == nullptr) return std::nullopt;
     if (expr->kind == AEXPR_OP_ANY ? !is_constant(value) : !is_searched_value(value)) return std::nullopt;
 
-    Search search{.slot = slot, .name = name, .folded = side != reinterpret_cast<Node*>(name)};
+    Search search{.slot = slot, .name = name, .folded = matches || side != reinterpret_cast<Node*>(name)};
     if (!find_plain_column(name, where, search.item, search.column)) return std::nullopt;
     if (search.item->kind != FromItem::Kind::relation &&
         (in_.treatment->aggregates_only || where.query->modify != nullptr || !pass_through(search)))

@@ -198,18 +198,30 @@ private:
                std::ranges::find(treated_.searchable, column->number) != treated_.searchable.end();
     }
 
-    // column = constant, constant = column, column IN (constants), column = ANY (constant)
+    // column = constant, constant = column, column IN (constants), column = ANY (constant), and LIKE without
+    // a pattern
     [[nodiscard]] bool is_search(const Node* value) const {
         if (value == nullptr || nodeTag(value) != T_A_Expr) return false;
         const auto* comparison = reinterpret_cast<const A_Expr*>(value);
-        if (list_length(comparison->name) == 0 || std::string_view(strVal(llast(comparison->name))) != "=")
-            return false;
+        if (list_length(comparison->name) == 0) return false;
+        const std::string_view op = strVal(llast(comparison->name));
         const Node* left = comparison->lexpr;
         const Node* right = comparison->rexpr;
+        if (comparison->kind == AEXPR_LIKE || comparison->kind == AEXPR_ILIKE)
+            return is_one_of(op, "~~", "~~*") && is_searchable(unfolded(left)) && says_no_pattern(right);
+        if (op != "=") return false;
         if (comparison->kind == AEXPR_OP && is_constant(left)) std::swap(left, right);
         const bool equality =
             comparison->kind == AEXPR_OP || comparison->kind == AEXPR_IN || comparison->kind == AEXPR_OP_ANY;
         return equality && is_searchable(unfolded(left)) && is_constant(right);
+    }
+
+    [[nodiscard]] static bool says_no_pattern(const Node* value) {
+        value = unfolded(value);
+        if (value == nullptr || nodeTag(value) != T_A_Const) return false;
+        const auto* constant = reinterpret_cast<const A_Const*>(value);
+        return !constant->isnull && nodeTag(&constant->val) == T_String &&
+               is_plain_pattern(constant->val.sval.sval);
     }
 
     parse::TreeMemory& memory_;

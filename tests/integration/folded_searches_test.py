@@ -35,6 +35,17 @@ CONDITIONS = [
     "(lower(c.email) = lower({0}) OR c.phone = 'x') AND c.id > 0",
     "email::text = lower({0})",
 ]
+LITERALS = ["email ILIKE '{0}'", "c.email::text ILIKE '{0}'::text", "lower(email) LIKE '{0}'", "trim(c.email) ILIKE '{0}' AND c.id > 0"]
+
+
+@pytest.mark.parametrize("condition", LITERALS)
+def test_a_pattern_that_is_none_is_a_value(heard, email, condition):
+    connection, said = heard
+    statement = f"SELECT c.id FROM customers c WHERE {condition}"
+    shout = email.upper() if " ILIKE " in condition else email
+    assert connection.execute(statement.format(shout)).fetchall() == [(4711,)]
+    assert connection.execute(statement.format("nobody@example")).fetchall() == []
+    assert said == []
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
@@ -80,7 +91,8 @@ def test_the_value_stays_masked(gateway, email):
 @pytest.mark.parametrize("condition", [
     "left(email, 3) = left('{0}', 3)", "email::varchar(3) = left('{0}', 3)", "email::char = left('{0}', 1)",
     "btrim(email, 'abcdefghijklmnopqrstuvwxyz@.0123456789') = ''", "replace(lower(email), 'a', '') = replace('{0}', 'a', '')",
-    "length(email) = length('{0}')", "md5(email) = md5('{0}')", "lower(email) LIKE '{0}'", "lower(email) > '{0}'",
+    "length(email) = length('{0}')", "md5(email) = md5('{0}')", "lower(email) LIKE '{0}%'", "lower(email) > '{0}'", "email ILIKE '_' || '{0}'",
+    "email LIKE E'\\\\{0}'", "email NOT LIKE '{0}'", "email LIKE '{0}' ESCAPE 'a'", "email ~~* ANY (ARRAY['{0}'])", "email SIMILAR TO '{0}'", "email ~ '{0}'",
     "reverse(lower(email)) = reverse('{0}')", "lower(email) <> '{0}'", "NOT lower(email) = '{0}'", "substr(lower(email), 1) = '{0}'",
     "translate(email, 'abc', '') = translate('{0}', 'abc', '')", "email::name = '{0}'", "lower(email || '') = '{0}'",
 ])
