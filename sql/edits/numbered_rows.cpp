@@ -80,13 +80,27 @@ bool is_limited_to_one(const SelectStmt* select) {
            IsA(&count->val, Integer) && count->val.ival.ival == 1;
 }
 
+/// All rows that an INSERT in WITH wrote, which are those that the client sent.
+bool reads_sent_rows(const Query& query) {
+    const SelectStmt* select = query.node;
+    if (query.from.size() != 1 || query.from.front()->kind != FromItem::Kind::cte ||
+        select->whereClause != nullptr || select->distinctClause != nullptr || query.grouped() ||
+        !query.sub_queries.empty() || select->limitCount != nullptr || select->limitOffset != nullptr)
+        return false;
+    const Query* written = query.from.front()->query;
+    const Modify* modify = written == nullptr ? nullptr : written->modify;
+    return modify != nullptr && modify->kind == Modify::Kind::insert && modify->source != nullptr &&
+           modify->source->kind == Query::Kind::values &&
+           reinterpret_cast<const InsertStmt*>(modify->node)->onConflictClause == nullptr;
+}
+
 /// What such a query inserts is told by a miss, or by nothing: aggregates without groups are one row always.
-bool is_one_row(const resolve::Resolution& text, const Query& query, const Catalog& catalog) {
+bool tells_no_number(const resolve::Resolution& text, const Query& query, const Catalog& catalog) {
     if (is_limited_to_one(query.node)) return true;
     if (query.kind != Query::Kind::select || query.sets) return false;
     const bool one_group =
         query.aggregates && query.node->groupClause == nullptr && query.node->havingClause == nullptr;
-    return one_group || reads_one_row(text, query, catalog);
+    return one_group || reads_one_row(text, query, catalog) || reads_sent_rows(query);
 }
 
 /// The column of the table that a column of an updatable view is.
@@ -142,7 +156,7 @@ Result<void> check_numbers(const resolve::Resolution& text, const CountedRelatio
         const bool inserts_people = modify->source != nullptr &&
                                     modify->source->kind != Query::Kind::values &&
                                     counted.read_by(*modify->source);
-        if (!inserts_people || is_one_row(text, *modify->source, catalog)) continue;
+        if (!inserts_people || tells_no_number(text, *modify->source, catalog)) continue;
         if (const Column* column = left_to_the_database(*modify)) return numbers_rows(*column, location);
     }
     return {};

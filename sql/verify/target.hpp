@@ -59,6 +59,7 @@ private:
     void note(const Found& found) const;
     [[nodiscard]] Result<void> reference(const ColumnRef* reference, const Level& level) const;
     [[nodiscard]] bool is_mask(Node* node, const Level& level);
+    [[nodiscard]] bool is_empty_mask(Node* node, const Column& column) const;
     [[nodiscard]] bool is_search(const Node* node, const Level& level) const;
     [[nodiscard]] bool is_kept_value(const ResTarget* target, const Level& level);
     [[nodiscard]] bool is_quiet(Node* node);

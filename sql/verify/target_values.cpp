@@ -7,6 +7,8 @@
 #include "sql/masks.hpp"
 #include "sql/parse/parse_tree.hpp"
 #include "sql/pins.hpp"
+#include "sql/print/quote.hpp"
+#include "sql/verify/every_node.hpp"
 #include "sql/verify/pinned.hpp"
 #include "sql/verify/target.hpp"
 #include "sql/verify/walk.hpp"
@@ -152,6 +154,16 @@ Result<void> Target::assigned(ResTarget* target, const Level& level) {
     return done;
 }
 
+// NULL of the column's type: a mask that names no column.
+bool Target::is_empty_mask(Node* node, const Column& column) const {
+    const ColumnTreatment treatment = treatment_of(column);
+    const auto* masked = std::get_if<Masked>(&treatment);
+    const auto is_column = [](const Node* one) { return nodeTag(one) == T_ColumnRef; };
+    if (masked == nullptr || !every(node, is_column).empty()) return false;
+    auto text = mask_expression(masked->mask, column, print::quote_identifier(column.name), catalog_);
+    return text && parse::means(memory_, node, *text);
+}
+
 // CASE WHEN value IS NOT DISTINCT FROM mask THEN the column itself ELSE value END
 bool Target::is_kept_value(const ResTarget* target, const Level& level) {
     if (nodeTag(target->val) != T_CaseExpr) return false;
@@ -163,7 +175,7 @@ bool Target::is_kept_value(const ResTarget* target, const Level& level) {
     const auto* same = reinterpret_cast<const A_Expr*>(when->expr);
     const auto kept = find(reinterpret_cast<const ColumnRef*>(when->result), level);
     return same->kind == AEXPR_NOT_DISTINCT && kept && kept->column == own_ && !kept->excluded &&
-           is_mask(same->rexpr, level) &&
+           (is_mask(same->rexpr, level) || is_empty_mask(same->rexpr, *own_)) &&
            memory_.equal(same->lexpr, reinterpret_cast<const Node*>(choice->defresult));
 }
 

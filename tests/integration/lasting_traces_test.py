@@ -39,6 +39,12 @@ TELLING = {
     "a_total_that_may_be_none": "INSERT INTO n (x) SELECT count(*) FROM customers HAVING min(id) > 1",
     "whose_mask_is_equal": "INSERT INTO n (x) SELECT id FROM customers WHERE email = 'a***@example.com'",
     "within_with": "WITH w AS (INSERT INTO n (x) SELECT id FROM customers WHERE city = 'Medan' RETURNING x) SELECT x FROM w",
+    "of_sent_rows_by_a_condition": "WITH w AS (INSERT INTO n (x) VALUES (1) RETURNING x) INSERT INTO n (x) SELECT x FROM w "
+                                   "WHERE EXISTS (SELECT FROM customers WHERE city = 'Medan')",
+    "of_sent_rows_by_their_values": "WITH w AS (INSERT INTO n (x) VALUES ((SELECT length(city) FROM customers WHERE id = 5)) RETURNING x) "
+                                    "INSERT INTO n (x) SELECT x FROM w WHERE x = 5",
+    "of_sent_rows_that_were_new": "WITH w AS (INSERT INTO n (k, x) SELECT id, id FROM customers WHERE id < 3 ON CONFLICT DO NOTHING RETURNING x) "
+                                  "INSERT INTO n (x) SELECT x FROM w",
     "from_with": "WITH c AS (SELECT id FROM customers WHERE city = 'Medan') INSERT INTO n (x) SELECT id FROM c",
     "of_series_that_people_end": "INSERT INTO n (x) SELECT generate_series(1, (SELECT count(*) FROM customers WHERE city = 'Medan'))",
     "set_to_default": f"UPDATE n SET k = DEFAULT {BY_PEOPLE}",

@@ -10,23 +10,30 @@ TABLES = """
 CREATE SCHEMA desk;
 CREATE TABLE desk.contacts (id bigint PRIMARY KEY, name text);
 CREATE TABLE desk.tickets (id int PRIMARY KEY, contact_id bigint NOT NULL REFERENCES desk.contacts, status text, note text);
+CREATE TABLE desk.people (id serial PRIMARY KEY, name text, secret text, score int);
+CREATE TABLE desk.notes (id serial PRIMARY KEY, person int, body text);
 CREATE TABLE desk.codes (id int PRIMARY KEY, code varchar(20), status text);
 INSERT INTO desk.contacts SELECT n, 'c' || n FROM generate_series(1, 20) n;
 INSERT INTO desk.tickets SELECT n, n % 20 + 1, 'new', 'n' FROM generate_series(1, 60) n;
+INSERT INTO desk.people (name, secret, score) SELECT 'n' || n, 's' || n, n FROM generate_series(1, 9) n;
 INSERT INTO desk.codes SELECT n, 'C-' || n, 'new' FROM generate_series(1, 20) n;
 GRANT USAGE ON SCHEMA desk TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA desk TO tabir_reader;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA desk TO tabir_reader;
 """
 POLICY = """
 version: 1
 databases: [payments]
+classes: { secret: { mask: "null" }, score: { mask: redact } }
 tables:
+  desk.people: { subject: { contact: id }, columns: { "*": open, secret: secret, score: score } }
+  desk.notes: { subject: { contact: person }, columns: { "*": open } }
   desk.contacts: { subject: { contact: id }, columns: { "*": open } }
   desk.tickets: { subject: { contact: contact_id }, columns: { "*": open } }
   desk.codes: { subject: { holder: code }, columns: { "*": open } }
 roles:
   agent:
-    tables: [desk.contacts, desk.tickets, desk.codes]
-    write: [desk.tickets, desk.codes]
+    tables: [desk.contacts, desk.tickets, desk.codes, desk.people, desk.notes]
+    write: [desk.tickets, desk.codes, desk.notes, { desk.people: ["*", secret, score] }]
     budget: { contact: 5 per day, holder: 5 per day, misses: 100 per day }
 users: { agent: { role: agent } }
 """
@@ -93,3 +100,18 @@ def test_the_budget_holds(agent):
     for number in (6, 7):
         with pytest.raises(errors.ProgramLimitExceeded):
             agent.execute(f"UPDATE desk.tickets SET contact_id = {number + 1}, status = 'y' WHERE id = {number}")
+
+
+@pytest.mark.parametrize("column, old, new", [("secret", "s3", "'x'"), ("score", "3", "77")])
+def test_a_mask_that_is_null_is_no_value_to_save(agent, postgres, column, old, new):
+    agent.execute(f"UPDATE desk.people SET name = 'saved', {column} = NULL WHERE id = 3")
+    kept = postgres.psql(f"SELECT name, {column} FROM desk.people WHERE id = 3", "payments")
+    assert "saved" in kept and old in kept
+    agent.execute(f"UPDATE desk.people SET {column} = {new} WHERE id = 3")
+    assert new.strip("'") in postgres.psql(f"SELECT {column} FROM desk.people WHERE id = 3", "payments")
+
+
+def test_a_row_and_what_belongs_to_it_are_entered_at_once(agent):
+    statement = "WITH p AS (INSERT INTO desk.people (name) VALUES {} RETURNING id) INSERT INTO desk.notes (person, body) SELECT id, 'welcome' FROM p RETURNING body"
+    assert agent.execute(statement.format("('a')")).fetchall() == [("welcome",)]
+    assert agent.execute(statement.format("('b'), ('c')")).rowcount == 2
