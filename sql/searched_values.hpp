@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 
+#include "sql/catalog.hpp"
 #include "sql/is_one_of.hpp"
 
 namespace sql {
@@ -17,6 +20,16 @@ namespace sql {
 /// searched as exactly as the column itself. Any other could be asked for a part of the value.
 [[nodiscard]] inline bool folds_searched_column(std::string_view function) {
     return is_one_of(function, "lower", "upper", "btrim", "ltrim", "rtrim");
+}
+
+/// Types whose values they fold as a whole: lower() of a range is a part of it.
+[[nodiscard]] inline bool folds_whole(Oid type, const Catalog& catalog) {
+    constexpr std::array<Oid, 4> texts = {19, 25, 1042, 1043};  // name, text, bpchar, varchar
+    const Type* found = catalog.type(type);
+    while (found != nullptr && found->kind == 'd')
+        found = catalog.type(found->base);
+    return found != nullptr && (std::ranges::find(texts, found->oid) != texts.end() ||
+                                (found->extension && found->name == "citext"));
 }
 
 /// A pattern of LIKE that only the text itself matches. It may be as short as a search box is empty.

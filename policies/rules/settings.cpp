@@ -159,8 +159,9 @@ bool accepts(SettingKind kind, const Values& values) {
         case SettingKind::digits: return values.empty() || are_all_digits(values);
         // SET SESSION AUTHORIZATION DEFAULT and RESET ROLE, which drivers send before they use a connection
         // again; DISCARD ALL does both.
-        case SettingKind::log_in: return values.empty();
-        case SettingKind::identity: return values.empty() || (values.size() == 1 && values[0] == "none");
+        // SET ROLE NONE could lead out of the role that ALTER ROLE ... SET role gives the session.
+        case SettingKind::log_in:
+        case SettingKind::identity: return values.empty();
         case SettingKind::budget:
         case SettingKind::text_meaning:
         case SettingKind::server_log:

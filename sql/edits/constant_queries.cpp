@@ -1,38 +1,52 @@
 #include "sql/edits/constant_queries.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 
+#include "sql/edits/literals.hpp"
 #include "sql/edits/moved_columns.hpp"
 #include "sql/edits/plain_select.hpp"
+#include "sql/edits/select_places.hpp"
 #include "sql/edits/text_changes.hpp"
+#include "sql/print/quote.hpp"
+#include "sql/resolve/resolver.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::edits {
 namespace {
 
+/// A parameter alone has the type that the client declares, or text.
 bool is_constant(Node* node, const Catalog& catalog) {
     std::vector<const ColumnRef*> columns;
     return !collect_columns(node, &columns) && columns.empty() && !IsA(node, SetToDefault) &&
-           is_row_expression(node, catalog);
+           !IsA(node, ParamRef) && is_row_expression(node, catalog);
 }
 
-/// A query makes text of a literal that says no type, and of a parameter.
-std::string in_brackets(const std::string& text, const Node* node) {
-    const bool untyped = IsA(node, ParamRef) ||
-                         (IsA(node, A_Const) && (reinterpret_cast<const A_Const*>(node)->isnull ||
-                                                 IsA(&reinterpret_cast<const A_Const*>(node)->val, String)));
-    return "(" + text + (untyped ? "::\"pg_catalog\".\"text\")" : ")");
+/// With the type that the query gives it: text, where a literal has none.
+Constant in_brackets(const std::string& text, const Node* node) {
+    const A_Const* constant = literal(node);
+    const bool untyped = constant != nullptr &&
+                         (constant->isnull || IsA(&constant->val, String) || IsA(&constant->val, BitString));
+    return {"(" + text + (untyped ? "::\"pg_catalog\".\"text\")" : ")"), constant != nullptr && !untyped};
 }
 
 struct Found {
-    const Catalog& catalog;
     std::vector<const SubLink*> links = {};
+    std::set<const void*> keys = {};  // of groups and orders, by themselves
 
     static bool walk(Node* node, void* context) {
         if (node == nullptr) return false;
         auto& self = *static_cast<Found*>(context);
+        if (IsA(node, SelectStmt)) {
+            const auto* select = reinterpret_cast<SelectStmt*>(node);
+            for (const List* list : {select->groupClause, select->distinctClause})
+                self.add_keys(list);
+        }
+        if (IsA(node, GroupingSet)) self.add_keys(reinterpret_cast<GroupingSet*>(node)->content);
+        if (IsA(node, RowExpr)) self.add_keys(reinterpret_cast<RowExpr*>(node)->args);
+        if (IsA(node, SortBy)) self.keys.insert(reinterpret_cast<SortBy*>(node)->node);
         if (IsA(node, SubLink)) {
             const auto* link = reinterpret_cast<const SubLink*>(node);
             const bool value = link->subLinkType == EXPR_SUBLINK;
@@ -41,6 +55,12 @@ struct Found {
             if ((value || in_list) && link->location >= 0) self.links.push_back(link);
         }
         return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(walk), context);
+    }
+
+    void add_keys(const List* list) {
+        const ListCell* c = nullptr;
+        foreach (c, list)
+            keys.insert(lfirst(c));
     }
 };
 
@@ -55,49 +75,107 @@ std::optional<std::size_t> bracket_of_query(const parse::Tokens& tokens, std::si
     return query ? std::optional(at) : std::nullopt;
 }
 
-/// VALUES (a), (b): the text of each, with the node.
+/// Whether a query would give both the type that each has by itself.
+bool are_of_one_type(const Node* one, const Node* other) {
+    if (IsA(one, TypeCast) && IsA(other, TypeCast)) {
+        const TypeName* type = reinterpret_cast<const TypeCast*>(one)->typeName;
+        const TypeName* same = reinterpret_cast<const TypeCast*>(other)->typeName;
+        return type->typmods == nullptr && same->typmods == nullptr && type->arrayBounds == nullptr &&
+               same->arrayBounds == nullptr && list_length(type->names) == list_length(same->names) &&
+               std::string_view(strVal(linitial(type->names))) == strVal(linitial(same->names)) &&
+               std::string_view(strVal(llast(type->names))) == strVal(llast(same->names));
+    }
+    const A_Const* constant = literal(one);
+    const A_Const* like = literal(other);
+    return constant != nullptr && like != nullptr && !constant->isnull && !like->isnull &&
+           nodeTag(&constant->val) == nodeTag(&like->val);
+}
+
+/// VALUES (a), (b): the text of each.
 std::optional<std::vector<std::string>> single_values(const parse::Tokens& tokens, std::size_t values,
                                                       const SelectStmt* query, const Catalog& catalog) {
     const auto all = tokens.all();
     std::vector<std::string> texts;
     std::size_t open = values + 1;
+    const Node* first = nullptr;
     const ListCell* c = nullptr;
     foreach (c, query->valuesLists) {
         const auto* row = static_cast<const List*>(lfirst(c));
         if (list_length(row) != 1 || open >= all.size() || !all[open].is_op('(')) return std::nullopt;
         auto* node = static_cast<Node*>(linitial(row));
+        if (first == nullptr) first = node;
         const std::size_t close = tokens.closing(open);
-        if (!is_constant(node, catalog) || close < open + 2) return std::nullopt;
+        if (!is_constant(node, catalog) || !are_of_one_type(first, node) || close < open + 2)
+            return std::nullopt;
         const std::string_view text =
             tokens.text().substr(all[open + 1].begin, all[close - 1].end - all[open + 1].begin);
-        texts.push_back(in_brackets(std::string(text), node));
+        texts.push_back(in_brackets(std::string(text), node).text);
         open = close + 2;  // behind the comma
     }
     return texts;
 }
 
+/// What outputs were called by their sub-queries: they keep their names.
+class Names {
+public:
+    Names(const parse::Tokens& tokens, std::vector<TextChange>& changes)
+        : tokens_(tokens), changes_(changes) {}
+
+    void keep(Node* query) { walk(query, this); }
+
+private:
+    static bool walk(Node* node, void* context) {
+        if (node == nullptr) return false;
+        auto& self = *static_cast<Names*>(context);
+        if (IsA(node, SelectStmt)) {
+            const ListCell* c = nullptr;
+            foreach (c, reinterpret_cast<SelectStmt*>(node)->targetList)
+                self.name(static_cast<const ResTarget*>(lfirst(c)));
+        }
+        return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(walk), context);
+    }
+
+    void name(const ResTarget* target) {
+        if (target->name != nullptr || target->location < 0 || IsA(target->val, ColumnRef)) return;
+        const auto all = tokens_.all();
+        const std::size_t first = tokens_.index_at(static_cast<std::size_t>(target->location));
+        const std::size_t end = all[target_end(tokens_, first) - 1].end;
+        const bool changed = std::ranges::any_of(changes_, [&](const TextChange& change) {
+            return change.begin >= all[first].begin && change.end <= end;
+        });
+        const bool within_changed = std::ranges::any_of(changes_, [&](const TextChange& change) {
+            return change.begin < all[first].begin && end < change.end;
+        });
+        if (!changed || within_changed) return;
+        changes_.push_back({end, end, " AS " + print::quote_identifier(resolve::output_name(target))});
+    }
+
+    const parse::Tokens& tokens_;
+    std::vector<TextChange>& changes_;
+};
+
 }  // namespace
 
-std::optional<std::vector<std::string>> constants_of(const parse::Tokens& tokens, const SelectStmt* row,
-                                                     const Catalog& catalog) {
+std::optional<std::vector<Constant>> constants_of(const parse::Tokens& tokens, const SelectStmt* row,
+                                                  const Catalog& catalog) {
     if (!is_plain_list(row) || row->fromClause != nullptr || row->whereClause != nullptr ||
         row->targetList == nullptr)
         return std::nullopt;
-    std::vector<std::string> texts;
+    std::vector<Constant> constants;
     const ListCell* c = nullptr;
     foreach (c, row->targetList) {
         const auto* target = static_cast<const ResTarget*>(lfirst(c));
         if (target->location < 0 || target->indirection != nullptr || !is_constant(target->val, catalog))
             return std::nullopt;
-        texts.push_back(in_brackets(expression_of(tokens, target, {}), target->val));
+        constants.push_back(in_brackets(expression_of(tokens, target, {}), target->val));
     }
-    return texts;
+    return constants;
 }
 
 std::optional<std::string> with_constants_in_place(const parse::Tokens& tokens, std::size_t begin,
                                                    std::size_t end, const SelectStmt* query,
                                                    const Catalog& catalog) {
-    Found found{catalog};
+    Found found;
     Found::walk(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &found);
     const auto all = tokens.all();
     std::vector<TextChange> changes;
@@ -113,15 +191,22 @@ std::optional<std::string> with_constants_in_place(const parse::Tokens& tokens, 
             ++at;
         const auto open = bracket_of_query(tokens, at);
         if (!open) continue;
-        const auto texts =
-            values ? single_values(tokens, *open + 1, inner, catalog) : constants_of(tokens, inner, catalog);
-        if (!texts || (!values && texts->size() != 1)) continue;
         std::string list;
-        for (const std::string& text : *texts)
-            list += (list.empty() ? "" : ", ") + text;
+        if (values) {
+            const auto texts = single_values(tokens, *open + 1, inner, catalog);
+            if (!texts) continue;
+            for (const std::string& text : *texts)
+                list += (list.empty() ? "" : ", ") + text;
+        } else {
+            const auto constants = constants_of(tokens, inner, catalog);
+            // A number alone would be a place among the keys of groups and of an order.
+            if (!constants || constants->size() != 1 || found.keys.contains(link)) continue;
+            list = constants->front().text;
+        }
         changes.push_back({all[*open].begin, all[tokens.closing(*open)].end, "(" + list + ")"});
     }
     if (changes.empty()) return std::nullopt;
+    Names(tokens, changes).keep(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)));
     return with_changes(tokens.text(), begin, end, std::move(changes));
 }
 

@@ -12,12 +12,17 @@
 
 namespace sql::edits {
 
-/// The values of a SELECT of one row that reads no table, or of one row of VALUES, as text in brackets, each
-/// of the type that the row gives it. `parsed` is the SELECT's own list. nullopt: not each is worked out of
-/// constants by PostgreSQL's own functions, or gives the same value each time.
-[[nodiscard]] std::optional<std::vector<std::string>> constants_of(const parse::Tokens& tokens,
-                                                                   const SelectStmt* row,
-                                                                   const Catalog& catalog);
+/// A value in brackets, of the type that a query of it has.
+struct Constant {
+    std::string text;
+    bool plain = false;  // a literal that is no text: by itself it would be a place among keys of groups
+};
+
+/// The values of a SELECT of one row that reads no table. nullopt: not each is worked out of constants by
+/// PostgreSQL's own functions, or gives the same value each time.
+[[nodiscard]] std::optional<std::vector<Constant>> constants_of(const parse::Tokens& tokens,
+                                                                const SelectStmt* row,
+                                                                const Catalog& catalog);
 
 /// The statement [begin, end) of `tokens`, in which (SELECT constant) and IN (VALUES (constant), ...) are
 /// said without a query. nullopt: there are none.

@@ -51,9 +51,8 @@ void collect_from(const SelectStmt* around, const Node* item, bool crossed,
         found.push_back({around, reinterpret_cast<const RangeSubselect*>(item)});
     if (!IsA(item, JoinExpr)) return;
     const auto* join = reinterpret_cast<const JoinExpr*>(item);
-    if (join->alias != nullptr) return;
-    const bool cross = join->jointype == JOIN_INNER && !join->isNatural && join->usingClause == nullptr &&
-                       (join->quals == nullptr || is_true(join->quals));
+    if (join->alias != nullptr || join->isNatural || join->usingClause != nullptr) return;
+    const bool cross = join->jointype == JOIN_INNER && (join->quals == nullptr || is_true(join->quals));
     if (join->jointype == JOIN_INNER || join->jointype == JOIN_LEFT)
         collect_from(around, join->larg, cross, found);
     if (join->jointype == JOIN_INNER || join->jointype == JOIN_RIGHT)
@@ -76,7 +75,7 @@ bool collect_constant_tables(Node* node, std::vector<ConstantTable>* found) {
 /// Where the query around names the table's columns.
 class Uses {
 public:
-    Uses(const ConstantTable& table, const std::map<std::string, std::string, std::less<>>& values)
+    Uses(const ConstantTable& table, const std::map<std::string, Constant, std::less<>>& values)
         : table_(table), values_(values) {}
 
     /// Below `node`. false: it is named where no value can stand for it.
@@ -113,7 +112,7 @@ private:
     }
 
     const ConstantTable& table_;
-    const std::map<std::string, std::string, std::less<>>& values_;
+    const std::map<std::string, Constant, std::less<>>& values_;
     std::vector<const ColumnRef*> found_;
     int depth_ = 0;
 };
@@ -131,16 +130,14 @@ public:
 
 private:
     bool take_values(const Catalog& catalog) {
-        const auto texts = constants_of(tokens_, table_.inner(), catalog);
-        if (!texts) return false;
+        const auto constants = constants_of(tokens_, table_.inner(), catalog);
+        if (!constants) return false;
         const List* names = table_.item->alias->colnames;
-        for (int i = 0; i < static_cast<int>(texts->size()); ++i) {
+        for (int i = 0; i < static_cast<int>(constants->size()); ++i) {
             const auto* target = static_cast<const ResTarget*>(list_nth(table_.inner()->targetList, i));
             const std::string name =
                 i < list_length(names) ? strVal(list_nth(names, i)) : resolve::output_name(target);
-            if (!values_.emplace(name, (*texts)[static_cast<std::size_t>(i)]).second) return false;
-            if (IsA(target->val, A_Const) && !(*texts)[static_cast<std::size_t>(i)].ends_with("\"text\")"))
-                literals_.emplace(name, reinterpret_cast<const A_Const*>(target->val));
+            if (!values_.emplace(name, (*constants)[static_cast<std::size_t>(i)]).second) return false;
         }
         return true;
     }
@@ -185,22 +182,20 @@ private:
         foreach (c, around->targetList) {
             auto* target = static_cast<ResTarget*>(lfirst(c));
             const std::size_t before = changes_.size();
-            if (!put_into(reinterpret_cast<Node*>(target), false)) return false;
+            if (!put_into(reinterpret_cast<Node*>(target))) return false;
             if (changes_.size() == before || target->name != nullptr) continue;
             const std::size_t end =
                 target_end(tokens_, tokens_.index_at(static_cast<std::size_t>(target->location)));
             const std::size_t byte = all_[end - 1].end;
             changes_.push_back({byte, byte, " AS " + print::quote_identifier(resolve::output_name(target))});
         }
-        return put_into(reinterpret_cast<Node*>(around->fromClause), false) &&
-               put_into(around->whereClause, false) && put_into_groups() &&
-               put_into(around->havingClause, false) &&
-               put_into(reinterpret_cast<Node*>(around->windowClause), false) &&
+        return put_into(reinterpret_cast<Node*>(around->fromClause)) && put_into(around->whereClause) &&
+               put_into_groups() && put_into(around->havingClause) &&
+               put_into(reinterpret_cast<Node*>(around->windowClause)) &&
                put_into(reinterpret_cast<Node*>(around->sortClause), true) &&
                put_into(reinterpret_cast<Node*>(around->distinctClause), true) &&
-               put_into(around->limitCount, false) && put_into(around->limitOffset, false) &&
-               (around->withClause == nullptr ||
-                put_into(reinterpret_cast<Node*>(around->withClause->ctes), false));
+               put_into(around->limitCount) && put_into(around->limitOffset) &&
+               (around->withClause == nullptr || put_into(reinterpret_cast<Node*>(around->withClause->ctes)));
     }
 
     // GROUP BY p.since, c.city is GROUP BY c.city: all rows have one value of it.
@@ -246,19 +241,18 @@ private:
         return false;
     }
 
-    /// A number by itself would be the place of an output in `keys` of groups and of an order; no other
-    /// literal may stand there.
-    bool put_into(Node* part, bool keys) {
+    /// `keys`: of groups and orders, where a number by itself would be the place of an output.
+    bool put_into(Node* part, bool keys = false) {
         Uses uses(table_, values_);
         if (!uses.find(part)) return false;
         for (const ColumnRef* ref : uses.found()) {
             if (is_output(ref)) continue;
-            const std::string_view name = strVal(llast(ref->fields));
-            std::string text = values_.find(name)->second;
-            if (const auto found = literals_.find(name); keys && found != literals_.end()) {
-                if (!IsA(&found->second->val, Integer)) return false;
-                text.append("::\"pg_catalog\".\"int4\"");
-            }
+            const auto& [value, plain] = values_.find(std::string_view(strVal(llast(ref->fields))))->second;
+            constexpr std::size_t longest_int4 = 11;  // nine digits, and brackets
+            if (keys && plain &&
+                (value.size() > longest_int4 || value.find_first_not_of("(0123456789)") != std::string::npos))
+                return false;
+            const std::string text = keys && plain ? "(" + value + "::\"pg_catalog\".\"int4\")" : value;
             added_ += text.size();
             if (added_ > most_added) return false;
             const auto [first, last] = tokens_of(ref);
@@ -274,8 +268,7 @@ private:
     const parse::Tokens& tokens_;
     std::span<const parse::Token> all_;
     const ConstantTable& table_;
-    std::map<std::string, std::string, std::less<>> values_;
-    std::map<std::string, const A_Const*, std::less<>> literals_;  // those that say no type of theirs
+    std::map<std::string, Constant, std::less<>> values_;
     std::vector<TextChange> changes_;
     std::size_t added_ = 0;
 };

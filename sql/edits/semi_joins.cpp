@@ -110,8 +110,7 @@ private:
         const Column* column = table.relation->column(std::string_view(last_name(ref)));
         const bool by_name = list_length(fields) == 1 ||
                              (list_length(fields) == 2 && strVal(linitial(fields)) == table.alias());
-        return by_name && column != nullptr &&
-               (column->unique || table.relation->primary_key == std::vector{column->number});
+        return by_name && column != nullptr && column->unique;
     }
 
     /// As a join it repeats no row: the sub-query is asked by a unique column.
@@ -153,6 +152,7 @@ private:
         if (outer_.relation->primary_key.size() != 1 || has_heirs(*outer_.relation, tables_.catalog()))
             return false;
         const Column* key = outer_.relation->column(outer_.relation->primary_key.front());
+        if (key == nullptr || !key->unique) return false;
         std::vector<FuncCall*> calls;
         for (Node* part : outer_parts()) {
             if (part != found_.around->whereClause) collect_calls(part, &calls);

@@ -184,7 +184,9 @@ private:
     [[nodiscard]] bool is_plain_pattern(const Node* pattern) const;
     [[nodiscard]] bool folds(const FuncCall* call) const;
     [[nodiscard]] bool spells_out(const TypeCast* cast) const;
+    [[nodiscard]] bool casts_to_a_domain(Node* value) const;
     [[nodiscard]] ColumnRef* searched_column(Node* side) const;
+    [[nodiscard]] static bool is_folded_by_function(const Node* side);
     bool fold_names(Node* side, Where where);
     bool search_operands(const Search& search, Where where);
     void use_parameter(const ParamRef* parameter, Oid compared_with);

@@ -111,6 +111,23 @@ bool Resolver::spells_out(const TypeCast* cast) const {
     return type != nullptr && (type->oid == text_oid || type->oid == varchar_oid);
 }
 
+// A domain brings a collation of its own, by which others may be equal.
+bool Resolver::casts_to_a_domain(Node* value) const {
+    struct Search {
+        const Resolver& resolver;
+        static bool walk(Node* at, void* context) {
+            if (at == nullptr) return false;
+            const auto& self = *static_cast<Search*>(context);
+            if (IsA(at, TypeName)) {
+                const Type* type = self.resolver.named_type(*reinterpret_cast<TypeName*>(at));
+                return type != nullptr && type->kind == 'd';
+            }
+            return raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(walk), context);
+        }
+    } search{*this};
+    return Search::walk(value, &search);
+}
+
 // The column that a side of a comparison shows, as it is or folded; nullptr: none.
 ColumnRef* Resolver::searched_column(Node* side) const {
     while (side != nullptr && !IsA(side, ColumnRef)) {
@@ -122,6 +139,17 @@ ColumnRef* Resolver::searched_column(Node* side) const {
             return nullptr;
     }
     return reinterpret_cast<ColumnRef*>(side);
+}
+
+// Of the column itself, not of the text that it is cast to.
+bool Resolver::is_folded_by_function(const Node* side) {
+    bool by_function = false;
+    while (!IsA(side, ColumnRef)) {
+        by_function = IsA(side, FuncCall);
+        side = by_function ? static_cast<const Node*>(linitial(reinterpret_cast<const FuncCall*>(side)->args))
+                           : reinterpret_cast<const TypeCast*>(side)->arg;
+    }
+    return by_function;
 }
 
 // The functions that fold a column, and its types, by their schemas. The column itself is named by nothing.
@@ -165,6 +193,7 @@ std::optional<Search> Resolver::search_of(Node** slot, Where where) {
     ColumnRef* name = searched_column(side);
     if (name == nullptr) return std::nullopt;
     if (expr->kind == AEXPR_OP_ANY ? !is_constant(value) : !is_searched_value(value)) return std::nullopt;
+    if (casts_to_a_domain(value)) return std::nullopt;
 
     Search search{.slot = slot, .name = name, .folded = matches || side != reinterpret_cast<Node*>(name)};
     if (!find_plain_column(name, where, search.item, search.column)) return std::nullopt;
@@ -176,7 +205,9 @@ std::optional<Search> Resolver::search_of(Node** slot, Where where) {
         (search.folded && (item.use == FromItem::Use::target || in_.treatment->aggregates_only)))
         return std::nullopt;
     const ItemColumn& target = item.columns[static_cast<std::size_t>(search.column)];
+    const bool by_function = matches || is_folded_by_function(side);
     const bool searchable = target.shown == Shown::masked && target.attribute != nullptr &&
+                            (!by_function || folds_whole(target.attribute->type, *in_.catalog)) &&
                             std::ranges::find(item.treatment->searchable, target.attribute->number) !=
                                 item.treatment->searchable.end();
     return searchable ? std::optional(std::move(search)) : std::nullopt;

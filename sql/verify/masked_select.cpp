@@ -162,8 +162,16 @@ private:
         });
     }
 
-    // The column, or what lower() and its kind, and a cast to text, make of it.
-    [[nodiscard]] static const Node* unfolded(const Node* value) {
+    // The column that lower() and its kind, and casts to text, fold.
+    [[nodiscard]] bool is_searched(const Node* value) const {
+        bool by_function = false;
+        const Node* inner = unfolded(value, by_function);
+        if (!is_searchable(inner)) return false;
+        return !by_function || folds_whole(relation_.column(bare_name(inner))->type, catalog_);
+    }
+
+    // `by_function`: the innermost fold is no cast.
+    [[nodiscard]] static const Node* unfolded(const Node* value, bool& by_function) {
         while (value != nullptr) {
             if (nodeTag(value) == T_TypeCast) {
                 const auto* cast = reinterpret_cast<const TypeCast*>(value);
@@ -172,6 +180,7 @@ private:
                     !is_one_of(strVal(llast(cast->typeName->names)), "text", "varchar"))
                     return value;
                 value = cast->arg;
+                by_function = false;
                 continue;
             }
             const auto* call =
@@ -181,6 +190,7 @@ private:
                 !folds_searched_column(strVal(llast(call->funcname))))
                 return value;
             value = static_cast<const Node*>(linitial(call->args));
+            by_function = true;
         }
         return value;
     }
@@ -208,16 +218,17 @@ private:
         const Node* left = comparison->lexpr;
         const Node* right = comparison->rexpr;
         if (comparison->kind == AEXPR_LIKE || comparison->kind == AEXPR_ILIKE)
-            return is_one_of(op, "~~", "~~*") && is_searchable(unfolded(left)) && says_no_pattern(right);
+            return is_one_of(op, "~~", "~~*") && is_searched(left) && says_no_pattern(right);
         if (op != "=") return false;
         if (comparison->kind == AEXPR_OP && is_constant(left)) std::swap(left, right);
         const bool equality =
             comparison->kind == AEXPR_OP || comparison->kind == AEXPR_IN || comparison->kind == AEXPR_OP_ANY;
-        return equality && is_searchable(unfolded(left)) && is_constant(right);
+        return equality && is_searched(left) && is_constant(right);
     }
 
     [[nodiscard]] static bool says_no_pattern(const Node* value) {
-        value = unfolded(value);
+        bool by_function = false;
+        value = unfolded(value, by_function);
         if (value == nullptr || nodeTag(value) != T_A_Const) return false;
         const auto* constant = reinterpret_cast<const A_Const*>(value);
         return !constant->isnull && nodeTag(&constant->val) == T_String &&

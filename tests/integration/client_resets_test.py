@@ -9,7 +9,7 @@ RESETS = {
     "npgsql": NPGSQL,
     "asyncpg": "SELECT pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *; RESET ALL;",
     "in another order": "RESET ALL; DEALLOCATE ALL; CLOSE ALL; UNLISTEN *; RESET ROLE",
-    "with a role": "SET ROLE NONE; RESET ALL; CLOSE ALL",
+    "with a role": "RESET ROLE; RESET SESSION AUTHORIZATION; RESET ALL; CLOSE ALL",
 }
 
 

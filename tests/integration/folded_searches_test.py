@@ -3,6 +3,8 @@
 import psycopg
 import pytest
 
+from gateway import Gateway
+
 
 @pytest.fixture(scope="module")
 def email(gateway):
@@ -136,3 +138,38 @@ def test_what_it_finds_is_no_single_row(fresh_gateway, postgres):
             assert [row[5] for row in connection.execute("SHOW tabir.budget")] == [2]
     finally:
         postgres.psql("DELETE FROM customers WHERE id > 900000", "payments")
+
+
+RANGES = """
+CREATE SCHEMA ranged; CREATE COLLATION ranged.loose (provider = icu, locale = 'und-u-ks-level1', deterministic = false);
+CREATE DOMAIN ranged.loose_text AS text COLLATE ranged.loose;
+CREATE TABLE ranged.stays (id int PRIMARY KEY, stay daterange, pay int4range, pays int4multirange, code text);
+INSERT INTO ranged.stays SELECT n, daterange(date '2020-01-01' + n, date '2021-01-01' + n), int4range(n, n + 50), int4multirange(int4range(n, n + 5)), 'Code ' || n FROM generate_series(1, 9) n;
+GRANT USAGE ON SCHEMA ranged TO tabir_reader, tabir_catalog; GRANT SELECT ON ranged.stays TO tabir_reader;
+"""
+RANGES_POLICY = """
+version: 1
+databases: [payments]
+classes: { hidden: { mask: redact } }
+tables: { ranged.stays: { subject: { guest: id }, columns: { id: open, "*": hidden } } }
+roles: { desk: { tables: [ranged.stays], search: { hidden: exact } } }
+users: { desk: { role: desk } }
+"""
+
+
+def test_a_bound_is_a_part_of_a_range_and_another_collation_finds_more(postgres):
+    postgres.psql(RANGES, "payments")
+    try:
+        with Gateway(postgres, RANGES_POLICY, ["desk"], {"desk": "tabir_reader"}) as running, psycopg.connect(running.dsn("desk"), autocommit=True) as connection:
+            def found(condition):
+                return [row[0] for row in connection.execute(f"SELECT id FROM ranged.stays WHERE {condition} ORDER BY id")]
+            assert found("stay = '[2020-01-08,2021-01-08)'") == [7] and found("stay::text = '[2020-01-08,2021-01-08)'") == [7]
+            assert found("lower(stay::text) = '[2020-01-08,2021-01-08)'") == [7] and found("lower(code) = 'code 7'") == [7]
+            for condition in ("lower(stay) = '2020-01-08'", "upper(stay) = '2021-01-08'", "lower(pay) IN (7, 8)", "lower(pays) = 7",
+                              "lower(stay) = ANY ('{2020-01-08}'::date[])", "code = 'CODE 7'::ranged.loose_text", "lower(code) = 'CÓDE 7'::ranged.loose_text"):
+                try:
+                    assert found(condition) == [], condition
+                except psycopg.Error as error:
+                    assert error.sqlstate.startswith("42"), condition  # of two types, or not granted
+    finally:
+        postgres.psql("DROP SCHEMA ranged CASCADE", "payments")

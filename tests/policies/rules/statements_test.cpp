@@ -150,7 +150,7 @@ INSTANTIATE_TEST_SUITE_P(
         StatementCase{"set_session_authorization", "SET SESSION AUTHORIZATION postgres",
                       Reason::setting_not_allowed},
         StatementCase{"reset_role", "RESET ROLE", std::nullopt},
-        StatementCase{"set_no_role", "SET ROLE NONE", std::nullopt},
+        StatementCase{"set_no_role", "SET ROLE NONE", Reason::setting_not_allowed},
         StatementCase{"set_a_role_of_none", "SET SESSION AUTHORIZATION 'none'", Reason::setting_not_allowed},
         StatementCase{"strings_off", "SET standard_conforming_strings = off", Reason::setting_not_allowed},
         StatementCase{"show_all", "SHOW ALL", Reason::setting_not_allowed}),
