@@ -1,6 +1,7 @@
 #include "sql/edits/numbered_rows.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "sql/edits/column_equalities.hpp"
 #include "sql/edits/errors.hpp"
@@ -45,29 +46,42 @@ bool searches_one_value(const resolve::Resolution& text, const Query& query, con
     return false;
 }
 
-/// A table by its primary key or another unique column.
+/// Tables by their primary keys or other unique columns: the first by values, others by columns of its row.
 bool reads_one_row(const resolve::Resolution& text, const Query& query, const Catalog& catalog) {
-    if (query.from.size() != 1 || !query.ctes.empty()) return false;
-    const FromItem& item = *query.from.front();
-    if (item.kind != FromItem::Kind::relation || has_heirs(*item.relation, catalog)) return false;
+    if (query.leaves.empty() || !query.ctes.empty()) return false;
     const Equalities equalities = equalities_of(text, query);
-    const auto is_given = [&](const Column& column) {
-        return std::ranges::any_of(equalities.values, [&](const auto& one) {
-            const auto& [from, index] = one.first;
-            return from == &item && index >= 0 &&
-                   item.columns[static_cast<std::size_t>(index)].attribute->number == column.number &&
-                   item.columns[static_cast<std::size_t>(index)].shown == resolve::Shown::open;
-        });
+    std::set<const FromItem*> known;
+    const auto is_given = [&](const FromItem& item, const Column& column) {
+        const auto is_it = [&](const Place& place) {
+            return place.first == &item && place.second >= 0 && column_at(place).attribute != nullptr &&
+                   column_at(place).attribute->number == column.number &&
+                   column_at(place).shown == resolve::Shown::open;
+        };
+        return std::ranges::any_of(equalities.values, [&](const auto& one) { return is_it(one.first); }) ||
+               std::ranges::any_of(equalities.columns, [&](const auto& both) {
+                   return is_it(both.second) && known.contains(both.first.first) &&
+                          column_at(both.first).shown == resolve::Shown::open;
+               });
     };
-    const Relation& table = *item.relation;
-    const bool by_key =
-        !table.primary_key.empty() && std::ranges::all_of(table.primary_key, [&](AttributeNumber number) {
-            const Column* column = table.column(number);
-            return column != nullptr && is_given(*column);
-        });
-    return by_key || searches_one_value(text, query, item) ||
-           std::ranges::any_of(table.columns,
-                               [&](const Column& column) { return column.unique && is_given(column); });
+    const auto is_one = [&](const FromItem& item) {
+        if (item.kind != FromItem::Kind::relation || has_heirs(*item.relation, catalog)) return false;
+        const Relation& table = *item.relation;
+        const bool by_key =
+            !table.primary_key.empty() && std::ranges::all_of(table.primary_key, [&](AttributeNumber number) {
+                const Column* column = table.column(number);
+                return column != nullptr && is_given(item, *column);
+            });
+        return by_key || searches_one_value(text, query, item) ||
+               std::ranges::any_of(table.columns, [&](const Column& column) {
+                   return column.unique && is_given(item, column);
+               });
+    };
+    for (bool more = true; more;) {
+        more = false;
+        for (const FromItem* item : query.leaves)
+            more = (!known.contains(item) && is_one(*item) && known.insert(item).second) || more;
+    }
+    return known.size() == query.leaves.size();
 }
 
 /// The library's own number for LIMIT and FETCH FIRST without WITH TIES (sql/parse/pg_nodes.hpp).
@@ -94,13 +108,15 @@ bool reads_sent_rows(const Query& query) {
            reinterpret_cast<const InsertStmt*>(modify->node)->onConflictClause == nullptr;
 }
 
-/// What such a query inserts is told by a miss, or by nothing: aggregates without groups are one row always.
+/// What such a query inserts is told by a miss, or by nothing: aggregates without groups, and SELECT without
+/// FROM, are one row at most.
 bool tells_no_number(const resolve::Resolution& text, const Query& query, const Catalog& catalog) {
     if (is_limited_to_one(query.node)) return true;
     if (query.kind != Query::Kind::select || query.sets) return false;
+    const bool one_row = query.from.empty() && query.node->valuesLists == nullptr;
     const bool one_group =
         query.aggregates && query.node->groupClause == nullptr && query.node->havingClause == nullptr;
-    return one_group || reads_one_row(text, query, catalog) || reads_sent_rows(query);
+    return one_row || one_group || reads_one_row(text, query, catalog) || reads_sent_rows(query);
 }
 
 /// The column of the table that a column of an updatable view is.

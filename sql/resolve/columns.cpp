@@ -261,14 +261,18 @@ bool Resolver::schema_prefix(ColumnRef* ref, FromItem*& item) {
         return fail(Errc::not_in_postgresql, "cross-database references are not implemented", {},
                     ref->location);
     }
-    const char* schema = strVal(list_nth(ref->fields, parts - 3));
-    const bool fits = item != nullptr && item->relation != nullptr && item->relation->schema == schema &&
-                      item->range_var != nullptr && item->range_var->alias == nullptr;
-    if (fits)
+    if (item != nullptr && has_schema(*item, ref))
         out_.prefixed.push_back({ref, item});
     else
         item = nullptr;
     return true;
+}
+
+// schema.table.column, of a table that is called by no other name.
+bool Resolver::has_schema(const FromItem& item, const ColumnRef* ref) {
+    return item.relation != nullptr &&
+           item.relation->schema == strVal(list_nth(ref->fields, list_length(ref->fields) - 3)) &&
+           item.range_var != nullptr && item.range_var->alias == nullptr;
 }
 
 // row.name calls a function of that name with the row, when the row has no such column.

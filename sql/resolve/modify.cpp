@@ -14,6 +14,13 @@ bool may_be_joint(const Node* source) {
            (IsA(source, SubLink) && reinterpret_cast<const SubLink*>(source)->subLinkType == EXPR_SUBLINK);
 }
 
+bool is_default_in(const Node* row, int column) {
+    if (!IsA(row, RowExpr)) return false;
+    const List* values = reinterpret_cast<const RowExpr*>(row)->args;
+    return column <= list_length(values) &&
+           IsA(static_cast<const Node*>(list_nth(values, column - 1)), SetToDefault);
+}
+
 }  // namespace
 
 Query* Resolver::open_modify(Node* statement, Query* parent, Query::Place place) {
@@ -142,7 +149,9 @@ bool Resolver::assign(Query& q, List* targets) {
             }
             assignment.is_joint = true;
             assignment.value = &part->source;
-            if (part->colno > 1) {
+            assignment.is_default = is_default_in(joint, part->colno);
+            if (part->colno > 1 || assignment.is_default) {
+                if (part->colno == 1 && !joint_values(joint, q)) return false;
                 q.modify->assignments.push_back(assignment);
                 continue;
             }
@@ -153,8 +162,20 @@ bool Resolver::assign(Query& q, List* targets) {
     return true;
 }
 
+// SET (a, b) = (1, DEFAULT)
+bool Resolver::joint_values(Node* source, Query& q) {
+    if (!IsA(source, RowExpr)) return expression(source, {.query = &q});
+    const ListCell* c = nullptr;
+    foreach (c, reinterpret_cast<RowExpr*>(source)->args) {
+        auto* value = cell<Node>(*c);
+        if (!IsA(value, SetToDefault) && !expression(value, {.query = &q})) return false;
+    }
+    return true;
+}
+
 bool Resolver::assigned_value(Query& q, Assignment& assignment) {
     Node* value = *assignment.value;
+    if (assignment.is_joint) return joint_values(value, q);
     assignment.is_default = IsA(value, SetToDefault);
     if (assignment.is_default) return true;
     if (IsA(value, ParamRef)) {

@@ -88,6 +88,7 @@ private:
     bool merge_when(Query& q, MergeWhenClause* when);
     bool assign(Query& q, List* targets);
     bool assigned_value(Query& q, Assignment& assignment);
+    bool joint_values(Node* source, Query& q);
     bool modify_condition(Query& q, Node** slot);
     bool modify_target(Query& q, RangeVar* name);
     bool change_through(Query& q, const Relation& view, int location);
@@ -123,6 +124,7 @@ private:
     bool bind_whole_row(ColumnRef* ref, FromItem* item, Where where);
     bool bind_system_column(ColumnRef* ref, FromItem* item, const char* name, Where where);
     bool schema_prefix(ColumnRef* ref, FromItem*& item);
+    [[nodiscard]] static bool has_schema(const FromItem& item, const ColumnRef* ref);
     bool call_by_notation(ColumnRef* ref, FromItem* item, Where where);
     const NameIndex& index_of(Query& q, bool columns);
     static void set_names(Query& q, std::vector<NameEntry> names);

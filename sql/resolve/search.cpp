@@ -241,8 +241,8 @@ bool Resolver::pass_through(Search& search) {
 bool Resolver::find_plain_column(ColumnRef* ref, Where where, FromItem*& item, int& column) {
     if (!IsA(static_cast<Node*>(llast(ref->fields)), String)) return false;
     const char* name = strVal(llast(ref->fields));
-    const bool bare = list_length(ref->fields) == 1;
-    if (list_length(ref->fields) > 2) return false;
+    const int parts = list_length(ref->fields);
+    const bool bare = parts == 1;
     item = nullptr;
     bool visible = true;
     for (Query* q = where.query; q != nullptr && item == nullptr; visible = q->sees_siblings, q = q->parent) {
@@ -259,10 +259,11 @@ bool Resolver::find_plain_column(ColumnRef* ref, Where where, FromItem*& item, i
             column = found->second.column;
             continue;
         }
-        const auto found = index.aliases.find(strVal(linitial(ref->fields)));
+        const auto found = index.aliases.find(strVal(list_nth(ref->fields, parts - 2)));
         if (found == index.aliases.end()) continue;
         if (found->second.count > 1 || found->second.item->open_ended) return false;
         item = found->second.item;
+        if (parts > 3 || (parts == 3 && !has_schema(*item, ref))) return false;
         int count = 0;
         for (std::size_t i = 0; i < item->columns.size(); ++i) {
             if (item->columns[i].name != name) continue;

@@ -39,6 +39,8 @@ TELLING = {
     "a_total_that_may_be_none": "INSERT INTO n (x) SELECT count(*) FROM customers HAVING min(id) > 1",
     "whose_mask_is_equal": "INSERT INTO n (x) SELECT id FROM customers WHERE email = 'a***@example.com'",
     "within_with": "WITH w AS (INSERT INTO n (x) SELECT id FROM customers WHERE city = 'Medan' RETURNING x) SELECT x FROM w",
+    "of_one_and_many": "INSERT INTO n (x) SELECT t.id FROM support.tickets t JOIN customers c ON c.id = t.customer_id WHERE c.id = 5",
+    "of_values_and_a_series": "INSERT INTO n (x) SELECT generate_series(1, 9) WHERE EXISTS (SELECT FROM customers WHERE city = 'Medan')",
     "of_sent_rows_by_a_condition": "WITH w AS (INSERT INTO n (x) VALUES (1) RETURNING x) INSERT INTO n (x) SELECT x FROM w "
                                    "WHERE EXISTS (SELECT FROM customers WHERE city = 'Medan')",
     "of_sent_rows_by_their_values": "WITH w AS (INSERT INTO n (x) VALUES ((SELECT length(city) FROM customers WHERE id = 5)) RETURNING x) "
@@ -69,6 +71,8 @@ USUAL = {
     "of_one_by_his_key": "INSERT INTO n (x) SELECT id FROM customers WHERE id = 2",
     "with_all_values_given": "INSERT INTO n (k, i, x) SELECT id, id, id FROM customers WHERE id < 3",
     "one_of_many": "INSERT INTO n (x) SELECT id FROM customers WHERE city = 'Medan' ORDER BY created_at DESC LIMIT 1",
+    "of_values_unless_somebody_is_there": "INSERT INTO n (x) SELECT 3 WHERE NOT EXISTS (SELECT FROM customers WHERE id = 3 AND city = 'Nowhere')",
+    "of_one_and_his_own": "INSERT INTO n (x) SELECT c.id FROM support.tickets t JOIN customers c ON c.id = t.customer_id WHERE t.id = 5",
     "a_total": "INSERT INTO n (x) SELECT count(*) FROM customers",
     "of_nobody": "INSERT INTO n (x) SELECT generate_series(1, 5)",
     "default_of_a_constant": "UPDATE n SET d = DEFAULT FROM customers c WHERE c.id = n.x AND c.id < 3",

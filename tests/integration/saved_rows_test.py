@@ -115,3 +115,11 @@ def test_a_row_and_what_belongs_to_it_are_entered_at_once(agent):
     statement = "WITH p AS (INSERT INTO desk.people (name) VALUES {} RETURNING id) INSERT INTO desk.notes (person, body) SELECT id, 'welcome' FROM p RETURNING body"
     assert agent.execute(statement.format("('a')")).fetchall() == [("welcome",)]
     assert agent.execute(statement.format("('b'), ('c')")).rowcount == 2
+
+
+@pytest.mark.parametrize("values", ["(DEFAULT, 'x')", "ROW(DEFAULT, 'x')", "('x', DEFAULT)", "(DEFAULT, DEFAULT)"])
+def test_defaults_among_values_that_are_set_at_once(agent, postgres, values):
+    assert agent.execute(f"UPDATE desk.tickets SET (status, note) = {values} WHERE id = 6").rowcount == 1
+    assert postgres.psql("SELECT coalesce(status, '-') || coalesce(note, '-') FROM desk.tickets WHERE id = 6", "payments").strip() in ("-x", "x-", "--")
+    with pytest.raises(errors.SyntaxError):
+        agent.execute("SELECT (DEFAULT, 'x')")
