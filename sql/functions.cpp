@@ -61,6 +61,10 @@ bool is_safe_builtin(std::string_view schema, std::string_view name) {
     return safe.contains(name);
 }
 
+bool is_safe_in_extension(std::string_view name) {
+    return contains(functions::computing_in_extensions(), name);
+}
+
 bool is_safe_with(std::string_view name, int arguments) { return name == "ts_rewrite" && arguments == 3; }
 
 bool is_schema_description(std::string_view schema, std::string_view name) {

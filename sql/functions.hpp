@@ -11,6 +11,9 @@ namespace sql {
 /// them.
 [[nodiscard]] bool is_safe_builtin(std::string_view schema, std::string_view name);
 
+/// The same of functions that belong to an extension: whether they do is the caller's to know.
+[[nodiscard]] bool is_safe_in_extension(std::string_view name);
+
 /// True where a name that is refused is harmless with so many arguments: ts_rewrite(query, target,
 /// substitute).
 [[nodiscard]] bool is_safe_with(std::string_view name, int arguments);

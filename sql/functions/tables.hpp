@@ -13,6 +13,8 @@ namespace sql::functions {
 [[nodiscard]] std::span<const std::span<const std::string_view>> computing();
 /// What operators, casts and indexes of pg_catalog compute with.
 [[nodiscard]] std::span<const std::span<const std::string_view>> operating();
+/// Functions of extensions that only compute.
+[[nodiscard]] std::span<const std::string_view> computing_in_extensions();
 /// Functions of pg_catalog that tell about the schema, privileges and the session itself.
 [[nodiscard]] std::span<const std::string_view> describing();
 /// Functions of information_schema: all of them read numbers out of catalog columns (JDBC calls them).

@@ -50,6 +50,30 @@ std::string in_list(const std::vector<std::string_view>& names) {
 
 std::string value_of(const std::string& sql) { return tests::PrivatePostgres::shared().value_of(sql); }
 
+TEST(Functions, OfExtensionsAreThoseThatPostgresqlShips) {
+    const auto listed = sql::functions::computing_in_extensions();
+    EXPECT_TRUE(std::ranges::is_sorted(listed));
+    const std::string extensions =
+        "cube, earthdistance, fuzzystrmatch, hstore, ltree, intarray, pg_trgm, pgcrypto, unaccent, "
+        "\"uuid-ossp\"";
+    for (const char* extension : {"cube", "earthdistance", "fuzzystrmatch", "hstore", "ltree", "intarray",
+                                  "pg_trgm", "pgcrypto", "unaccent", "\"uuid-ossp\""})
+        value_of("CREATE EXTENSION " + std::string(extension));
+    const auto of_extensions = [](const std::string& which) {
+        return "SELECT coalesce(string_agg(name, ' ' ORDER BY name), '') FROM unnest(ARRAY[" +
+               in_list({sql::functions::computing_in_extensions().begin(),
+                        sql::functions::computing_in_extensions().end()}) +
+               "]) name WHERE " + which +
+               " (SELECT FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.deptype = 'e' WHERE "
+               "p.proname = name";
+    };
+    EXPECT_EQ(value_of(of_extensions("NOT EXISTS") + ")"), "");
+    EXPECT_EQ(value_of(of_extensions("EXISTS") + " AND p.provolatile = 'v')"),
+              "gen_random_bytes gen_salt uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4");
+    EXPECT_EQ(value_of(of_extensions("EXISTS") + " AND p.prokind <> 'f')"), "");
+    value_of("DROP EXTENSION " + extensions);
+}
+
 TEST(Functions, AreSortedAndListedOnce) {
     for (const auto topics : {sql::functions::computing(), sql::functions::operating()}) {
         for (const auto topic : topics)
