@@ -20,7 +20,7 @@ namespace sql::edits {
 namespace {
 
 /// Of text, in bytes: what is named twice on each of many levels would double with each of them.
-constexpr std::size_t most_added = 64 * 1024;
+constexpr std::size_t most_put = 64 * 1024;
 
 struct ConstantTable {
     const SelectStmt* around;
@@ -254,7 +254,7 @@ private:
                 return false;
             const std::string text = keys && plain ? "(" + value + "::\"pg_catalog\".\"int4\")" : value;
             added_ += text.size();
-            if (added_ > most_added) return false;
+            if (added_ > most_put) return false;
             const auto [first, last] = tokens_of(ref);
             changes_.push_back({all_[first].begin, all_[last].end, text});
         }

@@ -161,7 +161,17 @@ INSTANTIATE_TEST_SUITE_P(
         VerifyCase{"search_by_order",
                    "select 1 from (select (phone < 'x') as __tabir_m1 from public.customers) c"},
         VerifyCase{"search_by_pattern",
-                   "select 1 from (select (phone like 'x') as __tabir_m1 from public.customers) c"},
+                   "select 1 from (select (phone like 'x%') as __tabir_m1 from public.customers) c"},
+        VerifyCase{"search_by_pattern_of_any_case",
+                   "select 1 from (select (phone ilike '_x') as __tabir_m1 from public.customers) c"},
+        VerifyCase{"search_of_a_part",
+                   "select 1 from (select (\"pg_catalog\".\"left\"(phone, 1) = 'x') as __tabir_m1 from "
+                   "public.customers) c"},
+        VerifyCase{"search_of_a_short_cast",
+                   "select 1 from (select (phone::varchar(1) = 'x') as __tabir_m1 from public.customers) c"},
+        VerifyCase{"search_of_what_is_trimmed_off",
+                   "select 1 from (select (\"pg_catalog\".\"btrim\"(phone, '0') = 'x') as __tabir_m1 from "
+                   "public.customers) c"},
         VerifyCase{"search_negated",
                    "select 1 from (select (phone <> all ('{x}')) as __tabir_m1 from public.customers) c"},
         VerifyCase{"in_a_sublink",
