@@ -1,10 +1,13 @@
 #include "sql/edits/join_conditions.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "sql/edits/added_condition.hpp"
+#include "sql/edits/and_conditions.hpp"
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/select_places.hpp"
 #include "sql/edits/text_changes.hpp"
@@ -18,32 +21,11 @@ struct MovableJoin {
     const JoinExpr* join;
 };
 
-bool compares_two_columns(const Node* node) {
-    if (!IsA(node, A_Expr)) return false;
-    const auto* expr = reinterpret_cast<const A_Expr*>(node);
-    return expr->kind == AEXPR_OP && list_length(expr->name) == 1 && expr->lexpr != nullptr &&
-           std::string_view(strVal(linitial(expr->name))) == "=" && IsA(expr->lexpr, ColumnRef) &&
-           IsA(expr->rexpr, ColumnRef);
-}
-
-/// Of a join that AND joins; nullptr: there is one condition alone.
-const List* conditions_of(const JoinExpr* join) {
-    const Node* quals = join->quals;
-    const bool several = quals != nullptr && IsA(quals, BoolExpr) &&
-                         reinterpret_cast<const BoolExpr*>(quals)->boolop == AND_EXPR;
-    return several ? reinterpret_cast<const BoolExpr*>(quals)->args : nullptr;
-}
-
-bool has_others(const List* conditions) {
-    bool joins = false;
-    bool others = false;
-    const ListCell* c = nullptr;
-    foreach (c, conditions) {
-        const bool compares = compares_two_columns(static_cast<const Node*>(lfirst(c)));
-        joins = joins || compares;
-        others = others || !compares;
-    }
-    return joins && others;
+bool has_others(const JoinExpr* join) {
+    if (join->quals == nullptr) return false;
+    const auto conditions = joined_by_and(join->quals);
+    const auto joins = std::ranges::count_if(conditions, compares_two_columns);
+    return joins > 0 && joins < std::ssize(conditions);
 }
 
 /// An inner join of a table of which no row is made up by an outer join around it.
@@ -53,8 +35,8 @@ const JoinExpr* join_in(const Node* item) {
     const bool inner = join->jointype == JOIN_INNER;
     if (join->alias != nullptr || (!inner && join->jointype != JOIN_LEFT)) return nullptr;
     std::vector<const ColumnRef*> columns;
-    const bool fits = inner && IsA(join->rarg, RangeVar) && has_others(conditions_of(join)) &&
-                      !collect_columns(join->quals, &columns);
+    const bool fits =
+        inner && IsA(join->rarg, RangeVar) && has_others(join) && !collect_columns(join->quals, &columns);
     return fits ? join : join_in(join->larg);
 }
 
@@ -90,28 +72,11 @@ std::vector<std::pair<std::size_t, std::size_t>> ranges_of(const parse::Tokens& 
     std::size_t i = tokens.index_at(static_cast<std::size_t>(table->location));
     while (i < last && !all[i].is_keyword("on"))
         i = all[i].is_op("(") ? tokens.closing(i) + 1 : i + 1;
-    const auto next = [&](std::size_t at) {
-        return all[at].is_op("(") || all[at].is_op("[") ? tokens.closing(at) + 1 : at + 1;
-    };
-    std::size_t begin = i + 1;
+    const std::size_t begin = i + 1;
     std::size_t end = begin;
     while (end < last && !begins_join(all, end) && !all[end].is_op(",") && !all[end].is_op(")"))
-        end = next(end);
-    while (begin < end && all[begin].is_op("(") && tokens.closing(begin) + 1 == end) {
-        ++begin;
-        --end;
-    }
-    std::vector<std::pair<std::size_t, std::size_t>> ranges;
-    bool between = false;
-    for (i = begin; i < end; i = next(i)) {
-        if (all[i].is_keyword("and") && !std::exchange(between, false)) {
-            ranges.emplace_back(begin, i);
-            begin = i + 1;
-        }
-        between = between || all[i].is_keyword("between");
-    }
-    ranges.emplace_back(begin, end);
-    return ranges;
+        end = all[end].is_op("(") || all[end].is_op("[") ? tokens.closing(end) + 1 : end + 1;
+    return joined_by_and(tokens, begin, end);
 }
 
 std::string text_of(const parse::Tokens& tokens, std::pair<std::size_t, std::size_t> range) {
@@ -127,13 +92,12 @@ std::optional<std::string> moved(const parse::Tokens& tokens, std::size_t begin,
     const SelectPlaces places =
         places_of(tokens, tokens.index_at(static_cast<std::size_t>(target->location)));
     const auto ranges = ranges_of(tokens, candidate.join, places.where);
-    const List* conditions = conditions_of(candidate.join);
-    if (static_cast<int>(ranges.size()) != list_length(conditions)) return std::nullopt;
+    const auto conditions = joined_by_and(candidate.join->quals);
+    if (ranges.size() != conditions.size()) return std::nullopt;
     std::string joins;
     std::string others;
     for (std::size_t i = 0; i < ranges.size(); ++i) {
-        const auto* node = static_cast<const Node*>(list_nth(conditions, static_cast<int>(i)));
-        std::string& into = compares_two_columns(node) ? joins : others;
+        std::string& into = compares_two_columns(conditions[i]) ? joins : others;
         into += (into.empty() ? "" : " AND ") + text_of(tokens, ranges[i]);
     }
     std::vector<TextChange> changes{

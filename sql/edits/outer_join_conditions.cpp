@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "sql/edits/added_condition.hpp"
+#include "sql/edits/and_conditions.hpp"
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/select_places.hpp"
 #include "sql/edits/text_changes.hpp"
@@ -17,8 +17,6 @@
 
 namespace sql::edits {
 namespace {
-
-using TokenRange = std::pair<std::size_t, std::size_t>;
 
 struct OuterJoin {
     const SelectStmt* around;
@@ -42,14 +40,6 @@ bool collect_outer_joins(Node* node, std::vector<OuterJoin>* found) {
         }
     }
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_outer_joins), found);
-}
-
-bool equates_two_columns(const Node* node) {
-    if (!IsA(node, A_Expr)) return false;
-    const auto* expr = reinterpret_cast<const A_Expr*>(node);
-    return expr->kind == AEXPR_OP && list_length(expr->name) == 1 && expr->lexpr != nullptr &&
-           std::string_view(strVal(linitial(expr->name))) == "=" && IsA(expr->lexpr, ColumnRef) &&
-           IsA(expr->rexpr, ColumnRef);
 }
 
 bool collect_calls_and_columns(Node* node, std::vector<Node*>* found) {
@@ -146,22 +136,14 @@ private:
 
     // What ON asks of the table alone goes; columns that are equal stay.
     bool split_conditions() {
-        std::vector<const Node*> nodes;
-        if (IsA(join_->quals, BoolExpr) &&
-            reinterpret_cast<const BoolExpr*>(join_->quals)->boolop == AND_EXPR) {
-            const ListCell* c = nullptr;
-            foreach (c, reinterpret_cast<const BoolExpr*>(join_->quals)->args)
-                nodes.push_back(static_cast<const Node*>(lfirst(c)));
-        } else {
-            nodes.push_back(join_->quals);
-        }
-        const auto ranges = joined_by_and(on_ + 1, places_.where);
+        const auto nodes = joined_by_and(join_->quals);
+        const auto ranges = joined_by_and(tokens_, on_ + 1, places_.where);
         if (ranges.size() != nodes.size()) return false;
         std::string kept;
         for (std::size_t i = 0; i < nodes.size(); ++i) {
             const std::string text(tokens_.text().substr(
                 all_[ranges[i].first].begin, all_[ranges[i].second - 1].end - all_[ranges[i].first].begin));
-            if (equates_two_columns(nodes[i])) {
+            if (compares_two_columns(nodes[i])) {
                 kept += (kept.empty() ? "" : " AND ") + text;
                 continue;
             }
@@ -174,26 +156,6 @@ private:
         if (kept.empty()) return false;
         changes_.push_back({all_[on_ + 1].begin, all_[places_.where - 1].end, kept});
         return true;
-    }
-
-    [[nodiscard]] std::vector<TokenRange> joined_by_and(std::size_t begin, std::size_t end) const {
-        while (begin < end && all_[begin].is_op('(') && tokens_.closing(begin) + 1 == end) {
-            ++begin;
-            --end;
-        }
-        std::vector<TokenRange> ranges;
-        bool between = false;
-        for (std::size_t i = begin; i < end;
-             i = all_[i].is_op('(') || all_[i].is_op('[') ? tokens_.closing(i) + 1 : i + 1) {
-            if (all_[i].is_keyword("case")) return {};
-            if (all_[i].is_keyword("and") && !std::exchange(between, false)) {
-                ranges.emplace_back(begin, i);
-                begin = i + 1;
-            }
-            between = between || all_[i].is_keyword("between");
-        }
-        ranges.emplace_back(begin, end);
-        return ranges;
     }
 
     /// A column that is not, by its text, one of the table's.
