@@ -7,6 +7,7 @@
 
 #include "sql/edits/constant_queries.hpp"
 #include "sql/edits/literals.hpp"
+#include "sql/edits/output_names.hpp"
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/select_places.hpp"
 #include "sql/edits/text_changes.hpp"
@@ -226,19 +227,10 @@ private:
         return {first, first + 2 * static_cast<std::size_t>(list_length(ref->fields) - 1)};
     }
 
-    // ORDER BY since: an output of that name comes before a column.
+    // ORDER BY n: an output of that name comes before a column.
     [[nodiscard]] bool is_output(const ColumnRef* ref) const {
-        if (list_length(ref->fields) > 1) return false;
-        const ListCell* c = nullptr;
-        bool ordered = false;
-        foreach (c, table_.around->sortClause)
-            ordered =
-                ordered || static_cast<const SortBy*>(lfirst(c))->node == reinterpret_cast<const Node*>(ref);
-        foreach (c, table_.around->targetList) {
-            const auto* target = static_cast<const ResTarget*>(lfirst(c));
-            if (ordered && resolve::output_name(target) == strVal(linitial(ref->fields))) return true;
-        }
-        return false;
+        return list_length(ref->fields) == 1 && is_order_key(table_.around, ref) &&
+               is_output_name(table_.around, strVal(linitial(ref->fields)));
     }
 
     /// `keys`: of groups and orders, where a number by itself would be the place of an output.

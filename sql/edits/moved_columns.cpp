@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sql/edits/output_names.hpp"
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/select_places.hpp"
 #include "sql/edits/volatile_functions.hpp"
@@ -50,22 +51,6 @@ bool collect_lone(Node* node, std::vector<LoneSubSelect>* found) {
         }
     }
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_lone), found);
-}
-
-bool is_output_name(const SelectStmt* select, std::string_view name) {
-    const ListCell* c = nullptr;
-    foreach (c, select->targetList) {
-        if (resolve::output_name(static_cast<const ResTarget*>(lfirst(c))) == name) return true;
-    }
-    return false;
-}
-
-bool is_order_key(const SelectStmt* select, const ColumnRef* ref) {
-    const ListCell* c = nullptr;
-    foreach (c, select->sortClause) {
-        if (static_cast<const SortBy*>(lfirst(c))->node == reinterpret_cast<const Node*>(ref)) return true;
-    }
-    return false;
 }
 
 /// Puts expressions where the query around names them.

@@ -6,6 +6,7 @@
 
 #include "sql/edits/first_location.hpp"
 #include "sql/edits/heirs.hpp"
+#include "sql/edits/output_names.hpp"
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/select_places.hpp"
 #include "sql/edits/text_changes.hpp"
@@ -231,16 +232,8 @@ private:
 
     // ORDER BY n: an output of that name comes before a column.
     [[nodiscard]] bool is_ordered_output(const ColumnRef* ref) const {
-        const ListCell* c = nullptr;
-        bool ordered = false;
-        foreach (c, found_.around->sortClause)
-            ordered =
-                ordered || static_cast<const SortBy*>(lfirst(c))->node == reinterpret_cast<const Node*>(ref);
-        foreach (c, found_.around->targetList) {
-            const auto* target = static_cast<const ResTarget*>(lfirst(c));
-            if (ordered && resolve::output_name(target) == strVal(linitial(ref->fields))) return true;
-        }
-        return false;
+        return list_length(ref->fields) == 1 && is_order_key(found_.around, ref) &&
+               is_output_name(found_.around, strVal(linitial(ref->fields)));
     }
 
     // The sub-query's conditions in its place, and its table in FROM.
