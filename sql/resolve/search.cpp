@@ -202,7 +202,7 @@ std::optional<Search> Resolver::search_of(Node** slot, Where where) {
         return std::nullopt;
     const FromItem& item = *search.item;
     if (item.treatment == nullptr || item.use == FromItem::Use::excluded ||
-        (search.folded && (item.use == FromItem::Use::target || in_.treatment->aggregates_only)))
+        (search.folded && in_.treatment->aggregates_only))
         return std::nullopt;
     const ItemColumn& target = item.columns[static_cast<std::size_t>(search.column)];
     const bool by_function = matches || is_folded_by_function(side);
@@ -291,6 +291,8 @@ bool Resolver::search_operands(const Search& search, Where where) {
     const ItemColumn& column = search.item->columns[static_cast<std::size_t>(search.column)];
     const Oid type = search.folded ? text_oid : column.attribute->type;
     where.condition = false;  // constants reveal nothing
+    // Beside the filter of what is changed only comparisons pass as quiet.
+    if (search.folded && search.item->use == FromItem::Use::target) out_.leak_safe = false;
     if (!fold_names(on_the_left ? expr->lexpr : expr->rexpr, where)) return false;
     if (expr->kind == AEXPR_OP_ANY) return expression(value, where);
     if (!IsA(value, List)) return search_operand(value, type, where);

@@ -7,9 +7,8 @@
 #include "sql/parse/parse_tree.hpp"
 #include "sql/pins.hpp"
 #include "sql/print/quote.hpp"
-#include "sql/searched_values.hpp"
 #include "sql/system_columns.hpp"
-#include "sql/verify/expressions.hpp"
+#include "sql/verify/exact_search.hpp"
 #include "sql/verify/walk.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -162,77 +161,15 @@ private:
         });
     }
 
-    // The column that lower() and its kind, and casts to text, fold.
-    [[nodiscard]] bool is_searched(const Node* value) const {
-        bool by_function = false;
-        const Node* inner = unfolded(value, by_function);
-        if (!is_searchable(inner)) return false;
-        return !by_function || folds_whole(relation_.column(bare_name(inner))->type, catalog_);
-    }
-
-    // `by_function`: the innermost fold is no cast.
-    [[nodiscard]] static const Node* unfolded(const Node* value, bool& by_function) {
-        while (value != nullptr) {
-            if (nodeTag(value) == T_TypeCast) {
-                const auto* cast = reinterpret_cast<const TypeCast*>(value);
-                if (cast->typeName->typmods != nullptr || cast->typeName->arrayBounds != nullptr ||
-                    !is_own(cast->typeName->names) ||
-                    !is_one_of(strVal(llast(cast->typeName->names)), "text", "varchar"))
-                    return value;
-                value = cast->arg;
-                by_function = false;
-                continue;
-            }
-            const auto* call =
-                nodeTag(value) == T_FuncCall ? reinterpret_cast<const FuncCall*>(value) : nullptr;
-            if (call == nullptr || list_length(call->args) != 1 || call->over != nullptr ||
-                call->agg_filter != nullptr || call->func_variadic || !is_own(call->funcname) ||
-                !folds_searched_column(strVal(llast(call->funcname))))
-                return value;
-            value = static_cast<const Node*>(linitial(call->args));
-            by_function = true;
-        }
-        return value;
-    }
-
-    // PostgreSQL's: by its schema, or without one where an extension has another for its own types.
-    [[nodiscard]] static bool is_own(const List* name) {
-        return list_length(name) == 1 ||
-               (list_length(name) == 2 && std::string_view(strVal(linitial(name))) == "pg_catalog");
-    }
-
-    [[nodiscard]] bool is_searchable(const Node* value) const {
-        const char* name = bare_name(value);
-        const Column* column = name == nullptr ? nullptr : relation_.column(name);
-        return column != nullptr &&
-               std::ranges::find(treated_.searchable, column->number) != treated_.searchable.end();
-    }
-
-    // column = constant, constant = column, column IN (constants), column = ANY (constant), and LIKE without
-    // a pattern
     [[nodiscard]] bool is_search(const Node* value) const {
-        if (value == nullptr || nodeTag(value) != T_A_Expr) return false;
-        const auto* comparison = reinterpret_cast<const A_Expr*>(value);
-        if (list_length(comparison->name) == 0) return false;
-        const std::string_view op = strVal(llast(comparison->name));
-        const Node* left = comparison->lexpr;
-        const Node* right = comparison->rexpr;
-        if (comparison->kind == AEXPR_LIKE || comparison->kind == AEXPR_ILIKE)
-            return is_one_of(op, "~~", "~~*") && is_searched(left) && says_no_pattern(right);
-        if (op != "=") return false;
-        if (comparison->kind == AEXPR_OP && is_constant(left)) std::swap(left, right);
-        const bool equality =
-            comparison->kind == AEXPR_OP || comparison->kind == AEXPR_IN || comparison->kind == AEXPR_OP_ANY;
-        return equality && is_searched(left) && is_constant(right);
-    }
-
-    [[nodiscard]] static bool says_no_pattern(const Node* value) {
-        bool by_function = false;
-        value = unfolded(value, by_function);
-        if (value == nullptr || nodeTag(value) != T_A_Const) return false;
-        const auto* constant = reinterpret_cast<const A_Const*>(value);
-        return !constant->isnull && nodeTag(&constant->val) == T_String &&
-               is_plain_pattern(constant->val.sval.sval);
+        return is_exact_search(value, catalog_, [this](const ColumnRef* ref) -> const Column* {
+            const char* name = bare_name(reinterpret_cast<const Node*>(ref));
+            const Column* column = name == nullptr ? nullptr : relation_.column(name);
+            const bool searchable =
+                column != nullptr &&
+                std::ranges::find(treated_.searchable, column->number) != treated_.searchable.end();
+            return searchable ? column : nullptr;
+        });
     }
 
     parse::TreeMemory& memory_;

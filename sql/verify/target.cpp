@@ -6,6 +6,7 @@
 #include "sql/parse/parse_tree.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/system_columns.hpp"
+#include "sql/verify/exact_search.hpp"
 #include "sql/verify/expressions.hpp"
 #include "sql/verify/walk.hpp"
 
@@ -123,22 +124,15 @@ bool Target::is_mask(Node* node, const Level& level) {
     return true;
 }
 
-// column = constant, constant = column, column IN (constants), column = ANY (constant)
 bool Target::is_search(const Node* node, const Level& level) const {
-    if (treated_ == nullptr || nodeTag(node) != T_A_Expr) return false;
-    const auto* comparison = reinterpret_cast<const A_Expr*>(node);
-    const bool equality =
-        comparison->kind == AEXPR_OP || comparison->kind == AEXPR_IN || comparison->kind == AEXPR_OP_ANY;
-    if (!equality || list_length(comparison->name) == 0 ||
-        std::string_view(strVal(llast(comparison->name))) != "=")
-        return false;
-    const Node* left = comparison->lexpr;
-    const Node* right = comparison->rexpr;
-    if (comparison->kind == AEXPR_OP && is_constant(left)) std::swap(left, right);
-    if (left == nullptr || nodeTag(left) != T_ColumnRef || !is_constant(right)) return false;
-    const auto found = find(reinterpret_cast<const ColumnRef*>(left), level);
-    return found && found->column != nullptr && !found->excluded &&
-           std::ranges::find(treated_->searchable, found->column->number) != treated_->searchable.end();
+    if (treated_ == nullptr) return false;
+    return is_exact_search(node, catalog_, [&](const ColumnRef* ref) -> const Column* {
+        const auto found = find(ref, level);
+        const bool searchable =
+            found && found->column != nullptr && !found->excluded &&
+            std::ranges::find(treated_->searchable, found->column->number) != treated_->searchable.end();
+        return searchable ? found->column : nullptr;
+    });
 }
 
 Result<void> Target::condition(Node* node, const Level& level) {

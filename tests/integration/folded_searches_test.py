@@ -173,3 +173,45 @@ def test_a_bound_is_a_part_of_a_range_and_another_collation_finds_more(postgres)
                     assert error.sqlstate.startswith("42"), condition  # of two types, or not granted
     finally:
         postgres.psql("DROP SCHEMA ranged CASCADE", "payments")
+
+
+CHANGED = """
+CREATE SCHEMA folded; CREATE TABLE folded.people (id int PRIMARY KEY, name text, phone text);
+INSERT INTO folded.people SELECT n, 'name ' || n, 'Tel ' || n FROM generate_series(1, 20) n;
+GRANT USAGE ON SCHEMA folded TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT, UPDATE, DELETE ON folded.people TO tabir_reader;
+"""
+CHANGED_POLICY = """
+version: 1
+databases: [payments]
+classes: { phone: { mask: redact } }
+tables: { folded.people: { subject: { person: id }, columns: { "*": open, phone: phone } } }
+roles:
+  clerk: { tables: [folded.people], search: { phone: exact }, write: [folded.people], budget: { person: 100 per day, misses: 100 per day } }
+  near: { tables: [folded.people], search: { phone: exact }, write: [folded.people], rows: { folded.people: "id < 10" }, budget: { person: 100 per day, misses: 100 per day } }
+users: { clerk: { role: clerk }, near: { role: near } }
+"""
+
+
+@pytest.fixture(scope="module")
+def changing(postgres):
+    postgres.psql(CHANGED, "payments")
+    with Gateway(postgres, CHANGED_POLICY, ["clerk", "near"], dict.fromkeys(["clerk", "near"], "tabir_reader")) as running:
+        yield running
+    postgres.psql("DROP SCHEMA folded CASCADE", "payments")
+
+
+@pytest.mark.parametrize("change", [
+    "UPDATE folded.people SET name = 'new' WHERE {0} RETURNING id", "UPDATE folded.people AS people SET name = 'new' WHERE id > 0 AND ({0}) RETURNING id",
+    "DELETE FROM folded.people AS people WHERE {0} RETURNING id", "WITH u AS (UPDATE folded.people SET name = 'new' WHERE {0} RETURNING id) SELECT id FROM u",
+])
+@pytest.mark.parametrize("condition", ["lower(phone) = 'tel {1}'", "upper(trim(people.phone)) IN ('TEL {1}', 'x')", "phone ILIKE 'TEL {1}'", "phone::text = 'Tel {1}'"])
+def test_changes_find_their_rows_so_too(changing, change, condition):
+    for user in ("clerk", "near"):
+        with psycopg.connect(changing.dsn(user)) as connection:
+            spent = lambda: {row[2]: row[5] for row in connection.execute("SHOW tabir.budget")}  # noqa: E731
+            found = lambda number: connection.execute(change.format(condition, number).replace("{1}", str(number))).fetchall()  # noqa: E731
+            assert found(3) == [(3,)]
+            before = spent()["misses"]
+            assert found(99) == [] and spent()["misses"] > before
+            assert found(13) == ([(13,)] if user == "clerk" else [])
+            connection.rollback()
