@@ -50,15 +50,14 @@ Result<void> Rewriter::hold_keys(Query& query) {
 // CASE WHEN (CASE WHEN value IS NOT DISTINCT FROM column THEN 'true' ELSE mark END)::bool THEN column END
 Result<void> Rewriter::hold_key(const FromItem& target, const resolve::Assignment& assignment) {
     const auto all = tokens_.all();
-    const std::size_t name = token_at(assignment.target->location);
-    const std::size_t last = end_of_item(tokens_, name);
-    if (name + 2 >= last || !all[name + 1].is_op("=")) {
+    const auto said = assigned_value(tokens_, assignment);
+    if (!said) {
         return Error{.code = Errc::unsupported,
                      .message = "this change of \"" + assignment.column->name + "\" was not understood",
                      .hint = "Write SET column = value."};
     }
-    const std::size_t begin = all[name + 2].begin;
-    const std::size_t end = all[last - 1].end;
+    const std::size_t begin = all[said->first].begin;
+    const std::size_t end = all[said->second - 1].end;
     print::EditList edits;
     say_names(begin, end, edits);
     Node* value = *assignment.value;

@@ -115,6 +115,30 @@ std::size_t end_of_item(const Tokens& tokens, std::size_t i) {
     });
 }
 
+std::optional<std::pair<std::size_t, std::size_t>> assigned_value(const Tokens& tokens,
+                                                                  const resolve::Assignment& assignment) {
+    const auto all = tokens.all();
+    const std::size_t name = tokens.index_at(static_cast<std::size_t>(assignment.target->location));
+    if (assignment.row == nullptr) {
+        const std::size_t last = end_of_item(tokens, name);
+        const bool single = name + 2 < last && all[name + 1].is_op("=");
+        return single ? std::optional(std::pair(name + 2, last)) : std::nullopt;
+    }
+    std::size_t open = tokens.index_at(static_cast<std::size_t>(assignment.row->location));
+    if (all[open].is_keyword("row")) ++open;
+    if (!all[open].is_op("(")) return std::nullopt;
+    const std::size_t close = tokens.closing(open);
+    int before = reinterpret_cast<const MultiAssignRef*>(assignment.target->val)->colno - 1;
+    std::size_t begin = open + 1;
+    for (std::size_t i = begin; i < close;
+         i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1) {
+        if (!all[i].is_op(",")) continue;
+        if (before-- == 0) return std::pair(begin, i);
+        begin = i + 1;
+    }
+    return before == 0 && begin < close ? std::optional(std::pair(begin, close)) : std::nullopt;
+}
+
 std::vector<std::pair<std::size_t, std::size_t>> conjuncts(const Tokens& tokens,
                                                            const ConditionPlace& place) {
     std::vector<std::pair<std::size_t, std::size_t>> found;

@@ -36,6 +36,10 @@ struct ConditionPlace {
 
 /// Behind the item of a list (of SET, RETURNING, SELECT) that begins at token `i`.
 [[nodiscard]] std::size_t end_of_item(const parse::Tokens& tokens, std::size_t i);
+/// The tokens of the value that SET gives a column: of `name = value`, or those in its place in `(a, b) = ROW
+/// (x, y)`. nullopt: it is said otherwise.
+[[nodiscard]] std::optional<std::pair<std::size_t, std::size_t>> assigned_value(
+    const parse::Tokens& tokens, const resolve::Assignment& assignment);
 
 /// The operands of the AND at the top of a condition; one if there is none.
 [[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>> conjuncts(const parse::Tokens& tokens,

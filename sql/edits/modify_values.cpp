@@ -84,12 +84,10 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
         if (!can_be_said_twice(value)) return {};
     }
     const auto all = tokens_.all();
-    const std::size_t name = token_at(location);
-    const std::size_t last = end_of_item(tokens_, name);
-    if (name + 2 >= last || !all[name + 1].is_op("="))
-        return would_store_a_mask(column, "Write SET column = value.", location);
-    const std::size_t begin = all[name + 2].begin;
-    const std::size_t end = all[last - 1].end;
+    const auto said = assigned_value(tokens_, assignment);
+    if (!said) return would_store_a_mask(column, "Write SET column = value.", location);
+    const std::size_t begin = all[said->first].begin;
+    const std::size_t end = all[said->second - 1].end;
 
     print::EditList edits;
     say_names(begin, end, edits);

@@ -14,13 +14,6 @@ bool may_be_joint(const Node* source) {
            (IsA(source, SubLink) && reinterpret_cast<const SubLink*>(source)->subLinkType == EXPR_SUBLINK);
 }
 
-bool is_default_in(const Node* row, int column) {
-    if (!IsA(row, RowExpr)) return false;
-    const List* values = reinterpret_cast<const RowExpr*>(row)->args;
-    return column <= list_length(values) &&
-           IsA(static_cast<const Node*>(list_nth(values, column - 1)), SetToDefault);
-}
-
 }  // namespace
 
 Query* Resolver::open_modify(Node* statement, Query* parent, Query::Place place) {
@@ -147,13 +140,17 @@ bool Resolver::assign(Query& q, List* targets) {
                     Errc::not_in_postgresql,
                     "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression");
             }
-            assignment.is_joint = true;
-            assignment.value = &part->source;
-            assignment.is_default = is_default_in(joint, part->colno);
-            if (part->colno > 1 || assignment.is_default) {
-                if (part->colno == 1 && !joint_values(joint, q)) return false;
-                q.modify->assignments.push_back(assignment);
-                continue;
+            if (IsA(joint, RowExpr) && part->colno <= list_length(reinterpret_cast<RowExpr*>(joint)->args)) {
+                assignment.row = reinterpret_cast<RowExpr*>(joint);
+                ListCell* value = list_nth_cell(assignment.row->args, part->colno - 1);
+                assignment.value = reinterpret_cast<Node**>(&value->ptr_value);
+            } else {
+                assignment.is_joint = true;
+                assignment.value = &part->source;
+                if (part->colno > 1) {
+                    q.modify->assignments.push_back(assignment);
+                    continue;
+                }
             }
         }
         if (!assigned_value(q, assignment)) return false;
@@ -162,20 +159,8 @@ bool Resolver::assign(Query& q, List* targets) {
     return true;
 }
 
-// SET (a, b) = (1, DEFAULT)
-bool Resolver::joint_values(Node* source, Query& q) {
-    if (!IsA(source, RowExpr)) return expression(source, {.query = &q});
-    const ListCell* c = nullptr;
-    foreach (c, reinterpret_cast<RowExpr*>(source)->args) {
-        auto* value = cell<Node>(*c);
-        if (!IsA(value, SetToDefault) && !expression(value, {.query = &q})) return false;
-    }
-    return true;
-}
-
 bool Resolver::assigned_value(Query& q, Assignment& assignment) {
     Node* value = *assignment.value;
-    if (assignment.is_joint) return joint_values(value, q);
     assignment.is_default = IsA(value, SetToDefault);
     if (assignment.is_default) return true;
     if (IsA(value, ParamRef)) {

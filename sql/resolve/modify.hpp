@@ -20,12 +20,13 @@ struct Assignment {
     enum class Clause { insert, update };
     Clause clause = Clause::update;
     const Column* column = nullptr;
-    ResTarget* target = nullptr;  // of SET, or of INSERT's column list; nullptr: INSERT names no columns
-    Node** value = nullptr;       // where the tree holds the value; nullptr: INSERT takes it from its source
-    int output = -1;              // which column of INSERT's source
-    bool is_default = false;      // DEFAULT in every row
-    bool is_part = false;         // SET column[1] = ..., SET column.field = ...
-    bool is_joint = false;        // SET (a, b) = ...
+    ResTarget* target = nullptr;   // of SET, or of INSERT's column list; nullptr: INSERT names no columns
+    Node** value = nullptr;        // where the tree holds the value; nullptr: INSERT takes it from its source
+    int output = -1;               // which column of INSERT's source
+    bool is_default = false;       // DEFAULT in every row
+    bool is_part = false;          // SET column[1] = ..., SET column.field = ...
+    bool is_joint = false;         // SET (a, b) = (SELECT ...)
+    const RowExpr* row = nullptr;  // SET (a, b) = (1, 2): that of the values
 };
 
 /// What INSERT, UPDATE, DELETE or MERGE changes. What it reads is its Query: the target and what stands in

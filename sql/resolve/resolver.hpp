@@ -88,7 +88,6 @@ private:
     bool merge_when(Query& q, MergeWhenClause* when);
     bool assign(Query& q, List* targets);
     bool assigned_value(Query& q, Assignment& assignment);
-    bool joint_values(Node* source, Query& q);
     bool modify_condition(Query& q, Node** slot);
     bool modify_target(Query& q, RangeVar* name);
     bool change_through(Query& q, const Relation& view, int location);

@@ -61,7 +61,7 @@ private:
     [[nodiscard]] bool is_mask(Node* node, const Level& level);
     [[nodiscard]] bool is_empty_mask(Node* node, const Column& column) const;
     [[nodiscard]] bool is_search(const Node* node, const Level& level) const;
-    [[nodiscard]] bool is_kept_value(const ResTarget* target, const Level& level);
+    [[nodiscard]] bool is_kept_value(const Node* value, const Level& level);
     [[nodiscard]] bool is_quiet(Node* node);
     [[nodiscard]] bool is_quiet_operand(const Node* node);
     [[nodiscard]] bool is_key(const Node* value, const Level& level) const;

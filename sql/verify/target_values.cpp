@@ -29,6 +29,16 @@ bool is_value(const Node* node) {
            (nodeTag(node) == T_TypeCast && is_value(reinterpret_cast<const TypeCast*>(node)->arg));
 }
 
+/// SET name = value, and SET (a, b) = ROW (x, y).
+Node* value_of(const ResTarget* target) {
+    if (nodeTag(target->val) != T_MultiAssignRef) return target->val;
+    const auto* part = reinterpret_cast<const MultiAssignRef*>(target->val);
+    if (nodeTag(part->source) != T_RowExpr) return target->val;
+    const List* values = reinterpret_cast<const RowExpr*>(part->source)->args;
+    return part->colno <= list_length(values) ? static_cast<Node*>(list_nth(values, part->colno - 1))
+                                              : target->val;
+}
+
 }  // namespace
 
 Result<std::vector<Node*>> Target::behind_filter(Node* condition) {
@@ -135,20 +145,21 @@ bool Target::is_quiet_operand(const Node* node) {
 
 Result<void> Target::assigned(ResTarget* target, const Level& level) {
     if (auto done = list(target->indirection, level); !done) return done;
+    Node* value = value_of(target);
     const Column* column = relation_.column(std::string_view(target->name));
     if (column == nullptr) return defect("a column that is not known is changed");
-    if (is_open(*column)) return expression(target->val, level);
+    if (is_open(*column)) return expression(value, level);
     own_ = column;
     const bool masked = std::holds_alternative<Masked>(treatment_of(*column));
     Result<void> done;
-    if (is_kept_value(target, level)) {
-        const auto* when = only_branch(reinterpret_cast<CaseExpr*>(target->val));
+    if (is_kept_value(value, level)) {
+        const auto* when = only_branch(reinterpret_cast<CaseExpr*>(value));
         const auto* same = reinterpret_cast<const A_Expr*>(when->expr);
         done = expression(same->lexpr, level);
-    } else if (masked && is_value(target->val)) {
+    } else if (masked && is_value(value)) {
         done = defect("a mask could be written over the real value of \"" + column->name + "\"");
     } else {
-        done = expression(target->val, level);
+        done = expression(value, level);
     }
     own_ = nullptr;
     return done;
@@ -165,9 +176,9 @@ bool Target::is_empty_mask(Node* node, const Column& column) const {
 }
 
 // CASE WHEN value IS NOT DISTINCT FROM mask THEN the column itself ELSE value END
-bool Target::is_kept_value(const ResTarget* target, const Level& level) {
-    if (nodeTag(target->val) != T_CaseExpr) return false;
-    const auto* choice = reinterpret_cast<const CaseExpr*>(target->val);
+bool Target::is_kept_value(const Node* value, const Level& level) {
+    if (nodeTag(value) != T_CaseExpr) return false;
+    const auto* choice = reinterpret_cast<const CaseExpr*>(value);
     const CaseWhen* when = only_branch(choice);
     if (when == nullptr || choice->defresult == nullptr || nodeTag(when->expr) != T_A_Expr ||
         nodeTag(when->result) != T_ColumnRef)

@@ -123,3 +123,24 @@ def test_defaults_among_values_that_are_set_at_once(agent, postgres, values):
     assert postgres.psql("SELECT coalesce(status, '-') || coalesce(note, '-') FROM desk.tickets WHERE id = 6", "payments").strip() in ("-x", "x-", "--")
     with pytest.raises(errors.SyntaxError):
         agent.execute("SELECT (DEFAULT, 'x')")
+
+
+@pytest.mark.parametrize("values, stored", [
+    ("(name, score) = ('both', NULL)", "both|5"), ("(score, name) = ROW(55, 'both')", "both|55"), ("(score, name) = (77::int, upper('a,(b'))", "A,(B|77"),
+    ("(score, secret) = (NULL, 'x'), name = 'three'", "three|5"),
+])
+def test_a_mask_among_values_that_are_set_at_once_keeps_the_value(agent, postgres, values, stored):
+    agent.execute(f"UPDATE desk.people SET {values} WHERE id = 5")
+    assert postgres.psql("SELECT name || '|' || score FROM desk.people WHERE id = 5", "payments").strip() == stored
+
+
+@pytest.mark.parametrize("values", ["(name, score) = ('x', score + 1)", "(name, score) = (SELECT 'x', 5)", "(name, score) = ('x', (SELECT score FROM desk.people WHERE id = 6))"])
+def test_a_mask_is_not_worked_into_one_of_them(agent, values):
+    with pytest.raises(errors.InsufficientPrivilege):
+        agent.execute(f"UPDATE desk.people SET {values} WHERE id = 5")
+
+
+def test_the_person_may_be_one_of_them(agent):
+    assert agent.execute("UPDATE desk.tickets SET (contact_id, status) = (7, 'open') WHERE id = 6").rowcount == 1
+    with pytest.raises(errors.InsufficientPrivilege):
+        agent.execute("UPDATE desk.tickets SET (status, contact_id) = ('open', 8) WHERE id = 6")
