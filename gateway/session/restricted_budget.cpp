@@ -302,43 +302,6 @@ void RestrictedSession::charge_abandoned(TimePoint now) {
     account_.owe_miss(*rows.payers, kinds_asked_of(*plan), plan->printed.in_clear, now);
 }
 
-std::optional<enforcement::Refusal> RestrictedSession::check_misses(const enforcement::StatementPlan& rows,
-                                                                    bool asks_about_one) {
-    if (auto refusal = check_detectors(rows)) return refusal;
-    const auto kinds = kinds_asked_of(rows);
-    if ((asks_about_one && !rows.printed.searches()) || kinds.empty()) return std::nullopt;
-    const auto full = services_.budgets.misses_used_up(asking_->limits().payers()->accounts, now_);
-    if (!full) return std::nullopt;
-    report_stop(*full, *kinds.begin());
-    const auto words = accounting::words_of(*full);
-    return enforcement::Refusal{.sqlstate = "54000",
-                                .reason = policies::Reason::not_countable,
-                                .kind = rows.kind,
-                                .message = words.message,
-                                .hint = words.hint};
-}
-
-std::optional<enforcement::Refusal> RestrictedSession::check_misses(
-    const enforcement::StatementPlan& statement) {
-    if (has_own_rows(statement.kind))
-        return check_misses(statement, asked_by_text(statement.printed).has_value());
-    const auto source = named_source(statement);
-    return source ? check_rows(statement, source->shown()) : std::nullopt;
-}
-
-std::optional<enforcement::Refusal> RestrictedSession::check_rows(const Portal& portal) {
-    const auto* statement = portal.statement->statement();
-    return statement == nullptr ? std::nullopt : check_rows(*statement, portal.shown());
-}
-
-std::optional<enforcement::Refusal> RestrictedSession::check_rows(const enforcement::StatementPlan& statement,
-                                                                  const Portal& shown) {
-    const auto* rows = row_plan(*shown.statement);
-    if (rows == nullptr) return std::nullopt;
-    if (auto refusal = check_slice(statement, *rows, shown.findings)) return refusal;
-    return check_misses(*rows, shown.findings.asked.has_value());
-}
-
 void RestrictedSession::remember(const ExpectedAnswer& answer) {
     const auto* own = statement_of(answer);
     if (own != nullptr && own->printed.reads_protected) {

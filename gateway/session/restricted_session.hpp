@@ -288,8 +288,12 @@ private:
     bool charge_failure(ExpectedAnswer& answer, const wire::ErrorResponse& error);
     /// A statement that may find nobody is not run when no miss is left: whether it is refused would be the
     /// answer. `rows` is whose rows are shown; of a simple Query the statement itself.
-    [[nodiscard]] std::optional<enforcement::Refusal> check_misses(const enforcement::StatementPlan& rows,
-                                                                   bool asks_about_one);
+    [[nodiscard]] std::optional<enforcement::Refusal> check_misses(
+        const enforcement::StatementPlan& rows, const std::optional<accounting::Subject>& asked);
+    [[nodiscard]] std::optional<accounting::Exceeded> no_room_to_change(
+        const enforcement::StatementPlan& rows, const std::optional<accounting::Subject>& asked);
+    enforcement::Refusal used_up(const accounting::Exceeded& full, const std::string& kind,
+                                 const enforcement::StatementPlan& rows);
     [[nodiscard]] std::optional<enforcement::Refusal> check_misses(
         const enforcement::StatementPlan& statement);
     /// ... of what is executed: its own rows, or those of the cursor that it reads.

@@ -92,6 +92,7 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
     print::EditList edits;
     say_names(begin, end, edits);
     std::optional<Error> failed;
+    bool names_itself = false;
     visit_slots(&value, [&](Node** slot) {
         if (!IsA(*slot, ColumnRef) || failed) return false;
         const resolve::Reference& reference = found_.bound.at(*slot);
@@ -113,6 +114,7 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
                 would_store_a_mask(column, "Compute the new value from what is shown in clear.", location);
             return false;
         }
+        names_itself = true;
         auto mask = masked_reference(reference);
         if (!mask) {
             failed = mask.error();
@@ -132,6 +134,8 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
     const auto shown = std::ranges::find(target.columns, &column, &resolve::ItemColumn::attribute);
     auto mask = mask_of(target, *shown, current);
     if (!mask) return mask.error();
+    if (IsA(value, CoalesceExpr) && names_itself && mask->find(current) == std::string::npos)
+        return would_store_a_mask(column, "Compute the new value from what is shown in clear.", location);
     const std::string guarded = "CASE WHEN (" + sent->text + ") IS NOT DISTINCT FROM (" + *mask + ") THEN " +
                                 current + " ELSE (" + sent->text + ") END";
     auto node = parse_expression(guarded);

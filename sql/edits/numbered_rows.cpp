@@ -94,7 +94,8 @@ bool is_limited_to_one(const SelectStmt* select) {
            IsA(&count->val, Integer) && count->val.ival.ival == 1;
 }
 
-/// All rows that an INSERT in WITH wrote, which are those that the client sent.
+/// All rows that an INSERT in WITH wrote, which are those that the client sent. Nothing in it is made of
+/// people, so that none of them fails by one.
 bool reads_sent_rows(const Query& query) {
     const SelectStmt* select = query.node;
     if (query.from.size() != 1 || query.from.front()->kind != FromItem::Kind::cte ||
@@ -104,7 +105,8 @@ bool reads_sent_rows(const Query& query) {
     const Query* written = query.from.front()->query;
     const Modify* modify = written == nullptr ? nullptr : written->modify;
     return modify != nullptr && modify->kind == Modify::Kind::insert && modify->source != nullptr &&
-           modify->source->kind == Query::Kind::values &&
+           modify->source->kind == Query::Kind::values && written->sub_queries.empty() &&
+           modify->source->sub_queries.empty() && written->ctes.empty() &&
            reinterpret_cast<const InsertStmt*>(modify->node)->onConflictClause == nullptr;
 }
 
@@ -124,10 +126,25 @@ const Column* of_table(const Modify& modify, const Column& column) {
     return modify.through ? modify.through->of_table(column) : &column;
 }
 
+/// A numbered column of a table behind a view that is changed as it is.
+const Column* numbered_behind(const Relation& view, const Catalog& catalog, int depth = 0) {
+    constexpr int deepest = 32;
+    for (const Oid oid : view.sources) {
+        const Relation* source = catalog.relation(oid);
+        if (source == nullptr || depth > deepest) continue;
+        const auto column = std::ranges::find_if(source->columns, &Column::numbered);
+        if (column != source->columns.end()) return &*column;
+        if (const Column* deeper = numbered_behind(*source, catalog, depth + 1)) return deeper;
+    }
+    return nullptr;
+}
+
 /// A column of the table that INSERT gives no value, or none that counts.
-const Column* left_to_the_database(const Modify& modify) {
+const Column* left_to_the_database(const Modify& modify, const Catalog& catalog) {
     const bool overrides =
         reinterpret_cast<const InsertStmt*>(modify.node)->override == OVERRIDING_USER_VALUE;
+    if (!modify.through && modify.target->relation->kind == RelationKind::view)
+        return numbered_behind(*modify.target->relation, catalog);
     const Relation& table = modify.through ? *modify.through->table : *modify.target->relation;
     const auto is_given = [&](const Column& column) {
         return std::ranges::any_of(modify.assignments, [&](const Assignment& assignment) {
@@ -139,6 +156,18 @@ const Column* left_to_the_database(const Modify& modify) {
     const auto column = std::ranges::find_if(
         table.columns, [&](const Column& one) { return one.numbered && (overrides || !is_given(one)); });
     return column == table.columns.end() ? nullptr : &*column;
+}
+
+/// Several rows may be written, and what is made of people decides at which of them it fails: a sub-query in
+/// VALUES, RETURNING or ON CONFLICT.
+bool stops_by_people(const resolve::Resolution& text, const CountedRelations& counted, const Query& query,
+                     const Catalog& catalog) {
+    const Query& source = *query.modify->source;
+    const bool one_row = source.kind == Query::Kind::values ? list_length(source.node->valuesLists) <= 1
+                                                            : tells_no_number(text, source, catalog);
+    const auto reads_people = [&](const Query* inner) { return counted.read_by(*inner); };
+    return !one_row && (std::ranges::any_of(query.sub_queries, reads_people) ||
+                        std::ranges::any_of(source.sub_queries, reads_people));
 }
 
 /// A column that SET gives its default.
@@ -169,11 +198,13 @@ Result<void> check_numbers(const resolve::Resolution& text, const CountedRelatio
         const int location = modify->target->range_var->location;
         const Column* numbered = counted.read_by(query) ? set_to_default(*modify) : nullptr;
         if (numbered != nullptr) return numbers_rows(*numbered, location);
-        const bool inserts_people = modify->source != nullptr &&
-                                    modify->source->kind != Query::Kind::values &&
-                                    counted.read_by(*modify->source);
-        if (!inserts_people || tells_no_number(text, *modify->source, catalog)) continue;
-        if (const Column* column = left_to_the_database(*modify)) return numbers_rows(*column, location);
+        if (modify->source == nullptr) continue;
+        const bool inserts_people = modify->source->kind != Query::Kind::values &&
+                                    counted.read_by(*modify->source) &&
+                                    !tells_no_number(text, *modify->source, catalog);
+        if (!inserts_people && !stops_by_people(text, counted, query, catalog)) continue;
+        if (const Column* column = left_to_the_database(*modify, catalog))
+            return numbers_rows(*column, location);
     }
     return {};
 }

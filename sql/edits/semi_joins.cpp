@@ -6,6 +6,7 @@
 
 #include "sql/edits/first_location.hpp"
 #include "sql/edits/heirs.hpp"
+#include "sql/edits/moved_columns.hpp"
 #include "sql/edits/output_names.hpp"
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/select_places.hpp"
@@ -86,7 +87,10 @@ public:
     std::optional<std::vector<TextChange>> made() {
         outer_ = lone_table(found_.around);
         inner_ = lone_table(found_.inner());
-        const bool fits = outer_.relation != nullptr && inner_.relation != nullptr &&
+        // An aggregate is a row where none fits, a set may be none where one does.
+        const bool shows_rows =
+            is_row_expression(reinterpret_cast<const Node*>(found_.inner()->targetList), tables_.catalog());
+        const bool fits = shows_rows && outer_.relation != nullptr && inner_.relation != nullptr &&
                           outer_.alias() != inner_.alias() && is_plain_list(found_.inner()) &&
                           found_.around->op == SETOP_NONE && found_.around->withClause == nullptr &&
                           found_.around->windowClause == nullptr && found_.around->distinctClause == nullptr;
@@ -114,13 +118,22 @@ private:
         return by_name && column != nullptr && column->unique;
     }
 
+    /// They are equal where their values are: under one collation.
+    [[nodiscard]] bool are_alike(const Node* inner, const Node* outer) const {
+        const Column* one = inner_.relation->column(std::string_view(last_name(inner)));
+        const Column* other = outer_.relation->column(std::string_view(last_name(outer)));
+        return one != nullptr && other != nullptr && one->collation == other->collation;
+    }
+
     /// As a join it repeats no row: the sub-query is asked by a unique column.
     [[nodiscard]] bool finds_one_row() const {
         if (has_heirs(*inner_.relation, tables_.catalog())) return false;
         const SelectStmt* inner = found_.inner();
         if (found_.link->subLinkType == ANY_SUBLINK)
             return list_length(inner->targetList) == 1 &&
-                   is_unique(inner_, static_cast<const ResTarget*>(linitial(inner->targetList))->val);
+                   is_unique(inner_, static_cast<const ResTarget*>(linitial(inner->targetList))->val) &&
+                   are_alike(static_cast<const ResTarget*>(linitial(inner->targetList))->val,
+                             found_.link->testexpr);
         const auto equates = [&](const auto& self, const Node* node) -> bool {
             if (node == nullptr) return false;
             const ListCell* c = nullptr;
@@ -134,8 +147,10 @@ private:
             if (expr == nullptr || expr->kind != AEXPR_OP || expr->lexpr == nullptr ||
                 list_length(expr->name) != 1 || std::string_view(strVal(linitial(expr->name))) != "=")
                 return false;
-            return (is_unique(inner_, expr->lexpr) && is_outer(expr->rexpr)) ||
-                   (is_unique(inner_, expr->rexpr) && is_outer(expr->lexpr));
+            const auto fits = [&](const Node* one, const Node* other) {
+                return is_unique(inner_, one) && is_outer(other) && are_alike(one, other);
+            };
+            return fits(expr->lexpr, expr->rexpr) || fits(expr->rexpr, expr->lexpr);
         };
         return equates(equates, inner->whereClause);
     }
@@ -222,8 +237,13 @@ private:
                 std::ranges::find(counted_, reinterpret_cast<const Node*>(ref)) != counted_.end();
             const bool in_condition = ref == reinterpret_cast<const ColumnRef*>(found_.link->testexpr);
             if (list_length(ref->fields) > 1 || counted || in_condition || is_ordered_output(ref) ||
-                outer_.relation->column(strVal(first)) == nullptr)
+                outer_.relation->column(strVal(first)) == nullptr) {
+                // GROUP BY kind: an output, unless a table has such a column.
+                const bool bare = list_length(ref->fields) == 1 && !counted && !in_condition;
+                if (bare && !is_ordered_output(ref) && inner_.relation->column(strVal(first)) != nullptr)
+                    return false;
                 continue;
+            }
             const std::size_t at = all_[tokens_.index_at(static_cast<std::size_t>(ref->location))].begin;
             changes_.push_back({at, at, outer_.prefix()});
         }

@@ -47,6 +47,12 @@ TELLING = {
                                     "INSERT INTO n (x) SELECT x FROM w WHERE x = 5",
     "of_sent_rows_that_were_new": "WITH w AS (INSERT INTO n (k, x) SELECT id, id FROM customers WHERE id < 3 ON CONFLICT DO NOTHING RETURNING x) "
                                   "INSERT INTO n (x) SELECT x FROM w",
+    "by_which_row_fails": "INSERT INTO n (x) SELECT g FROM generate_series(1, 20) g RETURNING 1 / (x - (SELECT length(city) FROM customers WHERE id = 5))",
+    "by_which_value_fails": "INSERT INTO n (x) VALUES (1 / ((SELECT length(city) FROM customers WHERE id = 5) - 3)), (1 / ((SELECT length(city) FROM customers WHERE id = 5) - 4))",
+    "by_which_value_is_there_already": "INSERT INTO n (x) VALUES ((SELECT ascii(city) FROM customers WHERE id = 5)), (90), (91)",
+    "by_which_conflict_fails": "INSERT INTO n (i, x) VALUES (1, 1), (2, 2) ON CONFLICT (k) DO UPDATE SET x = (SELECT length(city) FROM customers WHERE id = 5)",
+    "of_sent_rows_that_fail": "WITH w AS (INSERT INTO n (x) VALUES (7), (8), (9) RETURNING x, (SELECT length(city) FROM customers WHERE id = 5) AS d) INSERT INTO n (x) SELECT 1 / (x - d) FROM w",
+    "of_values_of_a_query": "WITH p AS (SELECT length(city) AS l FROM customers WHERE id = 5) INSERT INTO n (x) VALUES (1 / ((SELECT l FROM p) - 3)), (1 / ((SELECT l FROM p) - 4))",
     "from_with": "WITH c AS (SELECT id FROM customers WHERE city = 'Medan') INSERT INTO n (x) SELECT id FROM c",
     "of_series_that_people_end": "INSERT INTO n (x) SELECT generate_series(1, (SELECT count(*) FROM customers WHERE city = 'Medan'))",
     "set_to_default": f"UPDATE n SET k = DEFAULT {BY_PEOPLE}",
@@ -155,3 +161,22 @@ users: { heir: { role: heir } }
             with pytest.raises(psycopg.errors.InsufficientPrivilege, match="numbered by the database"):
                 connection.execute(f"INSERT INTO heirs.notes (who) SELECT id FROM heirs.people WHERE {condition}")
     postgres.psql("DROP SCHEMA heirs CASCADE", "payments")
+
+
+@pytest.mark.parametrize("question", [
+    "SELECT 1 FROM customers WHERE id = {id} AND city LIKE '{city}%'", "SELECT 1 WHERE EXISTS (SELECT FROM customers WHERE id = {id} AND city LIKE '{city}%')",
+    "SELECT 1 WHERE (SELECT city LIKE '{city}%' FROM customers WHERE id = {id})",
+    "SELECT generate_series(1, (SELECT ascii(city) - ascii('{city}') + 1 FROM customers WHERE id = {id})) LIMIT 1",
+])
+def test_who_is_not_paid_for_moves_no_number(small, direct, question):
+    with psycopg.connect(direct) as truth:
+        (city,) = truth.execute("SELECT city FROM customers WHERE id = 50").fetchone()
+    small.execute("SELECT id FROM customers WHERE id < 4")  # all that there is
+    moved = []
+    for guess in (city, "?"):
+        before = small.execute("INSERT INTO n (x) VALUES (0) RETURNING k").fetchone()[0]
+        with pytest.raises(psycopg.Error) as refused:
+            small.execute("INSERT INTO n (x) " + question.format(id=50, city=guess))
+        assert refused.value.sqlstate in ("54000", "42501"), refused.value
+        moved.append(small.execute("INSERT INTO n (x) VALUES (0) RETURNING k").fetchone()[0] - before)
+    assert moved == [1, 1]

@@ -12,6 +12,7 @@ CREATE TABLE desk.contacts (id bigint PRIMARY KEY, name text);
 CREATE TABLE desk.tickets (id int PRIMARY KEY, contact_id bigint NOT NULL REFERENCES desk.contacts, status text, note text);
 CREATE TABLE desk.people (id serial PRIMARY KEY, name text, secret text, score int);
 CREATE TABLE desk.notes (id serial PRIMARY KEY, person int, body text);
+CREATE TABLE desk.logs (k serial PRIMARY KEY, x bigint); CREATE VIEW desk.vlogs AS SELECT x FROM desk.logs; CREATE VIEW desk.wlogs AS SELECT x FROM desk.vlogs;
 CREATE TABLE desk.codes (id int PRIMARY KEY, code varchar(20), status text);
 INSERT INTO desk.contacts SELECT n, 'c' || n FROM generate_series(1, 20) n;
 INSERT INTO desk.tickets SELECT n, n % 20 + 1, 'new', 'n' FROM generate_series(1, 60) n;
@@ -27,13 +28,16 @@ classes: { secret: { mask: "null" }, score: { mask: redact } }
 tables:
   desk.people: { subject: { contact: id }, columns: { "*": open, secret: secret, score: score } }
   desk.notes: { subject: { contact: person }, columns: { "*": open } }
+  desk.logs: open
+  desk.vlogs: open
+  desk.wlogs: open
   desk.contacts: { subject: { contact: id }, columns: { "*": open } }
   desk.tickets: { subject: { contact: contact_id }, columns: { "*": open } }
   desk.codes: { subject: { holder: code }, columns: { "*": open } }
 roles:
   agent:
-    tables: [desk.contacts, desk.tickets, desk.codes, desk.people, desk.notes]
-    write: [desk.tickets, desk.codes, desk.notes, { desk.people: ["*", secret, score] }]
+    tables: [desk.contacts, desk.tickets, desk.codes, desk.people, desk.notes, desk.logs, desk.vlogs, desk.wlogs]
+    write: [desk.tickets, desk.codes, desk.notes, desk.logs, desk.vlogs, desk.wlogs, { desk.people: ["*", secret, score] }]
     budget: { contact: 5 per day, holder: 5 per day, misses: 100 per day }
 users: { agent: { role: agent } }
 """
@@ -144,3 +148,20 @@ def test_the_person_may_be_one_of_them(agent):
     assert agent.execute("UPDATE desk.tickets SET (contact_id, status) = (7, 'open') WHERE id = 6").rowcount == 1
     with pytest.raises(errors.InsufficientPrivilege):
         agent.execute("UPDATE desk.tickets SET (status, contact_id) = ('open', 8) WHERE id = 6")
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE desk.people SET score = coalesce(score, 9) WHERE id = 6", "UPDATE desk.people p SET score = coalesce(p.score, 9), name = 'x' WHERE id = 6",
+    "INSERT INTO desk.people (id, name) VALUES (6, 'x') ON CONFLICT (id) DO UPDATE SET score = coalesce(people.score, 9)",
+])
+def test_the_first_value_that_is_known_is_none_where_the_mask_is_null(agent, postgres, statement):
+    with pytest.raises(errors.InsufficientPrivilege):
+        agent.execute(statement)
+    assert postgres.psql("SELECT score FROM desk.people WHERE id = 6", "payments").strip() == "6"
+
+
+@pytest.mark.parametrize("table", ["logs", "vlogs", "wlogs"])
+def test_a_view_hides_no_numbers(agent, table):
+    agent.execute(f"INSERT INTO desk.{table} (x) VALUES (1), (2)")
+    with pytest.raises(errors.InsufficientPrivilege, match="numbered by the database"):
+        agent.execute(f"INSERT INTO desk.{table} (x) SELECT id FROM desk.contacts WHERE name LIKE 'c1%'")

@@ -58,6 +58,13 @@ def test_parameters_stay_where_they_are(answers):
     "SELECT city, count(*) FROM customers WHERE id NOT IN (SELECT customer_id FROM billing.transactions) GROUP BY city",
     "SELECT city, count(*) FROM customers WHERE city = 'Bandung' OR id IN (SELECT customer_id FROM billing.transactions) GROUP BY city",
     "SELECT city, count(*) FROM customers WHERE (id IN (SELECT customer_id FROM billing.transactions)) IS NOT FALSE GROUP BY city",
+    "SELECT count(*) FROM customers c WHERE EXISTS (SELECT count(*) FROM billing.transactions t WHERE t.customer_id = c.id)",
+    "SELECT count(*) FROM customers c WHERE EXISTS (SELECT max(amount) FROM billing.transactions t WHERE t.customer_id = c.id AND t.amount > 900000)",
+    "SELECT count(*) FROM customers c WHERE EXISTS (SELECT sum(amount) OVER () FROM billing.transactions t WHERE t.customer_id = c.id)",
+    "SELECT count(*) FROM customers c WHERE EXISTS (SELECT generate_series(1, 0) FROM billing.transactions t WHERE t.customer_id = c.id)",
+    # A name in GROUP BY would be another column.
+    "SELECT 'x' AS kind, count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) GROUP BY kind",
+    "SELECT 'all' AS city, count(*), sum(amount) FROM billing.transactions WHERE customer_id IN (SELECT id FROM customers WHERE city <> 'x') GROUP BY city",
     # It would choose people.
     "SELECT count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.amount > 5)",
     "SELECT count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id AND t.id = 5)",
@@ -84,3 +91,31 @@ def test_children_of_a_table_have_its_keys_again(postgres, answers):
                 connection.execute(statement)
     finally:
         postgres.psql("DROP TABLE old_customers", "payments")
+
+
+COLLATED = """
+CREATE SCHEMA towns; CREATE COLLATION towns.loose (provider = icu, locale = 'und-u-ks-level1', deterministic = false);
+CREATE TABLE towns.towns (name text PRIMARY KEY, region text); INSERT INTO towns.towns VALUES ('Medan', 'north'), ('medan', 'north');
+CREATE TABLE towns.people (id int PRIMARY KEY, city text COLLATE towns.loose); INSERT INTO towns.people SELECT n, 'Medan' FROM generate_series(1, 50) n;
+GRANT USAGE ON SCHEMA towns TO tabir_reader, tabir_catalog; GRANT SELECT ON ALL TABLES IN SCHEMA towns TO tabir_reader;
+"""
+COLLATED_POLICY = """
+version: 1
+databases: [payments]
+tables: { towns.people: { subject: { person: id }, columns: { "*": open } }, towns.towns: open }
+roles: { analyst: { tables: [towns.people, towns.towns], only: aggregates, min_group: 5 } }
+users: { analyst: { role: analyst } }
+"""
+
+
+@pytest.mark.parametrize("condition", ["EXISTS (SELECT 1 FROM towns.towns t WHERE t.name = p.city)", "city IN (SELECT name FROM towns.towns)"])
+def test_what_is_unique_is_so_under_its_own_collation(postgres, condition):
+    postgres.psql(COLLATED, "payments")
+    try:
+        with Gateway(postgres, COLLATED_POLICY, ["analyst"], {"analyst": "tabir_reader"}) as running, psycopg.connect(running.dsn("analyst")) as connection:
+            try:
+                assert connection.execute(f"SELECT count(*) FROM towns.people p WHERE {condition}").fetchone() == (50,)
+            except psycopg.errors.InsufficientPrivilege:
+                pass  # refused, or as PostgreSQL counts
+    finally:
+        postgres.psql("DROP SCHEMA towns CASCADE", "payments")

@@ -130,7 +130,7 @@ def test_a_new_value_that_is_worked_out_is_stored(run, truth):
 
 
 @pytest.mark.parametrize("statement", ["UPDATE customers SET phone = upper(phone)", "UPDATE customers SET phone = email",
-                                       "UPDATE customers SET (phone, city) = ('a', 'b')",
+                                       "UPDATE customers SET (phone, city) = (SELECT 'a', 'b')",
                                        "UPDATE customers c SET phone = s.p FROM (SELECT phone AS p FROM customers) s"])
 def test_a_value_made_of_masks_is_refused(run, statement):
     with pytest.raises(errors.InsufficientPrivilege, match="mask"):
@@ -145,7 +145,7 @@ def test_returning_and_conditions_show_masks(run, truth):
     cursor = run("editor", "UPDATE customers c SET city = city WHERE c.id = 19 RETURNING c.phone, upper(phone), phone || '', phone::text")
     assert [column.name for column in cursor.description] == ["phone", "upper", "?column?", "phone"]
     assert cursor.fetchone() == ("***" + phone[-4:],) * 4
-    assert run("editor", f"UPDATE customers SET city = city WHERE phone LIKE '{phone}'").rowcount == 0
+    assert run("editor", f"UPDATE customers SET city = city WHERE phone LIKE '{phone}%'").rowcount == 0
     assert run("editor", f"UPDATE customers SET city = city WHERE phone = '{phone}'").rowcount == 1, "an exact search is granted"
 
 
