@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "sql/catalog.hpp"
 #include "sql/functions/tables.hpp"
 #include "sql/is_one_of.hpp"
 
@@ -61,8 +62,11 @@ bool is_safe_builtin(std::string_view schema, std::string_view name) {
     return safe.contains(name);
 }
 
-bool is_safe_in_extension(std::string_view name) {
-    return contains(functions::computing_in_extensions(), name);
+bool is_safe_function(const Catalog& catalog, std::string_view schema, std::string_view name) {
+    if (is_safe_builtin(schema, name)) return true;
+    if (!contains(functions::computing_in_extensions(), name)) return false;
+    const auto overloads = catalog.functions(schema, name);
+    return !overloads.empty() && std::ranges::all_of(overloads, &Function::extension);
 }
 
 bool is_safe_with(std::string_view name, int arguments) { return name == "ts_rewrite" && arguments == 3; }

@@ -5,14 +5,17 @@
 
 namespace sql {
 
+class Catalog;
+
 /// Built-in functions that only compute over their arguments: they run no SQL from a string, read no files,
 /// settings or statistics, reach no other server, keep no state and tell nothing about other rows. Also those
 /// that describe the schema (format_type, pg_get_viewdef, pg_table_is_visible): drivers and psql's \d need
 /// them.
 [[nodiscard]] bool is_safe_builtin(std::string_view schema, std::string_view name);
 
-/// The same of functions that belong to an extension: whether they do is the caller's to know.
-[[nodiscard]] bool is_safe_in_extension(std::string_view name);
+/// The same of those, and of functions of the extensions that PostgreSQL ships: all that are called so there
+/// belong to some.
+[[nodiscard]] bool is_safe_function(const Catalog& catalog, std::string_view schema, std::string_view name);
 
 /// True where a name that is refused is harmless with so many arguments: ts_rewrite(query, target,
 /// substitute).

@@ -1,6 +1,7 @@
 #include "sql/edits/and_conditions.hpp"
 
 #include <string_view>
+#include <utility>
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -14,35 +15,44 @@ bool compares_two_columns(const Node* node) {
            IsA(expr->rexpr, ColumnRef);
 }
 
-std::vector<const Node*> joined_by_and(const Node* condition) {
-    if (!IsA(condition, BoolExpr) || reinterpret_cast<const BoolExpr*>(condition)->boolop != AND_EXPR)
+std::vector<Node*> joined_by_and(Node* condition) {
+    if (!IsA(condition, BoolExpr) || reinterpret_cast<BoolExpr*>(condition)->boolop != AND_EXPR)
         return {condition};
-    std::vector<const Node*> operands;
+    std::vector<Node*> operands;
     const ListCell* c = nullptr;
-    foreach (c, reinterpret_cast<const BoolExpr*>(condition)->args)
-        operands.push_back(static_cast<const Node*>(lfirst(c)));
+    foreach (c, reinterpret_cast<BoolExpr*>(condition)->args) {
+        const auto within = joined_by_and(static_cast<Node*>(lfirst(c)));
+        operands.insert(operands.end(), within.begin(), within.end());
+    }
     return operands;
 }
 
-std::vector<std::pair<std::size_t, std::size_t>> joined_by_and(const parse::Tokens& tokens, std::size_t begin,
-                                                               std::size_t end) {
+std::vector<TokenRange> joined_by_and(const parse::Tokens& tokens, std::size_t begin, std::size_t end) {
     const auto all = tokens.all();
-    while (begin < end && all[begin].is_op('(') && tokens.closing(begin) + 1 == end) {
-        ++begin;
-        --end;
-    }
-    std::vector<std::pair<std::size_t, std::size_t>> operands;
+    const std::size_t first = begin;
+    std::vector<TokenRange> parts;
     bool between = false;
     for (std::size_t i = begin; i < end;
          i = all[i].is_op('(') || all[i].is_op('[') ? tokens.closing(i) + 1 : i + 1) {
-        if (all[i].is_keyword("case")) return {};
         if (all[i].is_keyword("and") && !std::exchange(between, false)) {
-            operands.emplace_back(begin, i);
+            parts.emplace_back(begin, i);
             begin = i + 1;
         }
-        between = between || all[i].is_keyword("between");
+        const bool field = i > 0 && all[i - 1].is_op('.');
+        between = between || (all[i].is_keyword("between") && !field);
+        if ((all[i].is_keyword("or") || all[i].is_keyword("case")) && !field) return {{first, end}};
     }
-    operands.emplace_back(begin, end);
+    parts.emplace_back(begin, end);
+    std::vector<TokenRange> operands;
+    for (const auto& [from, to] : parts) {
+        std::vector<TokenRange> within;
+        if (from < to && all[from].is_op('(') && tokens.closing(from) + 1 == to)
+            within = joined_by_and(tokens, from + 1, to - 1);
+        if (within.size() > 1)
+            operands.insert(operands.end(), within.begin(), within.end());
+        else
+            operands.emplace_back(from, to);
+    }
     return operands;
 }
 

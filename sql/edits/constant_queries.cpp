@@ -6,11 +6,9 @@
 
 #include "sql/edits/literals.hpp"
 #include "sql/edits/moved_columns.hpp"
+#include "sql/edits/output_names.hpp"
 #include "sql/edits/plain_select.hpp"
-#include "sql/edits/select_places.hpp"
 #include "sql/edits/text_changes.hpp"
-#include "sql/print/quote.hpp"
-#include "sql/resolve/resolver.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -115,45 +113,6 @@ std::optional<std::vector<std::string>> single_values(const parse::Tokens& token
     return texts;
 }
 
-/// What outputs were called by their sub-queries: they keep their names.
-class Names {
-public:
-    Names(const parse::Tokens& tokens, std::vector<TextChange>& changes)
-        : tokens_(tokens), changes_(changes) {}
-
-    void keep(Node* query) { walk(query, this); }
-
-private:
-    static bool walk(Node* node, void* context) {
-        if (node == nullptr) return false;
-        auto& self = *static_cast<Names*>(context);
-        if (IsA(node, SelectStmt)) {
-            const ListCell* c = nullptr;
-            foreach (c, reinterpret_cast<SelectStmt*>(node)->targetList)
-                self.name(static_cast<const ResTarget*>(lfirst(c)));
-        }
-        return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(walk), context);
-    }
-
-    void name(const ResTarget* target) {
-        if (target->name != nullptr || target->location < 0 || IsA(target->val, ColumnRef)) return;
-        const auto all = tokens_.all();
-        const std::size_t first = tokens_.index_at(static_cast<std::size_t>(target->location));
-        const std::size_t end = all[target_end(tokens_, first) - 1].end;
-        const bool changed = std::ranges::any_of(changes_, [&](const TextChange& change) {
-            return change.begin >= all[first].begin && change.end <= end;
-        });
-        const bool within_changed = std::ranges::any_of(changes_, [&](const TextChange& change) {
-            return change.begin < all[first].begin && end < change.end;
-        });
-        if (!changed || within_changed) return;
-        changes_.push_back({end, end, " AS " + print::quote_identifier(resolve::output_name(target))});
-    }
-
-    const parse::Tokens& tokens_;
-    std::vector<TextChange>& changes_;
-};
-
 }  // namespace
 
 std::optional<std::vector<Constant>> constants_of(const parse::Tokens& tokens, const SelectStmt* row,
@@ -206,7 +165,7 @@ std::optional<std::string> with_constants_in_place(const parse::Tokens& tokens, 
         changes.push_back({all[*open].begin, all[tokens.closing(*open)].end, "(" + list + ")"});
     }
     if (changes.empty()) return std::nullopt;
-    Names(tokens, changes).keep(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)));
+    keep_output_names(tokens, query, changes);
     return with_changes(tokens.text(), begin, end, std::move(changes));
 }
 

@@ -9,9 +9,7 @@
 #include "sql/edits/literals.hpp"
 #include "sql/edits/output_names.hpp"
 #include "sql/edits/plain_select.hpp"
-#include "sql/edits/select_places.hpp"
 #include "sql/edits/text_changes.hpp"
-#include "sql/print/quote.hpp"
 #include "sql/resolve/levels.hpp"
 #include "sql/resolve/resolver.hpp"
 
@@ -179,17 +177,8 @@ private:
 
     bool put_values() {
         const SelectStmt* around = table_.around;
-        const ListCell* c = nullptr;
-        foreach (c, around->targetList) {
-            auto* target = static_cast<ResTarget*>(lfirst(c));
-            const std::size_t before = changes_.size();
-            if (!put_into(reinterpret_cast<Node*>(target))) return false;
-            if (changes_.size() == before || target->name != nullptr) continue;
-            const std::size_t end =
-                target_end(tokens_, tokens_.index_at(static_cast<std::size_t>(target->location)));
-            const std::size_t byte = all_[end - 1].end;
-            changes_.push_back({byte, byte, " AS " + print::quote_identifier(resolve::output_name(target))});
-        }
+        if (!put_into(reinterpret_cast<Node*>(around->targetList))) return false;
+        keep_output_names(tokens_, around, changes_);
         return put_into(reinterpret_cast<Node*>(around->fromClause)) && put_into(around->whereClause) &&
                put_into_groups() && put_into(around->havingClause) &&
                put_into(reinterpret_cast<Node*>(around->windowClause)) &&

@@ -23,21 +23,6 @@ struct Candidate {
     bool alone;  // in FROM
 };
 
-/// * or columns by their own names.
-bool lists_columns(const List* targets) {
-    const ListCell* c = nullptr;
-    foreach (c, targets) {
-        const auto* target = static_cast<const ResTarget*>(lfirst(c));
-        if (target->indirection != nullptr || target->location < 0 || !IsA(target->val, ColumnRef))
-            return false;
-        const auto* last =
-            static_cast<const Node*>(llast(reinterpret_cast<const ColumnRef*>(target->val)->fields));
-        if (IsA(last, A_Star)) continue;
-        if (target->name != nullptr && std::string_view(target->name) != strVal(last)) return false;
-    }
-    return targets != nullptr;
-}
-
 std::optional<Candidate> found_in(const SelectStmt* select);
 
 /// `inner_only`: no outer join makes up rows for it, so that its WHERE may stand behind the joins.

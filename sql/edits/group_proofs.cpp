@@ -1,5 +1,6 @@
 #include "sql/edits/group_proofs.hpp"
 
+#include "sql/edits/and_conditions.hpp"
 #include "sql/edits/errors.hpp"
 
 #include <algorithm>
@@ -30,45 +31,14 @@ std::string and_of(const std::vector<std::string>& texts,
     return text;
 }
 
-using Range = std::pair<std::size_t, std::size_t>;
-
-/// What AND joins in the tokens [first, last), also in brackets within; brackets of anything else stay.
-std::vector<Range> operands_of_and(const parse::Tokens& tokens, std::size_t first, std::size_t last) {
-    const auto all = tokens.all();
-    std::vector<Range> parts;
-    std::size_t begin = first;
-    bool between = false;
-    for (std::size_t i = first; i < last;
-         i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1) {
-        if (all[i].is_keyword("and") && !std::exchange(between, false)) {
-            parts.emplace_back(begin, i);
-            begin = i + 1;
-        }
-        between = between || (all[i].is_keyword("between") && !all[i - 1].is_op("."));
-        if (all[i].is_keyword("or") && !all[i - 1].is_op(".")) return {{first, last}};
-    }
-    parts.emplace_back(begin, last);
-    std::vector<Range> operands;
-    for (const auto& [from, to] : parts) {
-        std::vector<Range> within;
-        if (from < to && all[from].is_op("(") && tokens.closing(from) + 1 == to)
-            within = operands_of_and(tokens, from + 1, to - 1);
-        if (within.size() > 1)
-            operands.insert(operands.end(), within.begin(), within.end());
-        else
-            operands.emplace_back(from, to);
-    }
-    return operands;
-}
-
 /// What OR joins in the tokens [first, last), which may stand in brackets.
-std::vector<Range> operands_of_or(const parse::Tokens& tokens, std::size_t first, std::size_t last) {
+std::vector<TokenRange> operands_of_or(const parse::Tokens& tokens, std::size_t first, std::size_t last) {
     const auto all = tokens.all();
     while (first < last && all[first].is_op("(") && tokens.closing(first) + 1 == last) {
         ++first;
         --last;
     }
-    std::vector<Range> parts;
+    std::vector<TokenRange> parts;
     std::size_t begin = first;
     for (std::size_t i = first; i < last;
          i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1) {
@@ -79,16 +49,6 @@ std::vector<Range> operands_of_or(const parse::Tokens& tokens, std::size_t first
     }
     parts.emplace_back(begin, last);
     return parts;
-}
-
-void collect_operands_of_and(Node* condition, std::vector<Node*>& operands) {
-    if (!IsA(condition, BoolExpr) || reinterpret_cast<BoolExpr*>(condition)->boolop != AND_EXPR) {
-        operands.push_back(condition);
-        return;
-    }
-    const ListCell* c = nullptr;
-    foreach (c, reinterpret_cast<BoolExpr*>(condition)->args)
-        collect_operands_of_and(static_cast<Node*>(lfirst(c)), operands);
 }
 
 }  // namespace
@@ -166,14 +126,13 @@ Result<GroupProofs::Conjuncts> GroupProofs::conjuncts_of(Node* condition, std::s
                                                          std::size_t last) const {
     const parse::Tokens& tokens = text_.tokens();
     Conjuncts parts;
-    const auto operands = operands_of_and(tokens, first, last);
+    const auto operands = joined_by_and(tokens, first, last);
     for (const auto& [begin, end] : operands) {
         auto text = text_.print_again(begin, end);
         if (!text) return text.error();
         parts.push_back({.text = std::move(*text), .node = nullptr});
     }
-    std::vector<Node*> nodes;
-    collect_operands_of_and(condition, nodes);
+    const std::vector<Node*> nodes = joined_by_and(condition);
     const auto all = tokens.all();
     const int location = static_cast<int>(all[first].begin);
     if (nodes.size() != parts.size())

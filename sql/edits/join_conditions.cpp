@@ -64,9 +64,8 @@ bool begins_join(std::span<const parse::Token> all, std::size_t i) {
     return outer && i + 1 < all.size() && (all[i + 1].is_keyword("join") || all[i + 1].is_keyword("outer"));
 }
 
-/// The conditions behind ON, as token ranges.
-std::vector<std::pair<std::size_t, std::size_t>> ranges_of(const parse::Tokens& tokens, const JoinExpr* join,
-                                                           std::size_t last) {
+/// The condition behind ON.
+TokenRange behind_on(const parse::Tokens& tokens, const JoinExpr* join, std::size_t last) {
     const auto all = tokens.all();
     const auto* table = reinterpret_cast<const RangeVar*>(join->rarg);
     std::size_t i = tokens.index_at(static_cast<std::size_t>(table->location));
@@ -76,10 +75,10 @@ std::vector<std::pair<std::size_t, std::size_t>> ranges_of(const parse::Tokens& 
     std::size_t end = begin;
     while (end < last && !begins_join(all, end) && !all[end].is_op(",") && !all[end].is_op(")"))
         end = all[end].is_op("(") || all[end].is_op("[") ? tokens.closing(end) + 1 : end + 1;
-    return joined_by_and(tokens, begin, end);
+    return {begin, end};
 }
 
-std::string text_of(const parse::Tokens& tokens, std::pair<std::size_t, std::size_t> range) {
+std::string text_of(const parse::Tokens& tokens, TokenRange range) {
     const auto all = tokens.all();
     const std::size_t begin = all[range.first].begin;
     return std::string(tokens.text().substr(begin, all[range.second - 1].end - begin));
@@ -91,7 +90,8 @@ std::optional<std::string> moved(const parse::Tokens& tokens, std::size_t begin,
     const auto* target = static_cast<const ResTarget*>(linitial(candidate.around->targetList));
     const SelectPlaces places =
         places_of(tokens, tokens.index_at(static_cast<std::size_t>(target->location)));
-    const auto ranges = ranges_of(tokens, candidate.join, places.where);
+    const auto [begins, ends] = behind_on(tokens, candidate.join, places.where);
+    const auto ranges = joined_by_and(tokens, begins, ends);
     const auto conditions = joined_by_and(candidate.join->quals);
     if (ranges.size() != conditions.size()) return std::nullopt;
     std::string joins;
@@ -100,8 +100,7 @@ std::optional<std::string> moved(const parse::Tokens& tokens, std::size_t begin,
         std::string& into = compares_two_columns(conditions[i]) ? joins : others;
         into += (into.empty() ? "" : " AND ") + text_of(tokens, ranges[i]);
     }
-    std::vector<TextChange> changes{
-        {all[ranges.front().first].begin, all[ranges.back().second - 1].end, std::move(joins)}};
+    std::vector<TextChange> changes{{all[begins].begin, all[ends - 1].end, std::move(joins)}};
     add_condition(tokens, candidate.around, places, others, changes);
     return with_changes(tokens.text(), begin, end, std::move(changes));
 }

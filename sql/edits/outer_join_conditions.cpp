@@ -83,23 +83,13 @@ private:
         const auto* inner = reinterpret_cast<const SelectStmt*>(sub->subquery);
         if (sub->lateral || sub->alias == nullptr || sub->alias->colnames != nullptr ||
             !is_plain_list(inner) || inner->whereClause == nullptr || list_length(inner->fromClause) != 1 ||
-            inner->targetList == nullptr || !lists_columns(inner->targetList) ||
+            !lists_columns(inner->targetList) ||
             !IsA(static_cast<const Node*>(linitial(inner->fromClause)), RangeVar))
             return false;
         const auto* name = static_cast<const RangeVar*>(linitial(inner->fromClause));
         alias_ = sub->alias->aliasname;
         relation_ = tables_.table(name);
         return relation_ != nullptr && take_out_of_sub_select(inner, name);
-    }
-
-    static bool lists_columns(const List* targets) {
-        const ListCell* c = nullptr;
-        foreach (c, targets) {
-            const auto* target = static_cast<const ResTarget*>(lfirst(c));
-            if (target->name != nullptr || target->indirection != nullptr || !IsA(target->val, ColumnRef))
-                return false;
-        }
-        return true;
     }
 
     // (SELECT * FROM orders o WHERE ...) AS x as orders AS x
@@ -147,7 +137,7 @@ private:
                 kept += (kept.empty() ? "" : " AND ") + text;
                 continue;
             }
-            const auto found = calls_and_columns(const_cast<Node*>(nodes[i]));
+            const auto found = calls_and_columns(nodes[i]);
             if (!std::ranges::all_of(found,
                                      [&](const Node* one) { return !IsA(one, SubLink) && !is_other(one); }))
                 return false;

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
+#include "sql/edits/text_changes.hpp"
+#include "sql/parse/tokens.hpp"
 #include "sql/resolve/resolver.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -25,5 +28,9 @@ namespace sql::edits {
     }
     return false;
 }
+
+/// Outputs at and below `query` in which something was changed keep the names that they had.
+void keep_output_names(const parse::Tokens& tokens, const SelectStmt* query,
+                       std::vector<TextChange>& changes);
 
 }  // namespace sql::edits

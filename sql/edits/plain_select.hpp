@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "sql/parse/tokens.hpp"
@@ -15,6 +16,21 @@ namespace sql::edits {
            select->windowClause == nullptr && select->sortClause == nullptr &&
            select->limitCount == nullptr && select->limitOffset == nullptr &&
            select->lockingClause == nullptr && select->withClause == nullptr && select->intoClause == nullptr;
+}
+
+/// * or columns by their own names.
+[[nodiscard]] inline bool lists_columns(const List* targets) {
+    const ListCell* c = nullptr;
+    foreach (c, targets) {
+        const auto* target = static_cast<const ResTarget*>(lfirst(c));
+        if (target->indirection != nullptr || target->location < 0 || !IsA(target->val, ColumnRef))
+            return false;
+        const auto* last =
+            static_cast<const Node*>(llast(reinterpret_cast<const ColumnRef*>(target->val)->fields));
+        if (IsA(last, A_Star)) continue;
+        if (target->name != nullptr && std::string_view(target->name) != strVal(last)) return false;
+    }
+    return targets != nullptr;
 }
 
 /// The columns that are named below `node`. true: a sub-query or a * is among them.

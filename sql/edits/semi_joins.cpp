@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/edits/and_conditions.hpp"
 #include "sql/edits/first_location.hpp"
 #include "sql/edits/heirs.hpp"
 #include "sql/edits/moved_columns.hpp"
@@ -53,19 +54,14 @@ SubLink* only_link(Node* where) {
     std::vector<SubLink*> links;
     collect_links(where, &links);
     if (links.size() != 1) return nullptr;
-    const auto is_joined = [&](const auto& self, const Node* node) -> bool {
-        if (node == reinterpret_cast<const Node*>(links.front())) return true;
-        if (!IsA(node, BoolExpr) || reinterpret_cast<const BoolExpr*>(node)->boolop != AND_EXPR) return false;
-        const ListCell* c = nullptr;
-        foreach (c, reinterpret_cast<const BoolExpr*>(node)->args) {
-            if (self(self, static_cast<const Node*>(lfirst(c)))) return true;
-        }
-        return false;
-    };
+    const auto joined = joined_by_and(where);
     SubLink* link = links.front();
     const bool in_list =
         link->subLinkType == ANY_SUBLINK && link->operName == nullptr && IsA(link->testexpr, ColumnRef);
-    return (in_list || link->subLinkType == EXISTS_SUBLINK) && is_joined(is_joined, where) ? link : nullptr;
+    return (in_list || link->subLinkType == EXISTS_SUBLINK) &&
+                   std::ranges::find(joined, reinterpret_cast<Node*>(link)) != joined.end()
+               ? link
+               : nullptr;
 }
 
 bool collect_semi_joins(Node* node, std::vector<SemiJoin>* found) {
@@ -134,25 +130,15 @@ private:
                    is_unique(inner_, static_cast<const ResTarget*>(linitial(inner->targetList))->val) &&
                    are_alike(static_cast<const ResTarget*>(linitial(inner->targetList))->val,
                              found_.link->testexpr);
-        const auto equates = [&](const auto& self, const Node* node) -> bool {
-            if (node == nullptr) return false;
-            const ListCell* c = nullptr;
-            if (IsA(node, BoolExpr) && reinterpret_cast<const BoolExpr*>(node)->boolop == AND_EXPR) {
-                foreach (c, reinterpret_cast<const BoolExpr*>(node)->args) {
-                    if (self(self, static_cast<const Node*>(lfirst(c)))) return true;
-                }
-                return false;
-            }
-            const auto* expr = IsA(node, A_Expr) ? reinterpret_cast<const A_Expr*>(node) : nullptr;
-            if (expr == nullptr || expr->kind != AEXPR_OP || expr->lexpr == nullptr ||
-                list_length(expr->name) != 1 || std::string_view(strVal(linitial(expr->name))) != "=")
-                return false;
-            const auto fits = [&](const Node* one, const Node* other) {
-                return is_unique(inner_, one) && is_outer(other) && are_alike(one, other);
-            };
-            return fits(expr->lexpr, expr->rexpr) || fits(expr->rexpr, expr->lexpr);
+        if (inner->whereClause == nullptr) return false;
+        const auto fits = [&](const Node* one, const Node* other) {
+            return is_unique(inner_, one) && is_outer(other) && are_alike(one, other);
         };
-        return equates(equates, inner->whereClause);
+        return std::ranges::any_of(joined_by_and(inner->whereClause), [&](const Node* condition) {
+            if (!compares_two_columns(condition)) return false;
+            const auto* expr = reinterpret_cast<const A_Expr*>(condition);
+            return fits(expr->lexpr, expr->rexpr) || fits(expr->rexpr, expr->lexpr);
+        });
     }
 
     [[nodiscard]] bool is_outer(const Node* ref) const {

@@ -188,18 +188,11 @@ private:
         return {};
     }
 
-    [[nodiscard]] bool is_of_extensions(std::string_view schema, std::string_view name) const {
-        const auto overloads = in_.catalog->functions(schema, name);
-        return !overloads.empty() && std::ranges::all_of(overloads, &Function::extension);
-    }
-
     void add_function(const resolve::Resolution& found, const resolve::FunctionMention& mention,
                       bool through_view, std::size_t offset) {
         FunctionUse use{.schema = mention.schema,
                         .name = mention.name,
-                        .safe_builtin = is_safe_builtin(mention.schema, mention.name) ||
-                                        (is_safe_in_extension(mention.name) &&
-                                         is_of_extensions(mention.schema, mention.name)),
+                        .safe_builtin = is_safe_function(*in_.catalog, mention.schema, mention.name),
                         .through_view = through_view,
                         .offset = offset,
                         .danger = danger_of_function(mention.schema, mention.name)};

@@ -1,6 +1,7 @@
 import pathlib
 import sys
 
+import psycopg
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "harness"))
@@ -33,6 +34,34 @@ def gateway(postgres):
     """One gateway for the tests that leave no trace in it: their budgets are out of reach."""
     with Gateway(postgres, POLICY, USERS, BACKENDS) as running:
         yield running
+
+
+@pytest.fixture
+def heard(gateway):
+    """A connection, and what its notices say."""
+    with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection:
+        said = []
+        connection.add_notice_handler(lambda notice: said.append(notice.message_primary))
+        yield connection, said
+
+
+@pytest.fixture(scope="module")
+def answers(gateway):
+    """What a user of aggregates, or of everything, is answered: the names of the columns, and the rows."""
+    with psycopg.connect(gateway.dsn("analyst"), autocommit=True) as analyst, psycopg.connect(gateway.dsn("dba"), autocommit=True) as dba:
+        def answers(user, statement, parameters=None):
+            cursor = {"analyst": analyst, "dba": dba}[user].execute(statement, parameters)
+            return [column.name for column in cursor.description], cursor.fetchall()
+        yield answers
+
+
+def assert_numbers_of_postgresql(answers, statement, in_order: bool, at_least: int = 1):
+    """The analyst is answered as the dba; in the same order where that is the only one."""
+    names, rows = answers("analyst", statement)
+    expected_names, expected = answers("dba", statement)
+    if not in_order:
+        rows, expected = sorted(rows), sorted(expected)
+    assert names == expected_names and rows == expected and len(rows) >= at_least
 
 
 @pytest.fixture

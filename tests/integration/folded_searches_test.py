@@ -15,15 +15,6 @@ def email(gateway):
     return email
 
 
-@pytest.fixture
-def heard(gateway):
-    """A connection, and what its notices say."""
-    with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection:
-        said = []
-        connection.add_notice_handler(lambda notice: said.append(notice.message_primary))
-        yield connection, said
-
-
 CONDITIONS = [
     "lower(email) = lower({0})",
     "LOWER(c.email) = LOWER({0})",

@@ -37,15 +37,6 @@ SEARCHES = [
 ]
 
 
-@pytest.fixture
-def heard(gateway):
-    """A connection, and what its notices say."""
-    with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection:
-        said = []
-        connection.add_notice_handler(lambda notice: said.append(notice.message_primary))
-        yield connection, said
-
-
 @pytest.mark.parametrize("statement", SEARCHES)
 def test_whoever_has_the_value_is_found(heard, statement):
     connection, said = heard

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from conftest import BACKENDS, POLICY, USERS
+from conftest import BACKENDS, POLICY, USERS, assert_numbers_of_postgresql
 from gateway import Gateway
 
 ANSWERED = [
@@ -27,22 +27,9 @@ ANSWERED = [
 ]
 
 
-@pytest.fixture(scope="module")
-def answers(gateway):
-    with psycopg.connect(gateway.dsn("analyst"), autocommit=True) as analyst, psycopg.connect(gateway.dsn("dba"), autocommit=True) as dba:
-        def answers(user, statement, parameters=None):
-            cursor = {"analyst": analyst, "dba": dba}[user].execute(statement, parameters)
-            return [column.name for column in cursor.description], cursor.fetchall()
-        yield answers
-
-
 @pytest.mark.parametrize("statement", ANSWERED)
 def test_the_numbers_are_those_of_postgresql(answers, statement):
-    names, rows = answers("analyst", statement)
-    expected_names, expected = answers("dba", statement)
-    if "ORDER BY" not in statement:
-        rows, expected = sorted(rows), sorted(expected)
-    assert names == expected_names and rows == expected and rows
+    assert_numbers_of_postgresql(answers, statement, in_order="ORDER BY" in statement)
 
 
 def test_parameters_stay_where_they_are(answers):
