@@ -254,6 +254,7 @@ Result<void> Rewriter::show_every_row(const Query& inner, std::size_t end, std::
         ties = "FETCH FIRST " + std::to_string(reinterpret_cast<const A_Const*>(count)->val.ival.ival) +
                " ROWS WITH TIES";
     }
+    into_->take_back(tokens_.all()[cut].begin, tokens_.all()[close - 1].end);
     replace_tokens(cut, close, std::move(ties));
     return {};
 }

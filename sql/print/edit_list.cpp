@@ -9,6 +9,13 @@ void EditList::replace(std::size_t begin, std::size_t end, Printed by) {
     replacements_.push_back(Replacement{begin, end, std::move(by)});
 }
 
+void EditList::take_back(std::size_t begin, std::size_t end) {
+    std::erase_if(replacements_, [&](const Replacement& one) { return one.begin >= begin && one.end <= end; });
+    std::erase_if(insertions_, [&](const Insertion& one) {
+        return one.behind ? one.at > begin && one.at <= end : one.at >= begin && one.at < end;
+    });
+}
+
 void EditList::insert(std::size_t at, bool behind, Printed what, Clause clause) {
     insertions_.push_back(Insertion{at, behind, std::move(what), clause});
 }

@@ -33,6 +33,8 @@ public:
     void replace(std::size_t begin, std::size_t end, std::string by) {
         replace(begin, end, Printed{std::move(by)});
     }
+    /// Takes back the edits within a range, so that it may be replaced as a whole.
+    void take_back(std::size_t begin, std::size_t end);
     /// In front of the token that begins at `at`. Several at one place come out in the order of the calls.
     void insert_before(std::size_t at, Printed what) { insert(at, false, std::move(what)); }
     void insert_before(std::size_t at, std::string what) { insert(at, false, Printed{std::move(what)}); }

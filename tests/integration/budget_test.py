@@ -212,6 +212,7 @@ BESIDE_KNOWN_PEOPLE = {
     "nth_value": "SELECT * FROM (SELECT id, nth_value(id, 2) OVER (ORDER BY id DESC) FROM customers WHERE id IN (1, 2, 999)) x WHERE id = 1",
     "window_count": "SELECT * FROM (SELECT id, count(*) OVER () FROM customers WHERE id IN (1, 999)) x WHERE id = 1",
     "scalar": "SELECT id, (SELECT 1 FROM customers d WHERE d.id = 999) FROM customers WHERE id = 1",
+    "limit_below": "SELECT id, (SELECT 1 FROM customers LIMIT (SELECT count(*) FROM customers WHERE id = 999)) FROM customers WHERE id = 1",
     "lateral": "SELECT c.id, x.n FROM customers c, LATERAL (SELECT count(*) AS n FROM customers d WHERE d.id = 999) x WHERE c.id = 1",
     "order": "SELECT x.id FROM (SELECT id FROM customers WHERE id IN (1, 2)) x ORDER BY x.id * (SELECT CASE WHEN EXISTS (SELECT FROM customers WHERE id = 999) THEN -1 ELSE 1 END) LIMIT 1",
     "fetch_absolute": "BEGIN; DECLARE c CURSOR FOR SELECT id FROM customers WHERE id IN (1, 2, 999) ORDER BY id DESC; FETCH ABSOLUTE 2 FROM c",

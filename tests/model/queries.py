@@ -276,7 +276,9 @@ def _(q, depth):
 def _(q, depth):
     a = q.source(depth)
     b, test = q.inner(a)
-    one = f"SELECT {b.m} FROM {b.text} WHERE {test}" + q.one(" LIMIT 1", f" ORDER BY {b.m} OFFSET 1 LIMIT 1")
+    c = q.table()
+    asked = f" LIMIT (SELECT least(count(*), 1) FROM {c.text} WHERE {q.condition(c)})"
+    one = f"SELECT {b.m} FROM {b.text} WHERE {test}" + q.one(" LIMIT 1", f" ORDER BY {b.m} OFFSET 1 LIMIT 1", asked)
     return f"SELECT {q.both(a.m, f'({one})')} AS m, {a.k} AS k FROM {a.text}{q.where(a)}"
 
 
