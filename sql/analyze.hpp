@@ -85,6 +85,15 @@ struct PaidTable {
     bool operator==(const PaidTable&) const = default;
 };
 
+/// A parameter whose array holds values that are searched for: each of its elements stands for `values` of
+/// them. Beside the one before it, both are read side by side, and the longer one counts.
+struct SearchedArray {
+    int parameter = 0;
+    int values = 1;
+    bool beside_last = false;
+    bool operator==(const SearchedArray&) const = default;
+};
+
 /// A statement in the words that the database will read. Parsed again and compared before it is returned.
 struct PrintedStatement {
     std::string text;
@@ -96,9 +105,9 @@ struct PrintedStatement {
     /// Whose values must not end with the escape character: there are rows that nobody is shown.
     std::vector<PatternParameter> pattern_parameters = {};
     std::vector<CopiedSpan> spans;
-    bool reads_protected = false;      // a relation with a treatment is read
-    int searched_values = 0;           // how many values its exact searches look for
-    std::vector<int> searched_arrays;  // parameters that hold as many more as they have elements
+    bool reads_protected = false;  // a relation with a treatment is read
+    int searched_values = 0;       // how many values its exact searches look for
+    std::vector<SearchedArray> searched_arrays;
     std::optional<AskedPerson> asked;
     bool empty_answers = false;  // no row at all is an answer about people
     /// Counted kinds of subject whose rows it enters and does not show. That it fails tells of those that

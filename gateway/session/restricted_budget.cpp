@@ -70,12 +70,16 @@ bool RestrictedSession::take_parameters(const wire::Bind& bind, Portal& portal) 
         if (key) portal.findings.asked = accounting::Subject{asked->subject, std::move(*key)};
     }
     std::uint64_t values = 0;
-    for (const int parameter : printed.searched_arrays) {
-        const auto value = value_of(parameter);
-        if (!value) continue;  // = ANY (NULL) finds nobody and tells of nobody
-        const auto elements = array_elements(*value, format_of(parameter));
-        if (!elements || *elements > static_cast<std::uint64_t>(sql::most_searched_values)) return false;
-        values += *elements;
+    std::uint64_t last = 0;
+    for (const sql::SearchedArray& array : printed.searched_arrays) {
+        std::uint64_t searched = 0;  // NULL finds nobody and tells of nobody
+        if (const auto value = value_of(array.parameter)) {
+            const auto elements = array_elements(*value, format_of(array.parameter));
+            if (!elements || *elements > static_cast<std::uint64_t>(sql::most_searched_values)) return false;
+            searched = *elements * static_cast<std::uint64_t>(array.values);
+        }
+        values += array.beside_last ? searched - std::min(searched, last) : searched;
+        last = array.beside_last ? std::max(last, searched) : searched;
     }
     portal.searched_values = static_cast<int>(values);
     return values + static_cast<std::uint64_t>(printed.searched_values) <=

@@ -1,7 +1,9 @@
 #include <algorithm>
 
 #include "sql/edits/errors.hpp"
+#include "sql/edits/numbered_rows.hpp"
 #include "sql/edits/rewriter.hpp"
+#include "sql/edits/sent_rows.hpp"
 #include "sql/edits/slots.hpp"
 #include "sql/resolve/levels.hpp"
 
@@ -60,12 +62,20 @@ Result<void> Rewriter::count_compared_values(const resolve::Modify& modify) {
     // A row that ON CONFLICT leaves out tells that somebody has its values, and RETURNING does not say who.
     if (values == 0 && modify.skips_rows && counted_.has_subjects(*modify.target))
         values = by_query || modify.source == nullptr ? 1 : list_length(modify.source->node->valuesLists);
-    if (values > 0 && by_query) {
+    const int location = modify.target->range_var->location;
+    if (values == 0 || !by_query) return count_searched(values, location);
+    const auto rows = is_one_row_at_most(found_, *modify.source, shared_.catalog)
+                          ? SentRows{.values = 1}
+                          : sent_rows(found_, *modify.source);
+    if (!rows) {
         return not_countable("values that a query writes into a unique column",
-                             "Select the rows first, then insert them as VALUES.",
-                             modify.target->range_var->location);
+                             "Select the rows first, then insert them as VALUES.", location);
     }
-    return count_searched(values, modify.target->range_var->location);
+    for (const int parameter : rows->arrays) {
+        shared_.searched_arrays.push_back(
+            {.parameter = parameter, .values = values, .beside_last = &parameter != rows->arrays.data()});
+    }
+    return count_searched(values * rows->values, location);
 }
 
 bool Rewriter::is_assigned(const FromItem& target, AttributeNumber number) const {

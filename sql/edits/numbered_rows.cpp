@@ -110,15 +110,10 @@ bool reads_sent_rows(const Query& query) {
            reinterpret_cast<const InsertStmt*>(modify->node)->onConflictClause == nullptr;
 }
 
-/// What such a query inserts is told by a miss, or by nothing: aggregates without groups, and SELECT without
-/// FROM, are one row at most.
+/// What such a query inserts is told by a miss, or by nothing.
 bool tells_no_number(const resolve::Resolution& text, const Query& query, const Catalog& catalog) {
-    if (is_limited_to_one(query.node)) return true;
-    if (query.kind != Query::Kind::select || query.sets) return false;
-    const bool one_row = query.from.empty() && query.node->valuesLists == nullptr;
-    const bool one_group =
-        query.aggregates && query.node->groupClause == nullptr && query.node->havingClause == nullptr;
-    return one_row || one_group || reads_one_row(text, query, catalog) || reads_sent_rows(query);
+    return is_one_row_at_most(text, query, catalog) ||
+           (query.kind == Query::Kind::select && !query.sets && reads_sent_rows(query));
 }
 
 /// The column of the table that a column of an updatable view is.
@@ -181,6 +176,15 @@ const Column* set_to_default(const Modify& modify) {
 }
 
 }  // namespace
+
+bool is_one_row_at_most(const resolve::Resolution& text, const Query& query, const Catalog& catalog) {
+    if (is_limited_to_one(query.node)) return true;
+    if (query.kind != Query::Kind::select || query.sets) return false;
+    const bool one_row = query.from.empty() && query.node->valuesLists == nullptr;
+    const bool one_group =
+        query.aggregates && query.node->groupClause == nullptr && query.node->havingClause == nullptr;
+    return one_row || one_group || reads_one_row(text, query, catalog);
+}
 
 Result<void> check_numbers(const resolve::Resolution& text, const CountedRelations& counted,
                            const Catalog& catalog) {

@@ -11,4 +11,9 @@ namespace sql::edits {
 [[nodiscard]] Result<void> check_numbers(const resolve::Resolution& text, const CountedRelations& counted,
                                          const Catalog& catalog);
 
+/// Whether a query gives one row at most, whatever the tables hold: without FROM, by unique columns, LIMIT 1,
+/// or aggregates without groups.
+[[nodiscard]] bool is_one_row_at_most(const resolve::Resolution& text, const resolve::Query& query,
+                                      const Catalog& catalog);
+
 }  // namespace sql::edits

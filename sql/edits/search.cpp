@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <ranges>
-#include <string_view>
 
 #include "sql/edits/first_location.hpp"
 #include "sql/edits/rewriter.hpp"
+#include "sql/edits/sent_rows.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/resolve/levels.hpp"
@@ -12,39 +12,6 @@
 
 namespace sql::edits {
 namespace {
-
-/// How many values the right side of `= ANY` holds; nullopt: a parameter, whose value may be an array of any
-/// length.
-std::optional<int> array_values(const Node* node) {
-    if (node == nullptr) return 0;
-    switch (nodeTag(node)) {
-        case T_A_ArrayExpr: {
-            int values = 0;
-            const ListCell* c = nullptr;
-            foreach (c, reinterpret_cast<const A_ArrayExpr*>(node)->elements) {
-                const auto element = array_values(static_cast<const Node*>(lfirst(c)));
-                if (!element) return std::nullopt;
-                values += *element;
-            }
-            return values;
-        }
-        case T_TypeCast: return array_values(reinterpret_cast<const TypeCast*>(node)->arg);
-        case T_A_Const: {
-            const auto* constant = reinterpret_cast<const A_Const*>(node);
-            if (constant->isnull || !IsA(&constant->val, String)) return 1;
-            return 1 + static_cast<int>(std::ranges::count(std::string_view(constant->val.sval.sval), ','));
-        }
-        default: return std::nullopt;
-    }
-}
-
-/// The parameter that is all of the right side of `= ANY`; 0: none is.
-int array_parameter(const A_Expr* search) {
-    const Node* node = search->kind == AEXPR_OP_ANY ? search->rexpr : nullptr;
-    while (node != nullptr && IsA(node, TypeCast))
-        node = reinterpret_cast<const TypeCast*>(node)->arg;
-    return node != nullptr && IsA(node, ParamRef) ? reinterpret_cast<const ParamRef*>(node)->number : 0;
-}
 
 /// How many values a search looks for; nullopt: its text does not tell.
 std::optional<int> searched_values(const A_Expr* search) {
@@ -58,9 +25,10 @@ Result<void> Rewriter::move_searches() {
     for (const resolve::Search& search : found_.searches) {
         const auto* expr = reinterpret_cast<const A_Expr*>(*search.slot);
         auto more = searched_values(expr);
-        if (const int parameter = array_parameter(expr); parameter != 0) {
+        const int parameter = expr->kind == AEXPR_OP_ANY ? array_parameter(expr->rexpr) : 0;
+        if (parameter != 0) {
             more = 0;
-            shared_.searched_arrays.push_back(parameter);
+            shared_.searched_arrays.push_back({.parameter = parameter});
         }
         if (!more && (!search.through.empty() || counted_.contains(*search.item))) {
             return Error{.code = Errc::not_countable,

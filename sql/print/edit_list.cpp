@@ -10,7 +10,8 @@ void EditList::replace(std::size_t begin, std::size_t end, Printed by) {
 }
 
 void EditList::take_back(std::size_t begin, std::size_t end) {
-    std::erase_if(replacements_, [&](const Replacement& one) { return one.begin >= begin && one.end <= end; });
+    std::erase_if(replacements_,
+                  [&](const Replacement& one) { return one.begin >= begin && one.end <= end; });
     std::erase_if(insertions_, [&](const Insertion& one) {
         return one.behind ? one.at > begin && one.at <= end : one.at >= begin && one.at < end;
     });

@@ -200,6 +200,42 @@ def test_each_row_that_a_conflict_may_leave_out_is_a_guess(keeper, conflict):
     assert many.value.sqlstate in ("42501", "54000")
 
 
+SENT = {
+    "arrays": ("SELECT * FROM unnest(%s::bigint[], %s::text[])", lambda keys, codes: [keys, codes]),
+    "array_columns": ("SELECT unnest(%s::bigint[]), unnest(%s::text[])", lambda keys, codes: [keys, codes]),
+    "array_constants": ("SELECT k, c FROM unnest(ARRAY[{keys}], ARRAY[{codes}]) u(k, c) WHERE k > 0", None),
+    "rows_in_from": ("SELECT k, c FROM (VALUES {rows}) v(k, c) ORDER BY k", None),
+    "rows_in_with": ("WITH v(k, c) AS (VALUES {rows}) SELECT * FROM v", None),
+}
+
+
+@pytest.mark.parametrize("source, parameters", SENT.values(), ids=SENT)
+def test_a_query_over_rows_that_the_client_sent_counts_as_they_would(postgres, keeper, source, parameters):
+    """As programs send many rows at once."""
+    def insert(*keys):
+        codes = [f"d{key}" for key in keys]
+        text = source.format(keys=", ".join(map(str, keys)), codes=", ".join(f"'{code}'" for code in codes),
+                             rows=", ".join(f"({key}, '{code}')" for key, code in zip(keys, codes)))
+        cursor = keeper.execute(f"INSERT INTO kept.people (id, code) {text} ON CONFLICT DO NOTHING",
+                                None if parameters is None else parameters(keys=list(keys), codes=codes))
+        return cursor.statusmessage
+
+    assert insert(7, 9, 21, 28, 35) == "INSERT 0 1" and insert(42, 49, 10) == "INSERT 0 1"
+    misses = next(row[5] for row in keeper.execute("SHOW tabir.budget") if "misses" in row)
+    assert misses >= 6
+    with pytest.raises(psycopg.errors.ProgramLimitExceeded, match="found nobody"):
+        insert(*range(420, 525, 7))
+    assert postgres.psql("SELECT count(*) FROM kept.people WHERE code LIKE 'd4__'", "payments").strip() == "0"
+
+
+@pytest.mark.parametrize("rest", ["WHERE EXISTS (SELECT FROM kept.people WHERE id = {0})", "FROM kept.people WHERE id = {0}"])
+def test_one_row_of_a_query_that_a_conflict_may_leave_out_is_a_guess(keeper, rest):
+    assert keeper.execute(f"INSERT INTO kept.people (id) SELECT 8 {rest.format(14)} ON CONFLICT DO NOTHING").statusmessage == "INSERT 0 1"
+    with pytest.raises(psycopg.errors.ProgramLimitExceeded):
+        for key in range(701, 720):
+            keeper.execute(f"INSERT INTO kept.people (id) SELECT 8 {rest.format(key)} ON CONFLICT DO NOTHING")
+
+
 def test_a_row_that_was_there_and_is_changed_is_its_person(keeper):
     keeper.execute("INSERT INTO kept.people (id, code) VALUES (7, 'a'), (14, 'b') ON CONFLICT (id) DO UPDATE SET note = 'y'")
     assert [row[5] for row in keeper.execute("SHOW tabir.budget")] == [2, 0]

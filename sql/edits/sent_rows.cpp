@@ -1,0 +1,108 @@
+#include "sql/edits/sent_rows.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+using resolve::FromItem;
+using resolve::Query;
+
+const FuncCall* call_in(const Node* node) {
+    while (node != nullptr && IsA(node, TypeCast))
+        node = reinterpret_cast<const TypeCast*>(node)->arg;
+    return node != nullptr && IsA(node, FuncCall) ? reinterpret_cast<const FuncCall*>(node) : nullptr;
+}
+
+/// unnest() of arrays has as many rows as the longest of them.
+bool add_elements(const resolve::Resolution& text, const FuncCall* call, SentRows& rows) {
+    const bool unnests = std::ranges::any_of(text.functions, [&](const resolve::FunctionMention& function) {
+        return function.call == call && function.schema == "pg_catalog" && function.name == "unnest";
+    });
+    if (call == nullptr || !unnests || call->func_variadic) return false;
+    const ListCell* c = nullptr;
+    foreach (c, call->args) {
+        const auto* array = static_cast<const Node*>(lfirst(c));
+        if (const int parameter = array_parameter(array); parameter != 0) {
+            rows.arrays.push_back(parameter);
+            continue;
+        }
+        const auto values = array_values(array);
+        if (!values) return false;
+        rows.values = std::max(rows.values, *values);
+    }
+    return true;
+}
+
+/// SELECT unnest(...), unnest(...), 'constant'.
+bool add_targets(const resolve::Resolution& text, const Query& query, SentRows& rows) {
+    const ListCell* c = nullptr;
+    foreach (c, query.node->targetList) {
+        const Node* value = static_cast<const ResTarget*>(lfirst(c))->val;
+        const bool constant = array_parameter(value) != 0 || array_values(value).has_value();
+        if (!constant && !add_elements(text, call_in(value), rows)) return false;
+    }
+    return true;
+}
+
+bool add_function(const resolve::Resolution& text, const FromItem& item, SentRows& rows) {
+    if (item.slot == nullptr || !IsA(*item.slot, RangeFunction)) return false;
+    const ListCell* c = nullptr;
+    foreach (c, reinterpret_cast<const RangeFunction*>(*item.slot)->functions) {
+        const auto* call = static_cast<const Node*>(linitial(static_cast<const List*>(lfirst(c))));
+        if (!add_elements(text, call_in(call), rows)) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+std::optional<int> array_values(const Node* array) {
+    if (array == nullptr) return 0;
+    switch (nodeTag(array)) {
+        case T_A_ArrayExpr: {
+            int values = 0;
+            const ListCell* c = nullptr;
+            foreach (c, reinterpret_cast<const A_ArrayExpr*>(array)->elements) {
+                const auto element = array_values(static_cast<const Node*>(lfirst(c)));
+                if (!element) return std::nullopt;
+                values += *element;
+            }
+            return values;
+        }
+        case T_TypeCast: return array_values(reinterpret_cast<const TypeCast*>(array)->arg);
+        case T_A_Const: {
+            const auto* constant = reinterpret_cast<const A_Const*>(array);
+            if (constant->isnull || !IsA(&constant->val, String)) return 1;
+            return 1 + static_cast<int>(std::ranges::count(std::string_view(constant->val.sval.sval), ','));
+        }
+        default: return std::nullopt;
+    }
+}
+
+int array_parameter(const Node* array) {
+    while (array != nullptr && IsA(array, TypeCast))
+        array = reinterpret_cast<const TypeCast*>(array)->arg;
+    return array != nullptr && IsA(array, ParamRef) ? reinterpret_cast<const ParamRef*>(array)->number : 0;
+}
+
+std::optional<SentRows> sent_rows(const resolve::Resolution& text, const Query& query) {
+    if (query.modify != nullptr) return std::nullopt;
+    if (query.kind == Query::Kind::values) return SentRows{list_length(query.node->valuesLists), {}};
+    if (query.kind != Query::Kind::select || query.from.size() > 1) return std::nullopt;
+    SentRows rows;
+    if (query.from.empty())
+        return add_targets(text, query, rows) ? std::optional(std::move(rows)) : std::nullopt;
+    if (query.sets) return std::nullopt;
+    const FromItem& item = *query.from.front();
+    const bool of_a_query = item.kind == FromItem::Kind::subselect ||
+                            (item.kind == FromItem::Kind::cte && item.cte != nullptr && !item.cte->recursive);
+    if (of_a_query) return item.query == nullptr ? std::nullopt : sent_rows(text, *item.query);
+    if (item.kind != FromItem::Kind::function || !add_function(text, item, rows)) return std::nullopt;
+    return rows;
+}
+
+}  // namespace sql::edits
