@@ -61,6 +61,13 @@ Result<std::vector<const Column*>> Rewriter::named_columns(const Query& query) {
         if (reference.column < 0) continue;
         numbers.insert(reference.item->columns[static_cast<std::size_t>(reference.column)].attribute->number);
     }
+    // Those, too, that could as well be a column of a function.
+    for (const FromItem* item : {&target, static_cast<const FromItem*>(modify.excluded)}) {
+        for (std::size_t i = 0; item != nullptr && i < item->columns.size(); ++i) {
+            const resolve::ItemColumn& column = item->columns[i];
+            if (column.referenced && column.attribute != nullptr) numbers.insert(column.attribute->number);
+        }
+    }
     for (const resolve::Search& search : found_.searches) {
         if (search.item == &target)
             numbers.insert(target.columns[static_cast<std::size_t>(search.column)].attribute->number);

@@ -236,6 +236,7 @@ bool Resolver::range_function(Query& q, RangeFunction* function, FromItem*& made
             }
         }
     }
+    if (made->columns.empty()) name_function_columns(*function, *made);
     if (function->alias != nullptr) {
         std::size_t i = 0;
         foreach (c, function->alias->colnames) {

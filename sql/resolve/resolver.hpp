@@ -105,6 +105,8 @@ private:
     bool view_item(const Relation& relation, FromItem& item);
     bool range_subselect(Query& q, Node** slot, FromItem*& made);
     bool range_function(Query& q, RangeFunction* function, FromItem*& made);
+    void name_function_columns(const RangeFunction& function, FromItem& made);
+    [[nodiscard]] bool is_plain_array(const Node* node) const;
     bool range_table_function(Query& q, RangeTableFunc* function, FromItem*& made);
     bool range_sample(Query& q, Node** slot, FromItem*& made);
     bool cte_item(Cte& cte, Query& q, FromItem& item);

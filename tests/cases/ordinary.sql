@@ -138,3 +138,22 @@ SELECT set_config('bytea_output', 'hex', false) FROM pg_show_all_settings() WHER
 SELECT set_config(name, 'view, foreign-table', false) FROM pg_settings WHERE name = 'restrict_nonsystem_relation_kind'
 SELECT option_name, option_value FROM pg_options_to_table(ARRAY['a=1'])
 SELECT st.relname FROM pg_catalog.pg_statio_all_tables st WHERE st.schemaname = 'support' ORDER BY 1
+
+-- functions in FROM beside tables
+SELECT id, g FROM customers, generate_series(1, 2) g WHERE id = g ORDER BY id
+SELECT id, u, o FROM customers, unnest(ARRAY['a']) WITH ORDINALITY t(u, o) WHERE id = o
+SELECT id, ordinality FROM customers, unnest(ARRAY['a', 'b']) WITH ORDINALITY t WHERE id = t.ordinality ORDER BY id
+SELECT id, city FROM customers JOIN generate_series(1, 3) id USING (id) ORDER BY id
+SELECT id, city FROM customers NATURAL JOIN generate_series(1, 3) id ORDER BY id
+SELECT date(d) AS day, count(id) FROM generate_series('2021-01-01'::timestamptz, '2021-01-03', '1 day') d LEFT JOIN customers ON created_at::date = d::date GROUP BY 1 ORDER BY 1
+SELECT g.g, g FROM generate_series(1, 2) g
+SELECT s FROM generate_series(1, 3) AS s(x)
+SELECT g.* FROM generate_series(1, 2) AS g(n)
+SELECT t.tag FROM (SELECT ARRAY['a', 'b'] AS tags) q, unnest(q.tags) AS t(tag)
+SELECT a, b FROM unnest(ARRAY[1, 2], ARRAY['x', 'y']) u(a, b)
+SELECT unnest FROM unnest(ARRAY[1, 2])
+SELECT unnest.x FROM unnest(ARRAY[1]) AS unnest(x)
+SELECT * FROM ROWS FROM (generate_series(1, 2), unnest(ARRAY[1, 2])) AS r(a, b)
+SELECT lexeme FROM unnest(to_tsvector('simple', 'a b'))
+SELECT k FROM jsonb_object_keys('{"a": 1}') k
+SELECT e->>'a' FROM jsonb_array_elements('[{"a": 1}]') e

@@ -220,6 +220,22 @@ def test_no_hostile_change_shows_or_moves_a_raw_value(writing, secrets, connect,
     assert not leaks
 
 
+@pytest.mark.parametrize("change", [
+    "UPDATE customers SET city = v FROM unnest(ARRAY[60150], ARRAY['Depok']) u(i, v) WHERE id = i", "UPDATE customers SET city = 'Depok' FROM generate_series(60150, 60150) g WHERE id = g AND city <> 'x'",
+    "UPDATE customers SET city = v FROM unnest(ARRAY['Depok']) v WHERE id = 60150 AND created_at < now()", "UPDATE customers SET city = 'Depok' FROM jsonb_to_recordset('[{\"i\": 60150}]') AS r(i int) WHERE id = i",
+    "UPDATE customers SET city = e FROM jsonb_array_elements_text('[\"Depok\"]') e WHERE id = 60150 AND city <> '-'", "DELETE FROM customers USING unnest(ARRAY[60150]) u(i) WHERE id = i AND city <> 'x'",
+])
+@pytest.mark.parametrize("user", ["editor", "capped"])
+def test_rows_are_changed_beside_a_function(run, postgres, truth, user, change):
+    """As programs send many changes at once: columns without their table's name."""
+    postgres.psql("INSERT INTO customers (id, full_name, phone, email, city, created_at) VALUES (60150, 'n', 'p', 'e', 'Bogor', '2021-01-01')", "payments")
+    try:
+        assert run(user, change).rowcount == 1
+        assert truth("SELECT count(*) FROM customers WHERE id = 60150 AND city <> 'Depok'") == "0"
+    finally:
+        postgres.psql("DELETE FROM customers WHERE id = 60150", "payments")
+
+
 def test_rows_that_a_role_may_change_can_be_locked(run):
     assert len(rows(run("agent3", "SELECT id FROM support.tickets WHERE status = 'open' ORDER BY id LIMIT 2 FOR UPDATE SKIP LOCKED"))) == 2
     assert len(rows(run("editor", "SELECT id, phone FROM customers WHERE id = 1 FOR NO KEY UPDATE"))) == 1
