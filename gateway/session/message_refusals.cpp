@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "gateway/session/row_plan.hpp"
 #include "sql/analyze.hpp"
 #include "sql/parameter_types.hpp"
 #include "sql/patterns.hpp"
@@ -67,10 +68,10 @@ enforcement::Refusal too_many_names() {
             .hint = "Close those that are not needed any more."};
 }
 
-enforcement::Refusal too_many_searched() {
+enforcement::Refusal too_many_searched(const enforcement::StatementPlan& statement) {
     return {.sqlstate = "42501",
-            .message =
-                "a statement may search for " + std::to_string(sql::most_searched_values) + " values at most",
+            .message = "a statement may search for " + std::to_string(most_searched_values(statement)) +
+                       " values at most",
             .hint = "Search for fewer values at a time."};
 }
 

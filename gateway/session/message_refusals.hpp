@@ -14,7 +14,7 @@ namespace gateway::session {
 [[nodiscard]] enforcement::Refusal wrong_formats(std::size_t formats, std::size_t columns);
 [[nodiscard]] enforcement::Refusal several_commands();
 [[nodiscard]] enforcement::Refusal too_many_names();
-[[nodiscard]] enforcement::Refusal too_many_searched();
+[[nodiscard]] enforcement::Refusal too_many_searched(const enforcement::StatementPlan& statement);
 /// Of what must be run as a whole: rows beyond the limit are kept for the client.
 [[nodiscard]] enforcement::Refusal limited_rows();
 /// Where a budget is used up, rows of people who were seen are kept back until the result ends.

@@ -69,21 +69,21 @@ bool RestrictedSession::take_parameters(const wire::Bind& bind, Portal& portal) 
         auto key = value ? key_of(*value, format_of(asked->parameter), asked->type) : std::nullopt;
         if (key) portal.findings.asked = accounting::Subject{asked->subject, std::move(*key)};
     }
+    const auto most = static_cast<std::uint64_t>(most_searched_values(*statement));
     std::uint64_t values = 0;
     std::uint64_t last = 0;
     for (const sql::SearchedArray& array : printed.searched_arrays) {
         std::uint64_t searched = 0;  // NULL finds nobody and tells of nobody
         if (const auto value = value_of(array.parameter)) {
             const auto elements = array_elements(*value, format_of(array.parameter));
-            if (!elements || *elements > static_cast<std::uint64_t>(sql::most_searched_values)) return false;
+            if (!elements || *elements > most) return false;
             searched = *elements * static_cast<std::uint64_t>(array.values);
         }
         values += array.beside_last ? searched - std::min(searched, last) : searched;
         last = array.beside_last ? std::max(last, searched) : searched;
     }
     portal.searched_values = static_cast<int>(values);
-    return values + static_cast<std::uint64_t>(printed.searched_values) <=
-           static_cast<std::uint64_t>(sql::most_searched_values);
+    return values + static_cast<std::uint64_t>(printed.searched_values) <= most;
 }
 
 // Of a text the bytes are the same in both formats; in an array a backslash may be part of how it is written.

@@ -239,7 +239,8 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
     auto portal = std::make_shared<Portal>(
         Portal{.statement = prepared, .source = std::get<std::shared_ptr<const Portal>>(std::move(source))});
     if (auto refusal = check_patterns(bind, *prepared)) return poison(std::move(*refusal), poison_name);
-    if (!take_parameters(bind, *portal)) return poison(too_many_searched(), poison_name);
+    if (!take_parameters(bind, *portal))
+        return poison(too_many_searched(*prepared->statement()), poison_name);
     const auto* bound = prepared->statement();
     if (bound != nullptr && makes_paid_table(*bound)) portal->bind = frame.bytes();
     const auto* rows = row_plan(*portal->shown().statement);

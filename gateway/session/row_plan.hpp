@@ -29,6 +29,11 @@ namespace gateway::session {
     return kinds;
 }
 
+/// For how many values it may search.
+[[nodiscard]] inline int most_searched_values(const enforcement::StatementPlan& plan) {
+    return sql::most_searched_values(!kinds_asked_of(plan).empty());
+}
+
 /// It makes a temporary table of people who are counted, in several steps.
 [[nodiscard]] inline bool makes_paid_table(const enforcement::StatementPlan& statement) {
     return statement.printed.paid_table.has_value();

@@ -46,12 +46,12 @@ Result<void> Rewriter::move_searches() {
 
 Result<void> Rewriter::count_searched(int values, int location) {
     shared_.searched_values += values;
-    if (shared_.searched_values <= most_searched_values) return {};
-    return Error{
-        .code = Errc::unsupported,
-        .message = "a statement may search for " + std::to_string(most_searched_values) + " values at most",
-        .hint = "Search for fewer values at a time.",
-        .offset = static_cast<std::size_t>(std::max(location, 0))};
+    const int most = most_searched_values(!shared_.treatment.counted.empty());
+    if (shared_.searched_values <= most) return {};
+    return Error{.code = Errc::unsupported,
+                 .message = "a statement may search for " + std::to_string(most) + " values at most",
+                 .hint = "Search for fewer values at a time.",
+                 .offset = static_cast<std::size_t>(std::max(location, 0))};
 }
 
 // Where a row without one of the searched values cannot come out of the item's query, its key tells who was

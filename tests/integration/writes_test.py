@@ -236,6 +236,17 @@ def test_rows_are_changed_beside_a_function(run, postgres, truth, user, change):
         postgres.psql("DELETE FROM customers WHERE id = 60150", "payments")
 
 
+def test_a_role_without_a_budget_finds_many_at_once(run, postgres):
+    postgres.psql("INSERT INTO customers (id, full_name, phone, email, city, created_at) "
+                  "SELECT 70000 + n, 'n', '+999' || n, 'e' || n, 'Bogor', now() FROM generate_series(1, 300) n", "payments")
+    phones = [f"+999{n}" for n in range(1, 301)]
+    try:
+        assert run("editor", "SELECT count(*) FROM customers WHERE phone = ANY (%s)", [phones]).fetchone() == (300,)
+        assert run("editor", f"SELECT count(*) FROM customers WHERE phone IN ({', '.join(repr(phone) for phone in phones)})").fetchone() == (300,)
+    finally:
+        postgres.psql("DELETE FROM customers WHERE id BETWEEN 70001 AND 70300", "payments")
+
+
 def test_rows_that_a_role_may_change_can_be_locked(run):
     assert len(rows(run("agent3", "SELECT id FROM support.tickets WHERE status = 'open' ORDER BY id LIMIT 2 FOR UPDATE SKIP LOCKED"))) == 2
     assert len(rows(run("editor", "SELECT id, phone FROM customers WHERE id = 1 FOR NO KEY UPDATE"))) == 1
