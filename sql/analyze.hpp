@@ -52,8 +52,8 @@ struct HiddenColumn {
 /// asks it once, however many rows repeat the answer; without one each row asks for itself.
 inline constexpr std::string_view nobody_key = "__tabir_nobody";
 
-/// For how many values a statement may search. Where people are counted, misses are charged when it has ended:
-/// so there it may not look for a whole list of numbers.
+/// For how many values a statement may search. Where people are counted, misses are charged when it has
+/// ended: so there it may not look for a whole list of numbers.
 [[nodiscard]] inline int most_searched_values(bool counted) { return counted ? 100 : 100'000; }
 
 /// The one person that a statement asks about: whatever it answers, it tells of nobody else.

@@ -1,5 +1,6 @@
 #include "sql/edits/print_statement.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "sql/edits/outer_join_conditions.hpp"
 #include "sql/edits/paged_union.hpp"
 #include "sql/edits/plain_choices.hpp"
+#include "sql/edits/plain_searches.hpp"
 #include "sql/edits/print_alter.hpp"
 #include "sql/edits/print_copy.hpp"
 #include "sql/edits/print_like.hpp"
@@ -103,7 +105,32 @@ Result<PrintedStatement> print_plain(const Printing& in, Node* meant) {
     return result;
 }
 
-constexpr int most_queries_less = 32;  // each is a parse of the whole
+constexpr int most_rewordings = 32;  // each is a parse of the whole
+
+/// A statement, and the text that it stands in.
+struct Words {
+    Node* statement;
+    parse::Tokens tokens;
+    std::size_t begin;
+    std::size_t end;
+};
+
+/// The statement as `change` says it, which gives the text with one change as long as there is one. nullopt:
+/// there is none, or too many.
+template <class Change>
+std::optional<Words> in_other_words(const Printing& in, Node* statement, const Change& change) {
+    Words words{statement, in.tokens, in.statement.begin, in.statement.end};
+    for (int changes = 0; changes <= most_rewordings; ++changes) {
+        const std::optional<std::string> text = change(words);
+        if (!text) return changes == 0 ? std::nullopt : std::optional(std::move(words));
+        const char* kept = in.memory.string(*text);
+        auto parsed = in.memory.parse(kept);
+        auto tokens = parse::Tokens::of(in.memory, kept);
+        if (!parsed || list_length(*parsed) != 1 || !tokens) return std::nullopt;
+        words = {static_cast<RawStmt*>(linitial(*parsed))->stmt, std::move(*tokens), 0, text->size()};
+    }
+    return std::nullopt;
+}
 
 /// With one query of WITH, or of FROM, less, or one that is plainer. nullopt: none can be.
 std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
@@ -127,36 +154,33 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
 /// Rows of people as the table that they come from, where they come out of a plain sub-select, or query of
 /// WITH, that no groups may be made over.
 std::optional<Result<PrintedStatement>> print_flattened(const Printing& in, Node*& meant) {
-    Node* statement = meant;
-    parse::Tokens tokens = in.tokens;
-    std::size_t begin = in.statement.begin;
-    std::size_t end = in.statement.end;
-    for (int changes = 0;; ++changes) {
-        const auto text =
-            one_query_less(tokens, begin, end, parse::innermost(statement), in.catalog, in.names);
-        if ((!text && changes == 0) || changes > most_queries_less) return std::nullopt;
-        if (!text) break;
-        const char* kept = in.memory.string(*text);
-        auto parsed = in.memory.parse(kept);
-        if (!parsed || list_length(*parsed) != 1) return std::nullopt;
-        statement = static_cast<RawStmt*>(linitial(*parsed))->stmt;
-        auto again = parse::Tokens::of(in.memory, kept);
-        if (!again) return std::nullopt;
-        tokens = std::move(*again);
-        begin = 0;
-        end = text->size();
-    }
-    const parse::Statement flat{statement, begin, end};
-    auto printed = print_select(
-        {flat, tokens, in.memory, in.catalog, in.names, in.treatment, nullptr, in.columns}, statement);
+    auto said = in_other_words(in, meant, [&](const Words& words) {
+        return one_query_less(words.tokens, words.begin, words.end, parse::innermost(words.statement),
+                              in.catalog, in.names);
+    });
+    if (!said) return std::nullopt;
+    const parse::Statement flat{said->statement, said->begin, said->end};
+    auto printed =
+        print_select({flat, said->tokens, in.memory, in.catalog, in.names, in.treatment, nullptr, in.columns},
+                     said->statement);
     if (!printed) {
         Error error = printed.error();
         error.offset.reset();
         return error;
     }
     printed->spans.clear();
-    meant = statement;
+    meant = said->statement;
     return printed;
+}
+
+std::optional<std::string> one_search_more(parse::TreeMemory& memory, const parse::Tokens& tokens,
+                                           std::size_t begin, std::size_t end, Node* query,
+                                           const Catalog& catalog) {
+    if (auto text = with_plain_search(memory, tokens, begin, end, query)) return text;
+    if (!IsA(query, SelectStmt)) return std::nullopt;
+    const auto* select = reinterpret_cast<const SelectStmt*>(query);
+    if (auto text = with_constants_in_place(tokens, begin, end, select, catalog)) return text;
+    return with_constant_table_in_place(tokens, begin, end, select, catalog);
 }
 
 /// Whom OFFSET skips in a UNION is carried by a query around it.
@@ -205,6 +229,31 @@ Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
     }
 }
 
+bool searches(const Treatment& treatment) {
+    return !treatment.aggregates_only && std::ranges::any_of(treatment.relations, [](const auto& relation) {
+        return !relation->searchable.empty();
+    });
+}
+
+/// Where masks would be compared: in words that more exact searches can be made of. nullopt: there are none,
+/// or they say nothing that may be asked.
+std::optional<Result<PrintedStatement>> print_searching(const Printing& in,
+                                                        std::vector<verify::MaskedPlace>& masked,
+                                                        Node*& meant) {
+    auto said = in_other_words(in, in.statement.node, [&](const Words& words) {
+        return one_search_more(in.memory, words.tokens, words.begin, words.end,
+                               parse::innermost(words.statement), in.catalog);
+    });
+    if (!said) return std::nullopt;
+    const parse::Statement statement{said->statement, said->begin, said->end};
+    meant = in.memory.copy(said->statement);
+    auto printed =
+        print_as({statement, said->tokens, in.memory, in.catalog, in.names, in.treatment, &masked}, meant);
+    if (!printed) return std::nullopt;
+    printed->spans.clear();
+    return printed;
+}
+
 }  // namespace
 
 Result<PrintedStatement> print_query(const Printing& in, Node*& meant) {
@@ -231,7 +280,18 @@ Result<PrintedStatement> print_statement(const parse::Statement& statement, cons
                                          const NameContext& names, const Treatment& treatment) {
     Node* meant = memory.copy(statement.node);
     std::vector<verify::MaskedPlace> masked;
-    auto printed = print_as({statement, tokens, memory, catalog, names, treatment, &masked}, meant);
+    const Printing printing{statement, tokens, memory, catalog, names, treatment, &masked};
+    auto printed = print_as(printing, meant);
+    if (printed && !printed->compared_masks.empty() && searches(treatment)) {
+        Node* searching = nullptr;
+        std::vector<verify::MaskedPlace> places;
+        auto found = print_searching(printing, places, searching);
+        if (found) {
+            printed = std::move(*found);
+            meant = searching;
+            masked = std::move(places);
+        }
+    }
     if (!printed || printed->paid_table) return printed;  // whose statements were verified one by one
     if (auto done = verify::verify_statement(memory, printed->text, meant, catalog, treatment, masked); !done)
         return done.error();

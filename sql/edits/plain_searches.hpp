@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "sql/parse/parse_tree.hpp"
+#include "sql/parse/tokens.hpp"
+
+namespace sql::edits {
+
+/// The bytes [begin, end) with one comparison said as `column = value`, which an exact search can be, and the
+/// same for every value and NULL:
+/// - 'x' IN (a, b): ('x' = a OR 'x' = b)
+/// - (a, b) = ('x', 'y'), (a, b) IN (('x', 'y'), ...): (a = 'x' AND b = 'y')
+/// - a IN (SELECT unnest(array)): a = ANY (array)
+/// - a = COALESCE(x, a): (a = x OR (x IS NULL AND a IS NOT NULL))
+/// - a IS NOT DISTINCT FROM x, with NULL apart
+/// nullopt: `statement` has none.
+[[nodiscard]] std::optional<std::string> with_plain_search(parse::TreeMemory& memory,
+                                                           const parse::Tokens& tokens, std::size_t begin,
+                                                           std::size_t end, Node* statement);
+
+}  // namespace sql::edits
