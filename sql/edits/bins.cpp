@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::array<Oid, 3> integer_types = {20, 21, 23};  // int8, int2, int4
 constexpr Oid numeric_type = 1700;
+constexpr double most_int4 = 2'147'483'647;
 constexpr int most_steps = 8;  // what a double can hold of that many products of constants
 
 enum class Kind {
@@ -23,6 +24,7 @@ enum class Kind {
     field,    // of a time: bounded by the calendar
     integer,  // products of it may overflow
     number,   // reckoned in numeric, or bounded by far
+    text,     // of a time
 };
 
 struct Bin {
@@ -70,6 +72,15 @@ bool is_number_of_buckets(const Node* node) {
     return is_integer(node) && constant(node)->val.ival.ival < 1'000'000;
 }
 
+/// A unit, a time zone or a format: a literal of text, or a parameter, which is one, too.
+bool is_named(const Node* node) {
+    while (node != nullptr && IsA(node, TypeCast) && unit_of(node).empty() &&
+           std::string_view(strVal(llast(reinterpret_cast<const TypeCast*>(node)->typeName->names))) ==
+               "text")
+        node = reinterpret_cast<const TypeCast*>(node)->arg;
+    return node != nullptr && (IsA(node, ParamRef) || !unit_of(node).empty());
+}
+
 std::optional<Bin> of_call(const FuncCall* call, const TypeOf& type_of, int steps) {
     if (call->agg_filter != nullptr || call->agg_order != nullptr || call->over != nullptr ||
         call->agg_star || call->agg_distinct || call->func_variadic)
@@ -89,12 +100,18 @@ std::optional<Bin> of_call(const FuncCall* call, const TypeOf& type_of, int step
     }
     if (name == "date_trunc" && count == 3) {
         const auto time = bin_of(argument(1), type_of, steps);
-        const bool zoned = !unit_of(argument(0)).empty() && !unit_of(argument(2)).empty();
+        const bool zoned = is_named(argument(0)) && is_named(argument(2));
         return time && time->kind == Kind::time && zoned ? time : std::nullopt;
+    }
+    if (name == "to_char" && count == 2) {
+        auto time = bin_of(argument(0), type_of, steps);
+        if (!time || time->kind != Kind::time || !is_named(argument(1))) return std::nullopt;
+        time->kind = Kind::text;
+        return time;
     }
     if (is_one_of(name, "date_trunc", "timezone", "extract", "date_part", "date_bin")) {
         const bool bins = name == "date_bin";
-        if (count != (bins ? 3 : 2) || (!bins && unit_of(argument(0)).empty())) return std::nullopt;
+        if (count != (bins ? 3 : 2) || (!bins && !is_named(argument(0)))) return std::nullopt;
         if (bins && (!is_short_interval(argument(0)) || !is_near_time(argument(2)))) return std::nullopt;
         auto time = bin_of(argument(1), type_of, steps);
         if (!time || time->kind != Kind::time) return std::nullopt;
@@ -107,7 +124,7 @@ std::optional<Bin> of_call(const FuncCall* call, const TypeOf& type_of, int step
     if (is_one_of(name, "floor", "ceil", "ceiling", "trunc", "round")) {
         if (count < 1 || count > 2 || (count == 2 && !is_integer(argument(1)))) return std::nullopt;
         auto rounded = bin_of(argument(0), type_of, steps);
-        if (!rounded || rounded->kind == Kind::time) return std::nullopt;
+        if (!rounded || rounded->kind == Kind::time || rounded->kind == Kind::text) return std::nullopt;
         // Digits that a constant chooses could move a field to the end of a type.
         if (rounded->kind == Kind::integer || count == 2) rounded->kind = Kind::number;
         return rounded;
@@ -143,7 +160,7 @@ std::optional<Bin> of_operator(const A_Expr* expr, const TypeOf& type_of, int st
     Node* value = left ? expr->lexpr : expr->rexpr;
     const Node* other = left ? expr->rexpr : expr->lexpr;
     auto bin = bin_of(value, type_of, steps);
-    if (!bin) return bin;
+    if (!bin || bin->kind == Kind::text) return std::nullopt;
     if (bin->kind == Kind::time) {
         const bool moved = left && is_one_of(op, "+", "-") && is_short_interval(other);
         return moved && ++bin->moves <= 2 ? bin : std::nullopt;
@@ -154,8 +171,11 @@ std::optional<Bin> of_operator(const A_Expr* expr, const TypeOf& type_of, int st
         if (op == "/" || (op == "*" && left && is_multiple(expr))) return bin;
         if (bin->most == 0 || op == "/") return std::nullopt;
         bin->most = op == "*" ? bin->most * number : bin->most + number;
-        constexpr double most_int4 = 2'147'483'647;
         return bin->most > 0 && bin->most < most_int4 ? bin : std::nullopt;
+    }
+    if (bin->kind == Kind::field && is_integer(other) && is_one_of(op, "+", "-")) {
+        bin->most += constant(other)->val.ival.ival;
+        if (bin->most < most_int4) return bin;
     }
     bin->kind = Kind::number;
     return bin;
@@ -168,6 +188,7 @@ std::optional<Bin> of_cast(const TypeCast* cast, const TypeOf& type_of, int step
     const std::string_view name = strVal(llast(cast->typeName->names));
     switch (bin->kind) {
         case Kind::time: return is_time(name) ? bin : std::nullopt;
+        case Kind::text: return std::nullopt;
         case Kind::field:
             if (is_one_of(name, "int4", "int8")) return Bin{Kind::integer, bin->column, 0, bin->most};
             return is_one_of(name, "numeric", "float8") ? bin : std::nullopt;

@@ -2,9 +2,11 @@
 #include <array>
 #include <string_view>
 
+#include "sql/edits/constant_expressions.hpp"
 #include "sql/edits/equality.hpp"
 #include "sql/edits/grouped_query.hpp"
 #include "sql/edits/literals.hpp"
+#include "sql/edits/times.hpp"
 #include "sql/edits/total_expressions.hpp"
 #include "sql/is_one_of.hpp"
 
@@ -97,6 +99,7 @@ std::optional<GroupedQuery::Number> GroupedQuery::reckoned(const Node* node, int
             const int count = list_length(call->args);
             const bool plain = call->agg_filter == nullptr && call->over == nullptr && !call->agg_distinct &&
                                !call->func_variadic && count > 0;
+            if (plain && is_one_of(name, "extract", "length")) return of_field(node, name == "length");
             auto number =
                 plain ? reckoned(static_cast<Node*>(linitial(call->args)), steps - 1) : std::nullopt;
             if (!number || number->integer) return std::nullopt;  // the others are of floating numbers
@@ -109,6 +112,19 @@ std::optional<GroupedQuery::Number> GroupedQuery::reckoned(const Node* node, int
         case T_A_Expr: return of_operator(reinterpret_cast<const A_Expr*>(node), steps);
         default: return std::nullopt;
     }
+}
+
+// extract(hour FROM a), length(a): of few digits whatever the time or the text is.
+std::optional<GroupedQuery::Number> GroupedQuery::of_field(const Node* call, bool integer) const {
+    Node* value = const_cast<Node*>(call);
+    if (!cannot_fail(value, [this](const Node* ref) { return type_of(ref); })) {
+        const List* args = reinterpret_cast<const FuncCall*>(call)->args;
+        const bool known = !integer && list_length(args) == 2 &&
+                           is_known_time(static_cast<Node*>(lsecond(args))) &&
+                           is_field_of_times(unit_of(static_cast<Node*>(linitial(args))));
+        return known ? std::optional(Number{.bounded = true}) : std::nullopt;
+    }
+    return Number{.integer = integer, .columns = static_cast<int>(columns_in(value).size()), .bounded = true};
 }
 
 std::optional<GroupedQuery::Number> GroupedQuery::of_operator(const A_Expr* expr, int steps) const {

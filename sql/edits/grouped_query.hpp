@@ -71,6 +71,7 @@ private:
     };
     [[nodiscard]] std::optional<Number> reckoned(const Node* node, int steps) const;
     [[nodiscard]] std::optional<Number> of_operator(const A_Expr* expr, int steps) const;
+    [[nodiscard]] std::optional<Number> of_field(const Node* call, bool integer) const;
     [[nodiscard]] bool open_columns_only(Node* node) const;
     [[nodiscard]] bool compares_one_column(Node* node) const;
     /// The columns of an expression that no value of theirs can make fail; none: it is another one.

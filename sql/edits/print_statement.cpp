@@ -7,6 +7,7 @@
 #include "sql/edits/computed_columns.hpp"
 #include "sql/edits/constant_queries.hpp"
 #include "sql/edits/constant_tables.hpp"
+#include "sql/edits/durations.hpp"
 #include "sql/edits/flatten.hpp"
 #include "sql/edits/inline_with.hpp"
 #include "sql/edits/join_conditions.hpp"
@@ -148,6 +149,7 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     const NamedTables tables(select, catalog, names);
     if (auto text = with_semi_join_as_join(tokens, begin, end, select, tables)) return text;
     if (auto text = with_outer_join_conditions_outside(tokens, begin, end, select, tables)) return text;
+    if (auto text = with_durations_in_seconds(tokens, begin, end, select, tables)) return text;
     return with_plain_choices(tokens, begin, end, select, catalog);
 }
 

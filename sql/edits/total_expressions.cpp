@@ -120,6 +120,7 @@ struct TotalExpressions {
                 const std::string_view name = strVal(llast(cast->typeName->names));
                 return cast->typeName->arrayBounds == nullptr &&
                        (name == "text" || (is_time(name) && time_of(cast->arg) != Time::none) ||
+                        (name == "time" && time_of(cast->arg) == Time::moment) ||
                         (is_one_of(name, "varchar", "bpchar") && is_text_value(cast->arg))) &&
                        holds(cast->arg);
             }
@@ -187,8 +188,16 @@ struct TotalExpressions {
     /// Texts and constants of text; another type has another ||, which may fail.
     [[nodiscard]] bool joins_texts(const A_Expr* expr) const {
         const auto is_part = [&](Node* part) { return literal_text(part) != nullptr || is_text_value(part); };
-        return is_part(expr->lexpr) && is_part(expr->rexpr) && holds(expr->lexpr) && holds(expr->rexpr) &&
-               is_short(expr);
+        // 'Q' || extract(quarter FROM t), of which the literal makes a text
+        const auto is_field = [](const Node* part) {
+            return IsA(part, FuncCall) &&
+                   is_one_of(strVal(llast(reinterpret_cast<const FuncCall*>(part)->funcname)), "extract",
+                             "date_part");
+        };
+        const bool are_texts = (is_part(expr->lexpr) && is_part(expr->rexpr)) ||
+                               (literal_text(expr->lexpr) != nullptr && is_field(expr->rexpr)) ||
+                               (is_text_value(expr->lexpr) && is_field(expr->rexpr));
+        return are_texts && holds(expr->lexpr) && holds(expr->rexpr) && is_short(expr);
     }
 
     /// document ->> 'name': of jsonb, which is checked when it is stored.

@@ -33,6 +33,14 @@ bool rounds(const FuncCall* call) {
             name == "ceiling");
 }
 
+/// Parts of times and of texts, which are NULL where their column is, and the time of the statement.
+bool is_part(const FuncCall* call) {
+    constexpr std::array<std::string_view, 9> parts = {
+        "date", "date_trunc", "date_part", "extract", "timezone", "lower", "upper", "length", "now"};
+    return call->agg_filter == nullptr && call->over == nullptr &&
+           std::ranges::find(parts, built_in_name(call)) != parts.end();
+}
+
 bool is_plain(const Node* node) {
     switch (nodeTag(node)) {
         case T_List:
@@ -42,26 +50,20 @@ bool is_plain(const Node* node) {
         case T_Integer:
         case T_Float:
         case T_CoalesceExpr:
+        case T_SQLValueFunction:
         case T_TypeCast:
         case T_TypeName: return true;
         case T_A_Expr: return is_arithmetic(reinterpret_cast<const A_Expr*>(node));
-        case T_FuncCall: return rounds(reinterpret_cast<const FuncCall*>(node));
+        case T_FuncCall: {
+            const auto* call = reinterpret_cast<const FuncCall*>(node);
+            return rounds(call) || is_part(call);
+        }
         default: return false;  // what could single out a value
     }
 }
 
 bool all_plain(Node* root) {
     return every(root, [](const Node* node) { return !is_plain(node); }).empty();
-}
-
-/// What count(DISTINCT ...) may be over: parts of times and of texts, which are NULL where their column is.
-bool is_part(const Node* node) {
-    if (nodeTag(node) != T_FuncCall) return is_plain(node);
-    const auto* call = reinterpret_cast<const FuncCall*>(node);
-    constexpr std::array<std::string_view, 8> parts = {"date",     "date_trunc", "date_part", "extract",
-                                                       "timezone", "lower",      "upper",     "length"};
-    return call->agg_filter == nullptr && call->over == nullptr &&
-           (rounds(call) || std::ranges::find(parts, built_in_name(call)) != parts.end());
 }
 
 bool has_sets(const List* grouping) {
@@ -132,9 +134,6 @@ bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const SelectStm
                                    }) &&
                all_plain(reinterpret_cast<Node*>(choice->defresult));
     }
-    if (call->agg_distinct)
-        return every(reinterpret_cast<Node*>(call->args), [](const Node* node) { return !is_part(node); })
-            .empty();
     return all_plain(reinterpret_cast<Node*>(call->args));
 }
 

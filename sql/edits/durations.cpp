@@ -1,0 +1,219 @@
+#include "sql/edits/durations.hpp"
+
+#include <string_view>
+#include <vector>
+
+#include "sql/edits/output_names.hpp"
+#include "sql/edits/text_changes.hpp"
+#include "sql/edits/times.hpp"
+#include "sql/is_one_of.hpp"
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+constexpr Oid date_oid = 1082;
+constexpr Oid timestamp_oid = 1114;
+constexpr Oid timestamptz_oid = 1184;
+
+bool collect_tables(Node* node, std::vector<const RangeVar*>* found) {
+    if (node == nullptr) return false;
+    if (IsA(node, RangeVar)) found->push_back(reinterpret_cast<RangeVar*>(node));
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_tables), found);
+}
+
+std::string_view function_of(const FuncCall* call) { return strVal(llast(call->funcname)); }
+
+/// sum() and avg() of one argument, and what else adds numbers up.
+bool is_summary(const FuncCall* call) {
+    return is_one_of(function_of(call), "avg", "sum", "stddev", "stddev_samp", "stddev_pop", "variance",
+                     "var_samp", "var_pop") &&
+           list_length(call->args) == 1 && call->over == nullptr && !call->agg_distinct &&
+           call->agg_order == nullptr && !call->func_variadic && call->location >= 0;
+}
+
+/// What kind of time an expression is, by its text and the tables' columns; 0: not known.
+class TimeTypes {
+public:
+    TimeTypes(const SelectStmt* query, const NamedTables& tables) : tables_(tables) {
+        collect_tables(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &named_);
+    }
+
+    [[nodiscard]] Oid of(const Node* node) const {
+        switch (nodeTag(node)) {
+            case T_ColumnRef: return of_column(reinterpret_cast<const ColumnRef*>(node));
+            case T_TypeCast: {
+                const TypeName* type = reinterpret_cast<const TypeCast*>(node)->typeName;
+                const std::string_view name = strVal(llast(type->names));
+                if (type->typmods != nullptr || type->arrayBounds != nullptr || !is_time(name)) return 0;
+                if (name == "date") return date_oid;
+                return name == "timestamp" ? timestamp_oid : timestamptz_oid;
+            }
+            case T_SQLValueFunction:
+                switch (reinterpret_cast<const SQLValueFunction*>(node)->op) {
+                    case SVFOP_CURRENT_DATE: return date_oid;
+                    case SVFOP_CURRENT_TIMESTAMP: return timestamptz_oid;
+                    case SVFOP_LOCALTIMESTAMP: return timestamp_oid;
+                    default: return 0;  // no day, or no time
+                }
+            case T_FuncCall: {
+                const auto* call = reinterpret_cast<const FuncCall*>(node);
+                if (function_of(call) == "now" && call->args == nullptr) return timestamptz_oid;
+                if (function_of(call) == "date" && list_length(call->args) == 1) return date_oid;
+                const bool cut = function_of(call) == "date_trunc" && list_length(call->args) == 2;
+                const Oid type = cut ? of(static_cast<const Node*>(lsecond(call->args))) : 0;
+                return type == date_oid ? timestamptz_oid : type;
+            }
+            default: return 0;  // something not thought of
+        }
+    }
+
+private:
+    [[nodiscard]] Oid of_column(const ColumnRef* ref) const {
+        const auto* last = static_cast<const Node*>(llast(ref->fields));
+        if (!IsA(last, String) || list_length(ref->fields) > 2) return 0;
+        const char* table = list_length(ref->fields) == 2 ? strVal(linitial(ref->fields)) : nullptr;
+        Oid found = 0;
+        for (const RangeVar* name : named_) {
+            if (table != nullptr && alias_of(name) != table) continue;
+            const Relation* relation = tables_.table(name);
+            if (relation == nullptr) return 0;
+            const Column* column = relation->column(std::string_view(strVal(last)));
+            if (column == nullptr) continue;
+            if (!is_time(column->type) || (found != 0 && found != column->type)) return 0;
+            found = column->type;
+        }
+        return found;
+    }
+
+    const NamedTables& tables_;
+    std::vector<const RangeVar*> named_;
+};
+
+class Durations {
+public:
+    Durations(const parse::Tokens& tokens, const TimeTypes& types)
+        : tokens_(tokens), all_(tokens.all()), types_(types) {}
+
+    static bool walk(Node* node, void* context) {
+        if (node == nullptr) return false;
+        auto& self = *static_cast<Durations*>(context);
+        if (IsA(node, FuncCall) && is_summary(reinterpret_cast<FuncCall*>(node))) {
+            const auto* call = reinterpret_cast<const FuncCall*>(node);
+            if (!self.reword(call)) walk_parts(static_cast<Node*>(linitial(call->args)), &self);
+            return false;
+        }
+        return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(walk), context);
+    }
+
+    [[nodiscard]] std::vector<TextChange> changes() && { return std::move(changes_); }
+
+private:
+    struct Difference {
+        Oid type;
+        std::string seconds;
+    };
+
+    static bool walk_parts(Node* node, void* context) {
+        if (node == nullptr) return false;
+        auto& self = *static_cast<Durations*>(context);
+        if (IsA(node, FuncCall)) self.reword_field(reinterpret_cast<FuncCall*>(node));
+        return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(walk_parts), context);
+    }
+
+    /// avg(a - b)
+    bool reword(const FuncCall* call) {
+        const std::string_view name = function_of(call);
+        if (!is_one_of(name, "avg", "sum")) return false;
+        const std::size_t first = token_at(call->location);
+        const std::size_t open = first + 2 * static_cast<std::size_t>(list_length(call->funcname)) - 1;
+        if (open >= all_.size() || !all_[open].is_op('(')) return false;
+        const std::size_t close = tokens_.closing(open);
+        const auto found = difference(static_cast<Node*>(linitial(call->args)), open + 1, close);
+        if (!found || (found->type == date_oid && name != "avg")) return false;
+        std::size_t end = close + 1;
+        if (call->agg_filter != nullptr) {
+            if (end + 1 >= all_.size() || !all_[end].is_keyword("filter")) return false;
+            end = tokens_.closing(end + 1) + 1;
+        }
+        const std::string filter = end == close + 1 ? "" : " " + words(close + 1, end);
+        const std::string summed = std::string(name) + "(";
+        if (found->type == date_oid) {
+            changes_.push_back({all_[first].begin, all_[end - 1].end,
+                                summed + "(" + found->seconds + ") / 86400)" + filter});
+        } else {
+            changes_.push_back({all_[first].begin, all_[end - 1].end,
+                                "justify_hours(make_interval(0, 0, 0, 0, 0, 0, CAST(" + summed +
+                                    found->seconds + ")" + filter + " AS double precision)))"});
+        }
+        return true;
+    }
+
+    /// extract(epoch FROM a - b)
+    void reword_field(const FuncCall* call) {
+        if (function_of(call) != "extract" || list_length(call->args) != 2 || call->location < 0) return;
+        const std::string unit = unit_of(static_cast<const Node*>(linitial(call->args)));
+        if (!is_one_of(unit, "epoch", "day")) return;
+        const std::size_t first = token_at(call->location);
+        // extract ( field FROM
+        constexpr std::size_t before = 4;
+        if (first + before >= all_.size() || !all_[first + 1].is_op('(') ||
+            !all_[first + before - 1].is_keyword("from"))
+            return;
+        const std::size_t close = tokens_.closing(first + 1);
+        const auto found = difference(static_cast<Node*>(lsecond(call->args)), first + before, close);
+        if (!found || found->type == date_oid) return;
+        changes_.push_back(
+            {all_[first].begin, all_[close].end,
+             unit == "epoch" ? "(" + found->seconds + ")" : "trunc((" + found->seconds + ") / 86400)"});
+    }
+
+    /// In the tokens [from, to).
+    std::optional<Difference> difference(const Node* node, std::size_t from, std::size_t to) const {
+        if (!IsA(node, A_Expr)) return std::nullopt;
+        const auto* expr = reinterpret_cast<const A_Expr*>(node);
+        if (expr->kind != AEXPR_OP || expr->lexpr == nullptr || list_length(expr->name) != 1 ||
+            std::string_view(strVal(linitial(expr->name))) != "-" || expr->location < 0)
+            return std::nullopt;
+        const Oid type = types_.of(expr->lexpr);
+        if (type == 0 || type != types_.of(expr->rexpr)) return std::nullopt;
+        while (to > from + 2 && all_[from].is_op('(') && tokens_.closing(from) == to - 1) {
+            ++from;
+            --to;
+        }
+        const std::size_t minus = token_at(expr->location);
+        if (minus <= from || minus + 1 >= to) return std::nullopt;
+        return Difference{type, "extract(epoch FROM " + words(from, minus) + ") - extract(epoch FROM " +
+                                    words(minus + 1, to) + ")"};
+    }
+
+    [[nodiscard]] std::size_t token_at(int location) const {
+        return tokens_.index_at(static_cast<std::size_t>(location));
+    }
+    [[nodiscard]] std::string words(std::size_t first, std::size_t behind) const {
+        return std::string(
+            tokens_.text().substr(all_[first].begin, all_[behind - 1].end - all_[first].begin));
+    }
+
+    const parse::Tokens& tokens_;
+    std::span<const parse::Token> all_;
+    const TimeTypes& types_;
+    std::vector<TextChange> changes_;
+};
+
+}  // namespace
+
+std::optional<std::string> with_durations_in_seconds(const parse::Tokens& tokens, std::size_t begin,
+                                                     std::size_t end, const SelectStmt* query,
+                                                     const NamedTables& tables) {
+    const TimeTypes types(query, tables);
+    Durations durations(tokens, types);
+    Durations::walk(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &durations);
+    auto changes = std::move(durations).changes();
+    if (changes.empty()) return std::nullopt;
+    keep_output_names(tokens, query, changes);
+    return with_changes(tokens.text(), begin, end, std::move(changes));
+}
+
+}  // namespace sql::edits
