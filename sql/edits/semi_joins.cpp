@@ -11,6 +11,7 @@
 #include "sql/edits/output_names.hpp"
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/select_places.hpp"
+#include "sql/edits/semi_join_places.hpp"
 #include "sql/edits/text_changes.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/resolve/levels.hpp"
@@ -30,51 +31,6 @@ struct LoneTable {
     [[nodiscard]] std::string prefix() const { return print::quote_identifier(alias()) + "."; }
 };
 
-struct SemiJoin {
-    const SelectStmt* around = nullptr;
-    const SubLink* link = nullptr;
-    [[nodiscard]] const SelectStmt* inner() const {
-        return reinterpret_cast<const SelectStmt*>(link->subselect);
-    }
-};
-
-bool collect_links(Node* node, std::vector<SubLink*>* found) {
-    if (node == nullptr) return false;
-    if (IsA(node, SubLink)) {
-        found->push_back(reinterpret_cast<SubLink*>(node));
-        return false;
-    }
-    if (IsA(node, RangeSubselect)) return false;
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_links), found);
-}
-
-/// Of the conditions that AND joins, the one that is a sub-query; nullptr: none or several are, or another
-/// part of them has one.
-SubLink* only_link(Node* where) {
-    std::vector<SubLink*> links;
-    collect_links(where, &links);
-    if (links.size() != 1) return nullptr;
-    const auto joined = joined_by_and(where);
-    SubLink* link = links.front();
-    const bool in_list =
-        link->subLinkType == ANY_SUBLINK && link->operName == nullptr && IsA(link->testexpr, ColumnRef);
-    return (in_list || link->subLinkType == EXISTS_SUBLINK) &&
-                   std::ranges::find(joined, reinterpret_cast<Node*>(link)) != joined.end()
-               ? link
-               : nullptr;
-}
-
-bool collect_semi_joins(Node* node, std::vector<SemiJoin>* found) {
-    if (node == nullptr) return false;
-    if (IsA(node, SelectStmt)) {
-        const auto* select = reinterpret_cast<SelectStmt*>(node);
-        SubLink* link = select->whereClause == nullptr ? nullptr : only_link(select->whereClause);
-        if (link != nullptr && select->targetList != nullptr && !resolve::is_table_command(select))
-            found->push_back({select, link});
-    }
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_semi_joins), found);
-}
-
 class AsJoin {
 public:
     AsJoin(const parse::Tokens& tokens, const SemiJoin& found, const NamedTables& tables)
@@ -90,8 +46,11 @@ public:
                           outer_.alias() != inner_.alias() && is_plain_list(found_.inner()) &&
                           found_.around->op == SETOP_NONE && found_.around->withClause == nullptr &&
                           found_.around->windowClause == nullptr && found_.around->distinctClause == nullptr;
-        if (!fits || !(finds_one_row() || count_people()) || !name_tables() || !put_conditions())
+        const bool negated = found_.negation != nullptr;
+        if (!fits || (negated && !asks_by_key()) || !((!negated && finds_one_row()) || count_people()) ||
+            !name_tables() || !put_conditions() || (negated && !leave_groups_out()))
             return std::nullopt;
+        if (negated) keep_output_names(tokens_, found_.around, changes_);
         return std::move(changes_);
     }
 
@@ -149,12 +108,72 @@ private:
         return bare || (list_length(fields) == 2 && strVal(linitial(fields)) == outer_.alias());
     }
 
-    // count(*) of the rows is count(DISTINCT key) of those that the join repeats. No other aggregate is.
-    bool count_people() {
+    /// The column that is all of the outer table's key; nullptr: it has none.
+    [[nodiscard]] const Column* key() const {
         if (outer_.relation->primary_key.size() != 1 || has_heirs(*outer_.relation, tables_.catalog()))
-            return false;
+            return nullptr;
         const Column* key = outer_.relation->column(outer_.relation->primary_key.front());
-        if (key == nullptr || !key->unique) return false;
+        return key != nullptr && key->unique ? key : nullptr;
+    }
+
+    /// Where no other table can be meant.
+    [[nodiscard]] bool is_key(const Node* ref) const {
+        return key() != nullptr && IsA(ref, ColumnRef) && std::string_view(last_name(ref)) == key()->name;
+    }
+
+    // Those without a row of the other table are all but those who have one: each by his key.
+    bool asks_by_key() {
+        const SelectStmt* inner = found_.inner();
+        const bool in_list = found_.link->subLinkType == ANY_SUBLINK;
+        const auto take = [&](const Node* one, const Node* other) {
+            const bool fits = IsA(one, ColumnRef) && (in_list || (is_outer(other) && !is_outer(one))) &&
+                              is_key(other) && are_alike(one, other);
+            if (fits) partner_ = last_name(one);
+            return fits;
+        };
+        if (in_list) {
+            // x NOT IN (NULL) is not true.
+            const Node* value = static_cast<const ResTarget*>(linitial(inner->targetList))->val;
+            const Column* column =
+                IsA(value, ColumnRef) ? inner_.relation->column(std::string_view(last_name(value))) : nullptr;
+            return column != nullptr && column->not_null && take(value, found_.link->testexpr);
+        }
+        return inner->whereClause != nullptr &&
+               std::ranges::any_of(joined_by_and(inner->whereClause), [&](const Node* condition) {
+                   if (!compares_two_columns(condition)) return false;
+                   const auto* expr = reinterpret_cast<const A_Expr*>(condition);
+                   return take(expr->lexpr, expr->rexpr) || take(expr->rexpr, expr->lexpr);
+               });
+    }
+
+    [[nodiscard]] std::string people() const {
+        const std::string all =
+            "count(DISTINCT " + outer_.prefix() + print::quote_identifier(key()->name) + ")";
+        return found_.negation == nullptr ? all
+                                          : "(" + all + " - count(DISTINCT " + inner_.prefix() +
+                                                print::quote_identifier(partner_) + "))";
+    }
+
+    // A group of nobody is none.
+    bool leave_groups_out() {
+        const SelectStmt* around = found_.around;
+        if (around->groupClause == nullptr && around->havingClause == nullptr) return true;
+        const SelectPlaces places = places_of(tokens_, first_target(tokens_, around));
+        if (around->havingClause == nullptr) {
+            const std::size_t at = all_[places.grouping_end - 1].end;
+            changes_.push_back({at, at, " HAVING " + people() + " > 0"});
+            return places.grouping_end > places.grouping;
+        }
+        const parse::Token& word = all_[places.having];
+        const std::size_t end = all_[places.having_end - 1].end;
+        changes_.push_back({word.begin, word.end, "HAVING " + people() + " > 0 AND ("});
+        changes_.push_back({end, end, ")"});
+        return around->groupClause != nullptr;
+    }
+
+    // count(*) of the rows is count(DISTINCT key) of those that the join repeats. What is DISTINCT anyway is
+    // the same; no other aggregate is.
+    bool count_people() {
         std::vector<FuncCall*> calls;
         for (Node* part : outer_parts()) {
             if (part != found_.around->whereClause) collect_calls(part, &calls);
@@ -166,19 +185,20 @@ private:
                 list_length(call->args) == 1 ? static_cast<Node*>(linitial(call->args)) : nullptr;
             const bool counts_rows = call->agg_star || (argument != nullptr && IsA(argument, A_Const) &&
                                                         !reinterpret_cast<const A_Const*>(argument)->isnull);
-            const bool counts_keys = argument != nullptr && IsA(argument, ColumnRef) &&
-                                     std::string_view(last_name(argument)) == key->name;
-            if (name != "count" || call->agg_order != nullptr || call->func_variadic ||
-                !(counts_rows || counts_keys))
+            const bool negated = found_.negation != nullptr;
+            const bool counts_keys = argument != nullptr && is_key(argument);
+            if (name != "count" || call->agg_order != nullptr || call->func_variadic || call->over != nullptr)
                 return false;
-            if (call->agg_distinct && counts_keys) continue;
-            if (call->agg_distinct) return false;
-            std::size_t open = tokens_.index_at(static_cast<std::size_t>(call->location));
+            if (call->agg_distinct && !negated && argument != nullptr && IsA(argument, ColumnRef)) continue;
+            if (key() == nullptr || !(counts_keys || (counts_rows && !call->agg_distinct)) ||
+                (negated && call->agg_filter != nullptr))
+                return false;
+            const std::size_t first = tokens_.index_at(static_cast<std::size_t>(call->location));
+            std::size_t open = first;
             while (!all_[open].is_op('('))
                 ++open;
             counted_.push_back(argument);
-            changes_.push_back({all_[open].begin, all_[tokens_.closing(open)].end,
-                                "(DISTINCT " + outer_.prefix() + print::quote_identifier(key->name) + ")"});
+            changes_.push_back({all_[first].begin, all_[tokens_.closing(open)].end, people()});
         }
         return true;
     }
@@ -248,6 +268,7 @@ private:
         const bool exists = found_.link->subLinkType == EXISTS_SUBLINK;
         if (exists && inner->whereClause == nullptr) return false;
         std::size_t open = tokens_.index_at(static_cast<std::size_t>(found_.link->location)) + 1;
+        if (open < all_.size() && all_[open].is_keyword("in")) ++open;  // NOT IN
         if (open >= all_.size() || !all_[open].is_op('(') || !all_[open + 1].is_keyword("select"))
             return false;
         const std::size_t close = tokens_.closing(open);
@@ -274,11 +295,26 @@ private:
             begin =
                 all_[tokens_.index_at(static_cast<std::size_t>(first_location(found_.link->testexpr)))].begin;
         }
-        changes_.push_back({begin, all_[close].end, condition});
         const SelectPlaces outer = places_of(tokens_, first_target(tokens_, found_.around));
         const std::size_t at = all_[outer.where - 1].end;
-        changes_.push_back({at, at, ", " + std::string(words(places.from + 1, places.where))});
-        return outer.from != 0 && found_.around->whereClause != nullptr;
+        const std::string table(words(places.from + 1, places.where));
+        if (outer.from == 0 || found_.around->whereClause == nullptr) return false;
+        if (found_.negation == nullptr) {
+            changes_.push_back({begin, all_[close].end, condition});
+            changes_.push_back({at, at, ", " + table});
+            return true;
+        }
+        changes_.push_back({at, at, " LEFT JOIN " + table + " ON " + condition});
+        // The whole of WHERE, or one of its parts.
+        if (found_.around->whereClause == reinterpret_cast<const Node*>(found_.negation)) {
+            changes_.push_back({all_[outer.where].begin, all_[outer.where_end - 1].end, ""});
+            return true;
+        }
+        const std::size_t word = tokens_.index_at(static_cast<std::size_t>(found_.negation->location));
+        const bool bracketed = all_[word + 1].is_op('(');
+        changes_.push_back({exists ? all_[word].begin : begin,
+                            all_[bracketed ? tokens_.closing(word + 1) : close].end, "true"});
+        return true;
     }
 
     [[nodiscard]] std::string_view words(std::size_t first, std::size_t behind) const {
@@ -316,6 +352,7 @@ private:
     const NamedTables& tables_;
     LoneTable outer_;
     LoneTable inner_;
+    std::string partner_;               // the inner table's column of the key, where it is negated
     std::vector<const Node*> counted_;  // arguments that are said anew
     std::vector<TextChange> changes_;
 };
@@ -325,9 +362,7 @@ private:
 std::optional<std::string> with_semi_join_as_join(const parse::Tokens& tokens, std::size_t begin,
                                                   std::size_t end, const SelectStmt* query,
                                                   const NamedTables& tables) {
-    std::vector<SemiJoin> found;
-    collect_semi_joins(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &found);
-    for (const SemiJoin& one : found) {
+    for (const SemiJoin& one : semi_joins_in(query)) {
         auto changes = AsJoin(tokens, one, tables).made();
         if (changes) return with_changes(tokens.text(), begin, end, std::move(*changes));
     }

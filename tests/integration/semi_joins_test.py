@@ -22,6 +22,21 @@ ANSWERED = [
     # One row at most: everything may be summed.
     "SELECT kind, count(*), sum(amount) FROM billing.transactions WHERE customer_id IN (SELECT id FROM customers WHERE city = 'Bandung') GROUP BY kind",
     "SELECT kind, avg(amount) FROM billing.transactions t WHERE EXISTS (SELECT 1 FROM customers c WHERE c.id = t.customer_id AND c.city IN ('Bandung', 'Jakarta')) GROUP BY kind",
+    # Who has none is everybody but those who have one.
+    "SELECT count(*) FROM customers c WHERE NOT EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id)",
+    "SELECT city, count(*) FROM customers c WHERE NOT EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) GROUP BY city",
+    "SELECT city, count(*) AS n FROM customers WHERE id NOT IN (SELECT customer_id FROM billing.transactions) GROUP BY city HAVING count(*) > 10 ORDER BY n DESC, city LIMIT 3",
+    "SELECT city, count(id) FROM customers WHERE NOT EXISTS (SELECT FROM billing.transactions WHERE customer_id = customers.id) AND city <> 'Bandung' GROUP BY city",
+    "SELECT count(*) FROM customers c WHERE created_at > '2021-06-01' AND NOT EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id AND t.kind = 'refund')",
+    "SELECT count(DISTINCT c.id) FROM customers c WHERE NOT (EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id)) AND city = 'Bandung'",
+    "SELECT count(*) FROM customers c WHERE NOT EXISTS (SELECT 1 FROM customers d WHERE d.id = c.id)",
+    "SELECT city, count(*), count(*) * 2 AS b FROM customers c WHERE NOT EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) "
+    "GROUP BY city HAVING count(*) > 5 OR city = 'Depok' ORDER BY count(*) DESC, city LIMIT 4",
+    "SELECT count(*) FROM customers c LEFT JOIN billing.transactions t ON t.customer_id = c.id WHERE t.id IS NULL",
+    "SELECT c.city, count(c.id) AS n FROM public.customers AS c LEFT OUTER JOIN billing.transactions ON (billing.transactions.customer_id = c.id) WHERE (transactions.id IS NULL) "
+    "GROUP BY c.city ORDER BY n DESC, c.city",
+    "SELECT count(*) FROM customers c LEFT JOIN billing.transactions AS t ON c.id = customer_id AND t.kind = 'refund' WHERE c.created_at > '2021-06-01' AND t.customer_id IS NULL",
+    "SELECT kind, count(DISTINCT t.customer_id) FROM billing.transactions t WHERE t.customer_id IN (SELECT customer_id FROM billing.transactions WHERE amount > 100000) GROUP BY kind",
     "WITH big AS (SELECT city, count(*) AS n FROM customers c WHERE c.id IN (SELECT customer_id FROM billing.transactions) GROUP BY city) SELECT city, n FROM big",
     "SELECT a.city, n FROM (SELECT city, count(*) AS n FROM customers c WHERE c.id IN (SELECT customer_id FROM billing.transactions) GROUP BY city) a",
 ]
@@ -41,8 +56,6 @@ def test_parameters_stay_where_they_are(answers):
     # A join would repeat rows, or lacks those without a partner.
     "SELECT city, avg(length(city)) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) GROUP BY city",
     "SELECT city, count(city) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) GROUP BY city",
-    "SELECT city, count(*) FROM customers c WHERE NOT EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) GROUP BY city",
-    "SELECT city, count(*) FROM customers WHERE id NOT IN (SELECT customer_id FROM billing.transactions) GROUP BY city",
     "SELECT city, count(*) FROM customers WHERE city = 'Bandung' OR id IN (SELECT customer_id FROM billing.transactions) GROUP BY city",
     "SELECT city, count(*) FROM customers WHERE (id IN (SELECT customer_id FROM billing.transactions)) IS NOT FALSE GROUP BY city",
     "SELECT count(*) FROM customers c WHERE EXISTS (SELECT count(*) FROM billing.transactions t WHERE t.customer_id = c.id)",
@@ -52,7 +65,17 @@ def test_parameters_stay_where_they_are(answers):
     # A name in GROUP BY would be another column.
     "SELECT 'x' AS kind, count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) GROUP BY kind",
     "SELECT 'all' AS city, count(*), sum(amount) FROM billing.transactions WHERE customer_id IN (SELECT id FROM customers WHERE city <> 'x') GROUP BY city",
+    "SELECT city, count(*) FILTER (WHERE city > 'K') FROM customers c WHERE NOT EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) GROUP BY city",
+    "SELECT sum(amount) FROM billing.transactions t WHERE NOT EXISTS (SELECT 1 FROM customers c WHERE c.id = t.customer_id)",
+    "SELECT count(*) FROM billing.transactions t WHERE NOT EXISTS (SELECT 1 FROM billing.transactions u WHERE u.customer_id = t.customer_id AND u.amount > t.amount)",
+    "SELECT count(*), count(t.id) FROM customers c LEFT JOIN billing.transactions t ON t.customer_id = c.id WHERE t.id IS NULL",
     # It would choose people.
+    "SELECT count(*) FROM customers c LEFT JOIN billing.transactions t ON t.customer_id = c.id AND c.id = 5 WHERE t.id IS NULL",
+    "SELECT count(*) FROM customers c LEFT JOIN billing.transactions t ON t.customer_id = 5 WHERE t.id IS NULL",
+    "SELECT count(*) FROM customers c WHERE NOT EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id AND t.id = 5)",
+    "SELECT count(*) FROM customers c WHERE NOT EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id AND t.customer_id = 5)",
+    "SELECT count(*) FROM customers c WHERE id <> 5 AND NOT EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id)",
+    "SELECT count(*) FROM customers c WHERE id NOT IN (SELECT customer_id FROM billing.transactions WHERE customer_id <> 5)",
     "SELECT count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.amount > 5)",
     "SELECT count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id AND t.id = 5)",
     "SELECT count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id AND c.phone = '+62811')",
