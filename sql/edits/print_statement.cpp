@@ -8,6 +8,7 @@
 #include "sql/edits/computed_columns.hpp"
 #include "sql/edits/constant_queries.hpp"
 #include "sql/edits/constant_tables.hpp"
+#include "sql/edits/distinct_counts.hpp"
 #include "sql/edits/durations.hpp"
 #include "sql/edits/flatten.hpp"
 #include "sql/edits/inline_with.hpp"
@@ -148,6 +149,7 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     if (auto text = with_constants_in_place(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_constant_table_in_place(tokens, begin, end, select, catalog)) return text;
     const NamedTables tables(select, catalog, names);
+    if (auto text = with_distinct_rows_counted(tokens, begin, end, select, tables)) return text;
     if (auto text = with_anti_join_as_condition(tokens, begin, end, select, tables)) return text;
     if (auto text = with_semi_join_as_join(tokens, begin, end, select, tables)) return text;
     if (auto text = with_outer_join_conditions_outside(tokens, begin, end, select, tables)) return text;
