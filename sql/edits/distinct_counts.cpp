@@ -42,13 +42,13 @@ bool collect_counted(Node* node, std::vector<Counted>* found) {
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_counted), found);
 }
 
-bool collect_named(Node* node, std::vector<const RangeVar*>* found) {
+bool collect_joined(Node* node, std::vector<const RangeVar*>* found) {
     if (node == nullptr) return false;
     if (IsA(node, RangeVar)) found->push_back(reinterpret_cast<RangeVar*>(node));
     // The rows of an outer join have NULLs that no column has.
     if (IsA(node, JoinExpr) && reinterpret_cast<JoinExpr*>(node)->jointype != JOIN_INNER) return true;
     if (IsA(node, RangeSubselect) || IsA(node, RangeFunction)) return true;
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_named), found);
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_joined), found);
 }
 
 /// DISTINCT of one column that is never NULL, and of rows that nothing cuts.
@@ -64,7 +64,7 @@ bool is_distinct_column(const SelectStmt* rows, const NamedTables& tables) {
     const List* fields = reinterpret_cast<const ColumnRef*>(value)->fields;
     if (!IsA(static_cast<const Node*>(llast(fields)), String) || list_length(fields) > 2) return false;
     std::vector<const RangeVar*> named;
-    if (collect_named(reinterpret_cast<Node*>(rows->fromClause), &named)) return false;
+    if (collect_joined(reinterpret_cast<Node*>(rows->fromClause), &named)) return false;
     const std::string_view alias = list_length(fields) == 2 ? strVal(linitial(fields)) : "";
     for (const RangeVar* name : named) {
         if (!alias.empty() && alias_of(name) != alias) continue;

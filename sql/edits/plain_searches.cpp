@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sql/edits/first_location.hpp"
+#include "sql/edits/listed_values.hpp"
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/text_changes.hpp"
 
@@ -19,8 +20,8 @@ bool names_columns(Node* node) {
 
 class PlainSearch {
 public:
-    PlainSearch(parse::TreeMemory& memory, const parse::Tokens& tokens)
-        : memory_(memory), tokens_(tokens), all_(tokens.all()) {}
+    PlainSearch(parse::TreeMemory& memory, const parse::Tokens& tokens, Node* statement)
+        : memory_(memory), tokens_(tokens), all_(tokens.all()), listed_(tokens, statement) {}
 
     /// True: found.
     static bool walk(Node* node, void* context) {
@@ -41,7 +42,8 @@ private:
         const bool equals = std::string_view(strVal(linitial(expr.name))) == "=";
         switch (expr.kind) {
             case AEXPR_IN: return equals && (one_of_columns(expr) || one_of_rows(expr));
-            case AEXPR_OP: return equals && (same_row(expr) || same_or_not_given(expr));
+            case AEXPR_OP:
+                return equals && (same_row(expr) || same_or_not_given(expr) || one_of_listed(expr));
             case AEXPR_NOT_DISTINCT: return not_distinct(expr);
             default: return false;  // every other one compares otherwise
         }
@@ -103,6 +105,26 @@ private:
         return say(column->begin, close_of(open),
                    column->text + " = " + given + " OR (" + given + " IS NULL AND " + column->text +
                        " IS NOT NULL)");
+    }
+
+    // a = v.x, of VALUES in FROM
+    bool one_of_listed(const A_Expr& expr) {
+        if (!IsA(expr.rexpr, ColumnRef)) return false;
+        const auto* right = reinterpret_cast<const ColumnRef*>(expr.rexpr);
+        auto values = listed_.of(right);
+        if (!values && IsA(expr.lexpr, ColumnRef))
+            values = listed_.of(reinterpret_cast<const ColumnRef*>(expr.lexpr));
+        const auto column = before(expr.lexpr, expr.location);
+        const std::size_t first = token_at(right->location);
+        const std::size_t behind = first + 2 * static_cast<std::size_t>(list_length(right->fields)) - 1;
+        if (!values || !column || first != token_at(expr.location) + 1) return false;
+        const std::string other = words(first, behind);
+        std::string text;
+        for (const std::string& value : *values) {
+            text += (text.empty() ? "(" : " OR (") + column->text + " = " + value + " AND " + other + " = " +
+                    value + ")";
+        }
+        return say(column->begin, all_[behind - 1].end, text);
     }
 
     // a IS NOT DISTINCT FROM $1
@@ -219,6 +241,7 @@ private:
     parse::TreeMemory& memory_;
     const parse::Tokens& tokens_;
     std::span<const parse::Token> all_;
+    ListedValues listed_;
     std::optional<TextChange> change_;
 };
 
@@ -226,7 +249,7 @@ private:
 
 std::optional<std::string> with_plain_search(parse::TreeMemory& memory, const parse::Tokens& tokens,
                                              std::size_t begin, std::size_t end, Node* statement) {
-    PlainSearch search(memory, tokens);
+    PlainSearch search(memory, tokens, statement);
     PlainSearch::walk(statement, &search);
     if (!search.change()) return std::nullopt;
     return with_changes(tokens.text(), begin, end, {*search.change()});

@@ -16,6 +16,7 @@ namespace sql::edits {
 /// - a IN (SELECT unnest(array)): a = ANY (array)
 /// - a = COALESCE(x, a): (a = x OR (x IS NULL AND a IS NOT NULL))
 /// - a IS NOT DISTINCT FROM x, with NULL apart
+/// - a = v.x, of (VALUES ('p'), ('q')) AS v(x): (a = 'p' AND v.x = 'p' OR a = 'q' AND v.x = 'q')
 /// nullopt: `statement` has none.
 [[nodiscard]] std::optional<std::string> with_plain_search(parse::TreeMemory& memory,
                                                            const parse::Tokens& tokens, std::size_t begin,

@@ -60,6 +60,45 @@ def test_a_list_that_is_bound_finds_those_who_are_in_it(gateway, writing, person
         assert rows.fetchall() == [(4711,)]
 
 
+LISTED = [
+    "SELECT v.p, c.id FROM (VALUES ({0}), ('x')) v(p) LEFT JOIN customers c ON c.email = v.p ORDER BY c.id",
+    "SELECT v.p, c.id FROM (VALUES ('x'), ({0}::text)) AS v(p) LEFT JOIN customers AS c ON v.p = c.email ORDER BY c.id",
+    "SELECT v.n, c.id FROM customers c JOIN (VALUES ({0}, 5), ('x', 6)) AS v(p, n) ON lower(c.email) = v.p AND c.id > 0",
+    "WITH w(email) AS (VALUES ({0}), ('x')) SELECT c.id FROM customers c JOIN w ON c.email = w.email",
+    "SELECT c.id FROM customers c, (VALUES ('x'), ({0})) w(e) WHERE c.email = w.e AND c.id > 10",
+]
+
+
+@pytest.mark.parametrize("statement", LISTED)
+def test_a_joined_list_of_values_finds_those_who_are_in_it(heard, gateway, person, statement):
+    connection, said = heard
+    with psycopg.connect(gateway.dsn("dba"), autocommit=True) as dba:
+        for value in (person["email"], "nobody@example.com"):
+            assert connection.execute(statement.format(repr(value))).fetchall() == dba.execute(statement.format(repr(value))).fetchall()
+            assert connection.execute(statement.format("%s"), [value]).fetchall() == dba.execute(statement.format("%s"), [value]).fetchall()
+    assert said == []
+
+
+def test_a_joined_list_of_values_that_find_nobody_is_as_many_misses(fresh_gateway):
+    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+        listed = ", ".join(f"('+62000{guess}')" for guess in range(4))
+        assert connection.execute(f"SELECT c.id FROM customers c JOIN (VALUES {listed}) v(p) ON c.phone = v.p").fetchall() == []
+        assert [row[5] for row in connection.execute("SHOW tabir.budget")] == [4]
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT id FROM customers c JOIN (VALUES ({0}), (NULL)) v(p) ON c.phone = v.p",
+    "SELECT id FROM customers c JOIN (VALUES (left({0}, 20))) v(p) ON c.phone = v.p",
+    "SELECT id FROM customers c JOIN (VALUES ({0})) v(p) ON c.phone <> v.p AND c.id < 5",
+    "SELECT c.id FROM customers c, (VALUES ({0})) v(p), (VALUES ('y')) w(p) WHERE left(c.phone, 5) = v.p",
+    "SELECT (WITH c2(p) AS (VALUES ({0})) SELECT 1), c2.id FROM customers c2 WHERE c2.city = c2.phone",
+])
+def test_other_joins_compare_masks(gateway, person, statement):
+    with psycopg.connect(gateway.dsn("agent"), autocommit=True) as connection, psycopg.connect(gateway.dsn("reader"), autocommit=True) as plain:
+        said = statement.format(repr(person["phone"]))
+        assert connection.execute(said).fetchall() == plain.execute(said).fetchall()
+
+
 NO_VALUE = ["email = COALESCE(%s, email)", "email IS NOT DISTINCT FROM %s", "%s IN (phone, email)", "(email, 1) = (%s, 1)"]
 
 
