@@ -1,5 +1,6 @@
 #include "sql/edits/plain_searches.hpp"
 
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -18,10 +19,31 @@ bool names_columns(Node* node) {
     return collect_columns(node, &columns) || !columns.empty();
 }
 
+/// What AND and OR join in a condition by which rows are chosen.
+void add_parts(Node* condition, std::set<const void*>& parts) {
+    if (condition == nullptr) return;
+    parts.insert(condition);
+    if (!IsA(condition, BoolExpr) || reinterpret_cast<BoolExpr*>(condition)->boolop == NOT_EXPR) return;
+    const ListCell* c = nullptr;
+    foreach (c, reinterpret_cast<BoolExpr*>(condition)->args)
+        add_parts(static_cast<Node*>(lfirst(c)), parts);
+}
+
+bool collect_choices_of_rows(Node* node, std::set<const void*>* parts) {
+    if (node == nullptr) return false;
+    if (IsA(node, SelectStmt)) add_parts(reinterpret_cast<SelectStmt*>(node)->whereClause, *parts);
+    if (IsA(node, UpdateStmt)) add_parts(reinterpret_cast<UpdateStmt*>(node)->whereClause, *parts);
+    if (IsA(node, DeleteStmt)) add_parts(reinterpret_cast<DeleteStmt*>(node)->whereClause, *parts);
+    if (IsA(node, JoinExpr)) add_parts(reinterpret_cast<JoinExpr*>(node)->quals, *parts);
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_choices_of_rows), parts);
+}
+
 class PlainSearch {
 public:
     PlainSearch(parse::TreeMemory& memory, const parse::Tokens& tokens, Node* statement)
-        : memory_(memory), tokens_(tokens), all_(tokens.all()), listed_(tokens, statement) {}
+        : memory_(memory), tokens_(tokens), all_(tokens.all()), listed_(tokens, statement) {
+        collect_choices_of_rows(statement, &chooses_);
+    }
 
     /// True: found.
     static bool walk(Node* node, void* context) {
@@ -44,7 +66,7 @@ private:
             case AEXPR_IN: return equals && (one_of_columns(expr) || one_of_rows(expr));
             case AEXPR_OP:
                 return equals && (same_row(expr) || same_or_not_given(expr) || one_of_listed(expr));
-            case AEXPR_NOT_DISTINCT: return not_distinct(expr);
+            case AEXPR_NOT_DISTINCT: return chooses_.contains(&expr) && not_distinct(expr);
             default: return false;  // every other one compares otherwise
         }
     }
@@ -54,8 +76,13 @@ private:
         auto* list = reinterpret_cast<List*>(expr.rexpr);
         const auto given = before(expr.lexpr, expr.location);
         const auto columns = elements(list, token_at(expr.location) + 1);
+        // PostgreSQL makes several values of the list one array, of one type.
+        int values = 0;
+        const ListCell* c = nullptr;
+        foreach (c, list)
+            values += names_columns(static_cast<Node*>(lfirst(c))) ? 0 : 1;
         if (names_columns(expr.lexpr) || IsA(expr.lexpr, RowExpr) || !names_columns(expr.rexpr) || !given ||
-            !columns)
+            !columns || values > 1)
             return false;
         std::string text;
         for (const std::string& column : *columns)
@@ -127,7 +154,7 @@ private:
         return say(column->begin, all_[behind - 1].end, text);
     }
 
-    // a IS NOT DISTINCT FROM $1
+    // a IS NOT DISTINCT FROM $1, where NULL is as good as false
     bool not_distinct(const A_Expr& expr) {
         const bool one_word = IsA(expr.rexpr, ParamRef) || IsA(expr.rexpr, A_Const);
         const auto column =
@@ -136,9 +163,9 @@ private:
         if (!column || value >= all_.size() || !parse::means(memory_, expr.rexpr, words(value, value + 1)))
             return false;
         const std::string given = words(value, value + 1);
-        return say(column->begin, all_[value].end,
-                   "(" + column->text + " = " + given + " AND " + column->text + " IS NOT NULL AND " + given +
-                       " IS NOT NULL) OR (" + given + " IS NULL AND " + column->text + " IS NULL)");
+        return say(
+            column->begin, all_[value].end,
+            column->text + " = " + given + " OR (" + given + " IS NULL AND " + column->text + " IS NULL)");
     }
 
     // a IN (SELECT unnest(array))
@@ -161,9 +188,14 @@ private:
             return false;
         const std::size_t open = token_at(call->location) + 1;
         const auto arrays = elements(call->args, open);
-        if (!arrays || arrays->size() != 1 || names_columns(static_cast<Node*>(linitial(call->args))))
-            return false;
-        return say(column->begin, close_of(in + 1), column->text + " = ANY (" + arrays->front() + ")");
+        if (!arrays || arrays->size() != 1) return false;
+        auto* array = static_cast<Node*>(linitial(call->args));
+        const bool is_array =
+            IsA(array, ParamRef) || IsA(array, A_ArrayExpr) ||
+            (IsA(array, TypeCast) && reinterpret_cast<TypeCast*>(array)->typeName->arrayBounds != nullptr);
+        if (!is_array || names_columns(array)) return false;
+        return say(column->begin, close_of(in + 1),
+                   column->text + " = ANY (" + arrays->front() + ") AND " + arrays->front() + " IS NOT NULL");
     }
 
     struct Operand {
@@ -242,6 +274,7 @@ private:
     const parse::Tokens& tokens_;
     std::span<const parse::Token> all_;
     ListedValues listed_;
+    std::set<const void*> chooses_;
     std::optional<TextChange> change_;
 };
 

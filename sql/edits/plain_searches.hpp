@@ -13,9 +13,9 @@ namespace sql::edits {
 /// same for every value and NULL:
 /// - 'x' IN (a, b): ('x' = a OR 'x' = b)
 /// - (a, b) = ('x', 'y'), (a, b) IN (('x', 'y'), ...): (a = 'x' AND b = 'y')
-/// - a IN (SELECT unnest(array)): a = ANY (array)
+/// - a IN (SELECT unnest(array)): (a = ANY (array) AND array IS NOT NULL)
 /// - a = COALESCE(x, a): (a = x OR (x IS NULL AND a IS NOT NULL))
-/// - a IS NOT DISTINCT FROM x, with NULL apart
+/// - a IS NOT DISTINCT FROM x, where it chooses rows: (a = x OR (x IS NULL AND a IS NULL))
 /// - a = v.x, of (VALUES ('p'), ('q')) AS v(x): (a = 'p' AND v.x = 'p' OR a = 'q' AND v.x = 'q')
 /// nullopt: `statement` has none.
 [[nodiscard]] std::optional<std::string> with_plain_search(parse::TreeMemory& memory,

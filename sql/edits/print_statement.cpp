@@ -108,7 +108,7 @@ Result<PrintedStatement> print_plain(const Printing& in, Node* meant) {
     return result;
 }
 
-constexpr int most_rewordings = 32;  // each is a parse of the whole
+constexpr int most_rewordings = 128;  // each is a parse of the whole
 
 /// A statement, and the text that it stands in.
 struct Words {

@@ -11,6 +11,16 @@ namespace {
 using resolve::FromItem;
 using resolve::Query;
 
+/// Elements of other types, such as int2vector and tsvector, are parted by blanks.
+bool is_array(const TypeCast* cast) { return cast->typeName->arrayBounds != nullptr; }
+
+/// A literal, cast or not, that is no array itself.
+bool is_scalar(const Node* node) {
+    while (IsA(node, TypeCast) && !is_array(reinterpret_cast<const TypeCast*>(node)))
+        node = reinterpret_cast<const TypeCast*>(node)->arg;
+    return IsA(node, A_Const);
+}
+
 const FuncCall* call_in(const Node* node) {
     while (node != nullptr && IsA(node, TypeCast))
         node = reinterpret_cast<const TypeCast*>(node)->arg;
@@ -26,6 +36,8 @@ bool add_elements(const resolve::Resolution& text, const FuncCall* call, SentRow
     const ListCell* c = nullptr;
     foreach (c, call->args) {
         const auto* array = static_cast<const Node*>(lfirst(c));
+        // Without a cast its type is what the client declares.
+        if (!IsA(array, TypeCast) && !IsA(array, A_ArrayExpr)) return false;
         if (const int parameter = array_parameter(array); parameter != 0) {
             rows.arrays.push_back(parameter);
             continue;
@@ -42,7 +54,7 @@ bool add_targets(const resolve::Resolution& text, const Query& query, SentRows& 
     const ListCell* c = nullptr;
     foreach (c, query.node->targetList) {
         const Node* value = static_cast<const ResTarget*>(lfirst(c))->val;
-        const bool constant = array_parameter(value) != 0 || array_values(value).has_value();
+        const bool constant = IsA(value, ParamRef) || is_scalar(value);
         if (!constant && !add_elements(text, call_in(value), rows)) return false;
     }
     return true;
@@ -62,29 +74,29 @@ bool add_function(const resolve::Resolution& text, const FromItem& item, SentRow
 
 std::optional<int> array_values(const Node* array) {
     if (array == nullptr) return 0;
-    switch (nodeTag(array)) {
-        case T_A_ArrayExpr: {
-            int values = 0;
-            const ListCell* c = nullptr;
-            foreach (c, reinterpret_cast<const A_ArrayExpr*>(array)->elements) {
-                const auto element = array_values(static_cast<const Node*>(lfirst(c)));
-                if (!element) return std::nullopt;
-                values += *element;
-            }
-            return values;
+    if (IsA(array, A_ArrayExpr)) {
+        int values = 0;
+        const ListCell* c = nullptr;
+        foreach (c, reinterpret_cast<const A_ArrayExpr*>(array)->elements) {
+            const auto* element = static_cast<const Node*>(lfirst(c));
+            const auto within = is_scalar(element) ? 1 : array_values(element);
+            if (!within) return std::nullopt;
+            values += *within;
         }
-        case T_TypeCast: return array_values(reinterpret_cast<const TypeCast*>(array)->arg);
-        case T_A_Const: {
-            const auto* constant = reinterpret_cast<const A_Const*>(array);
-            if (constant->isnull || !IsA(&constant->val, String)) return 1;
-            return 1 + static_cast<int>(std::ranges::count(std::string_view(constant->val.sval.sval), ','));
-        }
-        default: return std::nullopt;
+        return values;
     }
+    if (IsA(array, TypeCast)) {
+        const auto* cast = reinterpret_cast<const TypeCast*>(array);
+        return is_array(cast) ? array_values(cast->arg) : std::nullopt;
+    }
+    if (!IsA(array, A_Const)) return std::nullopt;
+    const auto* constant = reinterpret_cast<const A_Const*>(array);
+    if (constant->isnull || !IsA(&constant->val, String)) return 1;
+    return 1 + static_cast<int>(std::ranges::count(std::string_view(constant->val.sval.sval), ','));
 }
 
 int array_parameter(const Node* array) {
-    while (array != nullptr && IsA(array, TypeCast))
+    while (array != nullptr && IsA(array, TypeCast) && is_array(reinterpret_cast<const TypeCast*>(array)))
         array = reinterpret_cast<const TypeCast*>(array)->arg;
     return array != nullptr && IsA(array, ParamRef) ? reinterpret_cast<const ParamRef*>(array)->number : 0;
 }

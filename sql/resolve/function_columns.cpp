@@ -31,8 +31,13 @@ bool Resolver::is_plain_array(const Node* node) const {
             return type != nullptr && name->arrayBounds != nullptr && !is_composite(type->oid, *in_.catalog);
         }
         case T_A_ArrayExpr: {
+            // Beside a NULL or a text one that is a row would make all of them rows.
             const List* elements = reinterpret_cast<const A_ArrayExpr*>(node)->elements;
-            return elements != nullptr && IsA(static_cast<const Node*>(linitial(elements)), A_Const);
+            const ListCell* c = nullptr;
+            foreach (c, elements) {
+                if (!IsA(cell<Node>(*c), A_Const)) return false;
+            }
+            return elements != nullptr;
         }
         case T_FuncCall: {
             const auto* call = reinterpret_cast<const FuncCall*>(node);
@@ -62,7 +67,12 @@ void Resolver::name_function_columns(const RangeFunction& function, FromItem& ma
         if (!IsA(call, FuncCall)) return;
         const auto mention = std::ranges::find(out_.functions, reinterpret_cast<const FuncCall*>(call),
                                                &FunctionMention::call);
-        if (mention == out_.functions.end() || mention->schema != "pg_catalog") return;
+        const auto has_another = [&](const std::string& schema) {
+            return !in_.catalog->functions(schema, mention->name).empty();
+        };
+        if (mention == out_.functions.end() || mention->schema != "pg_catalog" ||
+            std::ranges::any_of(in_.catalog->trusted_schemas(), has_another))
+            return;
         const List* arguments = mention->call->args;
         const bool unnests = mention->name == "unnest" && arguments != nullptr;
         if (!unnests && std::ranges::find(named_by_alias, mention->name) == named_by_alias.end()) return;

@@ -212,6 +212,11 @@ BESIDE_KNOWN_PEOPLE = {
     "nth_value": "SELECT * FROM (SELECT id, nth_value(id, 2) OVER (ORDER BY id DESC) FROM customers WHERE id IN (1, 2, 999)) x WHERE id = 1",
     "window_count": "SELECT * FROM (SELECT id, count(*) OVER () FROM customers WHERE id IN (1, 999)) x WHERE id = 1",
     "scalar": "SELECT id, (SELECT 1 FROM customers d WHERE d.id = 999) FROM customers WHERE id = 1",
+    # Of rows in an array unnest() makes columns: the name is not the outer table's.
+    "row_of_an_array": "SELECT t.customer_id, (SELECT d.full_name FROM customers d, unnest(ARRAY[NULL, ROW(1, 999, 'x', 1, 'IDR', now())::billing.transactions]) u "
+                       "WHERE d.id = customer_id) FROM billing.transactions t WHERE t.customer_id = 1 LIMIT 1",
+    "row_of_a_cast": "SELECT t.customer_id, (SELECT d.full_name FROM customers d, unnest('{\"(1,999,x,1,IDR,2024-01-01)\"}'::billing.transactions[]) u "
+                     "WHERE d.id = customer_id) FROM billing.transactions t WHERE t.customer_id = 1 LIMIT 1",
     "limit_below": "SELECT id, (SELECT 1 FROM customers LIMIT (SELECT count(*) FROM customers WHERE id = 999)) FROM customers WHERE id = 1",
     "lateral": "SELECT c.id, x.n FROM customers c, LATERAL (SELECT count(*) AS n FROM customers d WHERE d.id = 999) x WHERE c.id = 1",
     "order": "SELECT x.id FROM (SELECT id FROM customers WHERE id IN (1, 2)) x ORDER BY x.id * (SELECT CASE WHEN EXISTS (SELECT FROM customers WHERE id = 999) THEN -1 ELSE 1 END) LIMIT 1",

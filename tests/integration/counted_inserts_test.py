@@ -228,6 +228,17 @@ def test_a_query_over_rows_that_the_client_sent_counts_as_they_would(postgres, k
     assert postgres.psql("SELECT count(*) FROM kept.people WHERE code LIKE 'd4__'", "payments").strip() == "0"
 
 
+@pytest.mark.parametrize("source", [
+    "SELECT 100 + length(lexeme), lexeme FROM unnest('c1 c2 c3'::tsvector)", "SELECT 101, unnest('c1 c2 c3'::tsvector::text::text[])", "SELECT u, 'x' FROM unnest('7 14 21'::int2vector) u",
+    "SELECT u, 'x' FROM unnest('7 14 21'::oidvector::text::int[]) u", "SELECT u, 'x' FROM unnest('7 14 21'::oidvector::int[]) u", "SELECT u, 'x' FROM unnest(string_to_array('7 14', ' ')::int[]) u",
+    "SELECT u, 'x' FROM unnest(array_fill(7, ARRAY[3])) u", "SELECT g, 'x' FROM generate_series(7, 21, 7) g", "SELECT id, 'x' FROM kept.people WHERE id < 22",
+])
+def test_rows_whose_number_the_text_does_not_tell_are_refused(keeper, source):
+    """Elements of other types than arrays are parted by blanks, and how many a function makes is not known."""
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="cannot be counted"):
+        keeper.execute(f"INSERT INTO kept.people (id, code) {source} ON CONFLICT DO NOTHING")
+
+
 @pytest.mark.parametrize("rest", ["WHERE EXISTS (SELECT FROM kept.people WHERE id = {0})", "FROM kept.people WHERE id = {0}"])
 def test_one_row_of_a_query_that_a_conflict_may_leave_out_is_a_guess(keeper, rest):
     assert keeper.execute(f"INSERT INTO kept.people (id) SELECT 8 {rest.format(14)} ON CONFLICT DO NOTHING").statusmessage == "INSERT 0 1"
