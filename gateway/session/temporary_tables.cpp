@@ -130,6 +130,7 @@ bool TemporaryTables::take(const wire::DataRow& row) {
 
 void TemporaryTables::end_reading() {
     stale_ = false;
+    if (read_.empty() && !had_some_) holds_values_ = false;
     if (now_ == nullptr && read_.empty()) return;
     if (now_ != nullptr && read_bytes_ == now_bytes_ && now_->made_under == made_under_ &&
         now_->any == (had_some_ || !read_.empty()) && now_->holds_values == holds_values_)

@@ -18,8 +18,8 @@ class TemporaryTables {
 public:
     /// nullptr: none was made yet.
     [[nodiscard]] const std::shared_ptr<const enforcement::TemporaryTables>& now() const { return now_; }
-    /// Values of protected relations went, or may have gone, into one of them since the session began: what
-    /// was dropped may come back with a savepoint.
+    /// Values of protected relations went, or may have gone, into one of them since there were none: what was
+    /// dropped may come back with a savepoint.
     [[nodiscard]] bool holds_values() const { return holds_values_; }
     /// Grows with every change.
     [[nodiscard]] std::uint64_t version() const { return version_; }

@@ -53,6 +53,32 @@ def test_values_in_clear_do_not_reach_open_tables_by_detours(own, before, statem
     own.execute("ROLLBACK")
 
 
+NAMES = "CREATE TEMP TABLE names AS SELECT full_name FROM customers LIMIT 1"
+
+
+@pytest.mark.parametrize("before", [[NAMES, "DROP TABLE names"], ["BEGIN", NAMES, "ROLLBACK"], [NAMES, "DISCARD TEMP"], [NAMES, "DISCARD ALL"], ["BEGIN", NAMES.replace(" AS", " ON COMMIT DROP AS"), "COMMIT"],
+                                    ["BEGIN", "SAVEPOINT s", NAMES, "ROLLBACK TO SAVEPOINT s", "COMMIT"]], ids=["drop", "rollback", "discard_temp", "discard_all", "on_commit", "savepoint"])
+def test_a_session_without_any_begins_anew(making, before):
+    """As one that a pool hands on, which stages rows of its own."""
+    with psycopg.connect(making.dsn("namer"), autocommit=True, prepare_threshold=None) as connection:
+        for statement in before:
+            connection.execute(statement)
+        connection.execute("CREATE TEMP TABLE own (note text)")
+        connection.execute("INSERT INTO own VALUES ('my own')")
+        assert connection.execute(SPREAD.replace("= 1", "= 0")).statusmessage == "UPDATE 0"
+        connection.execute(FILL)
+        assert refusal(connection, SPREAD) == "42501"
+
+
+@pytest.mark.parametrize("before", [["BEGIN", "DROP TABLE names"], ["BEGIN", "SAVEPOINT s", "DROP TABLE names"], ["BEGIN", "DROP TABLE names", "ROLLBACK"], ["DROP TABLE names; CREATE TEMP TABLE names AS SELECT full_name FROM customers LIMIT 1"]])
+def test_what_may_come_back_is_there_still(making, before):
+    with psycopg.connect(making.dsn("namer"), autocommit=True, prepare_threshold=None) as connection:
+        for statement in [NAMES, *before, "CREATE TEMP TABLE own (note text)"]:
+            connection.execute(statement)
+        assert refusal(connection, SPREAD) == "42501"
+        connection.execute("ROLLBACK")
+
+
 def test_a_statement_that_fills_one_of_the_same_name_by_then(making, own):
     """Prepared for a table of the database, run for a temporary one: what it stores there must not be spread."""
     own.execute("DROP TABLE own")
