@@ -149,7 +149,8 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
     return {};
 }
 
-// What a save sends: a constant, a parameter, a column, or the first of them that is not NULL.
+// What a save sends: a constant, a parameter, a column, the first of them that is not NULL, or one that CASE
+// chooses by what is no mask.
 bool Rewriter::is_plain_value(Node* value) const {
     switch (nodeTag(value)) {
         case T_A_Const:
@@ -162,6 +163,26 @@ bool Rewriter::is_plain_value(Node* value) const {
                 if (!is_plain_value(static_cast<Node*>(lfirst(c)))) return false;
             }
             return true;
+        }
+        case T_A_Expr: {
+            const auto* expr = reinterpret_cast<A_Expr*>(value);
+            return expr->kind == AEXPR_NULLIF && is_plain_value(expr->lexpr) && is_plain_value(expr->rexpr) &&
+                   !reads_masks(value);
+        }
+        case T_CaseExpr: {
+            const auto* choice = reinterpret_cast<CaseExpr*>(value);
+            const auto chooses = [this](Expr* condition) {
+                auto* node = reinterpret_cast<Node*>(condition);
+                return node == nullptr || (can_be_said_twice(node) && !reads_masks(node));
+            };
+            auto* otherwise = reinterpret_cast<Node*>(choice->defresult);
+            const ListCell* c = nullptr;
+            foreach (c, choice->args) {
+                const auto* when = resolve::cell<CaseWhen>(*c);
+                if (!chooses(when->expr) || !is_plain_value(reinterpret_cast<Node*>(when->result)))
+                    return false;
+            }
+            return chooses(choice->arg) && (otherwise == nullptr || is_plain_value(otherwise));
         }
         default: return false;  // something is computed
     }

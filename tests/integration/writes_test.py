@@ -106,6 +106,10 @@ def test_saving_a_whole_row_back_keeps_the_real_values(writing, truth, connect):
 @pytest.mark.parametrize("statement", [
     "UPDATE customers SET phone = phone WHERE id = 18",
     "UPDATE customers SET phone = COALESCE(NULL, phone) WHERE id = 18",
+    # what is not given is kept
+    "UPDATE customers SET phone = COALESCE(NULLIF('', ''), phone) WHERE id = 18",
+    "UPDATE customers SET phone = CASE WHEN id = 17 THEN 'x' ELSE phone END WHERE id = 18",
+    "UPDATE customers SET phone = CASE id WHEN 17 THEN 'x' WHEN 18 THEN customers.phone END WHERE id = 18",
     "UPDATE customers c SET phone = v.phone FROM (VALUES (18, '***{}')) AS v(id, phone) WHERE c.id = v.id",
     "MERGE INTO customers c USING (VALUES (18, '***{}')) AS v(id, phone) ON c.id = v.id WHEN MATCHED THEN UPDATE SET phone = v.phone",
     # worked out of what the client sent: Django's bulk_update, and tools that tidy what a form says
@@ -124,12 +128,13 @@ def test_a_mask_never_takes_the_place_of_a_value(run, truth, statement):
 
 
 def test_a_new_value_that_is_worked_out_is_stored(run, truth):
-    for number, value in enumerate(("NULLIF(%s, '')", "'+' || trim(%s, '+ ')", "CASE WHEN id = 19 THEN %s END")):
+    for number, value in enumerate(("NULLIF(%s, '')", "'+' || trim(%s, '+ ')", "CASE WHEN id = 19 THEN %s END", "CASE WHEN id = 19 THEN %s ELSE phone END")):
         run("editor", f"UPDATE customers SET phone = {value} WHERE id = 19", [f"+628100000{number}"])
         assert truth("SELECT phone FROM customers WHERE id = 19") == f"+628100000{number}"
 
 
-@pytest.mark.parametrize("statement", ["UPDATE customers SET phone = upper(phone)", "UPDATE customers SET phone = email",
+@pytest.mark.parametrize("statement", ["UPDATE customers SET phone = upper(phone)", "UPDATE customers SET phone = CASE WHEN phone = 'x' THEN 'y' ELSE phone END",
+                                       "UPDATE customers SET phone = CASE WHEN id > 5 THEN email ELSE phone END", "UPDATE customers SET phone = CASE WHEN id > 5 THEN upper(phone) ELSE phone END", "UPDATE customers SET phone = email",
                                        "UPDATE customers SET (phone, city) = (SELECT 'a', 'b')",
                                        "UPDATE customers c SET phone = s.p FROM (SELECT phone AS p FROM customers) s"])
 def test_a_value_made_of_masks_is_refused(run, statement):
