@@ -44,11 +44,16 @@ Result<void> GroupedQuery::check(int min_group) const {
         return not_aggregated(
             "set-returning functions may not be used over these rows",
             "Use them over the groups: SELECT ... FROM (SELECT ... GROUP BY ...) AS groups.", location);
-    // A value that can be asked for by itself, beside groups. An aggregate in it over columns of these rows
-    // would be one of this level.
+    // A value, or a list, that can be asked for by itself, beside groups. An aggregate in it over columns of
+    // these rows would be one of this level.
+    const auto is_beside = [&](const SubLink* link) {
+        return link != nullptr && (link->subLinkType == EXPR_SUBLINK ||
+                                   (link->subLinkType == ANY_SUBLINK && link->operName == nullptr &&
+                                    only_aggregates(link->testexpr)));
+    };
     if (!std::ranges::all_of(query_.sub_queries, [&](const Query* inner) {
-            return inner->link != nullptr && inner->link->subLinkType == EXPR_SUBLINK &&
-                   inner->after_grouping && !reads_outer_columns(*inner) && !reads_unnamed_columns(*inner);
+            return is_beside(inner->link) && inner->after_grouping && !reads_outer_columns(*inner) &&
+                   !reads_unnamed_columns(*inner);
         }))
         return shows_rows(
             "sub-queries over these rows may only be values that can be asked for by themselves", location);

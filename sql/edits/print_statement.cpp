@@ -24,6 +24,7 @@
 #include "sql/edits/print_select.hpp"
 #include "sql/edits/print_temporary.hpp"
 #include "sql/edits/semi_joins.hpp"
+#include "sql/edits/top_groups.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/parse/temporary.hpp"
 #include "sql/print/print.hpp"
@@ -149,6 +150,7 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     if (auto text = with_constants_in_place(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_constant_table_in_place(tokens, begin, end, select, catalog)) return text;
     const NamedTables tables(select, catalog, names);
+    if (auto text = with_groups_chosen_in_having(tokens, begin, end, select)) return text;
     if (auto text = with_distinct_rows_counted(tokens, begin, end, select, tables)) return text;
     if (auto text = with_anti_join_as_condition(tokens, begin, end, select, tables)) return text;
     if (auto text = with_semi_join_as_join(tokens, begin, end, select, tables)) return text;

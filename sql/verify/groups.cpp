@@ -94,7 +94,7 @@ private:
         // What a sub-query beside groups reads of people is groups, too: it is a level of its own.
         const auto chooses = [&](const Node* node) {
             return (nodeTag(node) == T_SubLink &&
-                    reinterpret_cast<const SubLink*>(node)->subLinkType != EXPR_SUBLINK) ||
+                    !is_value_or_list(reinterpret_cast<const SubLink*>(node))) ||
                    (!groups && is_window(node));
         };
         const auto is_sub_query = [](const Node* node) { return nodeTag(node) == T_SubLink; };
@@ -110,6 +110,11 @@ private:
             }
         }
         return {};
+    }
+
+    static bool is_value_or_list(const SubLink* link) {
+        return link->subLinkType == EXPR_SUBLINK ||
+               (link->subLinkType == ANY_SUBLINK && link->operName == nullptr);
     }
 
     // An aggregate over columns of this level would be one of this level, wherever it is written.
