@@ -141,17 +141,17 @@ private:
         const std::string seconds = "(" + found->seconds + ")";
         if (found->type == date_oid) {
             changes_.push_back(
-                {all_[first].begin, all_[end - 1].end, "avg(" + seconds + " / 86400)" + filter});
+                {all_[first].begin, all_[end - 1].end, "avg(trunc(" + seconds + " / 86400))" + filter});
             return true;
         }
-        // As PostgreSQL adds them up: days apart from what is less than a day.
+        // As PostgreSQL adds them up: days apart from what is less than a day. More is without end.
         const std::string days = "sum(trunc(" + seconds + " / 86400))" + filter;
         const std::string rest = "sum(" + seconds + " - trunc(" + seconds + " / 86400) * 86400)" + filter;
         const std::string sum = "make_interval(0, 0, 0, CAST(" + days + " AS integer), 0, 0, CAST(" + rest +
                                 " AS double precision))";
         const std::string share = name == "avg" ? " / count(" + seconds + ")" + filter : "";
         changes_.push_back({all_[first].begin, all_[end - 1].end,
-                            "(CASE WHEN abs(" + days + ") < 1000000000 THEN " + sum + share + " END)"});
+                            "(CASE WHEN abs(" + days + ") < 1000000000000000 THEN " + sum + share + " END)"});
         return true;
     }
 

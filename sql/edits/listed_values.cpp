@@ -74,8 +74,15 @@ bool ListedValues::walk(Node* node, void* context) {
     }
     if (IsA(node, RangeFunction) && reinterpret_cast<RangeFunction*>(node)->alias != nullptr)
         self.add(reinterpret_cast<RangeFunction*>(node)->alias->aliasname, nullptr, nullptr);
-    if (IsA(node, JoinExpr) && reinterpret_cast<JoinExpr*>(node)->alias != nullptr)
-        self.add(reinterpret_cast<JoinExpr*>(node)->alias->aliasname, nullptr, nullptr);
+    if (IsA(node, RangeTableFunc) && reinterpret_cast<RangeTableFunc*>(node)->alias != nullptr)
+        self.add(reinterpret_cast<RangeTableFunc*>(node)->alias->aliasname, nullptr, nullptr);
+    if (IsA(node, JoinExpr)) {
+        const auto* join = reinterpret_cast<JoinExpr*>(node);
+        for (const Alias* alias : {join->alias, join->join_using_alias}) {
+            if (alias != nullptr) self.add(alias->aliasname, nullptr, nullptr);
+        }
+    }
+    if (IsA(node, OnConflictClause)) self.add("excluded", nullptr, nullptr);
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(walk), context);
 }
 
@@ -107,7 +114,8 @@ std::optional<std::vector<std::string>> ListedValues::of(const ColumnRef* column
                                                  : reinterpret_cast<const A_Const*>(word)->location;
         if (location < 0) return std::nullopt;
         const parse::Token& token = tokens_.all()[tokens_.index_at(static_cast<std::size_t>(location))];
-        texts.push_back(std::string(tokens_.text().substr(token.begin, token.end - token.begin)) + "::text");
+        texts.push_back(std::string(tokens_.text().substr(token.begin, token.end - token.begin)) +
+                        (IsA(word, ParamRef) ? "" : "::text"));
     }
     return texts;
 }

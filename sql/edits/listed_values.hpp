@@ -21,8 +21,8 @@ public:
     /// Both must outlive it.
     ListedValues(const parse::Tokens& tokens, Node* statement);
 
-    /// What a column of them may be, each as a text: `v.phone` of (VALUES ('a'), ($1)) AS v(phone). nullopt:
-    /// it is something else, or not all of it are literals of text and parameters.
+    /// What a column of them may be, as expressions: 'a'::text and $1 for `v.phone` of (VALUES ('a'), ($1))
+    /// AS v(phone). nullopt: it is something else, or not all of it are literals of text and parameters.
     [[nodiscard]] std::optional<std::vector<std::string>> of(const ColumnRef* column) const;
 
 private:

@@ -1,5 +1,6 @@
 #include "sql/edits/plain_searches.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -40,8 +41,13 @@ bool collect_choices_of_rows(Node* node, std::set<const void*>* parts) {
 
 class PlainSearch {
 public:
-    PlainSearch(parse::TreeMemory& memory, const parse::Tokens& tokens, Node* statement)
-        : memory_(memory), tokens_(tokens), all_(tokens.all()), listed_(tokens, statement) {
+    PlainSearch(parse::TreeMemory& memory, const parse::Tokens& tokens, Node* statement,
+                const std::set<std::string_view>& searchable)
+        : memory_(memory),
+          tokens_(tokens),
+          all_(tokens.all()),
+          searchable_(searchable),
+          listed_(tokens, statement) {
         collect_choices_of_rows(statement, &chooses_);
     }
 
@@ -65,7 +71,8 @@ private:
         switch (expr.kind) {
             case AEXPR_IN: return equals && (one_of_columns(expr) || one_of_rows(expr));
             case AEXPR_OP:
-                return equals && (same_row(expr) || same_or_not_given(expr) || one_of_listed(expr));
+                return equals && (same_row(expr) || same_or_not_given(expr) ||
+                                  (chooses_.contains(&expr) && one_of_listed(expr)));
             case AEXPR_NOT_DISTINCT: return chooses_.contains(&expr) && not_distinct(expr);
             default: return false;  // every other one compares otherwise
         }
@@ -138,6 +145,7 @@ private:
     bool one_of_listed(const A_Expr& expr) {
         if (!IsA(expr.rexpr, ColumnRef)) return false;
         const auto* right = reinterpret_cast<const ColumnRef*>(expr.rexpr);
+        if (!names_searched(expr.lexpr) && !names_searched(expr.rexpr)) return false;
         auto values = listed_.of(right);
         if (!values && IsA(expr.lexpr, ColumnRef))
             values = listed_.of(reinterpret_cast<const ColumnRef*>(expr.lexpr));
@@ -148,8 +156,8 @@ private:
         const std::string other = words(first, behind);
         std::string text;
         for (const std::string& value : *values) {
-            text += (text.empty() ? "(" : " OR (") + column->text + " = " + value + " AND " + other + " = " +
-                    value + ")";
+            text.append(text.empty() ? "(" : " OR (").append(column->text).append(" = ").append(value);
+            text.append(" AND ").append(other).append(" = ").append(value).append(")");
         }
         return say(column->begin, all_[behind - 1].end, text);
     }
@@ -198,6 +206,13 @@ private:
                    column->text + " = ANY (" + arrays->front() + ") AND " + arrays->front() + " IS NOT NULL");
     }
 
+    [[nodiscard]] bool names_searched(Node* node) const {
+        std::vector<const ColumnRef*> columns;
+        return !collect_columns(node, &columns) && std::ranges::any_of(columns, [&](const ColumnRef* ref) {
+            return searchable_.contains(strVal(llast(ref->fields)));
+        });
+    }
+
     struct Operand {
         std::size_t begin;
         std::string text;
@@ -233,7 +248,7 @@ private:
         for (std::size_t i = 0; i < texts.size(); ++i) {
             const auto* node = static_cast<const Node*>(list_nth(nodes, static_cast<int>(i)));
             if (IsA(node, SetToDefault) || !parse::means(memory_, node, texts[i])) return std::nullopt;
-            texts[i] = "(" + texts[i] + ")";
+            if (!IsA(node, ColumnRef) && !IsA(node, ParamRef)) texts[i] = "(" + texts[i] + ")";
         }
         return texts;
     }
@@ -273,6 +288,7 @@ private:
     parse::TreeMemory& memory_;
     const parse::Tokens& tokens_;
     std::span<const parse::Token> all_;
+    const std::set<std::string_view>& searchable_;
     ListedValues listed_;
     std::set<const void*> chooses_;
     std::optional<TextChange> change_;
@@ -281,11 +297,13 @@ private:
 }  // namespace
 
 std::optional<std::string> with_plain_search(parse::TreeMemory& memory, const parse::Tokens& tokens,
-                                             std::size_t begin, std::size_t end, Node* statement) {
-    PlainSearch search(memory, tokens, statement);
+                                             std::size_t begin, std::size_t end, Node* statement,
+                                             const std::set<std::string_view>& searchable) {
+    PlainSearch search(memory, tokens, statement, searchable);
     PlainSearch::walk(statement, &search);
-    if (!search.change()) return std::nullopt;
-    return with_changes(tokens.text(), begin, end, {*search.change()});
+    const std::optional<TextChange>& change = search.change();
+    if (!change) return std::nullopt;
+    return with_changes(tokens.text(), begin, end, {*change});
 }
 
 }  // namespace sql::edits

@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "sql/parse/parse_tree.hpp"
 #include "sql/parse/tokens.hpp"
@@ -17,9 +19,10 @@ namespace sql::edits {
 /// - a = COALESCE(x, a): (a = x OR (x IS NULL AND a IS NOT NULL))
 /// - a IS NOT DISTINCT FROM x, where it chooses rows: (a = x OR (x IS NULL AND a IS NULL))
 /// - a = v.x, of (VALUES ('p'), ('q')) AS v(x): (a = 'p' AND v.x = 'p' OR a = 'q' AND v.x = 'q')
-/// nullopt: `statement` has none.
+/// The last of columns that are called as one of `searchable`. nullopt: `statement` has none.
 [[nodiscard]] std::optional<std::string> with_plain_search(parse::TreeMemory& memory,
                                                            const parse::Tokens& tokens, std::size_t begin,
-                                                           std::size_t end, Node* statement);
+                                                           std::size_t end, Node* statement,
+                                                           const std::set<std::string_view>& searchable);
 
 }  // namespace sql::edits

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "sql/edits/anti_joins.hpp"
@@ -183,8 +184,9 @@ std::optional<Result<PrintedStatement>> print_flattened(const Printing& in, Node
 
 std::optional<std::string> one_search_more(parse::TreeMemory& memory, const parse::Tokens& tokens,
                                            std::size_t begin, std::size_t end, Node* query,
-                                           const Catalog& catalog) {
-    if (auto text = with_plain_search(memory, tokens, begin, end, query)) return text;
+                                           const Catalog& catalog,
+                                           const std::set<std::string_view>& searchable) {
+    if (auto text = with_plain_search(memory, tokens, begin, end, query, searchable)) return text;
     if (!IsA(query, SelectStmt)) return std::nullopt;
     const auto* select = reinterpret_cast<const SelectStmt*>(query);
     if (auto text = with_constants_in_place(tokens, begin, end, select, catalog)) return text;
@@ -237,10 +239,19 @@ Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
     }
 }
 
-bool searches(const Treatment& treatment) {
-    return !treatment.aggregates_only && std::ranges::any_of(treatment.relations, [](const auto& relation) {
-        return !relation->searchable.empty();
-    });
+/// The names of the columns that may be searched.
+std::set<std::string_view> searchable_names(const Treatment& treatment, const Catalog& catalog) {
+    std::set<std::string_view> names;
+    if (treatment.aggregates_only) return names;
+    for (const auto& treated : treatment.relations) {
+        const Relation* relation =
+            treated->searchable.empty() ? nullptr : catalog.relation(treated->relation);
+        if (relation == nullptr) continue;
+        for (const AttributeNumber number : treated->searchable) {
+            if (const Column* column = relation->column(number)) names.insert(column->name);
+        }
+    }
+    return names;
 }
 
 /// Where masks would be compared: in words that more exact searches can be made of. nullopt: there are none,
@@ -248,9 +259,11 @@ bool searches(const Treatment& treatment) {
 std::optional<Result<PrintedStatement>> print_searching(const Printing& in,
                                                         std::vector<verify::MaskedPlace>& masked,
                                                         Node*& meant) {
+    const auto searchable = searchable_names(in.treatment, in.catalog);
+    if (searchable.empty()) return std::nullopt;
     auto said = in_other_words(in, in.statement.node, [&](const Words& words) {
         return one_search_more(in.memory, words.tokens, words.begin, words.end,
-                               parse::innermost(words.statement), in.catalog);
+                               parse::innermost(words.statement), in.catalog, searchable);
     });
     if (!said) return std::nullopt;
     const parse::Statement statement{said->statement, said->begin, said->end};
@@ -290,7 +303,7 @@ Result<PrintedStatement> print_statement(const parse::Statement& statement, cons
     std::vector<verify::MaskedPlace> masked;
     const Printing printing{statement, tokens, memory, catalog, names, treatment, &masked};
     auto printed = print_as(printing, meant);
-    if (printed && !printed->compared_masks.empty() && searches(treatment)) {
+    if (printed && !printed->compared_masks.empty()) {
         Node* searching = nullptr;
         std::vector<verify::MaskedPlace> places;
         auto found = print_searching(printing, places, searching);

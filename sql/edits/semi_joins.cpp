@@ -158,6 +158,10 @@ private:
     bool leave_groups_out() {
         const SelectStmt* around = found_.around;
         if (around->groupClause == nullptr && around->havingClause == nullptr) return true;
+        const ListCell* c = nullptr;
+        foreach (c, around->groupClause) {
+            if (IsA(static_cast<const Node*>(lfirst(c)), GroupingSet)) return false;  // whose total is a row
+        }
         const SelectPlaces places = places_of(tokens_, first_target(tokens_, around));
         if (around->havingClause == nullptr) {
             const std::size_t at = all_[places.grouping_end - 1].end;
@@ -169,6 +173,12 @@ private:
         changes_.push_back({word.begin, word.end, "HAVING " + people() + " > 0 AND ("});
         changes_.push_back({end, end, ")"});
         return around->groupClause != nullptr;
+    }
+
+    /// The column that IN asks by.
+    [[nodiscard]] bool is_asked_by(const Node* argument) const {
+        return found_.link->subLinkType == ANY_SUBLINK && IsA(argument, ColumnRef) &&
+               std::string_view(last_name(argument)) == last_name(found_.link->testexpr);
     }
 
     // count(*) of the rows is count(DISTINCT key) of those that the join repeats. What is DISTINCT anyway is
@@ -189,7 +199,7 @@ private:
             const bool counts_keys = argument != nullptr && is_key(argument);
             if (name != "count" || call->agg_order != nullptr || call->func_variadic || call->over != nullptr)
                 return false;
-            if (call->agg_distinct && !negated && argument != nullptr && IsA(argument, ColumnRef)) continue;
+            if (call->agg_distinct && !negated && argument != nullptr && is_asked_by(argument)) continue;
             if (key() == nullptr || !(counts_keys || (counts_rows && !call->agg_distinct)) ||
                 (negated && call->agg_filter != nullptr))
                 return false;
@@ -310,10 +320,11 @@ private:
             changes_.push_back({all_[outer.where].begin, all_[outer.where_end - 1].end, ""});
             return true;
         }
+        // NOT EXISTS (...), NOT (...), NOT x IN (...); or x NOT IN (...), which ends where its list does.
         const std::size_t word = tokens_.index_at(static_cast<std::size_t>(found_.negation->location));
-        const bool bracketed = all_[word + 1].is_op('(');
-        changes_.push_back({exists ? all_[word].begin : begin,
-                            all_[bracketed ? tokens_.closing(word + 1) : close].end, "true"});
+        const std::size_t bracket = all_[word + 1].is_op('(') ? tokens_.closing(word + 1) : close;
+        changes_.push_back(
+            {std::min<std::size_t>(all_[word].begin, begin), all_[std::max(bracket, close)].end, "true"});
         return true;
     }
 

@@ -30,6 +30,10 @@ ANSWERED = [
     "SELECT count(*) FROM customers c WHERE created_at > '2021-06-01' AND NOT EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id AND t.kind = 'refund')",
     "SELECT count(DISTINCT c.id) FROM customers c WHERE NOT (EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id)) AND city = 'Bandung'",
     "SELECT count(*) FROM customers c WHERE NOT EXISTS (SELECT 1 FROM customers d WHERE d.id = c.id)",
+    "SELECT count(*) FROM customers c WHERE city = 'Bandung' AND NOT c.id IN (SELECT customer_id FROM billing.transactions)",
+    "SELECT city, count(*) FROM customers WHERE NOT (id IN (SELECT customer_id FROM billing.transactions)) AND created_at > '2020-01-01' GROUP BY city",
+    "SELECT count(*) FROM customers c WHERE city = 'Bandung' AND c.id NOT IN (SELECT customer_id FROM billing.transactions) AND created_at > '2021-06-01'",
+    "SELECT count(*) FROM customers c WHERE city = 'Bandung' AND NOT (EXISTS (SELECT FROM billing.transactions t WHERE t.customer_id = c.id)) AND created_at > '2021-06-01'",
     "SELECT city, count(*), count(*) * 2 AS b FROM customers c WHERE NOT EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) "
     "GROUP BY city HAVING count(*) > 5 OR city = 'Depok' ORDER BY count(*) DESC, city LIMIT 4",
     "SELECT count(*) FROM customers c LEFT JOIN billing.transactions t ON t.customer_id = c.id WHERE t.id IS NULL",
@@ -69,6 +73,9 @@ def test_parameters_stay_where_they_are(answers):
     "SELECT sum(amount) FROM billing.transactions t WHERE NOT EXISTS (SELECT 1 FROM customers c WHERE c.id = t.customer_id)",
     "SELECT count(*) FROM billing.transactions t WHERE NOT EXISTS (SELECT 1 FROM billing.transactions u WHERE u.customer_id = t.customer_id AND u.amount > t.amount)",
     "SELECT count(*), count(t.id) FROM customers c LEFT JOIN billing.transactions t ON t.customer_id = c.id WHERE t.id IS NULL",
+    # A total over nobody is a row; and who alone has a city would be told of.
+    "SELECT city, count(*) FROM customers c WHERE NOT EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id) GROUP BY ROLLUP (city)",
+    "SELECT count(DISTINCT city) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id)",
     # It would choose people.
     "SELECT count(*) FROM customers c LEFT JOIN billing.transactions t ON t.customer_id = c.id AND c.id = 5 WHERE t.id IS NULL",
     "SELECT count(*) FROM customers c LEFT JOIN billing.transactions t ON t.customer_id = 5 WHERE t.id IS NULL",
