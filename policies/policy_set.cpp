@@ -55,6 +55,10 @@ bool Role::may_run(std::string_view statement) const {
     return std::ranges::any_of(statements, [&](const auto& granted) { return granted.first == statement; });
 }
 
+bool Role::may_set(std::string_view setting) const {
+    return std::ranges::any_of(settings, [&](const auto& granted) { return granted.first == setting; });
+}
+
 Role masked_role(const Role& role, const std::optional<std::set<std::string>>& classes) {
     Role masked = role;
     masked.clear.clear();

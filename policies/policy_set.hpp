@@ -102,6 +102,7 @@ struct Role {
     std::vector<std::pair<std::string, RuleId>> functions;  // "schema.name": allowed besides safe built-ins
     std::vector<WriteRule> write;
     std::vector<std::pair<std::string, RuleId>> statements;  // of grantable_statements()
+    std::vector<std::pair<std::string, RuleId>> settings;    // "application.name": that it may set and read
     std::optional<sql::AggregatesOnly> aggregates_only;
     std::vector<std::pair<std::string, RuleId>> taken =
         {};  // from `clear`, by used-up budgets: masked_role()
@@ -110,6 +111,7 @@ struct Role {
     [[nodiscard]] bool may_read(std::string_view table) const;  // "schema.name"
     [[nodiscard]] bool sees_clear(std::string_view clazz) const;
     [[nodiscard]] bool may_run(std::string_view statement) const;             // of grantable_statements()
+    [[nodiscard]] bool may_set(std::string_view setting) const;               // of `settings`
     [[nodiscard]] const WriteRule* write_rule(std::string_view table) const;  // nullptr: may not be changed
 };
 

@@ -3,6 +3,7 @@
 #include "policies/load/sections.hpp"
 #include "policies/load/suggest.hpp"
 #include "policies/load/values.hpp"
+#include "policies/rules/setting_lists.hpp"
 
 namespace policies::load {
 namespace {
@@ -80,6 +81,25 @@ void read_statements(const Node& node, Role& role, Findings& findings) {
     });
 }
 
+/// Settings that applications make up have a dot in their name, and no meaning to PostgreSQL.
+void read_settings(const Node& node, Role& role, Findings& findings) {
+    read_words(node, findings, "settings", [&](const std::string& name, Position at) {
+        const auto is_letter = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+        };
+        const std::size_t dot = name.find('.');
+        if (dot == 0 || dot == std::string::npos || dot + 1 == name.size() ||
+            !std::ranges::all_of(name, is_letter)) {
+            findings.add(at, in_quotes(name) + " is no setting of an application; write it as 'app.user_id'");
+        } else if (name.starts_with("tabir.") || rules::kind_of_setting(name)) {
+            findings.add(at,
+                         "setting " + in_quotes(name) + " cannot be granted: it is not an application's own");
+        } else {
+            role.settings.emplace_back(name, findings.rule(at));
+        }
+    });
+}
+
 void read_unrestricted(const Entry& role_entry, const Entry& entry, Role& role, Findings& findings) {
     const auto value = read_true_false(entry.value, findings, "unrestricted");
     if (!value) return;
@@ -99,7 +119,7 @@ void read_unrestricted(const Entry& role_entry, const Entry& entry, Role& role, 
 void read_role(const Entry& entry, Role& role, Findings& findings) {
     const FixedMap map(entry.value, findings, "role " + entry.key,
                        {"tables", "clear", "search", "rows", "budget", "shared_budget", "at_limit", "write",
-                        "functions", "statements", "only", "min_group", "unrestricted"});
+                        "functions", "statements", "settings", "only", "min_group", "unrestricted"});
     if (const Entry* granted = map.find("tables")) {
         read_words(granted->value, findings, "tables", [&](const std::string& name, Position at) {
             role.tables.emplace_back(name, findings.rule(at));
@@ -120,6 +140,7 @@ void read_role(const Entry& entry, Role& role, Findings& findings) {
     if (const Entry* write = map.find("write")) read_writes(write->value, role, findings);
     if (const Entry* functions = map.find("functions")) read_functions(functions->value, role, findings);
     if (const Entry* statements = map.find("statements")) read_statements(statements->value, role, findings);
+    if (const Entry* settings = map.find("settings")) read_settings(settings->value, role, findings);
     if (const Entry* unrestricted = map.find("unrestricted"))
         read_unrestricted(entry, *unrestricted, role, findings);
     read_aggregates(map, role, findings);

@@ -84,7 +84,7 @@ constexpr std::string_view what_may_be_shown =
 Words words_of(std::optional<SettingKind> kind) {
     if (!kind)
         return {"settings of extensions and applications may be trusted by the database's own rules",
-                what_may_be_set};
+                "Those who keep the policy can name an application's own in the role's 'settings'."};
     switch (*kind) {
         case SettingKind::harmless:
         case SettingKind::planning: break;
@@ -190,7 +190,8 @@ Deny refuse_setting(const Role& role, const std::string& what, const Words& word
                   std::string(words.hint));
 }
 
-bool may_change(const sql::SettingUse& setting) {
+bool may_change(const Role& role, const sql::SettingUse& setting) {
+    if (role.may_set(setting.name)) return true;
     const auto kind = kind_of_setting(setting.name);
     if (setting.of_parameter) return kind == SettingKind::harmless || kind == SettingKind::planning;
     return kind && accepts(*kind, setting.values);
@@ -199,16 +200,17 @@ bool may_change(const sql::SettingUse& setting) {
 }  // namespace
 
 std::optional<Deny> check_set(const Role& role, const sql::SettingUse& setting) {
-    if (may_change(setting)) return std::nullopt;
+    if (may_change(role, setting)) return std::nullopt;
     return refuse_setting(role, "set " + shown(setting.name), words_of(kind_of_setting(setting.name)));
 }
 
 std::optional<Deny> check_reset(const Role& role, const sql::SettingUse& setting) {
-    if (setting.name == "all" || may_change({.name = setting.name})) return std::nullopt;
+    if (setting.name == "all" || may_change(role, {.name = setting.name})) return std::nullopt;
     return refuse_setting(role, "reset " + shown(setting.name), words_of(kind_of_setting(setting.name)));
 }
 
 std::optional<Deny> check_show(const Role& role, const sql::SettingUse& setting) {
+    if (role.may_set(setting.name)) return std::nullopt;
     const auto kind = kind_of_setting(setting.name);
     if (kind && *kind != SettingKind::files && *kind != SettingKind::token) return std::nullopt;
     if (setting.name == "all") {
