@@ -52,8 +52,8 @@ Result<void> GroupedQuery::check(int min_group) const {
                                     only_aggregates(link->testexpr)));
     };
     if (!std::ranges::all_of(query_.sub_queries, [&](const Query* inner) {
-            return is_beside(inner->link) && inner->after_grouping && !reads_outer_columns(*inner) &&
-                   !reads_unnamed_columns(*inner);
+            return is_beside(inner->link) && inner->kind == Query::Kind::select && inner->after_grouping &&
+                   !reads_outer_columns(*inner) && !reads_unnamed_columns(*inner);
         }))
         return shows_rows(
             "sub-queries over these rows may only be values that can be asked for by themselves", location);

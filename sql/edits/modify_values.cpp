@@ -47,6 +47,44 @@ bool can_be_said_twice(Node* value) {
     return !Search::walk(value, nullptr);
 }
 
+/// Whether it calls nothing but PostgreSQL's own functions, and none that gives another value each time: a
+/// choice that is made twice must be the same.
+bool chooses_the_same_twice(const resolve::Resolution& found, Node* condition) {
+    struct Search {
+        const resolve::Resolution& found;
+        static bool walk(Node* at, void* context) {
+            if (at == nullptr) return false;
+            if (IsA(at, SubLink)) return true;
+            const auto& known = static_cast<Search*>(context)->found.functions;
+            if (IsA(at, FuncCall) && std::ranges::none_of(known, [at](const resolve::FunctionMention& one) {
+                    return reinterpret_cast<Node*>(one.call) == at && one.schema == "pg_catalog" &&
+                           !is_volatile_function(one.name);
+                }))
+                return true;
+            return raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(walk), context);
+        }
+    } search{found};
+    return !Search::walk(condition, &search);
+}
+
+/// A cast that leaves all of the column's mask as it is: another type, or fewer letters, would make another
+/// text of it. `type` is the column's.
+bool keeps_all(const TypeCast* cast, const Column& column, const Type* type) {
+    constexpr int header = 4;  // of a length, in atttypmod
+    const TypeName* to = cast->typeName;
+    const std::string_view name = strVal(llast(to->names));
+    const bool built_in =
+        list_length(to->names) == 1 || std::string_view(strVal(linitial(to->names))) == "pg_catalog";
+    const bool same = built_in && (name == "text" || name == "varchar" ||
+                                   (type != nullptr && type->schema == "pg_catalog" && type->name == name));
+    if (!same || to->arrayBounds != nullptr) return false;
+    if (to->typmods == nullptr) return name != "bpchar";  // char is char(1)
+    const auto* length = static_cast<const Node*>(linitial(to->typmods));
+    if (list_length(to->typmods) != 1 || !IsA(length, A_Const) || column.typmod < header) return false;
+    const auto* number = reinterpret_cast<const A_Const*>(length);
+    return IsA(&number->val, Integer) && number->val.ival.ival >= column.typmod - header;
+}
+
 bool reads_masks_anywhere(const resolve::Resolution& found) {
     return std::ranges::any_of(found.items, [](const resolve::FromItem& item) {
         return item.use == resolve::FromItem::Use::read &&
@@ -78,7 +116,7 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
         return would_store_a_mask(column, "Write SET column = value, of a type that can be compared.",
                                   location);
     Node* value = *assignment.value;
-    if (!is_plain_value(value)) {
+    if (!is_plain_value(value, column)) {
         if (reads_masks(value))
             return would_store_a_mask(column, "Compute the new value from what is shown in clear.", location);
         if (!can_be_said_twice(value)) return {};
@@ -151,38 +189,42 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
 
 // What a save sends: a constant, a parameter, a column, the first of them that is not NULL, or one that CASE
 // chooses by what is no mask.
-bool Rewriter::is_plain_value(Node* value) const {
+bool Rewriter::is_plain_value(Node* value, const Column& column) const {
     switch (nodeTag(value)) {
         case T_A_Const:
         case T_ParamRef: return true;
         case T_ColumnRef: return found_.bound.contains(value);
-        case T_TypeCast: return is_plain_value(reinterpret_cast<TypeCast*>(value)->arg);
+        case T_TypeCast: {
+            const auto* cast = reinterpret_cast<TypeCast*>(value);
+            return is_plain_value(cast->arg, column) &&
+                   (!reads_masks(cast->arg) || keeps_all(cast, column, shared_.catalog.type(column.type)));
+        }
         case T_CoalesceExpr: {
             const ListCell* c = nullptr;
             foreach (c, reinterpret_cast<CoalesceExpr*>(value)->args) {
-                if (!is_plain_value(static_cast<Node*>(lfirst(c)))) return false;
+                if (!is_plain_value(static_cast<Node*>(lfirst(c)), column)) return false;
             }
             return true;
         }
         case T_A_Expr: {
             const auto* expr = reinterpret_cast<A_Expr*>(value);
-            return expr->kind == AEXPR_NULLIF && is_plain_value(expr->lexpr) && is_plain_value(expr->rexpr) &&
-                   !reads_masks(value);
+            return expr->kind == AEXPR_NULLIF && is_plain_value(expr->lexpr, column) &&
+                   is_plain_value(expr->rexpr, column) && !reads_masks(value);
         }
         case T_CaseExpr: {
             const auto* choice = reinterpret_cast<CaseExpr*>(value);
             const auto chooses = [this](Expr* condition) {
                 auto* node = reinterpret_cast<Node*>(condition);
-                return node == nullptr || (can_be_said_twice(node) && !reads_masks(node));
+                return node == nullptr || (chooses_the_same_twice(found_, node) && !reads_masks(node));
             };
             auto* otherwise = reinterpret_cast<Node*>(choice->defresult);
             const ListCell* c = nullptr;
             foreach (c, choice->args) {
                 const auto* when = resolve::cell<CaseWhen>(*c);
-                if (!chooses(when->expr) || !is_plain_value(reinterpret_cast<Node*>(when->result)))
+                if (!chooses(when->expr) || !is_plain_value(reinterpret_cast<Node*>(when->result), column))
                     return false;
             }
-            return chooses(choice->arg) && (otherwise == nullptr || is_plain_value(otherwise));
+            return chooses(choice->arg) && (otherwise == nullptr || is_plain_value(otherwise, column));
         }
         default: return false;  // something is computed
     }

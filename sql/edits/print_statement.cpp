@@ -151,7 +151,7 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     if (auto text = with_constants_in_place(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_constant_table_in_place(tokens, begin, end, select, catalog)) return text;
     const NamedTables tables(select, catalog, names);
-    if (auto text = with_groups_chosen_in_having(tokens, begin, end, select)) return text;
+    if (auto text = with_groups_chosen_in_having(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_distinct_rows_counted(tokens, begin, end, select, tables)) return text;
     if (auto text = with_anti_join_as_condition(tokens, begin, end, select, tables)) return text;
     if (auto text = with_semi_join_as_join(tokens, begin, end, select, tables)) return text;

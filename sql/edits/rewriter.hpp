@@ -296,7 +296,7 @@ private:
     Result<void> guard_values(Query& query);
     Result<void> guard_value(Query& query, const resolve::Assignment& assignment);
     [[nodiscard]] bool reads_masks(Node* value) const;
-    [[nodiscard]] bool is_plain_value(Node* value) const;
+    [[nodiscard]] bool is_plain_value(Node* value, const Column& column) const;
     Result<void> append_returning(Query& query, const std::vector<std::string>& targets);
     [[nodiscard]] static bool shows_masks(const FromItem& item);
     // Their people (modify_keys.cpp)

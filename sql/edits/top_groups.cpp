@@ -41,6 +41,18 @@ bool collect_chosen_groups(Node* node, std::vector<ChosenGroups>* found) {
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_chosen_groups), found);
 }
 
+/// Several rows of one group.
+bool makes_rows(Node* node, const Catalog* catalog) {
+    if (node == nullptr) return false;
+    if (IsA(node, FuncCall)) {
+        const auto functions = catalog->functions(
+            "pg_catalog", std::string_view(strVal(llast(reinterpret_cast<FuncCall*>(node)->funcname))));
+        if (functions.empty() || std::ranges::any_of(functions, &Function::returns_set)) return true;
+    }
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(makes_rows),
+                                      const_cast<Catalog*>(catalog));
+}
+
 std::string_view last_field(const ColumnRef* ref) {
     const auto* last = static_cast<const Node*>(llast(ref->fields));
     return IsA(last, String) ? strVal(last) : "";
@@ -71,15 +83,16 @@ const ResTarget* only_key(const SelectStmt* inner) {
 
 class Having {
 public:
-    Having(const parse::Tokens& tokens, const ChosenGroups& found)
-        : tokens_(tokens), all_(tokens.all()), found_(found) {}
+    Having(const parse::Tokens& tokens, const ChosenGroups& found, const Catalog& catalog)
+        : tokens_(tokens), all_(tokens.all()), found_(found), catalog_(catalog) {}
 
     std::optional<std::vector<TextChange>> made() {
         const Alias* alias = found_.chosen->alias;
         const auto* inner = reinterpret_cast<const SelectStmt*>(found_.chosen->subquery);
         if (found_.chosen->lateral || alias == nullptr || alias->colnames != nullptr) return std::nullopt;
         const ResTarget* key = only_key(inner);
-        if (key == nullptr) return std::nullopt;
+        if (key == nullptr || makes_rows(reinterpret_cast<Node*>(inner->targetList), &catalog_))
+            return std::nullopt;
         alias_ = alias->aliasname;
         key_ = resolve::output_name(key);
         const ListCell* c = nullptr;
@@ -189,6 +202,7 @@ private:
     const parse::Tokens& tokens_;
     std::span<const parse::Token> all_;
     const ChosenGroups& found_;
+    const Catalog& catalog_;
     std::string_view alias_;
     std::string key_;
     std::vector<std::string> outputs_;
@@ -197,11 +211,12 @@ private:
 }  // namespace
 
 std::optional<std::string> with_groups_chosen_in_having(const parse::Tokens& tokens, std::size_t begin,
-                                                        std::size_t end, const SelectStmt* query) {
+                                                        std::size_t end, const SelectStmt* query,
+                                                        const Catalog& catalog) {
     std::vector<ChosenGroups> chosen;
     collect_chosen_groups(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &chosen);
     for (const ChosenGroups& found : chosen) {
-        auto changes = Having(tokens, found).made();
+        auto changes = Having(tokens, found, catalog).made();
         if (changes) return with_changes(tokens.text(), begin, end, std::move(*changes));
     }
     return std::nullopt;

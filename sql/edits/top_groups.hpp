@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "sql/catalog.hpp"
 #include "sql/parse/tokens.hpp"
 
 struct SelectStmt;
@@ -16,6 +17,7 @@ namespace sql::edits {
 /// HAVING kind IN (SELECT top.k FROM (...) AS top). nullopt: none does.
 [[nodiscard]] std::optional<std::string> with_groups_chosen_in_having(const parse::Tokens& tokens,
                                                                       std::size_t begin, std::size_t end,
-                                                                      const SelectStmt* query);
+                                                                      const SelectStmt* query,
+                                                                      const Catalog& catalog);
 
 }  // namespace sql::edits

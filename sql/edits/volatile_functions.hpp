@@ -6,11 +6,11 @@
 
 namespace sql::edits {
 
-/// Safe functions that give another value each time: what calls one cannot be written twice.
+/// Functions that give another value each time: what calls one cannot be written twice.
 [[nodiscard]] inline bool is_volatile_function(std::string_view name) {
     return is_one_of(name, "random", "gen_random_uuid", "clock_timestamp", "timeofday", "setseed",
                      "gen_random_bytes", "gen_salt", "uuid_generate_v1", "uuid_generate_v1mc",
-                     "uuid_generate_v4");
+                     "uuid_generate_v4", "nextval", "setval", "currval", "lastval");
 }
 
 }  // namespace sql::edits

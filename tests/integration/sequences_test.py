@@ -41,6 +41,17 @@ def test_a_sequence_that_belongs_to_no_column(agent):
     assert value(agent, "SELECT nextval(('customers_seq'::text)::regclass)") == first + 2
 
 
+def test_a_number_that_is_taken_does_not_choose_a_mask(gateway, postgres):
+    """The choice would be made twice: once to see whether the mask comes back, and once to write it."""
+    before = postgres.psql("SELECT phone FROM customers WHERE id = 21", "payments")
+    policy = POLICY.replace("      - support.tickets\n", "      - support.tickets\n      - public.customers_seq\n", 1)
+    with Gateway(postgres, policy, ["editor"], {"editor": "tabir_reader"}) as running, psycopg.connect(running.dsn("editor"), autocommit=True) as editor:
+        assert editor.execute("SELECT nextval('customers_seq') > 0").fetchone() == (True,)
+        with pytest.raises(errors.InsufficientPrivilege, match="mask"):
+            editor.execute("UPDATE customers SET phone = CASE WHEN nextval('customers_seq') % 2 = 0 THEN 'x' ELSE phone END WHERE id = 21")
+    assert postgres.psql("SELECT phone FROM customers WHERE id = 21", "payments") == before
+
+
 @pytest.mark.parametrize("statement", [
     "SELECT nextval('support.hidden_seq')", "SELECT currval('support.hidden_seq')", "SELECT * FROM customers_seq", "TABLE customers_seq", "SELECT last_value FROM public.customers_seq",
     "SELECT nextval('public.customers_seq_and_more'::varchar(20))", "SELECT nextval('public.customers_seqx'::char(20)::text::regclass)", "SELECT lastval()",

@@ -109,6 +109,7 @@ def test_saving_a_whole_row_back_keeps_the_real_values(writing, truth, connect):
     # what is not given is kept
     "UPDATE customers SET phone = COALESCE(NULLIF('', ''), phone) WHERE id = 18",
     "UPDATE customers SET phone = CASE WHEN id = 17 THEN 'x' ELSE phone END WHERE id = 18",
+    "UPDATE customers SET phone = (CASE WHEN id = 17 THEN 'x' ELSE phone::text END)::varchar(20) WHERE id = 18",
     "UPDATE customers SET phone = CASE id WHEN 17 THEN 'x' WHEN 18 THEN customers.phone END WHERE id = 18",
     "UPDATE customers c SET phone = v.phone FROM (VALUES (18, '***{}')) AS v(id, phone) WHERE c.id = v.id",
     "MERGE INTO customers c USING (VALUES (18, '***{}')) AS v(id, phone) ON c.id = v.id WHEN MATCHED THEN UPDATE SET phone = v.phone",
@@ -134,7 +135,11 @@ def test_a_new_value_that_is_worked_out_is_stored(run, truth):
 
 
 @pytest.mark.parametrize("statement", ["UPDATE customers SET phone = upper(phone)", "UPDATE customers SET phone = CASE WHEN phone = 'x' THEN 'y' ELSE phone END",
-                                       "UPDATE customers SET phone = CASE WHEN id > 5 THEN email ELSE phone END", "UPDATE customers SET phone = CASE WHEN id > 5 THEN upper(phone) ELSE phone END", "UPDATE customers SET phone = email",
+                                       "UPDATE customers SET phone = CASE WHEN id > 5 THEN email ELSE phone END",
+                                       # said twice, or cut, it would not be the mask
+                                       "UPDATE customers SET phone = CASE WHEN random() < 0.5 THEN 'x' ELSE phone END", "UPDATE customers SET phone = phone::varchar(5)", "UPDATE customers SET phone = phone::char",
+                                       "UPDATE customers SET phone = (CASE WHEN false THEN 'x' ELSE phone END)::varchar(5)", "UPDATE customers SET phone = COALESCE(NULLIF('', ''), phone::char(3))",
+                                       "UPDATE customers SET phone = CASE WHEN false THEN 'x' ELSE phone::varchar(2)::text END", "UPDATE customers SET phone = phone::name", "UPDATE customers SET phone = CASE WHEN id > 5 THEN upper(phone) ELSE phone END", "UPDATE customers SET phone = email",
                                        "UPDATE customers SET (phone, city) = (SELECT 'a', 'b')",
                                        "UPDATE customers c SET phone = s.p FROM (SELECT phone AS p FROM customers) s"])
 def test_a_value_made_of_masks_is_refused(run, statement):
