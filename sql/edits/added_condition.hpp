@@ -32,4 +32,20 @@ inline void add_condition(const parse::Tokens& tokens, const SelectStmt* select,
     if (choice) changes.push_back({behind, behind, ")"});
 }
 
+/// The same before the HAVING of `select`, which has a GROUP BY. What begins within HAVING may be changed,
+/// too.
+inline void add_having(const parse::Tokens& tokens, const SelectStmt* select, const SelectPlaces& places,
+                       const std::string& condition, std::vector<TextChange>& changes) {
+    const auto all = tokens.all();
+    if (select->havingClause == nullptr) {
+        const std::size_t at = all[places.grouping_end - 1].end;
+        changes.push_back({at, at, " HAVING " + condition});
+        return;
+    }
+    const parse::Token& word = all[places.having];
+    const std::size_t behind = all[places.having_end - 1].end;
+    changes.push_back({word.begin, word.end, "HAVING " + condition + " AND ("});
+    changes.push_back({behind, behind, ")"});
+}
+
 }  // namespace sql::edits

@@ -41,18 +41,13 @@ bool collect_anti_joins(Node* node, std::vector<AntiJoin>* found) {
     if (node == nullptr) return false;
     if (IsA(node, SelectStmt)) {
         const auto* select = reinterpret_cast<SelectStmt*>(node);
-        const auto* item = list_length(select->fromClause) == 1
-                               ? static_cast<const Node*>(linitial(select->fromClause))
-                               : nullptr;
-        if (item != nullptr && IsA(item, JoinExpr) && select->whereClause != nullptr &&
-            select->targetList != nullptr && !resolve::is_table_command(select)) {
-            const auto* join = reinterpret_cast<const JoinExpr*>(item);
-            const bool plain = join->jointype == JOIN_LEFT && join->alias == nullptr &&
-                               join->quals != nullptr && table_in(join->larg) != nullptr &&
-                               table_in(join->rarg) != nullptr;
-            const NullTest* test = plain ? missing_row(select, table_in(join->rarg)) : nullptr;
-            if (test != nullptr) found->push_back({select, join, test});
-        }
+        const JoinExpr* join = only_join(select);
+        const bool plain = join != nullptr && join->jointype == JOIN_LEFT &&
+                           table_in(join->larg) != nullptr && table_in(join->rarg) != nullptr &&
+                           select->whereClause != nullptr && select->targetList != nullptr &&
+                           !resolve::is_table_command(select);
+        const NullTest* test = plain ? missing_row(select, table_in(join->rarg)) : nullptr;
+        if (test != nullptr) found->push_back({select, join, test});
     }
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_anti_joins), found);
 }

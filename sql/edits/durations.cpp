@@ -7,6 +7,7 @@
 #include "sql/edits/text_changes.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/summaries.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -25,12 +26,10 @@ bool collect_tables(Node* node, std::vector<const RangeVar*>* found) {
 
 std::string_view function_of(const FuncCall* call) { return strVal(llast(call->funcname)); }
 
-/// sum() and avg() of one argument, and what else adds numbers up.
+/// Of one argument that is added up.
 bool is_summary(const FuncCall* call) {
-    return is_one_of(function_of(call), "avg", "sum", "stddev", "stddev_samp", "stddev_pop", "variance",
-                     "var_samp", "var_pop") &&
-           list_length(call->args) == 1 && call->over == nullptr && !call->agg_distinct &&
-           call->agg_order == nullptr && !call->func_variadic && call->location >= 0;
+    return is_summary_name(function_of(call)) && list_length(call->args) == 1 && call->over == nullptr &&
+           !call->agg_distinct && call->agg_order == nullptr && !call->func_variadic && call->location >= 0;
 }
 
 /// What kind of time an expression is, by its text and the tables' columns; 0: not known.

@@ -31,40 +31,41 @@ bool can_be_compared(const Column& column) {
     return std::ranges::find(without_equality, column.type) == without_equality.end();
 }
 
+/// A sub-query, or a call that gives another value each time; where `own` are given, also one of a function
+/// that is not PostgreSQL's own.
+struct Unsteady {
+    const std::vector<resolve::FunctionMention>* own = nullptr;
+
+    bool calls_other(const FuncCall* call) const {
+        return own != nullptr && std::ranges::none_of(*own, [&](const resolve::FunctionMention& one) {
+                   return one.call == call && one.schema == "pg_catalog";
+               });
+    }
+
+    static bool walk(Node* at, void* context) {
+        if (at == nullptr) return false;
+        if (IsA(at, SubLink)) return true;
+        if (IsA(at, FuncCall)) {
+            const auto* call = reinterpret_cast<const FuncCall*>(at);
+            if (is_volatile_function(strVal(llast(call->funcname))) ||
+                static_cast<const Unsteady*>(context)->calls_other(call))
+                return true;
+        }
+        return raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(walk), context);
+    }
+};
+
 /// Whether a value that is worked out, of what the client sent or sees in clear, can be compared with the
 /// mask first: a driver's bulk update sends masks as CASE WHEN id = 1 THEN '***' ... END.
 bool can_be_said_twice(Node* value) {
-    struct Search {
-        static bool walk(Node* at, void* context) {
-            if (at == nullptr) return false;
-            if (IsA(at, SubLink)) return true;
-            if (IsA(at, FuncCall) &&
-                is_volatile_function(strVal(llast(reinterpret_cast<FuncCall*>(at)->funcname))))
-                return true;
-            return raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(walk), context);
-        }
-    };
-    return !Search::walk(value, nullptr);
+    Unsteady search;
+    return !Unsteady::walk(value, &search);
 }
 
-/// Whether it calls nothing but PostgreSQL's own functions, and none that gives another value each time: a
-/// choice that is made twice must be the same.
+/// A choice that is made twice must be the same, whatever functions the policy grants.
 bool chooses_the_same_twice(const resolve::Resolution& found, Node* condition) {
-    struct Search {
-        const resolve::Resolution& found;
-        static bool walk(Node* at, void* context) {
-            if (at == nullptr) return false;
-            if (IsA(at, SubLink)) return true;
-            const auto& known = static_cast<Search*>(context)->found.functions;
-            if (IsA(at, FuncCall) && std::ranges::none_of(known, [at](const resolve::FunctionMention& one) {
-                    return reinterpret_cast<Node*>(one.call) == at && one.schema == "pg_catalog" &&
-                           !is_volatile_function(one.name);
-                }))
-                return true;
-            return raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(walk), context);
-        }
-    } search{found};
-    return !Search::walk(condition, &search);
+    Unsteady search{&found.functions};
+    return !Unsteady::walk(condition, &search);
 }
 
 /// A cast that leaves all of the column's mask as it is: another type, or fewer letters, would make another

@@ -23,21 +23,14 @@ struct OuterJoin {
     const JoinExpr* join;
 };
 
-/// The join that all of FROM is.
 bool collect_outer_joins(Node* node, std::vector<OuterJoin>* found) {
     if (node == nullptr) return false;
     if (IsA(node, SelectStmt)) {
         const auto* select = reinterpret_cast<SelectStmt*>(node);
-        const auto* item = list_length(select->fromClause) == 1
-                               ? static_cast<const Node*>(linitial(select->fromClause))
-                               : nullptr;
-        if (item != nullptr && IsA(item, JoinExpr) && select->targetList != nullptr &&
-            !resolve::is_table_command(select)) {
-            const auto* join = reinterpret_cast<const JoinExpr*>(item);
-            if (join->jointype == JOIN_LEFT && join->alias == nullptr && join->usingClause == nullptr &&
-                !join->isNatural && join->quals != nullptr)
-                found->push_back({select, join});
-        }
+        const JoinExpr* join = only_join(select);
+        if (join != nullptr && join->jointype == JOIN_LEFT && select->targetList != nullptr &&
+            !resolve::is_table_command(select))
+            found->push_back({select, join});
     }
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_outer_joins), found);
 }

@@ -19,7 +19,7 @@ namespace sql::edits {
 /// - a = COALESCE(x, a): (a = x OR (x IS NULL AND a IS NOT NULL))
 /// - a IS NOT DISTINCT FROM x, where it chooses rows: (a = x OR (x IS NULL AND a IS NULL))
 /// - a = v.x, of (VALUES ('p'), ('q')) AS v(x): (a = 'p' AND v.x = 'p' OR a = 'q' AND v.x = 'q')
-/// The last of columns that are called as one of `searchable`. nullopt: `statement` has none.
+/// The last one only where a column is called as one of `searchable`. nullopt: `statement` has none of these.
 [[nodiscard]] std::optional<std::string> with_plain_search(parse::TreeMemory& memory,
                                                            const parse::Tokens& tokens, std::size_t begin,
                                                            std::size_t end, Node* statement,

@@ -18,6 +18,16 @@ namespace sql::edits {
            select->lockingClause == nullptr && select->withClause == nullptr && select->intoClause == nullptr;
 }
 
+/// The join that all of FROM is, without an alias of its own; nullptr: FROM is something else.
+[[nodiscard]] inline const JoinExpr* only_join(const SelectStmt* select) {
+    const auto* item = list_length(select->fromClause) == 1
+                           ? static_cast<const Node*>(linitial(select->fromClause))
+                           : nullptr;
+    if (item == nullptr || !IsA(item, JoinExpr)) return nullptr;
+    const auto* join = reinterpret_cast<const JoinExpr*>(item);
+    return join->alias == nullptr && join->quals != nullptr ? join : nullptr;
+}
+
 /// * or columns by their own names.
 [[nodiscard]] inline bool lists_columns(const List* targets) {
     const ListCell* c = nullptr;

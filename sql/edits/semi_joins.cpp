@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/edits/added_condition.hpp"
 #include "sql/edits/and_conditions.hpp"
 #include "sql/edits/first_location.hpp"
 #include "sql/edits/heirs.hpp"
@@ -162,17 +163,10 @@ private:
         foreach (c, around->groupClause) {
             if (IsA(static_cast<const Node*>(lfirst(c)), GroupingSet)) return false;  // whose total is a row
         }
-        const SelectPlaces places = places_of(tokens_, first_target(tokens_, around));
-        if (around->havingClause == nullptr) {
-            const std::size_t at = all_[places.grouping_end - 1].end;
-            changes_.push_back({at, at, " HAVING " + people() + " > 0"});
-            return places.grouping_end > places.grouping;
-        }
-        const parse::Token& word = all_[places.having];
-        const std::size_t end = all_[places.having_end - 1].end;
-        changes_.push_back({word.begin, word.end, "HAVING " + people() + " > 0 AND ("});
-        changes_.push_back({end, end, ")"});
-        return around->groupClause != nullptr;
+        if (around->groupClause == nullptr) return false;
+        add_having(tokens_, around, places_of(tokens_, first_target(tokens_, around)), people() + " > 0",
+                   changes_);
+        return true;
     }
 
     /// The column that IN asks by.

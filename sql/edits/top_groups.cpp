@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/edits/added_condition.hpp"
 #include "sql/edits/and_conditions.hpp"
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/select_places.hpp"
@@ -27,16 +28,11 @@ bool collect_chosen_groups(Node* node, std::vector<ChosenGroups>* found) {
     if (node == nullptr) return false;
     if (IsA(node, SelectStmt)) {
         const auto* select = reinterpret_cast<SelectStmt*>(node);
-        const auto* item = list_length(select->fromClause) == 1
-                               ? static_cast<const Node*>(linitial(select->fromClause))
-                               : nullptr;
-        if (item != nullptr && IsA(item, JoinExpr) && select->groupClause != nullptr &&
-            select->targetList != nullptr && !resolve::is_table_command(select)) {
-            const auto* join = reinterpret_cast<const JoinExpr*>(item);
-            if (join->jointype == JOIN_INNER && IsA(join->larg, RangeVar) && join->alias == nullptr &&
-                join->quals != nullptr && IsA(join->rarg, RangeSubselect))
-                found->push_back({select, join, reinterpret_cast<const RangeSubselect*>(join->rarg)});
-        }
+        const JoinExpr* join = only_join(select);
+        if (join != nullptr && join->jointype == JOIN_INNER && IsA(join->larg, RangeVar) &&
+            IsA(join->rarg, RangeSubselect) && select->groupClause != nullptr &&
+            select->targetList != nullptr && !resolve::is_table_command(select))
+            found->push_back({select, join, reinterpret_cast<const RangeSubselect*>(join->rarg)});
     }
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_chosen_groups), found);
 }
@@ -178,15 +174,7 @@ private:
         const std::string condition = words(outer) + " IN (SELECT " + print::quote_identifier(alias_) + "." +
                                       print::quote_identifier(key_) + " FROM " + text(open, on) + ")";
         std::vector<TextChange> changes{{all_[begin].begin, all_[places.where - 1].end, ""}};
-        if (found_.around->havingClause == nullptr) {
-            const std::size_t at = all_[places.grouping_end - 1].end;
-            changes.push_back({at, at, " HAVING " + condition});
-        } else {
-            const parse::Token& word = all_[places.having];
-            const std::size_t end = all_[places.having_end - 1].end;
-            changes.push_back({word.begin, word.end, "HAVING " + condition + " AND ("});
-            changes.push_back({end, end, ")"});
-        }
+        add_having(tokens_, found_.around, places, condition, changes);
         return changes;
     }
 

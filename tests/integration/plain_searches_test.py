@@ -86,12 +86,11 @@ def test_a_joined_list_of_values_finds_those_who_are_in_it(heard, gateway, perso
 @pytest.mark.parametrize("statement", [
     "SELECT c.id FROM (VALUES (%s, %s)) v(p, n) JOIN customers c ON c.email = v.p AND c.id = v.n",
     "SELECT c.id FROM (VALUES (%s, %s), ('x', 7)) v(p, n) JOIN customers c ON c.id = v.n WHERE c.email = v.p",
-    "SELECT c.id FROM (VALUES (%s, %s)) v(p, n) JOIN customers c ON c.id = v.n WHERE c.email IS NOT DISTINCT FROM v.p",
 ])
 def test_numbers_beside_the_values_stay_numbers(gateway, person, statement):
     with psycopg.connect(gateway.dsn("agent")) as agent, psycopg.connect(gateway.dsn("dba")) as dba:
         said = [connection.execute(statement, [person["email"], 4711]).fetchall() for connection in (agent, dba)]
-    assert said[1] == [(4711,)] and said[0] in (said[1], [])  # [] where the mask is compared
+    assert said == [[(4711,)], [(4711,)]]
 
 
 def test_a_joined_list_of_values_that_find_nobody_is_as_many_misses(fresh_gateway):
