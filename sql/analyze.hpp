@@ -75,15 +75,21 @@ struct CopiedSpan {
     bool operator==(const CopiedSpan&) const = default;
 };
 
-/// A temporary table of people who are counted. All of its statements run in one transaction, and the client
-/// hears of one: `before` makes the table, empty; PrintedStatement::text reads its query, keeps the rows
-/// aside as one value, and shows nothing but the keys; `behind` writes the rows into the table when everybody
-/// in them is paid for.
-struct PaidTable {
-    std::vector<std::string> before;  // the first one has the client's parameters
-    std::vector<std::string> behind;
+/// A statement that is paid for before it writes anything. All of its statements run in one transaction, and
+/// the client hears of one: `before` makes room, PrintedStatement::text reads the rows that it is about, keeps
+/// what will be written of them as one value, and shows nothing but the keys; `behind` writes when everybody in
+/// them is paid for.
+struct PaidSteps {
+    /// When the client's statement itself runs.
+    enum class Own { first, never, last };
 
-    bool operator==(const PaidTable&) const = default;
+    std::string own;  // the client's statement itself, with its parameters
+    Own runs = Own::first;
+    std::vector<std::string> before;
+    std::vector<std::string> behind;
+    std::vector<int> unread = {};  // parameters of `own` that the rows are read without, by 1-based number
+
+    bool operator==(const PaidSteps&) const = default;
 };
 
 /// A parameter whose array holds values that are searched for: each of its elements stands for `values` of
@@ -122,7 +128,7 @@ struct PrintedStatement {
     int groups_left_out_below = 0;
     /// The statement returns rows only because of the hidden columns: the client hears of none.
     bool hides_rows = false;
-    std::optional<PaidTable> paid_table = {};
+    std::optional<PaidSteps> paid = {};
 
     bool operator==(const PrintedStatement&) const = default;
     /// How many columns are cut off.

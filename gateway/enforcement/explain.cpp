@@ -78,14 +78,15 @@ std::vector<std::string> texts_of(const std::vector<policies::RuleId>& rules) {
 
 /// What the database is sent for one statement.
 std::string all_of(const sql::PrintedStatement& printed) {
-    if (!printed.paid_table) return printed.text;
-    std::string text;
-    for (const std::string& before : printed.paid_table->before)
+    if (!printed.paid) return printed.text;
+    using Own = sql::PaidSteps::Own;
+    std::string text = printed.paid->runs == Own::first ? printed.paid->own + "; " : std::string();
+    for (const std::string& before : printed.paid->before)
         text += before + "; ";
     text += printed.text;
-    for (const std::string& behind : printed.paid_table->behind)
+    for (const std::string& behind : printed.paid->behind)
         text += "; " + behind;
-    return text;
+    return printed.paid->runs == Own::last ? text + "; " + printed.paid->own : text;
 }
 
 }  // namespace

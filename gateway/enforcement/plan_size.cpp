@@ -24,8 +24,9 @@ std::size_t bytes_of(const MessagePlan& plan) {
             bytes += bytes_of_set_entry + kind.size();
         for (const auto& clazz : printed.in_clear)
             bytes += bytes_of_set_entry + clazz.size();
-        if (printed.paid_table) {
-            for (const auto* texts : {&printed.paid_table->before, &printed.paid_table->behind}) {
+        if (printed.paid) {
+            bytes += printed.paid->own.capacity();
+            for (const auto* texts : {&printed.paid->before, &printed.paid->behind}) {
                 for (const std::string& text : *texts)
                     bytes += sizeof text + text.capacity();
             }

@@ -23,14 +23,14 @@ struct ExpectedAnswer {
         query,               // results of all its statements, then ReadyForQuery
         sync,                // ReadyForQuery
     };
-    /// Of a temporary table of counted people (sql::PaidTable): what makes it, the query whose rows are
-    /// counted, what writes them, and the last of those, with which the statement has ended.
-    enum class PaidStep { none, makes, reads, writes, ends };
+    /// Of a statement that is paid for before it writes (sql::PaidSteps): what makes room, the query whose
+    /// rows are counted, what writes them, and the last of those, with which the statement has ended.
+    enum class PaidStep { none, prepares, reads, writes, ends };
     Kind kind;
     bool silent = false;           // of the gateway's own making: the client hears nothing of it
     bool reads_temporary = false;  // execute: its rows are the session's temporary tables
     PaidStep paid_step = PaidStep::none;
-    std::string tag{};       // ends: what the client hears
+    std::string tag{};       // ends: what the client hears; empty: what the back end says
     bool for_query = false;  // part of a simple Query that was sent as Parse, Bind and Execute
     std::optional<enforcement::Refusal> refusal{};  // poison: the error to answer with
     bool holds = false;                             // execute: the next message waits for its end

@@ -22,8 +22,8 @@ inline constexpr std::string_view statement_separator = "; ";
 /// The text that the back end keeps for a prepared statement: of several, the first, which has its
 /// parameters.
 [[nodiscard]] inline std::string prepared_text(const enforcement::MessagePlan& plan) {
-    const bool in_steps = plan.statements.size() == 1 && plan.statements.front().printed.paid_table;
-    return in_steps ? plan.statements.front().printed.paid_table->before.front() : joined_text(plan);
+    const bool in_steps = plan.statements.size() == 1 && plan.statements.front().printed.paid;
+    return in_steps ? plan.statements.front().printed.paid->own : joined_text(plan);
 }
 
 }  // namespace gateway::session

@@ -17,6 +17,6 @@ inline constexpr std::string_view poison_name = "__tabir_refused";
 // For the gateway's own use of SQL's PREPARE; closed again at once.
 inline constexpr std::string_view renewal_name = "__tabir_renewal";
 inline constexpr std::string_view temporary_read_name = "__tabir_temporary";
-inline constexpr std::string_view paid_table_name = "__tabir_paid_table";
+inline constexpr std::string_view paid_step_name = "__tabir_paid_step";
 
 }  // namespace gateway::session

@@ -57,7 +57,7 @@ struct Portal {
     /// its own.
     std::shared_ptr<const Portal> source{};
     int searched_values = 0;   // of its array parameters
-    std::string bind{};        // the client's message, if its parameters are bound twice (sql::PaidTable)
+    std::string bind{};        // the client's message, if its parameters are bound twice (sql::PaidSteps)
     KeyFormats key_formats{};  // in which its rows come
     mutable accounting::Findings findings{};
     mutable HeldRows held{};

@@ -147,9 +147,10 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     ExpectedAnswer* answer = front();
     if (answer != nullptr && answer->reads_temporary) return on_temporary_read();
     using PaidStep = ExpectedAnswer::PaidStep;
-    if (answer != nullptr && answer->paid_step != PaidStep::none && answer->paid_step != PaidStep::reads)
-        return on_paid_step();
     const auto complete = wire::decode_command_complete(frame);
+    if (complete && answer != nullptr && answer->paid_step != PaidStep::none &&
+        answer->paid_step != PaidStep::reads)
+        return on_paid_step(complete->tag);
     const bool due = complete && answer != nullptr && !answer->refusal &&
                      (answer->kind == Kind::execute || answer->kind == Kind::query);
     const auto* statement = due ? statement_of(*answer) : nullptr;
@@ -163,7 +164,7 @@ void RestrictedSession::on_command_complete(const wire::Frame& frame) {
     search_path_.on_completed(*statement, complete->tag);
     person_.on_completed(*statement, complete->tag);
     remember(*answer);
-    if (!stopped_ && answer->paid_step == PaidStep::reads) return write_table(complete->tag);
+    if (!stopped_ && answer->paid_step == PaidStep::reads) return write_paid_rows(complete->tag);
     if (!stopped_ && !answer->silent && !ends_with_held_rows(*answer, complete->tag)) {
         if (statement->command_tag) {
             to_client().command_complete(*statement->command_tag);

@@ -50,6 +50,15 @@ Reading reading_of(const wire::Bind& bind, const Prepared& prepared, std::size_t
     return binary && std::ranges::find(numbers, type) != numbers.end() ? Reading::none : Reading::strict;
 }
 
+/// Of the steps that are paid for, those that write rows which were kept read nobody any more. A MERGE itself
+/// reads again.
+bool reads_in_step(const ExpectedAnswer& answer) {
+    using PaidStep = ExpectedAnswer::PaidStep;
+    if (answer.paid_step == PaidStep::prepares || answer.paid_step == PaidStep::writes) return false;
+    return answer.paid_step != PaidStep::ends ||
+           answer.plan->statements[answer.statement].printed.paid->runs == sql::PaidSteps::Own::last;
+}
+
 }  // namespace
 
 // Whom a statement asks about, and for how many values it searches, may hang on its parameters.
@@ -334,8 +343,7 @@ const enforcement::StatementPlan* RestrictedSession::failed_later(const Expected
 // What the text itself says wrong is found before PostgreSQL describes the rows.
 bool RestrictedSession::reads_counted(ExpectedAnswer& answer) {
     const auto* later = failed_later(answer);
-    if (answer.paid_step == ExpectedAnswer::PaidStep::makes)
-        return false;  // the table, before anything is read
+    if (!reads_in_step(answer)) return false;
     const bool runs = answer.kind == ExpectedAnswer::Kind::execute ||
                       (answer.kind == ExpectedAnswer::Kind::query && (answer.described || copying_out_));
     if (!runs && later == nullptr) return false;

@@ -242,7 +242,7 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
     if (!take_parameters(bind, *portal))
         return poison(too_many_searched(*prepared->statement()), poison_name);
     const auto* bound = prepared->statement();
-    if (bound != nullptr && makes_paid_table(*bound)) portal->bind = frame.bytes();
+    if (bound != nullptr && runs_in_paid_steps(*bound)) portal->bind = frame.bytes();
     const auto* rows = row_plan(*portal->shown().statement);
     const std::size_t cut = rows == nullptr ? 0 : rows->printed.cut_columns();
     if (rows != nullptr) portal->key_formats = key_formats(rows->printed, bind.result_formats);
@@ -334,7 +334,8 @@ void RestrictedSession::on_execute(const wire::Execute& execute, const wire::Fra
     const bool counted_change = rows != nullptr && is_counted_change(*rows);
     const bool hides_rows = rows != nullptr && rows->printed.hides_rows;
     const bool whole = execute.max_rows > 0 && must_run_whole(*portal);
-    to_backend().execute(execute.portal, whole || hides_rows ? 0 : execute.max_rows);
+    const bool in_steps = rows != nullptr && runs_in_paid_steps(*rows);
+    if (!in_steps) to_backend().execute(execute.portal, whole || hides_rows ? 0 : execute.max_rows);
     ExpectedAnswer answer{.kind = Kind::execute,
                           .asked_by = asking_->view(),
                           .payers = asking_->limits().payers(),
@@ -358,7 +359,7 @@ void RestrictedSession::on_execute(const wire::Execute& execute, const wire::Fra
         flushed_ = false;
     }
     answer.portal = std::move(portal);
-    if (rows != nullptr && makes_paid_table(*rows)) return make_bound_table(std::move(answer));
+    if (in_steps) return begin_bound_steps(std::move(answer));
     expected_.push_back(std::move(answer));
 }
 

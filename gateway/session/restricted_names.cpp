@@ -82,7 +82,7 @@ std::optional<enforcement::Refusal> check_bindable(const Prepared& executed) {
 }
 
 bool same_print(const enforcement::StatementPlan& left, const enforcement::StatementPlan& right) {
-    return left.printed.text == right.printed.text && left.printed.paid_table == right.printed.paid_table &&
+    return left.printed.text == right.printed.text && left.printed.paid == right.printed.paid &&
            std::ranges::equal(left.printed.hidden, right.printed.hidden, [](const auto& x, const auto& y) {
                return x.subject == y.subject && x.array_depth == y.array_depth && x.shown_at == y.shown_at;
            });

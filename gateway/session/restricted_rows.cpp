@@ -59,6 +59,7 @@ bool RestrictedSession::take_rows() {
 void RestrictedSession::on_data_row(const wire::Frame& frame) {
     ExpectedAnswer* const answer = front();
     if (answer != nullptr && answer->reads_temporary) return on_temporary_row(frame);
+    if (answer != nullptr && answer->paid_step == ExpectedAnswer::PaidStep::prepares) return;
     const Rows rows = due_rows();
     if (rows.plan == nullptr) return unexpected("a row out of place");
     if (stopped_) return;

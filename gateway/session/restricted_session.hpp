@@ -147,18 +147,15 @@ private:
     void refuse_step(enforcement::Refusal refusal);
     void end_steps();
 
-    // restricted_paid_tables.cpp
-    /// The client's portal makes a temporary table of counted people; `reading` is what is expected of its
-    /// query.
-    void make_bound_table(ExpectedAnswer reading);
-    /// The same of a statement of a Query.
-    void make_table(ExpectedAnswer reading);
-    void read_for_table(ExpectedAnswer reading, const wire::Bind* bind);
+    // restricted_paid_steps.cpp
+    /// The client's portal is paid for before it writes; `reading` is what is expected of its Execute.
+    void begin_bound_steps(ExpectedAnswer reading);
+    void begin_steps(ExpectedAnswer reading);
+    void read_rows_to_pay(ExpectedAnswer reading, const wire::Bind* bind);
     ExpectedAnswer& run_paid_step(const ExpectedAnswer& reading, std::string_view text);
-    /// Everybody in the rows of its query is paid for.
-    void write_table(std::string_view tag);
-    /// A step that shows nothing has ended.
-    void on_paid_step();
+    /// Everybody in the rows that were read is paid for.
+    void write_paid_rows(std::string_view tag);
+    void on_paid_step(std::string_view tag);
 
     // restricted_names.cpp
     using Source = std::variant<std::shared_ptr<const Portal>, enforcement::Refusal>;

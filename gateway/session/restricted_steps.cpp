@@ -63,8 +63,8 @@ void RestrictedSession::send_step(const enforcement::StatementPlan& statement) {
     (void)sent_to_temporary(statement);
     auto alone = std::make_shared<enforcement::MessagePlan>();
     alone->statements.push_back(statement);
-    if (makes_paid_table(statement)) {
-        return make_table({.kind = Kind::execute,
+    if (runs_in_paid_steps(statement)) {
+        return begin_steps({.kind = Kind::execute,
                            .for_query = true,
                            .asked_by = asking_->view(),
                            .payers = asking_->limits().payers(),

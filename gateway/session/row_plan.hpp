@@ -34,14 +34,14 @@ namespace gateway::session {
     return sql::most_searched_values(!kinds_asked_of(plan).empty());
 }
 
-/// It makes a temporary table of people who are counted, in several steps.
-[[nodiscard]] inline bool makes_paid_table(const enforcement::StatementPlan& statement) {
-    return statement.printed.paid_table.has_value();
+/// It is paid for before it writes, in several steps.
+[[nodiscard]] inline bool runs_in_paid_steps(const enforcement::StatementPlan& statement) {
+    return statement.printed.paid.has_value();
 }
 
 /// It changes rows, and its own rows say whose: they must be counted before the change is committed.
 [[nodiscard]] inline bool is_counted_change(const enforcement::StatementPlan& statement) {
-    return makes_paid_table(statement) || (statement.changes_rows && !statement.printed.hidden.empty());
+    return runs_in_paid_steps(statement) || (statement.changes_rows && !statement.printed.hidden.empty());
 }
 
 /// Closes cursors, or drops prepared statements.

@@ -56,17 +56,21 @@ bool stands_in(const void* reference, Node* expression) {
 
 }  // namespace
 
-Result<void> Rewriter::count_compared_values(const resolve::Modify& modify) {
-    const bool by_query = modify.source != nullptr && modify.source->kind != Query::Kind::values;
+Result<void> Rewriter::count_compared_values(const Query& query) {
+    const resolve::Modify& modify = *query.modify;
+    const bool merges = modify.kind == resolve::Modify::Kind::merge;
+    const bool by_query =
+        merges || (modify.source != nullptr && modify.source->kind != Query::Kind::values);
     int values = counted_.has_subjects(*modify.target) ? counted_.compared_values(modify) : 0;
     // A row that ON CONFLICT leaves out tells that somebody has its values, and RETURNING does not say who.
     if (values == 0 && modify.skips_rows && counted_.has_subjects(*modify.target))
         values = by_query || modify.source == nullptr ? 1 : list_length(modify.source->node->valuesLists);
     const int location = modify.target->range_var->location;
     if (values == 0 || !by_query) return count_searched(values, location);
-    const auto rows = is_one_row_at_most(found_, *modify.source, shared_.catalog)
+    const Query& source = merges ? query : *modify.source;
+    const auto rows = !merges && is_one_row_at_most(found_, source, shared_.catalog)
                           ? SentRows{.values = 1}
-                          : sent_rows(found_, *modify.source);
+                          : sent_rows(found_, source);
     if (!rows) {
         return not_countable("values that a query writes into a unique column",
                              "Select the rows first, then insert them as VALUES.", location);
@@ -116,11 +120,11 @@ Result<void> Rewriter::check_source(const resolve::Modify& modify) {
     return {};
 }
 
-Result<void> Rewriter::check_modifies() {
+Result<void> Rewriter::check_changes() {
     for (const Query& query : found_.queries) {
         const resolve::Modify* modify = query.modify;
         if (modify == nullptr) continue;
-        if (auto done = count_compared_values(*modify); !done) return done;
+        if (auto done = count_compared_values(query); !done) return done;
         if (counted_.inserts_only(*modify->target))
             shared_.entered.merge(counted_subjects(shared_.treatment, modify->target->treatment));
         if (auto done = check_source(*modify); !done) return done;

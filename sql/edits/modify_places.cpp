@@ -60,21 +60,6 @@ ConditionPlace where_between(const Tokens& tokens, std::size_t begin) {
     return {true, next + 1, level.find_word(next + 1, "returning")};
 }
 
-std::optional<ConditionPlace> merge_condition(const Tokens& tokens, const resolve::Modify& modify) {
-    const auto* merge = reinterpret_cast<const MergeStmt*>(modify.node);
-    const Level level(tokens);
-    const std::size_t target = tokens.index_at(static_cast<std::size_t>(merge->relation->location));
-    const std::size_t end = level.find_word(target, "when");
-    // What joins the source has an ON of its own, before this one.
-    std::optional<std::size_t> on;
-    for (std::size_t i = target; i < end; ++i) {
-        i = level.find_word(i, "on");
-        if (i < end) on = i;
-    }
-    if (!on) return std::nullopt;
-    return ConditionPlace{true, *on + 1, end};
-}
-
 }  // namespace
 
 std::optional<ConditionPlace> condition_place(const Tokens& tokens, const resolve::Modify& modify,
@@ -83,7 +68,11 @@ std::optional<ConditionPlace> condition_place(const Tokens& tokens, const resolv
     switch (modify.kind) {
         case resolve::Modify::Kind::update:
         case resolve::Modify::Kind::delete_rows: return where_between(tokens, token_at(target_location));
-        case resolve::Modify::Kind::merge: return merge_condition(tokens, modify);
+        case resolve::Modify::Kind::merge: {
+            const auto places = merge_places(tokens, modify);
+            if (!places) return std::nullopt;
+            return ConditionPlace{true, places->on + 1, places->when};
+        }
         case resolve::Modify::Kind::insert: break;
     }
     const auto* clause = reinterpret_cast<const InsertStmt*>(modify.node)->onConflictClause;
@@ -91,6 +80,23 @@ std::optional<ConditionPlace> condition_place(const Tokens& tokens, const resolv
     const std::size_t action = Level(tokens).find_word(token_at(clause->location), "do");
     if (action == tokens.all().size()) return std::nullopt;
     return where_between(tokens, action);
+}
+
+std::optional<MergePlaces> merge_places(const Tokens& tokens, const resolve::Modify& modify) {
+    const auto* merge = reinterpret_cast<const MergeStmt*>(modify.node);
+    const Level level(tokens);
+    const std::size_t target = tokens.index_at(static_cast<std::size_t>(merge->relation->location));
+    MergePlaces places{.into = target, .source = level.find_word(target, "using"), .on = 0, .when = 0};
+    while (places.into > 0 && !tokens.all()[places.into].is_keyword("into"))
+        --places.into;
+    places.when = level.find_word(target, "when");
+    // What joins the source has an ON of its own, before this one.
+    for (std::size_t i = places.source; i < places.when; ++i) {
+        i = level.find_word(i, "on");
+        if (i < places.when) places.on = i;
+    }
+    if (places.into == 0 || places.on == 0) return std::nullopt;
+    return places;
 }
 
 std::size_t end_of_modify(const Tokens& tokens, std::size_t target) {

@@ -17,6 +17,18 @@ struct ConditionPlace {
     std::size_t end = 0;
 };
 
+/// The words of a MERGE, as token indices: INTO, its USING, its ON, and the first WHEN.
+struct MergePlaces {
+    std::size_t into;
+    std::size_t source;
+    std::size_t on;
+    std::size_t when;
+};
+
+/// nullopt: not found.
+[[nodiscard]] std::optional<MergePlaces> merge_places(const parse::Tokens& tokens,
+                                                      const resolve::Modify& modify);
+
 /// nullopt: not found.
 [[nodiscard]] std::optional<ConditionPlace> condition_place(const parse::Tokens& tokens,
                                                             const resolve::Modify& modify,

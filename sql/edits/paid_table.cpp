@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sql/edits/errors.hpp"
+#include "sql/edits/kept_rows.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/temporary.hpp"
 #include "sql/verify/verify.hpp"
@@ -17,10 +17,6 @@ namespace {
 
 constexpr std::string_view aside = "\"pg_temp\".\"__tabir_aside\"";
 
-bool keeps_counted_people(const PrintedStatement& query) {
-    return (!query.hidden.empty() && query.empty_answers) || query.searches();
-}
-
 /// The query's own text, behind the AS of CREATE TABLE name AS.
 std::size_t begin_of_query(const Printing& in, const CreateTableAsStmt* create) {
     const auto words = in.tokens.within(in.statement.begin, in.statement.end);
@@ -30,31 +26,9 @@ std::size_t begin_of_query(const Printing& in, const CreateTableAsStmt* create) 
     return as == words.end() ? in.statement.end : as->end;
 }
 
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names)
-        text += (text.empty() ? "" : ", ") + print::quote_identifier(name);
-    return text;
-}
-
-/// What stands around the query where its rows are kept aside and its keys are shown.
-struct Frame {
-    std::string before;
-    std::string behind;
-};
-
-// The client's columns are named anew, by their places; the keys have names that no client can give. Were the
-// places wrong, a key would not be found, or a row would have other columns than the table: an error of the
-// database.
-Frame frame_of(const PrintedColumns& columns, const std::string& table) {
-    std::vector<std::string> places;
-    for (std::size_t i = 1; i <= columns.visible; ++i)
-        places.push_back("__tabir_c" + std::to_string(i));
-    const std::string visible = listed(places);
-    return {.before = "WITH \"__tabir_q\" (" + visible + ") AS MATERIALIZED (",
-            .behind = "), \"__tabir_i\" AS (INSERT INTO " + std::string(aside) +
-                      " SELECT \"pg_catalog\".\"array_agg\"(ROW(" + visible + ")::" + table +
-                      ") FROM \"__tabir_q\") SELECT " + listed(columns.hidden) + " FROM \"__tabir_q\""};
+std::string keeping_aside(const KeptRows& rows, const std::string& table) {
+    return "INSERT INTO " + std::string(aside) + " SELECT \"pg_catalog\".\"array_agg\"(ROW(" +
+           listed(kept_columns(rows)) + ")::" + table + ") FROM " + std::string(kept_rows_name);
 }
 
 std::vector<std::string> written_from_aside(const std::string& table) {
@@ -75,19 +49,6 @@ Result<PrintedStatement> print_empty_table(const Printing& in, const CreateTable
     return printed;
 }
 
-/// `printed`, the query as a client could ask it, becomes the statement that keeps its rows aside.
-Result<void> keep_aside(const Printing& in, PrintedStatement& printed, Node* query,
-                        const PrintedColumns& columns, const std::string& table) {
-    const Frame frame = frame_of(columns, table);
-    if (auto done = verify::verify_framed(in.memory, frame.before, printed.text, frame.behind, query); !done)
-        return done;
-    printed.text = frame.before + printed.text + frame.behind;
-    for (CopiedSpan& span : printed.spans)
-        span.printed += frame.before.size();
-    printed.hides_rows = true;
-    return {};
-}
-
 }  // namespace
 
 std::optional<Result<PrintedStatement>> print_paid_table(const Printing& in,
@@ -96,28 +57,24 @@ std::optional<Result<PrintedStatement>> print_paid_table(const Printing& in,
         return std::nullopt;
     Node* query = in.memory.copy(create->query);
     const parse::Statement alone{query, begin_of_query(in, create), in.statement.end};
-    std::vector<verify::MaskedPlace> masked;
-    PrintedColumns columns;
-    auto printed = print_query(
-        {alone, in.tokens, in.memory, in.catalog, in.names, in.treatment, &masked, &columns}, query);
-    if (!printed || !keeps_counted_people(*printed)) return std::nullopt;
-    if (auto done =
-            verify::verify_statement(in.memory, printed->text, query, in.catalog, in.treatment, masked);
-        !done)
-        return done.error();
-    if (!columns.known || columns.visible == 0 || columns.hidden.size() != printed->hidden.size())
-        return not_countable("this query of a temporary table", "Name each of its columns.");
+    auto rows = print_kept_rows({alone, in.tokens, in.memory, in.catalog, in.names, in.treatment}, query,
+                                "this query of a temporary table");
+    if (!rows) return std::nullopt;
+    if (!*rows) return rows->error();
 
     auto empty = print_empty_table(in, create);
     if (!empty) return empty.error();
     auto stored = stored_name_of(create->into->rel->relname);
     if (!stored) return stored.error();
     const std::string table = print::quote_qualified(temporary_schema, *stored);
-    if (auto done = keep_aside(in, *printed, query, columns, table); !done) return done.error();
-    printed->paid_table =
-        PaidTable{.before = {std::move(empty->text),
-                             "CREATE TEMPORARY TABLE " + std::string(aside) + " (\"rows\" " + table + "[])"},
-                  .behind = written_from_aside(table)};
+    if (auto done = keep_rows(in, **rows, keeping_aside(**rows, table), false); !done) return done.error();
+    PrintedStatement printed = std::move((*rows)->printed);
+    printed.spans = std::move(empty->spans);
+    printed.paid = PaidSteps{
+        .own = std::move(empty->text),
+        .runs = PaidSteps::Own::first,
+        .before = {"CREATE TEMPORARY TABLE " + std::string(aside) + " (\"rows\" " + table + "[])"},
+        .behind = written_from_aside(table)};
     return printed;
 }
 

@@ -155,7 +155,9 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     const bool stores_nothing = stores && (reinterpret_cast<CreateTableAsStmt*>(meant)->into->skipData ||
                                            rewriter.asked().tells_nothing());
     std::vector<HiddenColumn> shown_keys;
-    if (shows_rows_of_its_query(meant) && !stores_nothing) {
+    if (in.paid) {
+        if (auto done = rewriter.check_changes(); !done) return done.error();
+    } else if (shows_rows_of_its_query(meant) && !stores_nothing) {
         if (in.answers) {
             auto shown = rewriter.take_shown_keys();
             if (!shown) return shown.error();

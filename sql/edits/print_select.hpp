@@ -25,6 +25,7 @@ struct Printing {
     std::vector<verify::MaskedPlace>* masked = nullptr;  // for verify_statement
     PrintedColumns* columns = nullptr;                   // told of a query
     bool answers = false;  // the client reads the rows themselves: keys that he asks for are counted there
+    bool paid = false;     // a change, of whose people all are paid when it runs (PaidSteps)
 };
 
 /// Prints a statement that parse::query_of knows. `meant` is a copy of its tree and becomes what the print

@@ -17,6 +17,8 @@
 #include "sql/edits/joined_sub_select.hpp"
 #include "sql/edits/outer_join_conditions.hpp"
 #include "sql/edits/paged_union.hpp"
+#include "sql/edits/paid_insert.hpp"
+#include "sql/edits/paid_merge.hpp"
 #include "sql/edits/plain_choices.hpp"
 #include "sql/edits/plain_searches.hpp"
 #include "sql/edits/print_alter.hpp"
@@ -110,7 +112,10 @@ Result<PrintedStatement> print_plain(const Printing& in, Node* meant) {
     return result;
 }
 
-constexpr int most_rewordings = 128;  // each is a parse of the whole
+// Each rewording is a parse of the whole.
+constexpr int most_rewordings = 128;
+constexpr std::size_t most_reworded = 1024UL * 1024;  // bytes, of all of them together
+constexpr std::size_t most_longer = 48UL * 1024;      // than what the client wrote
 
 /// A statement, and the text that it stands in.
 struct Words {
@@ -121,13 +126,17 @@ struct Words {
 };
 
 /// The statement as `change` says it, which gives the text with one change as long as there is one. nullopt:
-/// there is none, or too many.
+/// there is none, or they are too many or too long.
 template <class Change>
 std::optional<Words> in_other_words(const Printing& in, Node* statement, const Change& change) {
     Words words{statement, in.tokens, in.statement.begin, in.statement.end};
+    const std::size_t longest = words.end - words.begin + most_longer;
+    std::size_t reworded = 0;
     for (int changes = 0; changes <= most_rewordings; ++changes) {
         const std::optional<std::string> text = change(words);
         if (!text) return changes == 0 ? std::nullopt : std::optional(std::move(words));
+        reworded += text->size();
+        if (text->size() > longest || (changes > 0 && reworded > most_reworded)) return std::nullopt;
         const char* kept = in.memory.string(*text);
         auto parsed = in.memory.parse(kept);
         auto tokens = parse::Tokens::of(in.memory, kept);
@@ -203,6 +212,19 @@ std::optional<std::string> in_words_that_count(const Printing& in, Node* meant) 
                                reinterpret_cast<const SelectStmt*>(query));
 }
 
+/// In steps, where its people cannot be counted by what it returns.
+Result<PrintedStatement> print_paid_change(const Printing& in, Node* meant) {
+    auto printed = print_select(in, meant);
+    if (printed || printed.error().code != Errc::not_countable) return printed;
+    std::optional<Result<PrintedStatement>> paid;
+    if (IsA(in.statement.node, MergeStmt))
+        paid = print_paid_merge(in, reinterpret_cast<const MergeStmt*>(in.statement.node));
+    if (IsA(in.statement.node, InsertStmt))
+        paid = print_paid_insert(in, reinterpret_cast<const InsertStmt*>(in.statement.node));
+    if (!paid || (!*paid && paid->error().code == Errc::not_countable)) return printed;
+    return std::move(*paid);
+}
+
 /// Makes of `meant`, a copy of the statement's tree, what the print must parse to.
 Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
     if (is_plain(meant)) return print_plain(in, meant);
@@ -217,9 +239,9 @@ Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
             return print_query(answer, meant);
         }
         case T_InsertStmt:
+        case T_MergeStmt: return print_paid_change(in, meant);
         case T_UpdateStmt:
         case T_DeleteStmt:
-        case T_MergeStmt:
         case T_ExecuteStmt:
         case T_CallStmt:
         case T_IndexStmt: return print_select(in, meant);
@@ -313,7 +335,7 @@ Result<PrintedStatement> print_statement(const parse::Statement& statement, cons
             masked = std::move(places);
         }
     }
-    if (!printed || printed->paid_table) return printed;  // whose statements were verified one by one
+    if (!printed || printed->paid) return printed;  // whose statements were verified one by one
     if (auto done = verify::verify_statement(memory, printed->text, meant, catalog, treatment, masked); !done)
         return done.error();
     return printed;

@@ -79,6 +79,8 @@ public:
     [[nodiscard]] Result<std::vector<HiddenColumn>> take_shown_keys();
     /// The keys of the counted subjects that the text's rows tell. Must be asked before run().
     [[nodiscard]] Result<std::vector<KeyColumn>> carry_keys();
+    /// What a change may not do to counted people, even if all of them are paid. Asked by carry_keys(), too.
+    [[nodiscard]] Result<void> check_changes();
     /// Makes all other changes.
     [[nodiscard]] Result<void> run();
     /// The changes that run() made. Whoever wraps the text's query adds its own.
@@ -300,9 +302,8 @@ private:
     Result<void> append_returning(Query& query, const std::vector<std::string>& targets);
     [[nodiscard]] static bool shows_masks(const FromItem& item);
     // Their people (modify_keys.cpp)
-    Result<void> check_modifies();
     Result<void> check_source(const resolve::Modify& modify);
-    Result<void> count_compared_values(const resolve::Modify& modify);
+    Result<void> count_compared_values(const Query& query);
     Result<void> check_sub_queries(const Query& query) const;
     [[nodiscard]] bool is_assigned(const FromItem& target, AttributeNumber number) const;
     [[nodiscard]] bool may_hold_key(const resolve::Modify& modify, AttributeNumber key) const;

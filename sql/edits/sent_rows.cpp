@@ -101,20 +101,31 @@ int array_parameter(const Node* array) {
     return array != nullptr && IsA(array, ParamRef) ? reinterpret_cast<const ParamRef*>(array)->number : 0;
 }
 
-std::optional<SentRows> sent_rows(const resolve::Resolution& text, const Query& query) {
-    if (query.modify != nullptr) return std::nullopt;
-    if (query.kind == Query::Kind::values) return SentRows{list_length(query.node->valuesLists), {}};
-    if (query.kind != Query::Kind::select || query.from.size() > 1) return std::nullopt;
-    SentRows rows;
-    if (query.from.empty())
-        return add_targets(text, query, rows) ? std::optional(std::move(rows)) : std::nullopt;
-    if (query.sets) return std::nullopt;
-    const FromItem& item = *query.from.front();
+namespace {
+
+std::optional<SentRows> sent_rows_of(const resolve::Resolution& text, const FromItem& item) {
     const bool of_a_query = item.kind == FromItem::Kind::subselect ||
                             (item.kind == FromItem::Kind::cte && item.cte != nullptr && !item.cte->recursive);
     if (of_a_query) return item.query == nullptr ? std::nullopt : sent_rows(text, *item.query);
+    SentRows rows;
     if (item.kind != FromItem::Kind::function || !add_function(text, item, rows)) return std::nullopt;
     return rows;
+}
+
+}  // namespace
+
+std::optional<SentRows> sent_rows(const resolve::Resolution& text, const Query& query) {
+    const auto* modify = query.modify;
+    if (modify != nullptr) {
+        // A MERGE reads its target, and its source.
+        const bool merges = modify->kind == resolve::Modify::Kind::merge && query.from.size() == 2;
+        return merges ? sent_rows_of(text, *query.from.back()) : std::nullopt;
+    }
+    if (query.kind == Query::Kind::values) return SentRows{list_length(query.node->valuesLists), {}};
+    if (query.kind != Query::Kind::select || query.from.size() > 1) return std::nullopt;
+    if (!query.from.empty()) return query.sets ? std::nullopt : sent_rows_of(text, *query.from.front());
+    SentRows rows;
+    return add_targets(text, query, rows) ? std::optional(std::move(rows)) : std::nullopt;
 }
 
 }  // namespace sql::edits

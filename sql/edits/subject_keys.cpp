@@ -41,7 +41,7 @@ Result<std::vector<KeyColumn>> Rewriter::carry_keys() {
                 return not_countable("a sub-query in the LIMIT of a UNION", join_hint);
         }
     }
-    if (auto done = check_modifies(); !done) return done.error();
+    if (auto done = check_changes(); !done) return done.error();
     if (auto done = check_numbers(found_, counted_, shared_.catalog); !done) return done.error();
     return carried_by(*found_.root);
 }

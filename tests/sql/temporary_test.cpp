@@ -137,7 +137,7 @@ TEST(TemporaryTables, OfCountedPeopleAreWrittenWhenTheyArePaidFor) {
           "CREATE TEMP TABLE IF NOT EXISTS x AS (SELECT id AS \"as\", phone FROM public.customers)"}) {
         const auto printed = print(text, tests::counted_treatment());
         ASSERT_TRUE(printed) << text << printed.error().message;
-        ASSERT_TRUE(printed->paid_table) << text;
+        ASSERT_TRUE(printed->paid) << text;
         EXPECT_EQ(printed->hidden.size(), 1);
         EXPECT_TRUE(printed->hides_rows && printed->empty_answers);
         EXPECT_THAT(
@@ -146,11 +146,10 @@ TEST(TemporaryTables, OfCountedPeopleAreWrittenWhenTheyArePaidFor) {
                   HasSubstr(R"(INSERT INTO "pg_temp"."__tabir_aside" SELECT "pg_catalog"."array_agg"()"
                             R"(ROW("__tabir_c1", "__tabir_c2")::"pg_temp"."__tabir_t_x"))"),
                   EndsWith(R"(SELECT "__tabir_k1" FROM "__tabir_q")")));
-        const auto& [before, behind] = *printed->paid_table;
-        ASSERT_EQ(before.size(), 2);
-        EXPECT_THAT(before[0], AllOf(EndsWith(" WITH NO DATA"), Not(HasSubstr("__tabir_k"))));
-        ASSERT_EQ(behind.size(), 2);
-        EXPECT_THAT(behind[0],
+        EXPECT_THAT(printed->paid->own, AllOf(EndsWith(" WITH NO DATA"), Not(HasSubstr("__tabir_k"))));
+        EXPECT_EQ(printed->paid->before.size(), 1);
+        ASSERT_EQ(printed->paid->behind.size(), 2);
+        EXPECT_THAT(printed->paid->behind[0],
                     StartsWith(R"(INSERT INTO "pg_temp"."__tabir_t_x" SELECT "__tabir_u".* FROM)"));
     }
 }
@@ -160,7 +159,7 @@ TEST(TemporaryTables, OfSearchesArePaidForToo) {
         "CREATE TEMP TABLE x AS SELECT 1 AS a WHERE EXISTS (SELECT FROM public.customers WHERE phone = '1')",
         tests::counted_treatment());
     ASSERT_TRUE(printed) << printed.error().message;
-    EXPECT_TRUE(printed->paid_table);
+    EXPECT_TRUE(printed->paid);
 }
 
 TEST(TemporaryTables, OfNobodyWhoIsCountedAreMadeAtOnce) {
@@ -171,7 +170,7 @@ TEST(TemporaryTables, OfNobodyWhoIsCountedAreMadeAtOnce) {
                              "CREATE TEMP TABLE x AS SELECT * FROM support.tickets"}) {
         const auto printed = print(text, tests::counted_treatment());
         ASSERT_TRUE(printed) << text << printed.error().message;
-        EXPECT_TRUE(printed->hidden.empty() && !printed->paid_table);
+        EXPECT_TRUE(printed->hidden.empty() && !printed->paid);
     }
 }
 
