@@ -297,6 +297,8 @@ CatalogRead read_catalog(const std::string& connection_string) {
         pqxx::connection connection(connection_string);
         pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> transaction(connection);
         transaction.exec("set local statement_timeout = '30s'");
+        // Reading a view's definition waits for whoever alters it, who may himself wait for this reading.
+        transaction.exec("set local lock_timeout = '3s'");
         return CatalogReading(transaction).snapshot();
     } catch (const std::exception& error) {  // libpqxx throws; nothing above this line does
         std::string message = error.what();

@@ -18,7 +18,7 @@ using net::IoStatus;
 constexpr std::size_t queued_at_most = 192UL * 1024;
 constexpr std::size_t kept_capacity = 16UL * 1024;   // an idle session gives larger buffers back
 constexpr std::chrono::seconds farewell_within{10};  // for what is queued when a session ends
-constexpr std::chrono::seconds catalog_within{5};    // then what waits for a catalog goes on without it
+constexpr std::chrono::seconds catalog_within{2};    // then what waits for a catalog goes on without it
 constexpr std::chrono::seconds budgets_within{1};    // then they are asked again
 
 void empty(std::string& bytes) {

@@ -108,6 +108,7 @@ void RestrictedSession::read_catalog() {
 void RestrictedSession::on_catalog_read(TimePoint now, Effects& effects) {
     now_ = now;
     effects_ = &effects;
+    catalog_read_ = now;
     reading_catalog_ = false;
     if (closed_) return;
     take_waiting_message();

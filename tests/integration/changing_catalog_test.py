@@ -323,3 +323,15 @@ def test_a_plan_shows_no_pins(changing, postgres):
     statement = "EXPLAIN (COSTS OFF) SELECT people.note FROM people JOIN plain ON plain.person = people.id WHERE people.id = 3 ORDER BY people.id LIMIT 2"
     with connect(changing) as connection:
         assert [row[0] for row in ask(connection, statement)] == postgres.psql(statement, "changing").splitlines()
+
+
+def test_an_unknown_name_waits_for_nobody_who_holds_a_lock(changing, postgres):
+    """Whoever alters a view holds up the reading of the catalog, and would hold up each typing error of everybody."""
+    with psycopg.connect(host=str(postgres.directory), port=postgres.port, user=SUPERUSER, dbname="changing") as owner:
+        owner.execute("CREATE OR REPLACE VIEW listed AS SELECT id, note FROM plain WHERE id > 0")
+        with psycopg.connect(changing.dsn("reader", "changing"), autocommit=True) as reader:
+            with pytest.raises(psycopg.errors.UndefinedColumn):
+                reader.execute("SELECT no_such_column FROM people")
+        while "lock timeout" not in changing.log_text():
+            time.sleep(0.1)  # the reading itself gives up; the test's own time limit is the bound
+        owner.rollback()
