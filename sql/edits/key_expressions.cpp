@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "sql/edits/absent_people.hpp"
 #include "sql/edits/errors.hpp"
 #include "sql/edits/heirs.hpp"
 #include "sql/edits/nobody_key.hpp"
@@ -118,6 +119,8 @@ Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query)
     if (query.grouped()) {
         // Aggregates over no rows at all are an answer, too.
         const bool may_be_empty = !groups_hold_rows(query.node);
+        if (may_be_empty && !keys->empty() && !may_tell_of_nobody(query))
+            return tells_too_much_of_nobody(-1);
         for (KeyExpression& key : *keys) {
             key.expression = collected(key.expression);
             ++key.array_depth;
@@ -139,6 +142,15 @@ Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query)
     return &(expressions_[&query] = std::move(*keys));
 }
 
+// An aggregate over no rows, of a query after LATERAL. Of those in expressions the query around them is asked.
+bool Rewriter::may_tell_of_nobody(const Query& query) const {
+    if (query.place == Query::Place::expression || fits_by_equality(found_, query)) return true;
+    return std::ranges::any_of(found_.items, [&](const FromItem& item) {
+        return item.kind == FromItem::Kind::subselect && item.query == &query &&
+               (asked_.person_asked_for(query, *item.level) || shows_every_row(found_, *item.level, item));
+    });
+}
+
 Result<std::vector<KeyExpression>> Rewriter::from_keys(Query& query) {
     std::vector<KeyExpression> keys;
     for (FromItem* item : query.from) {
@@ -158,6 +170,13 @@ Result<std::vector<KeyExpression>> Rewriter::with_absence(const FromItem& item,
     if (!keys || keys->empty()) return keys;
     const Absence absence = asked_.absence_of(item);
     if (absence.joins.empty()) return keys;
+    const auto may_be_empty = [&](const FromItem* join) {
+        const FromItem& empty_side = is_member(&item, *join->left) ? *join->left : *join->right;
+        return fits_by_equality(found_, *join, empty_side) ||
+               shows_every_row(found_, *item.level, empty_side);
+    };
+    if (!absence.person && !std::ranges::all_of(absence.joins, may_be_empty))
+        return tells_too_much_of_nobody(-1);
     for (KeyExpression& key : *keys)
         key.expression = key_or_nobody(std::move(key.expression), key.array_depth, absence.person, 0);
     return keys;

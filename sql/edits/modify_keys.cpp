@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sql/edits/absent_people.hpp"
 #include "sql/edits/errors.hpp"
 #include "sql/edits/numbered_rows.hpp"
 #include "sql/edits/rewriter.hpp"
@@ -14,36 +15,6 @@ namespace {
 
 using resolve::FromItem;
 using resolve::Query;
-
-// Whether each row of `item` stands in a row of `from`.
-bool keeps(const FromItem& from, const FromItem& item) {
-    if (&from == &item) return true;
-    if (from.kind != FromItem::Kind::join) return false;
-    const JoinType type = from.join->jointype;
-    return ((type == JOIN_LEFT || type == JOIN_FULL) && keeps(*from.left, item)) ||
-           ((type == JOIN_RIGHT || type == JOIN_FULL) && keeps(*from.right, item));
-}
-
-// Whether each row of what it reads of `item` comes out of its query, by itself or in a group.
-bool leaves_out_nothing(const FromItem& item) {
-    const Query& query = *item.level;
-    const SelectStmt& select = *query.node;
-    const bool distinct_on = select.distinctClause != nullptr && linitial(select.distinctClause) != nullptr;
-    return query.kind == Query::Kind::select && query.from.size() == 1 && keeps(*query.from.front(), item) &&
-           !query.sets && select.whereClause == nullptr && select.havingClause == nullptr && !distinct_on &&
-           select.limitCount == nullptr && select.limitOffset == nullptr;
-}
-
-// A WITH query changes its rows whether they are read or not, so a row of the answer must carry each.
-bool comes_out_whole(const resolve::Resolution& found, const Query& query) {
-    if (&query == found.root) return true;
-    if (query.inserted) return comes_out_whole(found, *query.parent);
-    return std::ranges::any_of(found.items, [&](const FromItem& item) {
-        const bool reads = item.kind == FromItem::Kind::cte || item.kind == FromItem::Kind::subselect;
-        return reads && item.query == &query && leaves_out_nothing(item) &&
-               comes_out_whole(found, *item.level);
-    });
-}
 
 bool stands_in(const void* reference, Node* expression) {
     bool found = false;

@@ -232,6 +232,7 @@ private:
     [[nodiscard]] int output_of(const Query& query, const Node* key) const;
     [[nodiscard]] bool shows_key(const resolve::OutputColumn& output, const KeyExpression& key) const;
     Result<const std::vector<KeyExpression>*> expressions_of(Query& query);
+    [[nodiscard]] bool may_tell_of_nobody(const Query& query) const;
     Result<std::vector<KeyExpression>> from_keys(Query& query);
     Result<std::vector<KeyExpression>> item_keys(FromItem& item);
     Result<std::vector<KeyExpression>> with_absence(const FromItem& item,

@@ -2,6 +2,7 @@
 #include <string_view>
 #include <utility>
 
+#include "sql/edits/absent_people.hpp"
 #include "sql/edits/errors.hpp"
 #include "sql/edits/modify_places.hpp"
 #include "sql/edits/nobody_key.hpp"
@@ -24,6 +25,22 @@ Error sub_query_not_countable(const std::string& why) {
                                 "Join the table in FROM, or select from it in a sub-query in FROM.");
     error.message += ": " + why;
     return error;
+}
+
+/// WHERE demands that somebody fits.
+bool must_fit(const resolve::Query& query, const resolve::Query& inner) {
+    const SubLink* link = inner.link;
+    if (link == nullptr || (link->subLinkType != EXISTS_SUBLINK && link->subLinkType != ANY_SUBLINK))
+        return false;
+    const Node* where = query.node->whereClause;
+    const auto is_it = [&](const void* node) { return node == link; };
+    if (where == nullptr || !IsA(where, BoolExpr)) return is_it(where);
+    const auto* parts = reinterpret_cast<const BoolExpr*>(where);
+    const ListCell* c = nullptr;
+    foreach (c, parts->args) {
+        if (parts->boolop == AND_EXPR && is_it(lfirst(c))) return true;
+    }
+    return false;
 }
 
 constexpr int deepest_copy = 3;  // each level doubles the text below it
@@ -96,6 +113,9 @@ Result<std::vector<KeyExpression>> Rewriter::sub_query_keys(Query& query) {
         auto own = copied_keys(*inner);
         if (!own) return own.error();
         const auto person = asked_.person_asked_for(*inner, query);
+        if (!own->empty() && !person && !must_fit(query, *inner) && !shows_every_row(found_, query, *inner) &&
+            !fits_by_equality(found_, *inner))
+            return tells_too_much_of_nobody(inner->link == nullptr ? -1 : inner->link->location);
         const bool once = !person && !asked_.is_correlated(*inner) && only_matching(*inner, {}).empty();
         for (std::size_t i = 0; i < own->size(); ++i) {
             copies_.push_back({inner, i});

@@ -1,0 +1,101 @@
+"""Rows that nobody fits: each costs a miss, so it may not describe what many people are like."""
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from conftest import Gateway
+
+SCHEMA = """
+CREATE SCHEMA absent;
+CREATE TABLE absent.people (id int PRIMARY KEY, city text, amount int, seen timestamptz);
+INSERT INTO absent.people SELECT i, CASE WHEN i % 3 = 0 THEN 'Hid' ELSE 'Open' END, i * 7 % 50, timestamptz '2026-01-01' + i * interval '1 day'
+  FROM generate_series(1, 40) i;
+CREATE TABLE absent.visits (id int PRIMARY KEY, person int, day date, product int);
+INSERT INTO absent.visits SELECT i, i % 40 + 1, date '2026-01-01' + i % 20, i % 7 FROM generate_series(1, 60) i;
+CREATE TABLE absent.products (id int PRIMARY KEY, name text, price int);
+INSERT INTO absent.products SELECT i, 'product ' || i, i * 10 FROM generate_series(1, 9) i;
+GRANT USAGE ON SCHEMA absent TO tabir_reader, tabir_catalog;
+GRANT SELECT ON ALL TABLES IN SCHEMA absent TO tabir_reader;
+"""
+POLICY = """
+version: 1
+databases: [payments]
+tables:
+  absent.people: { subject: { customer: id }, columns: { "*": open } }
+  absent.visits: { subject: { customer: person }, columns: { "*": open } }
+  absent.products: open
+roles:
+  free:    { tables: [absent.people, absent.visits, absent.products] }
+  counted: { tables: [absent.people, absent.visits, absent.products], budget: { customer: 1000 per day } }
+users: { free: { role: free }, counted: { role: counted } }
+"""
+
+
+@pytest.fixture(scope="module")
+def connections(postgres):
+    postgres.psql(SCHEMA, "payments")
+    with Gateway(postgres, POLICY, ["free", "counted"], dict.fromkeys(["free", "counted"], "tabir_reader")) as running:
+        with psycopg.connect(running.dsn("free"), autocommit=True) as free, psycopg.connect(running.dsn("counted"), autocommit=True) as counted:
+            yield free, counted
+    postgres.psql("DROP SCHEMA absent CASCADE", "payments")
+
+
+PACKED = "p.id + 0 BETWEEN 1 AND 9 AND ((g >> (p.id - 1)::int) & 1) <> (CASE WHEN p.city = 'Hid' THEN 1 ELSE 0 END)"
+
+
+@pytest.mark.parametrize("statement", [
+    f"SELECT g FROM generate_series(0, 511) g WHERE NOT EXISTS (SELECT FROM absent.people p WHERE {PACKED})",
+    f"SELECT g FROM generate_series(0, 511) g WHERE (SELECT count(*) FROM absent.people p WHERE {PACKED}) = 0",
+    f"SELECT g FROM generate_series(0, 511) g WHERE (SELECT max(p.id) FROM absent.people p WHERE {PACKED}) IS NULL",
+    f"SELECT g FROM generate_series(0, 511) g WHERE ARRAY(SELECT p.id FROM absent.people p WHERE {PACKED}) = '{{}}'",
+    f"SELECT g FROM generate_series(0, 511) g WHERE 1 NOT IN (SELECT 1 FROM absent.people p WHERE {PACKED})",
+    f"SELECT g FROM generate_series(0, 511) g LEFT JOIN absent.people p ON {PACKED} WHERE p.id IS NULL",
+    f"SELECT g FROM generate_series(0, 511) g LEFT JOIN absent.people p ON {PACKED} ORDER BY p.id IS NULL DESC LIMIT 1",
+    f"SELECT g FROM generate_series(0, 511) g LEFT JOIN absent.people p ON {PACKED} GROUP BY g HAVING count(p.id) = 0",
+    f"SELECT g FROM absent.people p RIGHT JOIN generate_series(0, 511) g ON {PACKED} WHERE p.id IS NULL",
+    f"SELECT g FROM generate_series(0, 511) g LEFT JOIN LATERAL (SELECT 1 AS one FROM absent.people p WHERE {PACKED}) x ON true WHERE one IS NULL",
+    f"SELECT g FROM generate_series(0, 511) g, LATERAL (SELECT count(*) AS n FROM absent.people p WHERE {PACKED}) x WHERE n = 0",
+    f"SELECT g FROM generate_series(0, 511) g CROSS JOIN LATERAL (SELECT count(*) AS n FROM absent.people p WHERE {PACKED}) x ORDER BY n LIMIT 1",
+    f"SELECT * FROM (SELECT g, NOT EXISTS (SELECT FROM absent.people p WHERE {PACKED}) AS fits FROM generate_series(0, 511) g) x WHERE fits",
+    f"SELECT * FROM (SELECT g, p.id FROM generate_series(0, 511) g LEFT JOIN absent.people p ON {PACKED}) x WHERE id IS NULL",
+    f"WITH x AS (SELECT g, p.id FROM generate_series(0, 511) g LEFT JOIN absent.people p ON {PACKED}) SELECT g FROM x WHERE id IS NULL",
+    "SELECT g FROM generate_series(0, 49) g WHERE NOT EXISTS (SELECT FROM absent.people p WHERE p.id + 0 = 7 AND p.amount < g) "
+    "AND NOT EXISTS (SELECT FROM absent.people p WHERE p.id + 0 = 7 AND p.amount > g)",
+    "SELECT g FROM generate_series(0, 49) g WHERE NOT EXISTS (SELECT FROM absent.people p WHERE p.id + 0 = 7 AND NOT p.amount = g)",
+    "SELECT g FROM generate_series(0, 49) g WHERE NOT EXISTS (SELECT FROM absent.people p WHERE p.id + 0 = 7 AND (p.amount = g) = false)",
+    "SELECT g FROM generate_series(0, 49) g WHERE NOT EXISTS (SELECT FROM absent.people p WHERE p.id + 0 = 7 AND p.amount - g = g - p.amount)",
+    "SELECT g FROM generate_series(0, 49) g WHERE NOT EXISTS (SELECT 1 FROM absent.people p WHERE p.id + 0 = 7 HAVING max(p.amount) <> g)",
+    "SELECT c.id FROM absent.people c WHERE NOT EXISTS (SELECT FROM absent.people p WHERE p.id + 0 BETWEEN 1 AND 5 AND p.amount % 7 <> c.id % 7)",
+])
+def test_what_describes_many_people_is_refused(connections, statement):
+    free, counted = connections
+    free.execute(statement)
+    with pytest.raises(errors.InsufficientPrivilege, match="nobody fits|cannot be counted"):
+        counted.execute(statement)
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT name FROM absent.products p WHERE NOT EXISTS (SELECT FROM absent.visits v WHERE v.product = p.id) ORDER BY 1",
+    "SELECT name FROM absent.products p WHERE NOT EXISTS (SELECT FROM absent.visits v WHERE v.product = p.id AND v.day > '2026-01-10') ORDER BY 1",
+    "SELECT name FROM absent.products WHERE id NOT IN (SELECT product FROM absent.visits) ORDER BY 1",
+    "SELECT name FROM absent.products p LEFT JOIN absent.visits v ON v.product = p.id WHERE v.id IS NULL ORDER BY 1",
+    "SELECT name FROM absent.products p LEFT JOIN absent.visits v ON p.id % 5 = v.product + 0 AND v.day < '2026-01-05' WHERE v.id IS NULL ORDER BY 1",
+    "SELECT d::date, count(v.id) FROM generate_series(date '2026-01-15', '2026-01-25', '1 day') d LEFT JOIN absent.visits v ON v.day = d::date "
+    "GROUP BY 1 ORDER BY 1",
+    "SELECT d::date, count(p.id) FROM generate_series(timestamptz '2026-01-15', '2026-02-25', '1 day') d "
+    "LEFT JOIN absent.people p ON p.seen >= d AND p.seen < d + interval '1 day' GROUP BY 1 ORDER BY 1",
+    "SELECT b.label, count(p.id) FROM (VALUES ('low', 0, 20), ('high', 60, 90)) b (label, a, z) LEFT JOIN absent.people p "
+    "ON p.amount BETWEEN b.a AND b.z GROUP BY 1 ORDER BY 1",
+    "SELECT label, (SELECT count(*) FROM absent.people p WHERE p.amount BETWEEN a AND z) FROM (VALUES ('low', 0, 20), ('high', 60, 90)) b (label, a, z)",
+    "SELECT name, x.day FROM absent.products p LEFT JOIN LATERAL (SELECT day FROM absent.visits v WHERE v.product = p.id ORDER BY day DESC, id "
+    "LIMIT 1) x ON true ORDER BY 1",
+    "SELECT name FROM absent.products p WHERE EXISTS (SELECT FROM absent.visits v WHERE v.product = p.id AND v.id > p.price) ORDER BY 1",
+    "SELECT name FROM absent.products p WHERE p.price > 20 AND p.id IN (SELECT v.product FROM absent.visits v WHERE v.id < p.price) ORDER BY 1",
+    "SELECT v.id FROM absent.visits v WHERE NOT EXISTS (SELECT FROM absent.visits w WHERE w.person = v.person AND w.day > v.day) ORDER BY 1",
+    "SELECT p.id FROM absent.people p LEFT JOIN absent.visits v ON v.person = p.id AND v.day > p.seen WHERE v.id IS NULL ORDER BY 1",
+    "SELECT n FROM generate_series(1, 45) n WHERE NOT EXISTS (SELECT FROM absent.people p WHERE p.id = n AND p.amount > n) ORDER BY 1",
+])
+def test_who_lacks_something_is_ordinary_work(connections, statement):
+    free, counted = connections
+    assert counted.execute(statement).fetchall() == free.execute(statement).fetchall()
