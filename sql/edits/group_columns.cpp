@@ -39,11 +39,30 @@ bool is_ordinal(const Node* key, int number) {
     return !constant->isnull && IsA(&constant->val, Integer) && constant->val.ival.ival == number;
 }
 
-/// nullptr: none of a table.
-const Column* column_of_table(Place place) {
+/// The place in a table of what a join shows.
+Place in_table(Place place) {
     while (column_at(place).attribute == nullptr && column_at(place).origin != nullptr)
         place = {column_at(place).origin, column_at(place).origin_column};
-    return column_at(place).attribute;
+    return place;
+}
+
+/// nullptr: none of a table.
+const Column* column_of_table(const Place& place) { return column_at(in_table(place)).attribute; }
+
+bool is_open(const Place& place) { return column_at(place).shown == resolve::Shown::open; }
+
+/// In clear, or cut down to a year or a hundred, which many people share.
+bool may_be_grouped_by(const Place& shown) {
+    const Place place = in_table(shown);
+    const resolve::ItemColumn& column = column_at(place);
+    if (is_open(place)) return true;
+    if (column.shown != resolve::Shown::masked || column.attribute == nullptr ||
+        place.first->treatment == nullptr)
+        return false;
+    const auto treated = place.first->treatment->columns.find(column.attribute->number);
+    const auto* masked =
+        treated == place.first->treatment->columns.end() ? nullptr : std::get_if<Masked>(&treated->second);
+    return masked != nullptr && std::holds_alternative<mask::Truncate>(masked->mask);
 }
 
 }  // namespace
@@ -136,6 +155,10 @@ bool GroupedQuery::compares_one_column(Node* node) const {
 }
 
 std::set<Place> GroupedQuery::harmless_columns(Node* node) const {
+    return harmless_columns(node, is_open);
+}
+
+std::set<Place> GroupedQuery::harmless_columns(Node* node, bool (*may_be_named)(const Place&)) const {
     std::set<Place> named;
     for (const Node* ref : columns_in(node)) {
         const auto place = place_of(text_, ref);
@@ -144,7 +167,7 @@ std::set<Place> GroupedQuery::harmless_columns(Node* node) const {
     }
     const bool are_open = std::ranges::all_of(named, [&](const Place& place) {
         const Column* attribute = column_at(place).attribute;
-        return column_at(place).shown == resolve::Shown::open && !names_a_person(place) &&
+        return may_be_named(place) && !names_a_person(place) &&
                (attribute == nullptr || (catalog_.matches_patterns(attribute->collation) &&
                                          compares_without_failing(attribute->type, catalog_)));
     });
@@ -231,7 +254,7 @@ bool GroupedQuery::is_key(Node* node) const {
     return std::ranges::any_of(all, [&](const Node* key) {
         // city and c.city are the same key.
         return (memory_.equal(key, node) || (place && place_of(text_, key) == place)) &&
-               (place ? open_columns_only(node) : may_be_key(node));
+               (place ? names_keys_only(node) : may_be_key(node));
     });
 }
 
@@ -254,17 +277,21 @@ bool GroupedQuery::may_be_key(const Node* key) const {
     const auto type = [this](const Node* ref) { return type_of(ref); };
     if (const Node* column = bucketed(const_cast<Node*>(key), type)) {
         const auto place = place_of(text_, column);
-        return place && !names_a_person(*place) && open_columns_only(const_cast<Node*>(key));
+        return place && !names_a_person(*place) && names_keys_only(const_cast<Node*>(key));
     }
-    return IsA(key, A_Const) || (IsA(key, ColumnRef) && open_columns_only(const_cast<Node*>(key))) ||
-           !harmless_columns(const_cast<Node*>(key)).empty();
+    return IsA(key, A_Const) || (IsA(key, ColumnRef) && names_keys_only(const_cast<Node*>(key))) ||
+           !harmless_columns(const_cast<Node*>(key), may_be_grouped_by).empty();
 }
 
-bool GroupedQuery::open_columns_only(Node* node) const {
+bool GroupedQuery::names_keys_only(Node* node) const { return names_only(node, may_be_grouped_by); }
+
+bool GroupedQuery::open_columns_only(Node* node) const { return names_only(node, is_open); }
+
+bool GroupedQuery::names_only(Node* node, bool (*may_be_named)(const Place&)) const {
     return std::ranges::all_of(columns_in(node), [&](const Node* ref) {
         const auto bound = text_.bound.find(ref);
         if (bound == text_.bound.end() || bound->second.column < 0) return false;
-        return column_at({bound->second.item, bound->second.column}).shown == resolve::Shown::open;
+        return may_be_named({bound->second.item, bound->second.column});
     });
 }
 
@@ -276,7 +303,6 @@ bool GroupedQuery::joins_columns(const Node* condition) const {
         return false;
     const auto left = place_of(text_, expr->lexpr);
     const auto right = place_of(text_, expr->rexpr);
-    const auto is_open = [](const Place& place) { return column_at(place).shown == resolve::Shown::open; };
     return left && right && left->first != right->first && is_open(*left) && is_open(*right) &&
            join_without_failing(*left, *right);
 }

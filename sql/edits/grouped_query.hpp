@@ -73,9 +73,13 @@ private:
     [[nodiscard]] std::optional<Number> of_operator(const A_Expr* expr, int steps) const;
     [[nodiscard]] std::optional<Number> of_field(const Node* call, bool integer) const;
     [[nodiscard]] bool open_columns_only(Node* node) const;
+    /// The same, or such that are cut down to what many people share.
+    [[nodiscard]] bool names_keys_only(Node* node) const;
+    [[nodiscard]] bool names_only(Node* node, bool (*may_be_named)(const Place&)) const;
     [[nodiscard]] bool compares_one_column(Node* node) const;
     /// The columns of an expression that no value of theirs can make fail; none: it is another one.
     [[nodiscard]] std::set<Place> harmless_columns(Node* node) const;
+    [[nodiscard]] std::set<Place> harmless_columns(Node* node, bool (*may_be_named)(const Place&)) const;
     [[nodiscard]] bool names_a_person(const Place& place) const;
     [[nodiscard]] bool names_people(Node* value) const;
     [[nodiscard]] bool is_of_one(const Node* key) const;

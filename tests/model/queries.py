@@ -307,6 +307,15 @@ def _(q, depth):
     return f"SELECT {a.m} AS m, {a.k} AS k FROM {a.text} WHERE {test}"
 
 
+@shape("nobody fits, by another comparison than =")
+def _(q, depth):
+    b = q.table("customers")
+    fits = f"length({b.m}) <> g"
+    return q.one(f"SELECT g::text AS m, 'x' AS k FROM generate_series(1, 9) g WHERE NOT EXISTS (SELECT FROM {b.text} WHERE {fits})",
+                 f"SELECT g::text AS m, 'x' AS k FROM generate_series(1, 9) g LEFT JOIN {b.text} ON {fits} WHERE {b.key} IS NULL",
+                 f"SELECT g::text AS m, 'x' AS k FROM generate_series(1, 9) g WHERE (SELECT count(*) FROM {b.text} WHERE {fits}) = 0")
+
+
 @shape("a question beside rows that show nobody")
 def _(q, depth):
     b = q.table()

@@ -189,7 +189,16 @@ def _(q, depth):
     return taken_back(f"INSERT INTO notes (note) SELECT {a.k} FROM {a.text} CROSS JOIN (VALUES (1), (2)) v{q.where(a)}{q.one('', ' RETURNING number')}")
 
 
-@other("MERGE")
+@other("MERGE of what the client sent")
+def _(q, depth):
+    ids = q.random.sample(range(1, 40), 3)
+    sent = q.one(f"(VALUES ({ids[0]}), ({ids[1]})) s (id)", f"(SELECT unnest(ARRAY{ids}) AS id) s", f"generate_series({ids[0]}, {ids[0] + 2}) s (id)")
+    found = q.one("UPDATE SET city = 'Aceh'", "DELETE", "DO NOTHING")
+    missing = q.one("", " WHEN NOT MATCHED THEN INSERT (id, item, city) VALUES (s.id, 'new', 'Aceh')")
+    return taken_back(f"MERGE INTO orders o USING {sent} ON {q.one('o.id', 'o.customer')} = s.id WHEN MATCHED THEN {found}{missing}")
+
+
+@other("MERGE of rows of tables")
 def _(q, depth):
     a = q.table("customers")
     return taken_back(f"MERGE INTO orders o USING (SELECT {a.key} AS id FROM {a.text}{q.where(a)}) s ON o.customer = s.id "
