@@ -76,9 +76,9 @@ struct CopiedSpan {
 };
 
 /// A statement that is paid for before it writes anything. All of its statements run in one transaction, and
-/// the client hears of one: `before` makes room, PrintedStatement::text reads the rows that it is about, keeps
-/// what will be written of them as one value, and shows nothing but the keys; `behind` writes when everybody in
-/// them is paid for.
+/// the client hears of one: `before` makes room, PrintedStatement::text reads the rows that it is about,
+/// keeps what will be written of them as one value, and shows nothing but the keys; `behind` writes when
+/// everybody in them is paid for.
 struct PaidSteps {
     /// When the client's statement itself runs.
     enum class Own { first, never, last };
@@ -128,6 +128,8 @@ struct PrintedStatement {
     int groups_left_out_below = 0;
     /// The statement returns rows only because of the hidden columns: the client hears of none.
     bool hides_rows = false;
+    /// A change that fails where it gives a row to another person.
+    bool holds_keys = false;
     std::optional<PaidSteps> paid = {};
 
     bool operator==(const PrintedStatement&) const = default;

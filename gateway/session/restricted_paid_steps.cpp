@@ -32,8 +32,8 @@ wire::Bind bind_of(const Portal& portal) {
     return std::get<wire::Bind>(*wire::decode_frontend(frame));
 }
 
-/// Types for all parameters of the client's Bind. Those that the rows are read without have none of their own:
-/// any that takes what it holds.
+/// Types for all parameters of the client's Bind. Those that the rows are read without have none of their
+/// own: any that takes what it holds.
 std::vector<std::uint32_t> types_for(const wire::Bind& bind, std::vector<std::uint32_t> types,
                                      const std::vector<int>& unread) {
     constexpr std::uint32_t text = 25;

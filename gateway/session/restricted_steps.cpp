@@ -65,11 +65,11 @@ void RestrictedSession::send_step(const enforcement::StatementPlan& statement) {
     alone->statements.push_back(statement);
     if (runs_in_paid_steps(statement)) {
         return begin_steps({.kind = Kind::execute,
-                           .for_query = true,
-                           .asked_by = asking_->view(),
-                           .payers = asking_->limits().payers(),
-                           .plan = std::move(alone),
-                           .text = steps_->text});
+                            .for_query = true,
+                            .asked_by = asking_->view(),
+                            .payers = asking_->limits().payers(),
+                            .plan = std::move(alone),
+                            .text = steps_->text});
     }
     to_backend()
         .parse("", statement.printed.text)

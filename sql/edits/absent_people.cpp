@@ -120,7 +120,8 @@ bool comes_out_whole(const Resolution& text, const Query& query) {
     if (query.inserted) return comes_out_whole(text, *query.parent);
     return std::ranges::any_of(text.items, [&](const FromItem& item) {
         const bool reads = item.kind == FromItem::Kind::cte || item.kind == FromItem::Kind::subselect;
-        return reads && item.query == &query && leaves_out_nothing(item) && comes_out_whole(text, *item.level);
+        return reads && item.query == &query && leaves_out_nothing(item) &&
+               comes_out_whole(text, *item.level);
     });
 }
 

@@ -26,11 +26,12 @@ namespace sql::edits {
 
 /// A row that nobody fits may describe more people than the miss that it costs (absent_people.hpp).
 [[nodiscard]] inline Error tells_too_much_of_nobody(int location) {
-    return error_at(Errc::not_countable,
-                    "a row that nobody fits would tell of people who cannot be counted, by this comparison",
-                    "Compare with = what is of their rows and what is not, show all rows with whoever fits, or "
-                    "name the person.",
-                    location);
+    return error_at(
+        Errc::not_countable,
+        "a row that nobody fits would tell of people who cannot be counted, by this comparison",
+        "Compare with = what is of their rows and what is not, show all rows with whoever fits, or "
+        "name the person.",
+        location);
 }
 
 /// Each level that reads another one twice doubles what must be carried of those below.

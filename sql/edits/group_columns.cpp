@@ -154,9 +154,7 @@ bool GroupedQuery::compares_one_column(Node* node) const {
     }
 }
 
-std::set<Place> GroupedQuery::harmless_columns(Node* node) const {
-    return harmless_columns(node, is_open);
-}
+std::set<Place> GroupedQuery::harmless_columns(Node* node) const { return harmless_columns(node, is_open); }
 
 std::set<Place> GroupedQuery::harmless_columns(Node* node, bool (*may_be_named)(const Place&)) const {
     std::set<Place> named;

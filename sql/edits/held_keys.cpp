@@ -35,7 +35,7 @@ bool Rewriter::is_sent_again(const resolve::Modify& modify, const Node* value) c
 
 Result<void> Rewriter::hold_keys(Query& query) {
     const FromItem& target = *query.modify->target;
-    if (!counted_.contains(target)) return {};
+    if (shared_.paid || !counted_.contains(target)) return {};
     for (const resolve::Assignment& assignment : query.modify->assignments) {
         const bool names_a_person =
             assignment.clause == resolve::Assignment::Clause::update &&
@@ -74,6 +74,7 @@ Result<void> Rewriter::hold_key(const FromItem& target, const resolve::Assignmen
     auto node = parse_expression(held);
     if (!node) return node.error();
     *assignment.value = *node;
+    shared_.holds_keys = true;
     edits_.replace(begin, end, held);
     bytes_were_printed_apart(begin, end);
     if (IsA(value, ParamRef))

@@ -18,12 +18,12 @@ bool tells_of_counted_people(const PrintedStatement& query) {
 std::optional<Result<KeptRows>> print_kept_rows(const Printing& in, Node* query, const std::string& what) {
     std::vector<verify::MaskedPlace> masked;
     KeptRows rows{.printed = {}, .columns = {}, .query = query};
-    auto printed = print_query({in.statement, in.tokens, in.memory, in.catalog, in.names, in.treatment,
-                                &masked, &rows.columns},
-                               rows.query);
+    auto printed = print_query(
+        {in.statement, in.tokens, in.memory, in.catalog, in.names, in.treatment, &masked, &rows.columns},
+        rows.query);
     if (!printed || !tells_of_counted_people(*printed)) return std::nullopt;
-    if (auto done = verify::verify_statement(in.memory, printed->text, rows.query, in.catalog, in.treatment,
-                                             masked);
+    if (auto done =
+            verify::verify_statement(in.memory, printed->text, rows.query, in.catalog, in.treatment, masked);
         !done)
         return done.error();
     rows.printed = std::move(*printed);

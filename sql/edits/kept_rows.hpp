@@ -31,8 +31,8 @@ struct KeptRows {
 /// The name of its rows.
 inline constexpr std::string_view kept_rows_name = "\"__tabir_q\"";
 
-/// Puts `keeping`, a query of `kept_rows_name` that keeps its rows, beside the query. Of the empty one nothing
-/// is kept. It runs because it `is_read`, or because it changes something.
+/// Puts `keeping`, a query of `kept_rows_name` that keeps its rows, beside the query. Of the empty one
+/// nothing is kept. It runs because it `is_read`, or because it changes something.
 [[nodiscard]] Result<void> keep_rows(const Printing& in, KeptRows& rows, const std::string& keeping,
                                      bool is_read);
 

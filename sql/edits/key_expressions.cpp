@@ -119,8 +119,7 @@ Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query)
     if (query.grouped()) {
         // Aggregates over no rows at all are an answer, too.
         const bool may_be_empty = !groups_hold_rows(query.node);
-        if (may_be_empty && !keys->empty() && !may_tell_of_nobody(query))
-            return tells_too_much_of_nobody(-1);
+        if (may_be_empty && !keys->empty() && !may_tell_of_nobody(query)) return tells_too_much_of_nobody(-1);
         for (KeyExpression& key : *keys) {
             key.expression = collected(key.expression);
             ++key.array_depth;
@@ -142,7 +141,8 @@ Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query)
     return &(expressions_[&query] = std::move(*keys));
 }
 
-// An aggregate over no rows, of a query after LATERAL. Of those in expressions the query around them is asked.
+// An aggregate over no rows, of a query after LATERAL. Of those in expressions the query around them is
+// asked.
 bool Rewriter::may_tell_of_nobody(const Query& query) const {
     if (query.place == Query::Place::expression || fits_by_equality(found_, query)) return true;
     return std::ranges::any_of(found_.items, [&](const FromItem& item) {

@@ -176,8 +176,9 @@ Result<void> Rewriter::append_returning(Query& query, const std::vector<std::str
     if (query.modify->kind == resolve::Modify::Kind::merge) {
         return Error{.code = Errc::not_countable,
                      .message = "the people that MERGE would show cannot be counted",
-                     .hint = "Let its source be VALUES, arrays or a temporary table, or use INSERT ... ON "
-                             "CONFLICT, UPDATE or DELETE."};
+                     .hint =
+                         "Let its source be VALUES, arrays or a temporary table, or use INSERT ... ON "
+                         "CONFLICT, UPDATE or DELETE."};
     }
     std::string text;
     for (const std::string& target : targets)

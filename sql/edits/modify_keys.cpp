@@ -30,8 +30,7 @@ bool stands_in(const void* reference, Node* expression) {
 Result<void> Rewriter::count_compared_values(const Query& query) {
     const resolve::Modify& modify = *query.modify;
     const bool merges = modify.kind == resolve::Modify::Kind::merge;
-    const bool by_query =
-        merges || (modify.source != nullptr && modify.source->kind != Query::Kind::values);
+    const bool by_query = merges || (modify.source != nullptr && modify.source->kind != Query::Kind::values);
     int values = counted_.has_subjects(*modify.target) ? counted_.compared_values(modify) : 0;
     // A row that ON CONFLICT leaves out tells that somebody has its values, and RETURNING does not say who.
     if (values == 0 && modify.skips_rows && counted_.has_subjects(*modify.target))
@@ -105,7 +104,7 @@ Result<void> Rewriter::check_changes() {
                                  "statement of its own.",
                                  modify->target->range_var->location);
         }
-        if (counted_.contains(*modify->target)) {
+        if (counted_.contains(*modify->target) && !shared_.paid) {
             for (const SubjectKey& subject : modify->target->treatment->subjects) {
                 if (!is_assigned(*modify->target, subject.column) || keeps_key(*modify, subject.column) ||
                     may_hold_key(*modify, subject.column))

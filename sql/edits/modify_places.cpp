@@ -82,6 +82,18 @@ std::optional<ConditionPlace> condition_place(const Tokens& tokens, const resolv
     return where_between(tokens, action);
 }
 
+std::optional<UpdatePlaces> update_places(const Tokens& tokens, const resolve::Modify& modify) {
+    const auto* update = reinterpret_cast<const UpdateStmt*>(modify.node);
+    std::size_t first = tokens.index_at(static_cast<std::size_t>(update->relation->location));
+    const auto condition = where_between(tokens, first);
+    const std::size_t set = Level(tokens).find_word(first, "set");
+    while (first > 0 && !tokens.all()[first].is_keyword("update"))
+        --first;
+    if (!condition.written || !tokens.all()[first].is_keyword("update") || set >= condition.begin)
+        return std::nullopt;
+    return UpdatePlaces{.update = first, .set = set, .where = condition.begin - 1, .end = condition.end};
+}
+
 std::optional<MergePlaces> merge_places(const Tokens& tokens, const resolve::Modify& modify) {
     const auto* merge = reinterpret_cast<const MergeStmt*>(modify.node);
     const Level level(tokens);

@@ -25,6 +25,17 @@ struct MergePlaces {
     std::size_t when;
 };
 
+/// Those of an UPDATE with a condition: UPDATE, SET, WHERE, and its end or RETURNING.
+struct UpdatePlaces {
+    std::size_t update;
+    std::size_t set;
+    std::size_t where;
+    std::size_t end;
+};
+
+/// nullopt: not found.
+[[nodiscard]] std::optional<UpdatePlaces> update_places(const parse::Tokens& tokens,
+                                                        const resolve::Modify& modify);
 /// nullopt: not found.
 [[nodiscard]] std::optional<MergePlaces> merge_places(const parse::Tokens& tokens,
                                                       const resolve::Modify& modify);

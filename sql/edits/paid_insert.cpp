@@ -15,9 +15,9 @@
 #include "sql/parse/pg_nodes.hpp"
 
 // A sequence takes no number back, so nobody may be numbered before he is paid for. The rows of the query are
-// read once, by one statement, since another one could find other people; until they are written each of their
-// columns is an array in a setting of the transaction. There they are texts, which PostgreSQL promises to read
-// as what they were.
+// read once, by one statement, since another one could find other people; until they are written each of
+// their columns is an array in a setting of the transaction. There they are texts, which PostgreSQL promises
+// to read as what they were.
 namespace sql::edits {
 namespace {
 
@@ -58,7 +58,7 @@ std::vector<const Column*> filled_columns(const Modify& modify) {
 }
 
 /// Without its modifier, and not a domain: whether a value is too long or forbidden is for the INSERT to say.
-std::string type_of(const Column& column, const Catalog& catalog) {
+std::string type_kept_as(const Column& column, const Catalog& catalog) {
     const Type* type = catalog.type(column.type);
     while (type != nullptr && type->kind == 'd')
         type = catalog.type(type->base);
@@ -95,7 +95,7 @@ public:
     PaidInsert(const Printing& in, const InsertStmt* insert, const Modify& modify)
         : in_(in), insert_(insert), places_(places_of(in.tokens, insert)), columns_(filled_columns(modify)) {
         for (const Column* column : columns_)
-            types_.push_back(type_of(*column, in.catalog));
+            types_.push_back(type_kept_as(*column, in.catalog));
     }
 
     [[nodiscard]] bool can_be_written() const {
@@ -149,7 +149,8 @@ private:
     [[nodiscard]] Result<PrintedStatement> print_itself() const {
         Node* meant = in_.memory.copy(reinterpret_cast<const Node*>(insert_));
         std::vector<verify::MaskedPlace> masked;
-        Printing itself{in_.statement, in_.tokens, in_.memory, in_.catalog, in_.names, in_.treatment, &masked};
+        Printing itself{in_.statement, in_.tokens,    in_.memory, in_.catalog,
+                        in_.names,     in_.treatment, &masked};
         itself.paid = true;
         auto printed = print_select(itself, meant);
         if (!printed) return printed;
@@ -169,8 +170,8 @@ private:
             names.push_back(columns_[i]->name);
             kept_names.push_back("__tabir_c" + std::to_string(i + 1));
             const std::string separator = i == 0 ? "" : ", ";
-            values += separator + "\"__tabir_r\"." + print::quote_identifier(kept_names.back()) +
-                      "::" + types_[i];
+            values +=
+                separator + "\"__tabir_r\"." + print::quote_identifier(kept_names.back()) + "::" + types_[i];
             arrays += separator + "\"pg_catalog\".\"unnest\"(NULLIF(\"pg_catalog\".\"current_setting\"(" +
                       setting(i) + "), '')::\"pg_catalog\".\"text\"[])";
         }
@@ -215,7 +216,7 @@ private:
     std::vector<std::string> types_;
 };
 
-bool is_plain(const Printing& in, const InsertStmt* insert) {
+bool inserts_rows_of_a_query(const Printing& in, const InsertStmt* insert) {
     return !in.treatment.counted.empty() && insert->selectStmt != nullptr &&
            insert->onConflictClause == nullptr && insert->returningList == nullptr &&
            insert->withClause == nullptr &&
@@ -225,7 +226,7 @@ bool is_plain(const Printing& in, const InsertStmt* insert) {
 }  // namespace
 
 std::optional<Result<PrintedStatement>> print_paid_insert(const Printing& in, const InsertStmt* insert) {
-    if (!is_plain(in, insert)) return std::nullopt;
+    if (!inserts_rows_of_a_query(in, insert)) return std::nullopt;
     Resolution text;
     const resolve::Surroundings surroundings{
         .catalog = &in.catalog, .names = &in.names, .treatment = &in.treatment};
@@ -236,8 +237,7 @@ std::optional<Result<PrintedStatement>> print_paid_insert(const Printing& in, co
     const Modify& modify = text.modifies.front();
     const Relation& target = *modify.target->relation;
     const CountedRelations counted(text, in.treatment);
-    const bool table =
-        target.kind == RelationKind::table || target.kind == RelationKind::partitioned_table;
+    const bool table = target.kind == RelationKind::table || target.kind == RelationKind::partitioned_table;
     if (!table || target.temporary() || modify.source == nullptr || !counted.read_by(*modify.source) ||
         (counted.has_subjects(*modify.target) && counted.compared_values(modify) > 0))
         return std::nullopt;

@@ -70,11 +70,11 @@ std::optional<Result<PrintedStatement>> print_paid_table(const Printing& in,
     if (auto done = keep_rows(in, **rows, keeping_aside(**rows, table), false); !done) return done.error();
     PrintedStatement printed = std::move((*rows)->printed);
     printed.spans = std::move(empty->spans);
-    printed.paid = PaidSteps{
-        .own = std::move(empty->text),
-        .runs = PaidSteps::Own::first,
-        .before = {"CREATE TEMPORARY TABLE " + std::string(aside) + " (\"rows\" " + table + "[])"},
-        .behind = written_from_aside(table)};
+    printed.paid =
+        PaidSteps{.own = std::move(empty->text),
+                  .runs = PaidSteps::Own::first,
+                  .before = {"CREATE TEMPORARY TABLE " + std::string(aside) + " (\"rows\" " + table + "[])"},
+                  .behind = written_from_aside(table)};
     return printed;
 }
 

@@ -146,6 +146,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
                   .leak_safe = resolution.leak_safe,
                   .locks_rows = resolution.locks_rows,
                   .shows_no_rows = asks_for_no_rows(in.treatment, meant),
+                  .paid = in.paid,
                   .read_in_parts = IsA(meant, DeclareCursorStmt)};
     PrintedStatement result;
     result.compared_masks = compared_masks(resolution);
@@ -208,6 +209,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     result.reads_protected = shared.reads_protected;
     result.searched_values = shared.searched_values;
     result.hides_rows = shared.hides_rows;
+    result.holds_keys = shared.holds_keys;
     result.groups_left_out_below = shared.groups_left_out_below;
     result.searched_arrays = shared.searched_arrays;
     if (IsA(meant, ExplainStmt)) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sql/edits/anti_joins.hpp"
+#include "sql/edits/asked_first.hpp"
 #include "sql/edits/computed_columns.hpp"
 #include "sql/edits/constant_queries.hpp"
 #include "sql/edits/constant_tables.hpp"
@@ -18,7 +19,6 @@
 #include "sql/edits/outer_join_conditions.hpp"
 #include "sql/edits/paged_union.hpp"
 #include "sql/edits/paid_insert.hpp"
-#include "sql/edits/paid_merge.hpp"
 #include "sql/edits/plain_choices.hpp"
 #include "sql/edits/plain_searches.hpp"
 #include "sql/edits/print_alter.hpp"
@@ -215,12 +215,12 @@ std::optional<std::string> in_words_that_count(const Printing& in, Node* meant) 
 /// In steps, where its people cannot be counted by what it returns.
 Result<PrintedStatement> print_paid_change(const Printing& in, Node* meant) {
     auto printed = print_select(in, meant);
-    if (printed || printed.error().code != Errc::not_countable) return printed;
+    const bool counted = printed ? !printed->holds_keys : printed.error().code != Errc::not_countable;
+    if (counted) return printed;
     std::optional<Result<PrintedStatement>> paid;
-    if (IsA(in.statement.node, MergeStmt))
-        paid = print_paid_merge(in, reinterpret_cast<const MergeStmt*>(in.statement.node));
     if (IsA(in.statement.node, InsertStmt))
         paid = print_paid_insert(in, reinterpret_cast<const InsertStmt*>(in.statement.node));
+    if (IsA(in.statement.node, MergeStmt) || IsA(in.statement.node, UpdateStmt)) paid = print_asked_first(in);
     if (!paid || (!*paid && paid->error().code == Errc::not_countable)) return printed;
     return std::move(*paid);
 }
@@ -239,8 +239,8 @@ Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
             return print_query(answer, meant);
         }
         case T_InsertStmt:
-        case T_MergeStmt: return print_paid_change(in, meant);
         case T_UpdateStmt:
+        case T_MergeStmt: return print_paid_change(in, meant);
         case T_DeleteStmt:
         case T_ExecuteStmt:
         case T_CallStmt:

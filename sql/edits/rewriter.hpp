@@ -37,6 +37,8 @@ struct Shared {
     bool reads_protected = false;
     int searched_values = 0;
     bool hides_rows = false;
+    bool paid = false;  // Printing::paid
+    bool holds_keys = false;
     bool read_in_parts = false;  // by a cursor: rows may stay unread
     std::vector<SearchedArray> searched_arrays;
     std::set<std::string> entered = {};  // PrintedStatement::entered
