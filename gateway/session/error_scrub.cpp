@@ -5,6 +5,7 @@
 
 #include "gateway/session/error_words.hpp"
 #include "gateway/session/joined_text.hpp"
+#include "sql/temporary.hpp"
 
 namespace gateway::session {
 namespace {
@@ -23,7 +24,7 @@ std::optional<std::size_t> byte_of(std::string_view text, std::size_t number) {
 
 std::optional<std::size_t> client_position(const enforcement::MessagePlan& plan, std::string_view client_text,
                                            std::size_t printed_position) {
-    const auto at = byte_of(joined_text(plan), printed_position);
+    const auto at = byte_of(prepared_text(plan), printed_position);
     if (!at) return std::nullopt;
     std::size_t begin = 0;
     for (const auto& statement : plan.statements) {
@@ -107,7 +108,10 @@ ScrubbedReport::ScrubbedReport(const wire::Report& report, const StatementAt& at
     if (words.as_the_server_said) {
         for (const char code : beside_the_message) {
             const auto text = report.field(code);
-            if (!text.empty() && !names_ours(text)) fields_.push_back({code, text});
+            if (text.empty()) continue;
+            // A temporary table, and what is named after it, is called as the client called it.
+            erase_all(beside_.emplace_back(text), sql::temporary_prefix);
+            if (!names_ours(beside_.back())) fields_.push_back({code, beside_.back()});
         }
         const auto detail = report.field('D');
         if (keeps_detail(report, at) && !names_ours(detail)) fields_.push_back({'D', detail});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,6 +38,7 @@ public:
 private:
     std::string message_;
     std::string position_;
+    std::deque<std::string> beside_;
     bool as_the_server_said_ = false;
     std::vector<wire::ReportField> fields_;
 };

@@ -46,6 +46,18 @@ bool searches_one_value(const resolve::Resolution& text, const Query& query, con
     return false;
 }
 
+/// A query of WITH or FROM that gives each row of its own once, or what a change in WITH returns.
+bool passes_rows_on(const FromItem& item) {
+    const bool of_a_query = item.kind == FromItem::Kind::subselect ||
+                            (item.kind == FromItem::Kind::cte && item.cte != nullptr && !item.cte->recursive);
+    if (!of_a_query || item.query == nullptr) return false;
+    const Query& query = *item.query;
+    const bool changes = query.modify != nullptr && query.modify->source == nullptr &&
+                         query.modify->kind != Modify::Kind::merge && !query.modify->through;
+    return query.kind == Query::Kind::select && !query.sets && !query.grouped() &&
+           (query.modify == nullptr || changes);
+}
+
 /// Tables by their primary keys or other unique columns: the first by values, others by columns of its row.
 bool reads_one_row(const resolve::Resolution& text, const Query& query, const Catalog& catalog) {
     if (query.leaves.empty() || !query.ctes.empty()) return false;
@@ -64,6 +76,7 @@ bool reads_one_row(const resolve::Resolution& text, const Query& query, const Ca
                });
     };
     const auto is_one = [&](const FromItem& item) {
+        if (passes_rows_on(item)) return reads_one_row(text, *item.query, catalog);
         if (item.kind != FromItem::Kind::relation || has_heirs(*item.relation, catalog)) return false;
         const Relation& table = *item.relation;
         const bool by_key =

@@ -27,6 +27,7 @@ using resolve::Resolution;
 
 /// The words of INSERT INTO target (columns) OVERRIDING ..., as token indices.
 struct InsertPlaces {
+    std::size_t insert;
     std::size_t target_end;
     std::size_t columns_end;  // target_end, where none are named
     std::size_t source;
@@ -38,7 +39,10 @@ InsertPlaces places_of(const parse::Tokens& tokens, const InsertStmt* insert) {
     while (i + 1 < all.size() && all[i].is_op("."))
         i += 2;
     if (insert->relation->alias != nullptr) i += 2;
-    InsertPlaces places{.target_end = i, .columns_end = i, .source = i};
+    std::size_t first = i;
+    while (first > 0 && !all[first].is_keyword("insert"))
+        --first;
+    InsertPlaces places{.insert = first, .target_end = i, .columns_end = i, .source = i};
     if (insert->cols != nullptr) places.columns_end = tokens.closing(i) + 1;
     places.source = places.columns_end + (insert->override == OVERRIDING_NOT_SET ? 0 : 3);
     return places;
@@ -135,6 +139,7 @@ private:
         add_types(reinterpret_cast<const SelectStmt*>(insert_->selectStmt), in_.tokens, types_, edits);
         auto text = print::print(in_.tokens, begin_of(places_.source), in_.statement.end, edits);
         if (!text) return std::nullopt;
+        text->text.insert(0, between(in_.statement.begin, begin_of(places_.insert)));
         const char* source = in_.memory.string(text->text);
         auto parsed = in_.memory.parse(source);
         auto tokens = parse::Tokens::of(in_.memory, source);
@@ -177,7 +182,7 @@ private:
         }
         const auto all = in_.tokens.all();
         const std::string text =
-            between(in_.statement.begin, all[places_.target_end - 1].end) + " (" + listed(names) + ") " +
+            between(begin_of(places_.insert), all[places_.target_end - 1].end) + " (" + listed(names) + ") " +
             between(begin_of(places_.columns_end), begin_of(places_.source)) + " SELECT " + values +
             " FROM ROWS FROM (" + arrays + ") AS \"__tabir_r\" (" + listed(kept_names) + ")";
         Node* meant = nullptr;
@@ -219,7 +224,6 @@ private:
 bool inserts_rows_of_a_query(const Printing& in, const InsertStmt* insert) {
     return !in.treatment.counted.empty() && insert->selectStmt != nullptr &&
            insert->onConflictClause == nullptr && insert->returningList == nullptr &&
-           insert->withClause == nullptr &&
            reinterpret_cast<const SelectStmt*>(insert->selectStmt)->valuesLists == nullptr;
 }
 

@@ -13,7 +13,7 @@ namespace sql::parse {
 /// comments, and trees as deep as the text is long would overflow the stack of whoever walks them.
 struct GuardLimits {
     std::size_t bytes = std::size_t{256} * 1024;
-    int statements = 100;  // semicolons
+    int statements = 1'000;  // semicolons
     int comment_depth = 16;
     std::size_t operator_bytes = 63;  // NAMEDATALEN - 1: longer ones are an error of PostgreSQL's own
     int bracket_depth = 1'000;        // open ( and [ at any one place

@@ -90,6 +90,10 @@ INSERTS = [
     "INSERT INTO paid.notes (person) SELECT id FROM paid.people WHERE id < 3 UNION ALL SELECT id + 100 FROM paid.people WHERE id IN (4, 5)",
     "INSERT INTO paid.notes AS n (person, day) (SELECT id, born FROM paid.people ORDER BY id LIMIT 4 OFFSET 2)",
     "INSERT INTO paid.notes (person, note) WITH w AS (SELECT id FROM paid.people WHERE id < 5) SELECT w.id, NULL FROM w",
+    "WITH w AS (SELECT id, city FROM paid.people WHERE id < 5), v (x) AS (VALUES (2)) INSERT INTO paid.notes (person, note) SELECT w.id, left(city, 3) FROM w, v "
+    "WHERE w.id > v.x",
+    "WITH u AS (UPDATE paid.owned SET note = 'seen' WHERE id = 5 RETURNING id, person) INSERT INTO paid.notes (person, note) SELECT person, 'audit' FROM u",
+    "WITH d AS (DELETE FROM paid.owned WHERE id = 6 RETURNING *) INSERT INTO paid.notes (person, note) SELECT d.person, d.note FROM d",
     "INSERT INTO paid.notes (person, doc) SELECT id, NULL FROM paid.people WHERE city LIKE '%x%'",
     "INSERT INTO paid.notes (person) SELECT id FROM paid.people WHERE id < 0",
     "INSERT INTO paid.notes (person) SELECT id FROM paid.people WHERE email = 'p3@example.org' OR id = 7",
@@ -162,6 +166,19 @@ def test_several_of_one_message_are_one_transaction(paying):
 
 def numbers(postgres):
     return postgres.psql("SELECT last_value, is_called FROM paid.notes_id_seq", "payments")
+
+
+@pytest.mark.parametrize("statement", [
+    "WITH u AS (UPDATE paid.owned SET note = 'seen' WHERE id < 5 RETURNING id) INSERT INTO paid.notes (person) SELECT id FROM u",
+    "WITH u AS (UPDATE paid.owned SET note = 'seen' WHERE id = 5 RETURNING generate_series(1, person) AS n) INSERT INTO paid.notes (person) SELECT n FROM u",
+    "INSERT INTO paid.notes (person) SELECT id FROM paid.people WHERE id < 5 RETURNING id",
+    "INSERT INTO paid.notes (id, person) SELECT id, id FROM paid.people WHERE id < 5 ON CONFLICT DO NOTHING",
+])
+def test_what_could_not_be_paid_first_is_refused(paying, postgres, statement):
+    before = numbers(postgres)
+    with psycopg.connect(paying.dsn("counted")) as connection, pytest.raises(psycopg.Error):
+        connection.execute(statement)
+    assert numbers(postgres) == before
 
 
 def test_nobody_is_numbered_who_is_not_paid(paying, postgres):

@@ -79,7 +79,7 @@ TEST_P(HostileText, IsRefusedBeforeAnyParserSeesIt) {
 INSTANTIATE_TEST_SUITE_P(
     Sql, HostileText,
     testing::Values(RefusedCase{"too_many_bytes", repeated("a ", 200'000), Errc::too_large},
-                    RefusedCase{"too_many_statements", repeated("select 1;", 101), Errc::too_large},
+                    RefusedCase{"too_many_statements", repeated("select 1;", 1001), Errc::too_large},
                     RefusedCase{"nested_comments", repeated("/*", 17), Errc::too_deep},
                     RefusedCase{"open_comment", "select 1 /* x", Errc::syntax_error},
                     RefusedCase{"open_brackets", repeated("(", 1'001), Errc::too_deep},
