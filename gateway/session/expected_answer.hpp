@@ -30,8 +30,9 @@ struct ExpectedAnswer {
     bool silent = false;           // of the gateway's own making: the client hears nothing of it
     bool reads_temporary = false;  // execute: its rows are the session's temporary tables
     PaidStep paid_step = PaidStep::none;
-    std::string tag{};       // ends: what the client hears; empty: what the back end says
-    bool for_query = false;  // part of a simple Query that was sent as Parse, Bind and Execute
+    std::string tag{};          // ends: what the client hears; empty: what the back end says
+    std::size_t most_rows = 0;  // ends: fewer than this were paid for; 0: what was kept is written
+    bool for_query = false;     // part of a simple Query that was sent as Parse, Bind and Execute
     std::optional<enforcement::Refusal> refusal{};  // poison: the error to answer with
     bool holds = false;                             // execute: the next message waits for its end
     std::string asked_by{};                         // query, execute: Reader::view()

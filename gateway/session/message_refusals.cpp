@@ -45,8 +45,8 @@ enforcement::Refusal changed_settings(const policies::Role& role) {
     return {.sqlstate = "42501",
             .reason = policies::Reason::setting_not_allowed,
             .message =
-                "a row filter hangs on settings, such as TimeZone and DateStyle, of which one is not as the "
-                "database has it (role " +
+                "a row filter, or an INSERT that is paid for first, hangs on settings, such as TimeZone and "
+                "DateStyle, of which one is not as the database has it (role " +
                 role.name + ", " + role.rule.text() + ')',
             .hint =
                 "RESET TimeZone; RESET DateStyle, and what else was set. A filter that names its time zone "
@@ -59,6 +59,13 @@ enforcement::Refusal moved_row(const policies::Role& role) {
             .message = "a row would be given to another person, and whose it was cannot be counted (role " +
                        role.name + ", " + role.rule.text() + ')',
             .hint = "Leave the column that names the person as it is."};
+}
+
+enforcement::Refusal reserved_name() {
+    return {.sqlstate = "42939",
+            .reason = policies::Reason::names,
+            .message = "names that begin with __tabir_ are Tabir's own",
+            .hint = "Choose another name."};
 }
 
 enforcement::Refusal too_many_names() {

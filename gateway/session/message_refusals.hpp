@@ -14,6 +14,8 @@ namespace gateway::session {
 [[nodiscard]] enforcement::Refusal wrong_formats(std::size_t formats, std::size_t columns);
 [[nodiscard]] enforcement::Refusal several_commands();
 [[nodiscard]] enforcement::Refusal too_many_names();
+/// A statement or portal may not be called as the gateway calls its own.
+[[nodiscard]] enforcement::Refusal reserved_name();
 [[nodiscard]] enforcement::Refusal too_many_searched(const enforcement::StatementPlan& statement);
 /// Of what must be run as a whole: rows beyond the limit are kept for the client.
 [[nodiscard]] enforcement::Refusal limited_rows();

@@ -10,6 +10,9 @@ inline constexpr std::string_view cancelled_message = "canceling statement due t
 
 // and to the back end.
 
+// What it names begins so; nothing of the client's does.
+inline constexpr std::string_view own_prefix = "__tabir_";
+
 // A syntax error to every PostgreSQL; it stands in the server's log in place of what was refused.
 inline constexpr std::string_view poison_text = "statement refused by Tabir";
 // The server never keeps a statement under this name, because its text does not parse.

@@ -16,7 +16,6 @@ namespace {
 using Kind = ExpectedAnswer::Kind;
 namespace type = wire::backend_type;
 
-constexpr std::string_view hidden_prefix = "__tabir_";
 constexpr std::string_view fetch_tag = "FETCH ";
 
 StatementAt statement_at(const ExpectedAnswer* answer) {
@@ -86,7 +85,7 @@ void RestrictedSession::on_row_description(const wire::Frame& frame) {
     if (fields.size() < cut) return unexpected("fewer columns than were asked for");
     const auto visible = fields.size() - cut;
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (fields[i].name.starts_with(hidden_prefix) != (i >= visible))
+        if (fields[i].name.starts_with(own_prefix) != (i >= visible))
             return unexpected("columns out of place");
     }
     answer->columns = fields.size();

@@ -178,6 +178,7 @@ void RestrictedSession::on_query(std::string_view sent, const wire::Frame& frame
 }
 
 void RestrictedSession::on_parse(const wire::Parse& parse, const wire::Frame& frame) {
+    if (parse.statement.starts_with(own_prefix)) return poison(reserved_name(), poison_name);
     const auto quoted = sql::with_quoted_settings(parse.text);
     const std::string_view text = quoted ? std::string_view(*quoted) : parse.text;
     auto plan = plan_of(text);
@@ -228,6 +229,7 @@ void RestrictedSession::send_parse(std::string_view name, std::shared_ptr<const 
 }
 
 void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame) {
+    if (bind.portal.starts_with(own_prefix)) return poison(reserved_name(), poison_name);
     auto prepared = prepared_.statement(bind.statement);
     if (!prepared) return poison(unknown_statement(bind.statement), poison_name);
     ask_by(*prepared);
@@ -359,11 +361,17 @@ void RestrictedSession::on_execute(const wire::Execute& execute, const wire::Fra
         flushed_ = false;
     }
     answer.portal = std::move(portal);
+    if (in_steps && rows->printed.paid->runs == sql::PaidSteps::Own::never) {
+        // The back end has not run it, and would not know that it cannot be run again.
+        auto gone = prepared_.set_portal(execute.portal, nullptr);
+        std::ranges::move(gone, std::back_inserter(answer.undo));
+    }
     if (in_steps) return begin_bound_steps(std::move(answer));
     expected_.push_back(std::move(answer));
 }
 
 void RestrictedSession::on_close(const wire::Close& close) {
+    if (close.name.starts_with(own_prefix)) return poison(reserved_name(), poison_name);
     to_backend().close(close.kind, close.name);
     ExpectedAnswer answer{.kind = Kind::close};
     answer.undo = close.kind == wire::ObjectKind::statement ? prepared_.set_statement(close.name, nullptr)

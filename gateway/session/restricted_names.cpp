@@ -130,6 +130,8 @@ RestrictedSession::Source RestrictedSession::source_of(const Prepared& prepared)
         if (!executed) return no_prepared(name);
         if (auto refusal = renew(name, executed)) return std::move(*refusal);
         if (auto refusal = check_bindable(*executed)) return std::move(*refusal);
+        const auto* changed = executed->statement();
+        if (changed != nullptr && runs_in_paid_steps(*changed)) return *check_counted(*executed);
         return std::make_shared<const Portal>(Portal{.statement = std::move(executed)});
     }
     if (auto refusal = check_explained(*statement)) return std::move(*refusal);

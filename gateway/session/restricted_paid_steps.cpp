@@ -3,10 +3,12 @@
 // them stays where somebody is not paid.
 
 #include <algorithm>
+#include <charconv>
 #include <vector>
 
 #include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
+#include "gateway/session/stale_names.hpp"
 
 namespace gateway::session {
 namespace {
@@ -25,6 +27,14 @@ ExpectedAnswer part_of(const ExpectedAnswer& reading, Kind kind) {
             .plan = reading.plan,
             .statement = reading.statement,
             .portal = reading.portal};
+}
+
+/// "UPDATE 3"
+std::size_t rows_of_tag(std::string_view tag) {
+    std::size_t rows = 0;
+    const auto number = tag.substr(tag.rfind(' ') + 1);
+    std::from_chars(number.data(), number.data() + number.size(), rows);
+    return rows;
 }
 
 wire::Bind bind_of(const Portal& portal) {
@@ -119,6 +129,7 @@ void RestrictedSession::write_paid_rows(std::string_view tag) {
     }
     last->paid_step = PaidStep::ends;
     if (paid.runs == Own::first) last->tag = tag;
+    if (paid.runs == Own::last) last->most_rows = 1 + rows_of_tag(tag);
     last->holds = read.holds;
     to_backend().flush();
 }
@@ -129,7 +140,16 @@ void RestrictedSession::on_paid_step(std::string_view tag) {
         expected_.pop_front();
         return;
     }
-    to_client().command_complete(step.tag.empty() ? tag : step.tag);
+    if (step.most_rows != 0 && rows_of_tag(tag) >= step.most_rows) {
+        // Of more rows than fitted when they were asked for.
+        const auto refusal = changed_meanwhile();
+        charge_abandoned(now_);
+        stopped_ = true;
+        to_client().error({.sqlstate = refusal.sqlstate, .message = refusal.message, .hint = refusal.hint});
+        metrics_.error(refusal.sqlstate);
+    } else {
+        to_client().command_complete(step.tag.empty() ? tag : step.tag);
+    }
     execute_ended();
 }
 

@@ -7,6 +7,8 @@
 #include "sql/edits/kept_rows.hpp"
 #include "sql/edits/modify_places.hpp"
 #include "sql/edits/volatile_functions.hpp"
+#include "sql/functions.hpp"
+#include "sql/is_one_of.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/verify/verify.hpp"
@@ -26,6 +28,7 @@ using resolve::Resolution;
 
 bool reads_other_rows(const Resolution& text, const FromItem& target) {
     return std::ranges::any_of(text.items, [&](const FromItem& item) {
+        if (item.sample != nullptr) return true;  // other rows each time
         const bool stored = item.kind == FromItem::Kind::relation || item.kind == FromItem::Kind::view;
         return &item != &target && stored && (item.relation == nullptr || !item.relation->temporary());
     });
@@ -83,15 +86,18 @@ std::optional<QuestionText> question_of(const Printing& in, const Modify& modify
     question.add_before(places->update);
     question.add("SELECT 1 FROM ");
     question.add_between(places->update, places->set);
+    if (!places->condition.written) return question;
     question.add(" WHERE ");
-    question.add_between(places->where, places->end);
+    question.add_between(places->condition.begin - 1, places->condition.end);
     return question;
 }
 
 bool gives_other_values(const Resolution& text, const QuestionText& question) {
     return std::ranges::any_of(text.functions, [&](const resolve::FunctionMention& function) {
-        return question.has(static_cast<std::size_t>(function.location)) &&
-               (function.schema != "pg_catalog" || is_volatile_function(function.name));
+        const bool stays = is_safe_builtin(function.schema, function.name) &&
+                           !is_volatile_function(function.name) &&
+                           !is_one_of(function.name, "statement_timestamp", "pg_conf_load_time");
+        return !stays && question.has(static_cast<std::size_t>(std::max(function.location, 0)));
     });
 }
 

@@ -144,7 +144,9 @@ Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query)
 // An aggregate over no rows, of a query after LATERAL. Of those in expressions the query around them is
 // asked.
 bool Rewriter::may_tell_of_nobody(const Query& query) const {
-    if (query.place == Query::Place::expression || fits_by_equality(found_, query)) return true;
+    if (query.place == Query::Place::expression || !asked_.is_correlated(query) ||
+        fits_by_equality(found_, counted_, query))
+        return true;
     return std::ranges::any_of(found_.items, [&](const FromItem& item) {
         return item.kind == FromItem::Kind::subselect && item.query == &query &&
                (asked_.person_asked_for(query, *item.level) || shows_every_row(found_, *item.level, item));
@@ -172,7 +174,7 @@ Result<std::vector<KeyExpression>> Rewriter::with_absence(const FromItem& item,
     if (absence.joins.empty()) return keys;
     const auto may_be_empty = [&](const FromItem* join) {
         const FromItem& empty_side = is_member(&item, *join->left) ? *join->left : *join->right;
-        return fits_by_equality(found_, *join, empty_side) ||
+        return fits_by_equality(found_, counted_, *join, empty_side) ||
                shows_every_row(found_, *item.level, empty_side);
     };
     if (!absence.person && !std::ranges::all_of(absence.joins, may_be_empty))

@@ -89,9 +89,8 @@ std::optional<UpdatePlaces> update_places(const Tokens& tokens, const resolve::M
     const std::size_t set = Level(tokens).find_word(first, "set");
     while (first > 0 && !tokens.all()[first].is_keyword("update"))
         --first;
-    if (!condition.written || !tokens.all()[first].is_keyword("update") || set >= condition.begin)
-        return std::nullopt;
-    return UpdatePlaces{.update = first, .set = set, .where = condition.begin - 1, .end = condition.end};
+    if (!tokens.all()[first].is_keyword("update") || set >= condition.begin) return std::nullopt;
+    return UpdatePlaces{.update = first, .set = set, .condition = condition};
 }
 
 std::optional<MergePlaces> merge_places(const Tokens& tokens, const resolve::Modify& modify) {

@@ -25,12 +25,11 @@ struct MergePlaces {
     std::size_t when;
 };
 
-/// Those of an UPDATE with a condition: UPDATE, SET, WHERE, and its end or RETURNING.
+/// Those of an UPDATE: UPDATE and SET, and its condition.
 struct UpdatePlaces {
     std::size_t update;
     std::size_t set;
-    std::size_t where;
-    std::size_t end;
+    ConditionPlace condition;
 };
 
 /// nullopt: not found.

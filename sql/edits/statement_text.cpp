@@ -36,10 +36,12 @@ void StatementText::insert_at(std::size_t token, std::string text, print::EditLi
 
 Result<Node*> StatementText::parse_expression(const std::string& text) {
     auto parsed = parse::parse_expression_fragment(memory_, text);
-    if (!parsed)
-        return Error{.code = Errc::verify_failed,
-                     .message = "Tabir made an expression that is none: " + parsed.error().message};
-    return parsed->expression;
+    if (parsed) return parsed->expression;
+    const Error& error = parsed.error();
+    if (error.code == Errc::too_deep || error.code == Errc::too_large)
+        return Error{error.code, error.message};
+    return Error{.code = Errc::verify_failed,
+                 .message = "Tabir made an expression that is none: " + error.message};
 }
 
 Result<void> StatementText::append_grouping(Query& query, const std::vector<std::string>& keys) {

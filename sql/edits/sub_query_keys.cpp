@@ -78,6 +78,10 @@ Result<void> Rewriter::check_copy(const Query& inner) const {
     if (at_fault(found_,
                  [&](const Query* query) { return query != &inner && resolve::is_inside(query, inner); }))
         return sub_query_not_countable("a query in it has a LIMIT, OFFSET or DISTINCT ON");
+    if (std::ranges::any_of(found_.items, [&](const FromItem& item) {
+            return item.sample != nullptr && resolve::is_inside(item.level, inner);
+        }))
+        return sub_query_not_countable("TABLESAMPLE gives other rows each time");
     if (!std::ranges::all_of(found_.functions, gives_the_same_twice))
         return sub_query_not_countable(
             "the statement calls a function that may give another value each time");
@@ -113,10 +117,10 @@ Result<std::vector<KeyExpression>> Rewriter::sub_query_keys(Query& query) {
         auto own = copied_keys(*inner);
         if (!own) return own.error();
         const auto person = asked_.person_asked_for(*inner, query);
-        if (!own->empty() && !person && !must_fit(query, *inner) && !shows_every_row(found_, query, *inner) &&
-            !fits_by_equality(found_, *inner))
-            return tells_too_much_of_nobody(inner->link == nullptr ? -1 : inner->link->location);
         const bool once = !person && !asked_.is_correlated(*inner) && only_matching(*inner, {}).empty();
+        if (!own->empty() && !person && !once && !must_fit(query, *inner) &&
+            !shows_every_row(found_, query, *inner) && !fits_by_equality(found_, counted_, *inner))
+            return tells_too_much_of_nobody(inner->link == nullptr ? -1 : inner->link->location);
         for (std::size_t i = 0; i < own->size(); ++i) {
             copies_.push_back({inner, i});
             const KeyColumn& below = (*own)[i];

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "sql/edits/absent_people.hpp"
 #include "sql/edits/errors.hpp"
 #include "sql/edits/nobody_key.hpp"
 #include "sql/edits/rewriter.hpp"
@@ -139,6 +140,8 @@ Result<std::vector<KeyExpression>> Rewriter::absent_from_right(const Query& quer
                 asked_.reads_only(*query.right, {{output.item, output.column}}))
                 person = (columns.empty() ? std::string() : columns[i]) + "::text";
         }
+        if (person == print::quote_string(nobody_key) && !fits_by_equality(found_, counted_, *query.right))
+            return tells_too_much_of_nobody(-1);
         absent.push_back({key.subject, 0, person, false});
     }
     return absent;

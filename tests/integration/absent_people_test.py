@@ -15,6 +15,8 @@ CREATE TABLE absent.visits (id int PRIMARY KEY, person int, day date, product in
 INSERT INTO absent.visits SELECT i, i % 40 + 1, date '2026-01-01' + i % 20, i % 7 FROM generate_series(1, 60) i;
 CREATE TABLE absent.products (id int PRIMARY KEY, name text, price int);
 INSERT INTO absent.products SELECT i, 'product ' || i, i * 10 FROM generate_series(1, 9) i;
+CREATE TABLE absent.ids (id int PRIMARY KEY);
+INSERT INTO absent.ids SELECT generate_series(0, 511);
 GRANT USAGE ON SCHEMA absent TO tabir_reader, tabir_catalog;
 GRANT SELECT ON ALL TABLES IN SCHEMA absent TO tabir_reader;
 """
@@ -25,9 +27,10 @@ tables:
   absent.people: { subject: { customer: id }, columns: { "*": open } }
   absent.visits: { subject: { customer: person }, columns: { "*": open } }
   absent.products: open
+  absent.ids: open
 roles:
-  free:    { tables: [absent.people, absent.visits, absent.products] }
-  counted: { tables: [absent.people, absent.visits, absent.products], budget: { customer: 1000 per day } }
+  free:    { tables: [absent.people, absent.visits, absent.products, absent.ids] }
+  counted: { tables: [absent.people, absent.visits, absent.products, absent.ids], budget: { customer: 1000 per day } }
 users: { free: { role: free }, counted: { role: counted } }
 """
 
@@ -67,6 +70,31 @@ PACKED = "p.id + 0 BETWEEN 1 AND 9 AND ((g >> (p.id - 1)::int) & 1) <> (CASE WHE
     "SELECT g FROM generate_series(0, 49) g WHERE NOT EXISTS (SELECT FROM absent.people p WHERE p.id + 0 = 7 AND p.amount - g = g - p.amount)",
     "SELECT g FROM generate_series(0, 49) g WHERE NOT EXISTS (SELECT 1 FROM absent.people p WHERE p.id + 0 = 7 HAVING max(p.amount) <> g)",
     "SELECT c.id FROM absent.people c WHERE NOT EXISTS (SELECT FROM absent.people p WHERE p.id + 0 BETWEEN 1 AND 5 AND p.amount % 7 <> c.id % 7)",
+    # By rows that are made within, and are equal to those around.
+    f"SELECT h FROM generate_series(0, 511) h WHERE NOT EXISTS (SELECT FROM absent.people p, generate_series(0, 511) g WHERE g = h AND {PACKED})",
+    f"SELECT h FROM generate_series(0, 511) h WHERE h NOT IN (SELECT g FROM absent.people p, generate_series(0, 511) g WHERE {PACKED})",
+    f"SELECT h FROM generate_series(0, 511) h EXCEPT SELECT g FROM absent.people p, generate_series(0, 511) g WHERE {PACKED}",
+    f"SELECT h FROM generate_series(0, 511) h LEFT JOIN (SELECT g FROM absent.people p, generate_series(0, 511) g WHERE {PACKED}) x ON x.g = h WHERE g IS NULL",
+    f"SELECT h FROM generate_series(0, 511) h LEFT JOIN (absent.people p JOIN generate_series(0, 511) g ON {PACKED}) ON g = h WHERE g IS NULL",
+    f"SELECT h FROM generate_series(0, 511) h FULL JOIN (SELECT DISTINCT g FROM absent.people p, generate_series(0, 511) g WHERE {PACKED}) x ON x.g = h WHERE g IS NULL",
+    f"SELECT h FROM generate_series(0, 511) h WHERE (SELECT count(*) FROM absent.people p, generate_series(0, 511) g WHERE g = h AND {PACKED}) = 0",
+    f"WITH x AS (SELECT g FROM absent.people p, generate_series(0, 511) g WHERE {PACKED}) SELECT h FROM generate_series(0, 511) h "
+    "WHERE NOT EXISTS (SELECT FROM x WHERE g = h)",
+    f"SELECT h FROM generate_series(0, 511) h WHERE NOT EXISTS (SELECT FROM absent.people p, absent.ids g (g) WHERE g = h AND {PACKED})",
+    f"SELECT h FROM generate_series(0, 511) h WHERE NOT EXISTS (SELECT FROM absent.people p, absent.ids i (g) WHERE g / 2 = h AND g % 2 = p.amount % 2)",
+    f"SELECT h FROM generate_series(0, 511) h WHERE NOT EXISTS (SELECT FROM absent.people p, absent.people q WHERE q.id = h AND p.amount & q.id <> 0)",
+    "SELECT h FROM generate_series(0, 9) h WHERE NOT EXISTS (SELECT FROM absent.people p WHERE p.amount IN (h, h + 7, h * 3))",
+    # The first row would be enough.
+    f"SELECT g, p.id FROM generate_series(0, 511) g LEFT JOIN absent.people p ON {PACKED} ORDER BY p.id IS NULL DESC",
+    f"SELECT g, (SELECT count(*) FROM absent.people p WHERE {PACKED}) AS n FROM generate_series(0, 511) g ORDER BY n",
+    f"SELECT g, count(p.id) FROM generate_series(0, 511) g LEFT JOIN absent.people p ON {PACKED} GROUP BY g ORDER BY 2",
+    f"SELECT p.id IS NULL, g FROM generate_series(0, 511) g LEFT JOIN absent.people p ON {PACKED} GROUP BY 1, 2",
+    f"SELECT DISTINCT p.id IS NOT NULL, g FROM generate_series(0, 511) g LEFT JOIN absent.people p ON {PACKED}",
+    f"SELECT g, row_number() OVER (ORDER BY p.id IS NULL DESC) FROM generate_series(0, 511) g LEFT JOIN absent.people p ON {PACKED}",
+    f"SELECT * FROM (SELECT g, p.id FROM generate_series(0, 511) g LEFT JOIN absent.people p ON {PACKED}) x ORDER BY id IS NULL DESC",
+    # Another sample each time.
+    "SELECT (SELECT string_agg(amount::text, ',') FROM absent.people TABLESAMPLE SYSTEM (50))",
+    "SELECT ARRAY(SELECT amount FROM absent.people TABLESAMPLE BERNOULLI (50))",
 ])
 def test_what_describes_many_people_is_refused(connections, statement):
     free, counted = connections
@@ -94,6 +122,15 @@ def test_what_describes_many_people_is_refused(connections, statement):
     "SELECT name FROM absent.products p WHERE p.price > 20 AND p.id IN (SELECT v.product FROM absent.visits v WHERE v.id < p.price) ORDER BY 1",
     "SELECT v.id FROM absent.visits v WHERE NOT EXISTS (SELECT FROM absent.visits w WHERE w.person = v.person AND w.day > v.day) ORDER BY 1",
     "SELECT p.id FROM absent.people p LEFT JOIN absent.visits v ON v.person = p.id AND v.day > p.seen WHERE v.id IS NULL ORDER BY 1",
+    "SELECT name FROM absent.products p WHERE NOT EXISTS (SELECT 1 FROM absent.visits v JOIN absent.people c ON c.id = v.person AND v.product = p.id "
+    "WHERE c.city = 'Hid') ORDER BY 1",
+    "SELECT p.id FROM absent.people p LEFT JOIN (absent.visits v JOIN absent.products r ON r.id = v.product) ON r.name = p.city WHERE v.id IS NULL ORDER BY 1",
+    "SELECT d::date, count(p.id) FROM generate_series(timestamptz '2026-01-15', '2026-02-25', '1 day') d "
+    "LEFT JOIN absent.people p ON p.seen >= d AND p.seen < d + interval '1 day' GROUP BY 1 ORDER BY 1 LIMIT 10",
+    "SELECT name FROM absent.products p LEFT JOIN absent.visits v ON v.product IS NOT DISTINCT FROM p.id WHERE v.id IS NULL ORDER BY 1",
+    "SELECT name FROM absent.products p WHERE NOT EXISTS (SELECT FROM absent.visits v WHERE v.product = p.id AND v.person IN (SELECT id FROM absent.products)) "
+    "ORDER BY 1",
+    "SELECT id FROM absent.products EXCEPT SELECT product FROM absent.visits ORDER BY 1",
     "SELECT n FROM generate_series(1, 45) n WHERE NOT EXISTS (SELECT FROM absent.people p WHERE p.id = n AND p.amount > n) ORDER BY 1",
 ])
 def test_who_lacks_something_is_ordinary_work(connections, statement):

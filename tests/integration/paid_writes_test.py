@@ -1,10 +1,14 @@
 """Changes that are paid for before they write: INSERT of a query into a table that numbers its rows, and MERGE."""
 
+import threading
+import time
+
 import psycopg
 import pytest
 from psycopg import errors
 
 from conftest import Gateway
+from private_postgres import SUPERUSER
 
 SCHEMA = """
 CREATE SCHEMA paid;
@@ -281,6 +285,7 @@ def test_whom_a_merge_asks_for_is_counted_found_or_not(paying, postgres):
     ("UPDATE paid.owned SET person = %s, note = %s WHERE id = %s", (5, "given", 2)),
     ("UPDATE paid.owned SET person = %s WHERE person = %s", (5, 1)),
     ("UPDATE paid.owned SET person = 5 WHERE id = 999", None),
+    ("UPDATE paid.owned SET person = 5", None),
 ])
 @pytest.mark.parametrize("prepare", [True, False])
 def test_a_row_is_given_to_another_person(paying, statement, parameters, prepare):
@@ -302,6 +307,70 @@ def test_whose_row_it_was_is_counted(paying, postgres):
             connection.execute("SELECT note FROM paid.owned WHERE id = 8")
     assert postgres.psql("SELECT count(*) FROM paid.owned WHERE person = 1", "payments").split()[-1] == "6"
     postgres.psql("UPDATE paid.owned SET person = id WHERE id <= 20", "payments")
+
+
+@pytest.mark.parametrize("condition", ["id IN (SELECT id FROM sent TABLESAMPLE SYSTEM (50))", "id = 1 OR statement_timestamp() > '2020-01-01'",
+                                       "id < random() * 9", "id IN (SELECT id FROM paid.staged)"])
+def test_whoever_is_asked_for_is_whoever_is_changed(paying, condition):
+    with psycopg.connect(paying.dsn("counted")) as connection:
+        connection.execute("CREATE TEMP TABLE sent AS SELECT g AS id FROM generate_series(1, 20) g")
+        with pytest.raises(psycopg.Error):
+            connection.execute("UPDATE paid.owned SET person = person + 0 WHERE " + condition)
+
+
+def test_rows_that_fit_by_now_are_not_changed(paying, postgres):
+    """Somebody else makes them fit between the question whom it will reach, which no lock keeps waiting, and the UPDATE, which one does."""
+    update = "UPDATE paid.owned SET person = person + 0 WHERE id = 1 OR note = 'hot'"
+    waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'paid.owned'::regclass AND NOT granted"
+    answers = []
+
+    def change():
+        with psycopg.connect(paying.dsn("counted"), autocommit=True) as connection:
+            try:
+                answers.append(connection.execute(update).rowcount)
+            except psycopg.Error as error:
+                answers.append(error.sqlstate)
+    with psycopg.connect(host=str(postgres.directory), port=postgres.port, user=SUPERUSER, dbname="payments") as owner:
+        owner.execute("LOCK TABLE paid.owned IN SHARE MODE")
+        changing = threading.Thread(target=change)
+        changing.start()
+        while owner.execute(waiting).fetchone() == (0,):
+            time.sleep(0.02)
+        owner.execute("UPDATE paid.owned SET note = 'hot' WHERE id BETWEEN 3 AND 9")
+    changing.join()
+    postgres.psql("UPDATE paid.owned SET note = 'note ' || id", "payments")
+    assert answers == ["40001"]
+
+
+def test_texts_are_read_as_they_were_written(paying):
+    insert = "INSERT INTO paid.notes (person, seen) SELECT id, seen FROM paid.people WHERE id < 3"
+    with psycopg.connect(paying.dsn("counted"), autocommit=True) as connection:
+        for style in ("SQL, DMY", "Postgres", "German"):
+            connection.execute(f"SET datestyle = '{style}'")
+            with pytest.raises(errors.InsufficientPrivilege, match="DateStyle"):
+                connection.execute(insert)
+        connection.execute("RESET datestyle; SET intervalstyle = 'sql_standard'")
+        with pytest.raises(errors.InsufficientPrivilege, match="DateStyle"):
+            connection.execute(insert)
+        connection.execute("RESET intervalstyle")
+        assert connection.execute(insert).rowcount == 2
+        assert connection.execute("DELETE FROM paid.notes").rowcount == 2
+
+
+@pytest.mark.parametrize("statement", ["UPDATE paid.owned SET person = person + 0 WHERE id <= 8", INSERTS[0], MERGES[0],
+                                       "CREATE TEMP TABLE made AS SELECT id FROM paid.people WHERE id < 4"])
+def test_none_runs_by_execute(paying, statement):
+    with psycopg.connect(paying.dsn("counted"), autocommit=True) as connection:
+        connection.pgconn.prepare(b"p", statement.encode())
+        for run in (connection.pgconn.exec_, lambda text: connection.pgconn.exec_params(text, [])):
+            assert b"cannot be run so" in run(b"EXECUTE p").error_message or b"does not exist" in run(b"EXECUTE p").error_message
+
+
+def test_no_name_of_the_clients_is_one_of_the_gateways(paying):
+    with psycopg.connect(paying.dsn("counted"), autocommit=True) as connection:
+        for name in (b"__tabir_paid_step", b"__tabir_temporary", b"__tabir_renewal", b"__tabir_refused"):
+            assert connection.pgconn.prepare(name, b"SELECT 1").error_field(psycopg.pq.DiagnosticField.SQLSTATE) == b"42939"
+            assert connection.pgconn.exec_prepared(name, []).error_field(psycopg.pq.DiagnosticField.SQLSTATE) == b"26000"
 
 
 def test_a_merge_guesses_no_unique_values_for_nothing(paying):
