@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -81,9 +82,9 @@ private:
             case FromItem::Kind::view: return true;
             case FromItem::Kind::subselect:
             case FromItem::Kind::cte:
-                return leaf.query != nullptr && counted_.read_by(*leaf.query) &&
-                       (leaf.cte == nullptr || !leaf.cte->recursive) &&
-                       fits_by_equality(text_, counted_, *leaf.query);
+                // A row of a join would be several: what is demanded of it could compare them.
+                return leaf.query != nullptr && (leaf.cte == nullptr || !leaf.cte->recursive) &&
+                       leaf.query->leaves.size() == 1 && fits_by_equality(text_, counted_, *leaf.query);
             default: return false;  // rows that the client makes
         }
     }
@@ -123,7 +124,21 @@ private:
         const Read read = read_by(side);
         if (read.asks || read.rows.size() > 1) return false;
         const bool around = read.rows.empty() || *read.rows.begin() == &text_;
-        return around || tables_ == 1 || IsA(without_casts(side), ColumnRef);
+        return around || tables_ == 1 || is_stored_value(place_of(text_, without_casts(side)));
+    }
+
+    /// A column of a table, or of a view, also through queries that pass it on: not what is worked out of it.
+    static bool is_stored_value(std::optional<Place> place) {
+        while (place && (place->first->kind == FromItem::Kind::subselect ||
+                         place->first->kind == FromItem::Kind::cte)) {
+            const int output = column_at(*place).output;
+            const Query& query = *place->first->query;
+            if (query.kind != Query::Kind::select || output < 0) return false;
+            const resolve::OutputColumn& column = query.outputs[static_cast<std::size_t>(output)];
+            if (column.item == nullptr || column.column < 0) return false;
+            place = Place{column.item, column.column};
+        }
+        return place.has_value();
     }
 
     const Resolution& text_;
@@ -230,7 +245,7 @@ bool leaves_out_nothing(const FromItem& item) {
 bool fits_by_equality(const Resolution& text, const CountedRelations& counted, const Query& inner) {
     if (inner.kind == Query::Kind::set_operation)
         return fits_by_equality(text, counted, *inner.left) && fits_by_equality(text, counted, *inner.right);
-    if (inner.kind != Query::Kind::select) return !counted.read_by(inner);
+    if (inner.kind != Query::Kind::select || inner.sets) return false;
     Fitting fitting(text, counted,
                     [&inner](const FromItem& item) { return resolve::is_inside(item.level, inner); });
     const SelectStmt& select = *inner.node;

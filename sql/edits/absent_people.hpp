@@ -11,7 +11,7 @@ namespace sql::edits {
 /// them leaves out few rows.
 
 /// People come out of `inner`, a query in an expression, after LATERAL or EXCEPT, by equality alone:
-/// - it reads tables and views, and queries of people that are made so, themselves;
+/// - it reads tables and views, and queries of one of these each;
 /// - what it demands of a row and of another one, or of the rows around it, is an = between the two;
 /// - each side is a column, or an expression where the query reads one table alone; rows around may be
 /// anything.

@@ -83,7 +83,12 @@ PACKED = "p.id + 0 BETWEEN 1 AND 9 AND ((g >> (p.id - 1)::int) & 1) <> (CASE WHE
     f"SELECT h FROM generate_series(0, 511) h WHERE NOT EXISTS (SELECT FROM absent.people p, absent.ids g (g) WHERE g = h AND {PACKED})",
     f"SELECT h FROM generate_series(0, 511) h WHERE NOT EXISTS (SELECT FROM absent.people p, absent.ids i (g) WHERE g / 2 = h AND g % 2 = p.amount % 2)",
     f"SELECT h FROM generate_series(0, 511) h WHERE NOT EXISTS (SELECT FROM absent.people p, absent.people q WHERE q.id = h AND p.amount & q.id <> 0)",
+    "SELECT h FROM generate_series(0, 31) h WHERE NOT EXISTS (SELECT FROM (SELECT amount % 2 AS x FROM absent.people) d, "
+    "(SELECT id / 2 AS a, id % 2 AS b FROM absent.people) e WHERE e.a = h AND e.b = d.x)",
     "SELECT h FROM generate_series(0, 9) h WHERE NOT EXISTS (SELECT FROM absent.people p WHERE p.amount IN (h, h + 7, h * 3))",
+    f"SELECT h FROM generate_series(0, 511) h WHERE h NOT IN (SELECT g FROM (SELECT p.*, generate_series(0, 511) AS g FROM absent.people p) p WHERE {PACKED})",
+    f"SELECT h FROM generate_series(0, 511) h WHERE h NOT IN (SELECT g FROM (SELECT p.*, i.id AS g FROM absent.people p, absent.ids i) p WHERE {PACKED})",
+    f"SELECT h FROM generate_series(0, 511) h EXCEPT SELECT g FROM (SELECT p.*, i.id AS g FROM absent.people p JOIN absent.ids i ON true) p WHERE {PACKED}",
     # The first row would be enough.
     f"SELECT g, p.id FROM generate_series(0, 511) g LEFT JOIN absent.people p ON {PACKED} ORDER BY p.id IS NULL DESC",
     f"SELECT g, (SELECT count(*) FROM absent.people p WHERE {PACKED}) AS n FROM generate_series(0, 511) g ORDER BY n",
@@ -130,6 +135,8 @@ def test_what_describes_many_people_is_refused(connections, statement):
     "SELECT name FROM absent.products p LEFT JOIN absent.visits v ON v.product IS NOT DISTINCT FROM p.id WHERE v.id IS NULL ORDER BY 1",
     "SELECT name FROM absent.products p WHERE NOT EXISTS (SELECT FROM absent.visits v WHERE v.product = p.id AND v.person IN (SELECT id FROM absent.products)) "
     "ORDER BY 1",
+    "SELECT name FROM absent.products r WHERE NOT EXISTS (SELECT FROM (SELECT product, person FROM absent.visits WHERE day < '2026-01-09') v "
+    "JOIN absent.people p ON p.id = v.person WHERE v.product = r.id AND p.amount > 10) ORDER BY 1",
     "SELECT id FROM absent.products EXCEPT SELECT product FROM absent.visits ORDER BY 1",
     "SELECT n FROM generate_series(1, 45) n WHERE NOT EXISTS (SELECT FROM absent.people p WHERE p.id = n AND p.amount > n) ORDER BY 1",
 ])
