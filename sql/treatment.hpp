@@ -92,9 +92,10 @@ struct Treatment {
     std::vector<WriteTreatment> writes;  // relations without an entry may not be changed
     std::vector<std::string> counted;    // kinds of subject that have a budget: carry their keys
     std::optional<AggregatesOnly> aggregates_only;
-    bool writes_rows = false;   // by some statement or other the role may write rows of its own choice
-    bool hides_places = false;  // ctid and its kind, which tell how many rows a refused change had reached
-    bool run_plans = false;     // EXPLAIN may run the query (ANALYZE), and tell how many rows it met
+    bool writes_rows = false;     // by some statement or other the role may write rows of its own choice
+    std::vector<Oid> changeable;  // of what it reads: whose rows the role may change, by whatever statement
+    bool hides_places = false;    // ctid and its kind, which tell how many rows a refused change had reached
+    bool run_plans = false;       // EXPLAIN may run the query (ANALYZE), and tell how many rows it met
     std::optional<std::string> user;  // what :user in row filters stands for
 
     /// nullptr: the relation has none.

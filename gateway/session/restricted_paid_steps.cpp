@@ -29,6 +29,11 @@ ExpectedAnswer part_of(const ExpectedAnswer& reading, Kind kind) {
             .portal = reading.portal};
 }
 
+const sql::PaidSteps& steps_of(const enforcement::StatementPlan& statement) {
+    static const sql::PaidSteps none;
+    return statement.printed.paid ? *statement.printed.paid : none;
+}
+
 /// "UPDATE 3"
 std::size_t rows_of_tag(std::string_view tag) {
     std::size_t rows = 0;
@@ -61,7 +66,7 @@ std::vector<std::uint32_t> types_for(const wire::Bind& bind, std::vector<std::ui
 
 void RestrictedSession::begin_bound_steps(ExpectedAnswer reading) {
     const auto bind = bind_of(*reading.portal);
-    if (statement_of(reading)->printed.paid->runs == Own::first) {
+    if (steps_of(*statement_of(reading)).runs == Own::first) {
         to_backend().execute(bind.portal);
         expected_.push_back(part_of(reading, Kind::execute));
         expected_.back().paid_step = PaidStep::prepares;
@@ -70,7 +75,7 @@ void RestrictedSession::begin_bound_steps(ExpectedAnswer reading) {
 }
 
 void RestrictedSession::begin_steps(ExpectedAnswer reading) {
-    const auto& paid = *statement_of(reading)->printed.paid;
+    const auto& paid = steps_of(*statement_of(reading));
     if (paid.runs == Own::first) run_paid_step(reading, paid.own).paid_step = PaidStep::prepares;
     if (paid.runs == Own::never) {
         // What is wrong with it is found so.
@@ -84,11 +89,11 @@ void RestrictedSession::begin_steps(ExpectedAnswer reading) {
 
 void RestrictedSession::read_rows_to_pay(ExpectedAnswer reading, const wire::Bind* bind) {
     const auto& printed = statement_of(reading)->printed;
-    for (const std::string& text : printed.paid->before)
+    for (const std::string& text : steps_of(*statement_of(reading)).before)
         run_paid_step(reading, text).paid_step = PaidStep::prepares;
     const auto types = bind == nullptr ? std::vector<std::uint32_t>()
                                        : types_for(*bind, parameter_types_of(*reading.portal->statement),
-                                                   printed.paid->unread);
+                                                   steps_of(*statement_of(reading)).unread);
     to_backend()
         .close(wire::ObjectKind::statement, paid_step_name)
         .parse(paid_step_name, printed.text, types);
@@ -115,7 +120,7 @@ ExpectedAnswer& RestrictedSession::run_paid_step(const ExpectedAnswer& reading, 
 void RestrictedSession::write_paid_rows(std::string_view tag) {
     const ExpectedAnswer read = std::move(expected_.front());
     expected_.pop_front();
-    const auto& paid = *statement_of(read)->printed.paid;
+    const auto& paid = steps_of(*statement_of(read));
     ExpectedAnswer* last = nullptr;
     for (const std::string& text : paid.behind) {
         last = &run_paid_step(read, text);

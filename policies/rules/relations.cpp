@@ -71,7 +71,8 @@ bool is_protected(const Request& request, const sql::RelationUse& use) {
     return rule != nullptr && !rule->open;
 }
 
-/// The tables whose rows the role may change, also through views and by foreign keys that follow its changes.
+}  // namespace
+
 std::set<sql::Oid> changeable_tables(const Request& request) {
     const sql::Catalog& catalog = request.policy.catalog();
     std::set<sql::Oid> found;
@@ -93,6 +94,8 @@ std::set<sql::Oid> changeable_tables(const Request& request) {
     }
     return found;
 }
+
+namespace {
 
 // Joined to rows that the role chose itself, a group could be made of any people.
 std::optional<Deny> check_aggregates(const Request& request) {

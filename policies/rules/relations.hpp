@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 
 #include "policies/rules/request.hpp"
 
@@ -15,5 +16,8 @@ namespace policies::rules {
 
 /// Whether the role's `write` holds the table, by its own name or by that of the parent whose rule it has.
 [[nodiscard]] bool may_write(const Request& request, sql::Oid relation);
+
+/// The tables whose rows the role may change, also through views and by foreign keys that follow its changes.
+[[nodiscard]] std::set<sql::Oid> changeable_tables(const Request& request);
 
 }  // namespace policies::rules

@@ -5,6 +5,7 @@
 
 #include "policies/rules/columns.hpp"
 #include "policies/rules/derived.hpp"
+#include "policies/rules/relations.hpp"
 #include "policies/rules/writes.hpp"
 
 namespace policies::rules {
@@ -105,6 +106,10 @@ Rewrite rewrite_of(const Request& request) {
     if (counts_people(request)) rewrite.treatment.counted = request.role.counted;
     rewrite.treatment.aggregates_only = request.role.aggregates_only;
     rewrite.treatment.writes_rows = !request.role.write.empty();
+    if (!rewrite.treatment.counted.empty() && request.facts.relations.size() > 1) {
+        const auto changeable = changeable_tables(request);
+        rewrite.treatment.changeable.assign(changeable.begin(), changeable.end());
+    }
     rewrite.treatment.hides_places =
         !request.role.counted.empty() && (!request.role.write.empty() || request.role.may_run("temp_tables"));
     std::set<sql::Oid> seen;

@@ -36,6 +36,12 @@ bool CountedRelations::inserts_only(const FromItem& item) const {
            !modify->on_conflict && compared_values(*modify) == 0;
 }
 
+bool CountedRelations::may_be_changed(const FromItem& item) const {
+    if (item.kind != FromItem::Kind::relation) return treatment_.writes_rows;
+    return item.relation->temporary() ||
+           std::ranges::find(treatment_.changeable, item.relation->oid) != treatment_.changeable.end();
+}
+
 // A unique index or a foreign key tells of each written value whether another row has it: that is a search.
 int CountedRelations::compared_values(const resolve::Modify& modify) const {
     const FromItem& target = *modify.target;

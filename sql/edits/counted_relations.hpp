@@ -25,6 +25,8 @@ public:
     [[nodiscard]] std::set<std::string> subjects_of(const resolve::FromItem& item) const;
     /// The item is the target of an INSERT that tells nothing of rows which were there before.
     [[nodiscard]] bool inserts_only(const resolve::FromItem& item) const;
+    /// The role may change rows of the item's relation, or it is a view of a role that may change any.
+    [[nodiscard]] bool may_be_changed(const resolve::FromItem& item) const;
     /// How many values that the role does not see in clear a change writes where PostgreSQL compares them
     /// with other rows.
     [[nodiscard]] int compared_values(const resolve::Modify& modify) const;

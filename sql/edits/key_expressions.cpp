@@ -6,6 +6,7 @@
 #include "sql/edits/errors.hpp"
 #include "sql/edits/heirs.hpp"
 #include "sql/edits/nobody_key.hpp"
+#include "sql/edits/shown_rows.hpp"
 #include "sql/edits/view_text.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"

@@ -1,10 +1,10 @@
 #include <algorithm>
 
-#include "sql/edits/absent_people.hpp"
 #include "sql/edits/errors.hpp"
 #include "sql/edits/numbered_rows.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/edits/sent_rows.hpp"
+#include "sql/edits/shown_rows.hpp"
 #include "sql/edits/slots.hpp"
 #include "sql/resolve/levels.hpp"
 

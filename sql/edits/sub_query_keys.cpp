@@ -6,6 +6,7 @@
 #include "sql/edits/errors.hpp"
 #include "sql/edits/modify_places.hpp"
 #include "sql/edits/nobody_key.hpp"
+#include "sql/edits/shown_rows.hpp"
 #include "sql/edits/view_text.hpp"
 #include "sql/edits/volatile_functions.hpp"
 #include "sql/print/print.hpp"
