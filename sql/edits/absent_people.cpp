@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -45,7 +46,7 @@ public:
     }
 
     /// Of a condition: each operand of its AND is about one row, or an equality of two.
-    [[nodiscard]] bool joins_by_equality(Node* condition) const {
+    [[nodiscard]] bool joins_by_equality(Node* condition) {
         if (condition == nullptr) return true;
         if (IsA(condition, BoolExpr) && reinterpret_cast<BoolExpr*>(condition)->boolop == AND_EXPR) {
             const ListCell* c = nullptr;
@@ -54,16 +55,46 @@ public:
             }
             return true;
         }
-        if (is_of_one_row(condition) || compares_stored_values(condition)) return true;
+        if (is_of_one_row(condition) || is_one_or_another(condition)) return true;
+        if (compares_stored_values(condition)) {
+            link(read_by(condition).rows);
+            return true;
+        }
         if (!says_equal(condition)) return false;
         const auto* comparison = reinterpret_cast<A_Expr*>(condition);
-        return is_side(comparison->lexpr) && is_side(comparison->rexpr);
+        if (!is_side(comparison->lexpr) || !is_side(comparison->rexpr)) return false;
+        link(read_by(condition).rows);
+        return true;
     }
 
-    [[nodiscard]] bool joins_by_equality(const FromItem& item) const {
-        return item.kind != FromItem::Kind::join ||
-               (joins_by_equality(item.join->quals) && joins_by_equality(*item.left) &&
-                joins_by_equality(*item.right));
+    [[nodiscard]] bool joins_by_equality(const FromItem& item) {
+        if (item.kind != FromItem::Kind::join) return true;
+        // USING and NATURAL
+        for (const resolve::ItemColumn& column : item.columns) {
+            if (column.merged != nullptr) link({column.origin, column.merged});
+        }
+        return joins_by_equality(item.join->quals) && joins_by_equality(*item.left) &&
+               joins_by_equality(*item.right);
+    }
+
+    /// What a query shows is compared with the rows around.
+    void shows(const List* targets) {
+        const ListCell* c = nullptr;
+        foreach (c, targets) {
+            auto rows = read_by(static_cast<Node*>(lfirst(c))).rows;
+            rows.insert(&text_);
+            link(rows);
+        }
+    }
+
+    /// What the role may fill stands between people and the rows around in no chain: it could say of each
+    /// person which of them he leaves out.
+    [[nodiscard]] bool links_by_given_rows(const std::vector<const FromItem*>& leaves) const {
+        return std::ranges::all_of(leaves, [&](const FromItem* leaf) {
+            const auto linked = links_.find(leaf);
+            return linked == links_.end() || linked->second.size() <= 1 ||
+                   !counted_.may_be_changed(table_of(*leaf));
+        });
     }
 
     /// It reads nothing, or of one row alone.
@@ -78,11 +109,26 @@ private:
         bool asks = false;           // by a sub-query that hangs on rows, or reads people
     };
 
+    /// What a query of one table reads.
+    static const FromItem& table_of(const FromItem& leaf) {
+        const bool passes = leaf.kind == FromItem::Kind::subselect || leaf.kind == FromItem::Kind::cte;
+        return passes && leaf.query->leaves.size() == 1 ? table_of(*leaf.query->leaves.front()) : leaf;
+    }
+
+    void link(const std::set<const void*>& rows) {
+        for (const void* one : rows) {
+            for (const void* other : rows) {
+                if (one != other) links_[one].insert(other);
+            }
+        }
+    }
+
     [[nodiscard]] bool is_stored(const FromItem& leaf) const {
         switch (leaf.kind) {
             case FromItem::Kind::relation:
-                return !leaf.relation->temporary() && leaf.sample == nullptr && !is_made_by_the_client(leaf);
-            case FromItem::Kind::view: return !is_made_by_the_client(leaf);
+                return !leaf.relation->temporary() &&
+                       (leaf.sample == nullptr || leaf.sample->repeatable != nullptr);
+            case FromItem::Kind::view: return true;
             case FromItem::Kind::subselect:
             case FromItem::Kind::cte:
                 // A row of a join would be several: what is demanded of it could compare them. So it would be
@@ -92,11 +138,6 @@ private:
                        fits_by_equality(text_, counted_, *leaf.query);
             default: return false;  // rows that the client makes
         }
-    }
-
-    /// Joined to people it could say of each of them which rows he leaves out.
-    [[nodiscard]] bool is_made_by_the_client(const FromItem& leaf) const {
-        return tables_ > 1 && counted_.may_be_changed(leaf);
     }
 
     [[nodiscard]] bool hangs_on_others(const Query& query) const {
@@ -124,14 +165,27 @@ private:
     /// A value, or a list of open rows, that hangs on nothing around it is as good as constants.
     bool passes_by(SubLink* link, Read& read) const {
         const auto query = std::ranges::find(text_.queries, link, &Query::link);
-        // The value of one that tells of people is paid for as such.
-        const bool hangs = query == text_.queries.end() || hangs_on_others(*query) ||
-                           (link->subLinkType != EXPR_SUBLINK && counted_.read_by(*query));
+        // What tells of people is paid for as such: all of it, but for a list of which one value is looked
+        // for.
+        const bool is_list = link->subLinkType == ANY_SUBLINK || link->subLinkType == ALL_SUBLINK;
+        const bool hangs =
+            query == text_.queries.end() || hangs_on_others(*query) || (is_list && counted_.read_by(*query));
         read.asks = read.asks || hangs;
         if (hangs) return false;
         const Read tested = read_by(link->testexpr);
         read.rows.insert(tested.rows.begin(), tested.rows.end());
         read.asks = read.asks || tested.asks;
+        return true;
+    }
+
+    /// Of one row or of another: whether anybody is such, once for all rows around.
+    [[nodiscard]] bool is_one_or_another(Node* condition) const {
+        if (!IsA(condition, BoolExpr) || reinterpret_cast<BoolExpr*>(condition)->boolop != OR_EXPR)
+            return false;
+        const ListCell* c = nullptr;
+        foreach (c, reinterpret_cast<BoolExpr*>(condition)->args) {
+            if (!is_of_one_row(static_cast<Node*>(lfirst(c)))) return false;
+        }
         return true;
     }
 
@@ -175,6 +229,7 @@ private:
     const CountedRelations& counted_;
     std::function<bool(const FromItem&)> is_within_;
     std::size_t tables_ = 0;
+    std::map<const void*, std::set<const void*>> links_;
 };
 
 bool are_of_one_row(const Fitting& fitting, const List* expressions) {
@@ -194,8 +249,10 @@ bool fits_by_equality(const Resolution& text, const CountedRelations& counted, c
                     [&inner](const FromItem& item) { return resolve::is_inside(item.level, inner); });
     const SelectStmt& select = *inner.node;
     const auto joins = [&](const FromItem* item) { return fitting.joins_by_equality(*item); };
-    return fitting.reads_stored_rows({inner.leaves.begin(), inner.leaves.end()}) &&
-           fitting.joins_by_equality(select.whereClause) && std::ranges::all_of(inner.from, joins) &&
+    const std::vector<const FromItem*> leaves(inner.leaves.begin(), inner.leaves.end());
+    fitting.shows(select.targetList);
+    return fitting.reads_stored_rows(leaves) && fitting.joins_by_equality(select.whereClause) &&
+           std::ranges::all_of(inner.from, joins) && fitting.links_by_given_rows(leaves) &&
            are_of_one_row(fitting, select.targetList) && are_of_one_row(fitting, select.groupClause) &&
            are_of_one_row(fitting, select.sortClause) && are_of_one_row(fitting, select.distinctClause) &&
            fitting.is_of_one_row(select.havingClause);
@@ -210,7 +267,7 @@ bool fits_by_equality(const Resolution& text, const CountedRelations& counted, c
         if (item.kind != FromItem::Kind::join && is_member(&item, empty_side)) leaves.push_back(&item);
     }
     return fitting.reads_stored_rows(leaves) && fitting.joins_by_equality(join.join->quals) &&
-           fitting.joins_by_equality(empty_side);
+           fitting.joins_by_equality(empty_side) && fitting.links_by_given_rows(leaves);
 }
 
 }  // namespace sql::edits

@@ -11,8 +11,7 @@ namespace sql::edits {
 /// them leaves out few rows.
 
 /// People come out of `inner`, a query in an expression, after LATERAL or EXCEPT, by stored values:
-/// - it reads tables and views, and queries of one of these each; none that the role may fill, where there
-///   are several;
+/// - it reads tables and views, and queries of one of these each; what the role may fill links no others;
 /// - what it demands of a row and of another one, or of the rows around it, is an = between the two, of which
 ///   each side is a column (an expression, where it reads one table alone; anything, of the rows around);
 /// - or it compares two stored columns, however.

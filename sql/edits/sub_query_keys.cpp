@@ -80,9 +80,10 @@ Result<void> Rewriter::check_copy(const Query& inner) const {
                  [&](const Query* query) { return query != &inner && resolve::is_inside(query, inner); }))
         return sub_query_not_countable("a query in it has a LIMIT, OFFSET or DISTINCT ON");
     if (std::ranges::any_of(found_.items, [&](const FromItem& item) {
-            return item.sample != nullptr && resolve::is_inside(item.level, inner);
+            return item.sample != nullptr && item.sample->repeatable == nullptr &&
+                   resolve::is_inside(item.level, inner);
         }))
-        return sub_query_not_countable("TABLESAMPLE gives other rows each time");
+        return sub_query_not_countable("TABLESAMPLE without REPEATABLE gives other rows each time");
     if (!std::ranges::all_of(found_.functions, gives_the_same_twice))
         return sub_query_not_countable(
             "the statement calls a function that may give another value each time");

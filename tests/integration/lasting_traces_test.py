@@ -159,7 +159,7 @@ users: { heir: { role: heir } }
     with Gateway(postgres, policy, ["heir"], {"heir": "tabir_reader"}) as running, psycopg.connect(running.dsn("heir"), autocommit=True) as connection:
         for condition in ("id = 3", "code = 'c'"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege, match="numbered by the database"):
-                connection.execute(f"INSERT INTO heirs.notes (who) SELECT id FROM heirs.people WHERE {condition}")
+                connection.execute(f"INSERT INTO heirs.notes (who) SELECT id FROM heirs.people WHERE {condition} RETURNING n")
     postgres.psql("DROP SCHEMA heirs CASCADE", "payments")
 
 
