@@ -71,7 +71,9 @@ public:
         if (item.kind != FromItem::Kind::join) return true;
         // USING and NATURAL
         for (const resolve::ItemColumn& column : item.columns) {
-            if (column.merged != nullptr) link({column.origin, column.merged});
+            if (column.merged == nullptr) continue;
+            link({member_with(column.origin, column.origin_column),
+                  member_with(column.merged, column.merged_column)});
         }
         return joins_by_equality(item.join->quals) && joins_by_equality(*item.left) &&
                joins_by_equality(*item.right);
@@ -266,8 +268,8 @@ bool fits_by_equality(const Resolution& text, const CountedRelations& counted, c
     for (const FromItem& item : text.items) {
         if (item.kind != FromItem::Kind::join && is_member(&item, empty_side)) leaves.push_back(&item);
     }
-    return fitting.reads_stored_rows(leaves) && fitting.joins_by_equality(join.join->quals) &&
-           fitting.joins_by_equality(empty_side) && fitting.links_by_given_rows(leaves);
+    return fitting.reads_stored_rows(leaves) && fitting.joins_by_equality(join) &&
+           fitting.links_by_given_rows(leaves);
 }
 
 }  // namespace sql::edits

@@ -26,6 +26,15 @@ bool is_member(const resolve::FromItem* part, const resolve::FromItem& item) {
            (is_member(part, *item.left) || is_member(part, *item.right));
 }
 
+const resolve::FromItem* member_with(const resolve::FromItem* item, int column) {
+    while (item != nullptr && item->kind == resolve::FromItem::Kind::join) {
+        const resolve::ItemColumn& shown = item->columns[static_cast<std::size_t>(column)];
+        item = shown.origin;
+        column = shown.origin_column;
+    }
+    return item;
+}
+
 // The column itself, where a join only passes it on. A merged column of USING is its left member.
 std::optional<Place> place_of(const resolve::Resolution& text, const Node* node) {
     const auto bound = text.bound.find(node);

@@ -36,6 +36,9 @@ void collect_equalities(const resolve::Resolution& text, const resolve::FromItem
 /// True when `part` is `item` or, for a join, one of its members.
 [[nodiscard]] bool is_member(const resolve::FromItem* part, const resolve::FromItem& item);
 
+/// Which member of `item` shows the column, where that is a join.
+[[nodiscard]] const resolve::FromItem* member_with(const resolve::FromItem* item, int column);
+
 [[nodiscard]] const Node* without_casts(const Node* node);
 
 }  // namespace sql::edits

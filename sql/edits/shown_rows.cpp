@@ -161,16 +161,6 @@ bool may_leave_empty(const FromItem& join, const FromItem& side) {
            (join.left == &side && (type == JOIN_RIGHT || type == JOIN_FULL));
 }
 
-/// Which member of a join has the column.
-const FromItem* member_with(const FromItem* item, int column) {
-    while (item != nullptr && item->kind == FromItem::Kind::join) {
-        const resolve::ItemColumn& shown = item->columns[static_cast<std::size_t>(column)];
-        item = shown.origin;
-        column = shown.origin_column;
-    }
-    return item;
-}
-
 /// The columns of an item choose no rows of its FROM, but by the join that may leave it empty.
 bool chooses_no_others(const Resolution& text, const Query& query, const FromItem& fitting) {
     const auto is_of_it = [&](const FromItem* item) { return item != nullptr && is_member(item, fitting); };

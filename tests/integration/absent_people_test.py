@@ -99,6 +99,9 @@ PACKED = "p.id + 0 BETWEEN 1 AND 9 AND ((g >> (p.id - 1)::int) & 1) <> (CASE WHE
     "SELECT i.id FROM absent.ids i WHERE NOT EXISTS (SELECT FROM absent.guesses e JOIN absent.people p ON p.id = e.person AND p.amount = e.amount WHERE e.h = i.id)",
     "SELECT i.id FROM absent.ids i LEFT JOIN (absent.guesses e JOIN absent.people p ON p.id = e.person AND p.amount = e.amount) ON e.h = i.id WHERE p.id IS NULL",
     "SELECT i.id FROM absent.ids i EXCEPT SELECT e.h FROM absent.guesses e JOIN absent.people p ON p.id = e.person AND p.amount = e.amount",
+    "SELECT h FROM absent.ids i (h) LEFT JOIN (absent.guesses e JOIN absent.people p ON p.id = e.person AND p.amount = e.amount) USING (h) WHERE p.id IS NULL",
+    "SELECT h FROM absent.ids i (h) LEFT JOIN (absent.guesses e JOIN absent.people p (person, city, amount) USING (person, amount)) USING (h) "
+    "WHERE e.person IS NULL",
     # The first row would be enough.
     f"SELECT g, p.id FROM generate_series(0, 511) g LEFT JOIN absent.people p ON {PACKED} ORDER BY p.id IS NULL DESC",
     f"SELECT g, (SELECT count(*) FROM absent.people p WHERE {PACKED}) AS n FROM generate_series(0, 511) g ORDER BY n",
