@@ -42,6 +42,7 @@ def connections(postgres):
     "SELECT extract(year FROM born)::int AS y, count(*) AS n FROM cut.people GROUP BY 1 HAVING count(*) >= 5 ORDER BY n DESC, y",
     "SELECT extract(year FROM born)::int / 10 * 10 AS decade, city, count(*) FROM cut.people GROUP BY 1, 2 HAVING count(*) >= 5 ORDER BY 1, 2",
     "SELECT salary, count(*) FROM cut.people GROUP BY salary ORDER BY salary",
+    "SELECT count(*) FROM (SELECT DISTINCT salary FROM cut.people) q",
     "SELECT city, salary, count(*) FROM cut.people GROUP BY ROLLUP (city, salary) HAVING count(*) >= 5 ORDER BY 1, 2",
 ])
 def test_groups_are_those_of_the_masks(connections, statement):
