@@ -45,8 +45,9 @@ enforcement::Refusal changed_settings(const policies::Role& role) {
     return {.sqlstate = "42501",
             .reason = policies::Reason::setting_not_allowed,
             .message =
-                "a row filter, or an INSERT that is paid for first, hangs on settings, such as TimeZone and "
-                "DateStyle, of which one is not as the database has it (role " +
+                "a row filter hangs on settings, such as TimeZone and DateStyle, or an INSERT of people "
+                "does, and "
+                "one is not as the database has it (role " +
                 role.name + ", " + role.rule.text() + ')',
             .hint =
                 "RESET TimeZone; RESET DateStyle, and what else was set. A filter that names its time zone "

@@ -119,7 +119,7 @@ def test_a_filter_that_hangs_on_settings_holds_only_under_those_of_the_database(
         for setting in SETTINGS:
             connection.execute(setting)
             for statement in ("SELECT count(*) FROM filtered.people", "UPDATE filtered.people SET note = note", "DELETE FROM filtered.people"):
-                with pytest.raises(errors.InsufficientPrivilege, match="hangs on settings") as refused:
+                with pytest.raises(errors.InsufficientPrivilege, match="a row filter hangs on settings") as refused:
                     connection.execute(statement)
                 assert "policy.yaml:" in str(refused.value) and "RESET TimeZone" in refused.value.diag.message_hint
             connection.execute("RESET timezone; RESET datestyle; RESET intervalstyle; RESET timezone_abbreviations")
@@ -151,7 +151,7 @@ def test_a_cursor_under_way_shows_no_more_after_a_change(before, filter):
         if connection.execute("FETCH 1 FROM c").fetchone() is None:
             return
         connection.execute("SET timezone = 'XXX+167'")
-        with pytest.raises(errors.InsufficientPrivilege, match="hangs on settings"):
+        with pytest.raises(errors.InsufficientPrivilege, match="a row filter hangs on settings"):
             connection.execute("FETCH ALL FROM c")
 
 
@@ -178,7 +178,7 @@ def test_a_time_without_a_type_is_a_mistake_of_the_policy(postgres, filter):
 def test_options_at_the_start_are_no_way_around(before):
     for options in ("-c timezone=XXX+167", "-c datestyle=SQL,DMY"):
         with psycopg.connect(before(HANGING["a_time_without_a_zone"]).dsn("reader", options=options), autocommit=True) as connection:
-            with pytest.raises(errors.InsufficientPrivilege, match="hangs on settings"):
+            with pytest.raises(errors.InsufficientPrivilege, match="a row filter hangs on settings"):
                 connection.execute("SELECT id FROM filtered.people WHERE id = 15")
 
 

@@ -74,11 +74,12 @@ def test_a_row_is_saved_with_its_person(agent, postgres, statement, parameters):
 
 
 @pytest.mark.parametrize("statement, parameters", [
-    ("UPDATE desk.tickets SET contact_id = 8, status = 'open' WHERE id = 6", None), ("UPDATE desk.tickets SET contact_id = %s WHERE id = 6", [8]),
-    ("UPDATE desk.tickets SET contact_id = NULL WHERE id = 6", None), ("UPDATE desk.tickets SET contact_id = 7 WHERE id IN (6, 7)", None),
+    ("UPDATE desk.tickets SET contact_id = 8, status = 'open' WHERE id = 6 RETURNING id", None),
+    ("UPDATE desk.tickets SET contact_id = %s WHERE id = 6 RETURNING id", [8]), ("UPDATE desk.tickets SET contact_id = NULL WHERE id = 6 RETURNING id", None),
+    ("UPDATE desk.tickets SET contact_id = 7 WHERE id IN (6, 7) RETURNING id", None),
     ("INSERT INTO desk.tickets (id, contact_id) VALUES (6, 8) ON CONFLICT (id) DO UPDATE SET contact_id = excluded.contact_id", None),
 ])
-def test_no_row_is_given_to_another_person(agent, postgres, statement, parameters):
+def test_no_row_that_is_shown_is_given_to_another_person(agent, postgres, statement, parameters):
     with pytest.raises(errors.InsufficientPrivilege, match="a row would be given to another person") as refused:
         agent.execute(statement, parameters)
     assert "policy.yaml:" in str(refused.value) and "Leave the column" in refused.value.diag.message_hint
@@ -90,13 +91,13 @@ def test_no_row_is_given_to_another_person(agent, postgres, statement, parameter
 def test_what_the_client_has_not_sent_names_nobody(agent, value):
     source = "FROM desk.contacts c WHERE c.id = 7 AND tickets.id = 6" if value == "c.id" else "WHERE id = 6"
     with pytest.raises(errors.InsufficientPrivilege):
-        agent.execute(f"UPDATE desk.tickets SET contact_id = {value} {source}")
+        agent.execute(f"UPDATE desk.tickets SET contact_id = {value} {source} RETURNING note")
 
 
 def test_keys_of_text(agent):
     assert agent.execute("UPDATE desk.codes SET code = %s, status = 'open' WHERE id = 3 RETURNING code", ["C-3"]).fetchall() == [("C-3",)]
     with pytest.raises(errors.InsufficientPrivilege, match="given to another person"):
-        agent.execute("UPDATE desk.codes SET code = %s WHERE id = 3", ["C-4"])
+        agent.execute("UPDATE desk.codes SET code = %s WHERE id = 3 RETURNING id", ["C-4"])
 
 
 def test_the_budget_holds(agent):
@@ -147,7 +148,7 @@ def test_a_mask_is_not_worked_into_one_of_them(agent, values):
 def test_the_person_may_be_one_of_them(agent):
     assert agent.execute("UPDATE desk.tickets SET (contact_id, status) = (7, 'open') WHERE id = 6").rowcount == 1
     with pytest.raises(errors.InsufficientPrivilege):
-        agent.execute("UPDATE desk.tickets SET (status, contact_id) = ('open', 8) WHERE id = 6")
+        agent.execute("UPDATE desk.tickets SET (status, contact_id) = ('open', 8) WHERE id = 6 RETURNING id")
 
 
 @pytest.mark.parametrize("statement", [
