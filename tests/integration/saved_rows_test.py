@@ -165,4 +165,4 @@ def test_the_first_value_that_is_known_is_none_where_the_mask_is_null(agent, pos
 def test_a_view_hides_no_numbers(agent, table):
     agent.execute(f"INSERT INTO desk.{table} (x) VALUES (1), (2)")
     with pytest.raises(errors.InsufficientPrivilege, match="numbered by the database"):
-        agent.execute(f"INSERT INTO desk.{table} (x) SELECT id FROM desk.contacts WHERE name LIKE 'c1%'")
+        agent.execute(f"INSERT INTO desk.{table} (x) SELECT id FROM desk.contacts WHERE name LIKE 'c1%' RETURNING x")
