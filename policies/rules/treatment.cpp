@@ -108,7 +108,9 @@ Rewrite rewrite_of(const Request& request) {
     rewrite.treatment.writes_rows = !request.role.write.empty();
     if (!rewrite.treatment.counted.empty() && request.facts.relations.size() > 1) {
         const auto changeable = changeable_tables(request);
-        rewrite.treatment.changeable.assign(changeable.begin(), changeable.end());
+        for (const sql::RelationUse& use : request.facts.relations) {
+            if (changeable.contains(use.relation)) rewrite.treatment.changeable.push_back(use.relation);
+        }
     }
     rewrite.treatment.hides_places =
         !request.role.counted.empty() && (!request.role.write.empty() || request.role.may_run("temp_tables"));

@@ -11,7 +11,6 @@
 #include "sql/is_one_of.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/resolve/resolver.hpp"
-#include "sql/verify/verify.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -116,32 +115,6 @@ std::vector<int> parameters_left_out(const Printing& in, const QuestionText& que
     return left_out;
 }
 
-std::optional<Result<KeptRows>> print_question(const Printing& in, const std::string& text) {
-    const char* kept = in.memory.string(text);
-    auto parsed = in.memory.parse(kept);
-    auto tokens = parse::Tokens::of(in.memory, kept);
-    if (!parsed || list_length(*parsed) != 1 || !tokens) return std::nullopt;
-    Node* query = static_cast<RawStmt*>(linitial(*parsed))->stmt;
-    if (!IsA(query, SelectStmt)) return std::nullopt;
-    const parse::Statement alone{query, 0, text.size()};
-    return print_kept_rows({alone, *tokens, in.memory, in.catalog, in.names, in.treatment},
-                           in.memory.copy(query), "this change");
-}
-
-Result<PrintedStatement> print_itself(const Printing& in) {
-    Node* meant = in.memory.copy(in.statement.node);
-    std::vector<verify::MaskedPlace> masked;
-    Printing itself{in.statement, in.tokens, in.memory, in.catalog, in.names, in.treatment, &masked};
-    itself.paid = true;
-    auto printed = print_select(itself, meant);
-    if (!printed) return printed;
-    if (auto done =
-            verify::verify_statement(in.memory, printed->text, meant, in.catalog, in.treatment, masked);
-        !done)
-        return done.error();
-    return printed;
-}
-
 }  // namespace
 
 std::optional<Result<PrintedStatement>> print_asked_first(const Printing& in) {
@@ -160,10 +133,10 @@ std::optional<Result<PrintedStatement>> print_asked_first(const Printing& in) {
     const auto question = question_of(in, modify);
     if (!question || gives_other_values(text, *question)) return std::nullopt;
 
-    auto rows = print_question(in, question->text());
+    auto rows = print_kept_rows(in, question->text(), "this change");
     if (!rows) return std::nullopt;
     if (!*rows) return rows->error();
-    auto itself = print_itself(in);
+    auto itself = print_paid_change(in);
     if (!itself) return itself.error();
     if (auto done = keep_rows(in, **rows, "", false); !done) return done.error();
 

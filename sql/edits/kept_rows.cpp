@@ -33,6 +33,31 @@ std::optional<Result<KeptRows>> print_kept_rows(const Printing& in, Node* query,
     return rows;
 }
 
+std::optional<Result<KeptRows>> print_kept_rows(const Printing& in, std::string_view text,
+                                                const std::string& what) {
+    const char* kept = in.memory.string(text);
+    auto parsed = in.memory.parse(kept);
+    auto tokens = parse::Tokens::of(in.memory, kept);
+    if (!parsed || list_length(*parsed) != 1 || !tokens) return std::nullopt;
+    Node* query = static_cast<RawStmt*>(linitial(*parsed))->stmt;
+    if (!IsA(query, SelectStmt)) return std::nullopt;
+    const parse::Statement alone{query, 0, text.size()};
+    return print_kept_rows({alone, *tokens, in.memory, in.catalog, in.names, in.treatment},
+                           in.memory.copy(query), what);
+}
+
+Result<PrintedStatement> print_paid_change(const Printing& in) {
+    Node* meant = in.memory.copy(in.statement.node);
+    std::vector<verify::MaskedPlace> masked;
+    Printing itself{in.statement, in.tokens, in.memory, in.catalog, in.names, in.treatment, &masked};
+    itself.paid = true;
+    auto printed = print_select(itself, meant);
+    if (!printed) return printed;
+    auto done = verify::verify_statement(in.memory, printed->text, meant, in.catalog, in.treatment, masked);
+    if (!done) return done.error();
+    return printed;
+}
+
 std::vector<std::string> kept_columns(const KeptRows& rows) {
     std::vector<std::string> names;
     for (std::size_t i = 1; i <= rows.columns.visible; ++i)

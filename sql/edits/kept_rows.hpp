@@ -24,6 +24,13 @@ struct KeptRows {
 [[nodiscard]] std::optional<Result<KeptRows>> print_kept_rows(const Printing& in, Node* query,
                                                               const std::string& what);
 
+/// The same of the query that `text`, ours, is. nullopt also where it is none.
+[[nodiscard]] std::optional<Result<KeptRows>> print_kept_rows(const Printing& in, std::string_view text,
+                                                              const std::string& what);
+
+/// The change itself, which runs when everybody is paid for, or is not run at all.
+[[nodiscard]] Result<PrintedStatement> print_paid_change(const Printing& in);
+
 /// Its columns, by which `keeping` may name them.
 [[nodiscard]] std::vector<std::string> kept_columns(const KeptRows& rows);
 [[nodiscard]] std::string listed(const std::vector<std::string>& names);

@@ -11,21 +11,9 @@
 // People that a statement shows which changes rows: RETURNING carries their keys, also where the client asked
 // for no rows, because the row count tells who exists.
 namespace sql::edits {
-namespace {
 
 using resolve::FromItem;
 using resolve::Query;
-
-bool stands_in(const void* reference, Node* expression) {
-    bool found = false;
-    visit_slots(&expression, [&](Node** slot) {
-        found = found || *slot == reference;
-        return found;
-    });
-    return found;
-}
-
-}  // namespace
 
 Result<void> Rewriter::count_compared_values(const Query& query) {
     const resolve::Modify& modify = *query.modify;

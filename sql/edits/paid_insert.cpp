@@ -117,7 +117,7 @@ public:
         if (!rows) return std::nullopt;
         if (!*rows) return rows->error();
         if ((*rows)->columns.visible != columns_.size()) return std::nullopt;
-        auto itself = print_itself();
+        auto itself = print_paid_change(in_);
         if (!itself) return itself.error();
         auto written = print_written();
         if (!written) return written.error();
@@ -146,29 +146,7 @@ private:
         auto text = print::print(in_.tokens, begin_of(places_.source), in_.statement.end, edits);
         if (!text) return std::nullopt;
         text->text.insert(0, between(in_.statement.begin, begin_of(places_.insert)));
-        const char* source = in_.memory.string(text->text);
-        auto parsed = in_.memory.parse(source);
-        auto tokens = parse::Tokens::of(in_.memory, source);
-        if (!parsed || list_length(*parsed) != 1 || !tokens) return std::nullopt;
-        Node* query = static_cast<RawStmt*>(linitial(*parsed))->stmt;
-        if (!IsA(query, SelectStmt)) return std::nullopt;
-        const parse::Statement alone{query, 0, text->text.size()};
-        return print_kept_rows({alone, *tokens, in_.memory, in_.catalog, in_.names, in_.treatment},
-                               in_.memory.copy(query), "this INSERT of a query");
-    }
-
-    [[nodiscard]] Result<PrintedStatement> print_itself() const {
-        Node* meant = in_.memory.copy(reinterpret_cast<const Node*>(insert_));
-        std::vector<verify::MaskedPlace> masked;
-        Printing itself{in_.statement, in_.tokens,    in_.memory, in_.catalog,
-                        in_.names,     in_.treatment, &masked};
-        itself.paid = true;
-        auto printed = print_select(itself, meant);
-        if (!printed) return printed;
-        auto done =
-            verify::verify_statement(in_.memory, printed->text, meant, in_.catalog, in_.treatment, masked);
-        if (!done) return done.error();
-        return printed;
+        return print_kept_rows(in_, text->text, "this INSERT of a query");
     }
 
     /// The INSERT again, of the rows that were kept.

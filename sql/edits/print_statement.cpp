@@ -213,7 +213,7 @@ std::optional<std::string> in_words_that_count(const Printing& in, Node* meant) 
 }
 
 /// In steps, where its people cannot be counted by what it returns.
-Result<PrintedStatement> print_paid_change(const Printing& in, Node* meant) {
+Result<PrintedStatement> print_change(const Printing& in, Node* meant) {
     auto printed = print_select(in, meant);
     const bool counted = printed ? !printed->holds_keys : printed.error().code != Errc::not_countable;
     if (counted) return printed;
@@ -240,7 +240,7 @@ Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
         }
         case T_InsertStmt:
         case T_UpdateStmt:
-        case T_MergeStmt: return print_paid_change(in, meant);
+        case T_MergeStmt: return print_change(in, meant);
         case T_DeleteStmt:
         case T_ExecuteStmt:
         case T_CallStmt:

@@ -20,6 +20,9 @@ using resolve::Query;
 using resolve::Reference;
 using resolve::Resolution;
 
+/// Whether an expression of one level may tell of whoever fits.
+using SaysSomething = std::function<bool(Node*)>;
+
 /// Whether an expression has a reference of a kind.
 template <class IsAbout>
 bool names_any(const Resolution& text, Node* expression, const IsAbout& is_about) {
@@ -27,16 +30,6 @@ bool names_any(const Resolution& text, Node* expression, const IsAbout& is_about
     visit_slots(&expression, [&](Node** slot) {
         const auto bound = text.bound.find(*slot);
         found = found || (bound != text.bound.end() && is_about(bound->second));
-        return found;
-    });
-    return found;
-}
-
-bool stands_among(const SubLink* link, const List* expressions) {
-    bool found = false;
-    auto* all = reinterpret_cast<Node*>(const_cast<List*>(expressions));
-    visit_slots(&all, [&](Node** slot) {
-        found = found || *slot == reinterpret_cast<const Node*>(link);
         return found;
     });
     return found;
@@ -68,7 +61,6 @@ std::optional<std::vector<Node*>> outputs_meant_by(const SelectStmt& select, con
 
 /// In the order of rows nothing tells of whoever fits: who reads the first one alone, or up to where a budget
 /// ends, does not choose which it is. So LIMIT does not, either.
-template <class SaysSomething>
 bool orders_blindly(const Query& query, const SaysSomething& says_something) {
     const SelectStmt& select = *query.node;
     const bool cut = select.limitCount != nullptr || select.limitOffset != nullptr;
@@ -126,9 +118,6 @@ bool comes_out_whole(const Resolution& text, const Query& query) {
 }
 
 namespace {
-
-/// Whether an expression of one level may tell of whoever fits.
-using SaysSomething = std::function<bool(Node*)>;
 
 /// Neither the conditions of `query` nor the order of its rows tells of whoever fits, nor do those around it.
 bool comes_out_blindly(const Resolution& text, const Query& query, const SaysSomething& says_something) {
@@ -194,16 +183,9 @@ bool shows_every_row(const Resolution& text, const Query& query, const FromItem&
 }
 
 bool shows_every_row(const Resolution& text, const Query& query, const Query& fitting) {
-    if (fitting.link == nullptr || !stands_among(fitting.link, query.node->targetList)) return false;
-    const auto holds_it = [&](Node* expression) {
-        bool found = false;
-        visit_slots(&expression, [&](Node** slot) {
-            found = found || *slot == reinterpret_cast<const Node*>(fitting.link);
-            return found;
-        });
-        return found;
-    };
-    return comes_out_blindly(text, query, holds_it);
+    const SubLink* link = fitting.link;
+    return link != nullptr && stands_in(link, reinterpret_cast<Node*>(query.node->targetList)) &&
+           comes_out_blindly(text, query, [&](Node* expression) { return stands_in(link, expression); });
 }
 
 }  // namespace sql::edits

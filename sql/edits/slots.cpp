@@ -17,4 +17,13 @@ void visit_slots(Node** slot, const std::function<bool(Node**)>& visit) {
         visit_slots(child, visit);
 }
 
+bool stands_in(const void* node, Node* expression) {
+    bool found = false;
+    visit_slots(&expression, [&](Node** slot) {
+        found = found || *slot == node;
+        return found;
+    });
+    return found;
+}
+
 }  // namespace sql::edits

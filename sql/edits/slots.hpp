@@ -10,4 +10,7 @@ namespace sql::edits {
 /// returns true for is not entered. Sub-queries are entered.
 void visit_slots(Node** slot, const std::function<bool(Node**)>& visit);
 
+/// Whether `node` itself stands anywhere in an expression, or in a list of them.
+[[nodiscard]] bool stands_in(const void* node, Node* expression);
+
 }  // namespace sql::edits

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from conftest import Gateway
+from gateway import over_own_schema
 
 SCHEMA = """
 CREATE SCHEMA absent;
@@ -40,11 +40,9 @@ users: { free: { role: free }, counted: { role: counted } }
 
 @pytest.fixture(scope="module")
 def connections(postgres):
-    postgres.psql(SCHEMA, "payments")
-    with Gateway(postgres, POLICY, ["free", "counted"], dict.fromkeys(["free", "counted"], "tabir_reader")) as running:
+    with over_own_schema(postgres, SCHEMA, POLICY, ["free", "counted"]) as running:
         with psycopg.connect(running.dsn("free"), autocommit=True) as free, psycopg.connect(running.dsn("counted"), autocommit=True) as counted:
             yield free, counted
-    postgres.psql("DROP SCHEMA absent CASCADE", "payments")
 
 
 PACKED = "p.id + 0 BETWEEN 1 AND 9 AND ((g >> (p.id - 1)::int) & 1) <> (CASE WHEN p.city = 'Hid' THEN 1 ELSE 0 END)"

@@ -44,3 +44,14 @@ def test_the_table_command_knows_its_name(maker, name):  # noqa: F811
     assert rows(maker, f"SELECT 0::bigint AS id, '' AS phone UNION ALL (TABLE {name} ORDER BY t.id LIMIT 1) ORDER BY id") == [(0, ""), seen[0]]
     assert "Seq Scan" in str(rows(maker, f"EXPLAIN TABLE {name} ORDER BY t.id"))
     maker.execute("DROP TABLE t")
+
+
+def test_errors_name_what_the_client_named(maker):  # noqa: F811
+    maker.execute("CREATE TEMP TABLE named (a int PRIMARY KEY, b int NOT NULL)")
+    maker.execute("INSERT INTO named VALUES (1, 1)")
+    for values, expected in [("(2, NULL)", ("named", "b", None)), ("(1, 1)", ("named", None, "named_pkey"))]:
+        with pytest.raises(psycopg.IntegrityError) as raised:
+            maker.execute("INSERT INTO named VALUES " + values)
+        diag = raised.value.diag
+        assert (diag.table_name, diag.column_name, diag.constraint_name) == expected
+    maker.execute("DROP TABLE named")

@@ -79,17 +79,6 @@ def test_plain_columns(maker):
     maker.execute("DROP TABLE IF EXISTS made, never_there CASCADE")
 
 
-def test_errors_name_what_the_client_named(maker):
-    maker.execute("CREATE TEMP TABLE named (a int PRIMARY KEY, b int NOT NULL)")
-    maker.execute("INSERT INTO named VALUES (1, 1)")
-    for values, expected in [("(2, NULL)", ("named", "b", None)), ("(1, 1)", ("named", None, "named_pkey"))]:
-        with pytest.raises(psycopg.IntegrityError) as raised:
-            maker.execute("INSERT INTO named VALUES " + values)
-        diag = raised.value.diag
-        assert (diag.table_name, diag.column_name, diag.constraint_name) == expected
-    maker.execute("DROP TABLE named")
-
-
 def test_columns_like_those_of_a_table(maker):
     maker.execute("CREATE TEMP TABLE stage (LIKE public.customers INCLUDING STORAGE INCLUDING COMMENTS, batch int DEFAULT 7)")
     taken, given = (maker.execute(f"SELECT * FROM {table} LIMIT 0").description for table in ("stage", "customers"))

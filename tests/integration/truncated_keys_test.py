@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from conftest import Gateway
+from gateway import over_own_schema
 
 SCHEMA = """
 CREATE SCHEMA cut;
@@ -29,11 +29,9 @@ users: { analyst: { role: analyst }, masked: { role: masked } }
 
 @pytest.fixture(scope="module")
 def connections(postgres):
-    postgres.psql(SCHEMA, "payments")
-    with Gateway(postgres, POLICY, ["analyst", "masked"], dict.fromkeys(["analyst", "masked"], "tabir_reader")) as running:
+    with over_own_schema(postgres, SCHEMA, POLICY, ["analyst", "masked"]) as running:
         with psycopg.connect(running.dsn("analyst"), autocommit=True) as analyst, psycopg.connect(running.dsn("masked"), autocommit=True) as masked:
             yield analyst, masked
-    postgres.psql("DROP SCHEMA cut CASCADE", "payments")
 
 
 @pytest.mark.parametrize("statement", [
