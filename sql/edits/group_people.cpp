@@ -85,24 +85,4 @@ std::set<Place> GroupedQuery::equal_both_ways(std::set<Place> known) const {
     return equal_to(std::move(known), both);
 }
 
-bool GroupedQuery::joins_by_people() const {
-    std::optional<std::set<Place>> same;
-    for (const FromItem* item : query_.leaves) {
-        if (item->treatment == nullptr || item->treatment->subjects.empty()) continue;
-        std::set<Place> keys;
-        for (std::size_t i = 0; i < item->columns.size(); ++i) {
-            const Column* attribute = item->columns[i].attribute;
-            if (attribute != nullptr &&
-                std::ranges::find(item->treatment->subjects, attribute->number, &SubjectKey::column) !=
-                    item->treatment->subjects.end())
-                keys.emplace(item, static_cast<int>(i));
-        }
-        if (!same)
-            same = equal_both_ways(std::move(keys));
-        else if (std::ranges::none_of(keys, [&](const Place& key) { return same->contains(key); }))
-            return false;
-    }
-    return true;
-}
-
 }  // namespace sql::edits

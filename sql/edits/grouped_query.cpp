@@ -104,9 +104,11 @@ Result<void> GroupedQuery::check_sources(int location) const {
         if (auto done = check_joins(*item); !done) return done;
     }
     // Else everybody counts as often as there are others like him: sums of such joins tell single ones apart.
-    if (!joins_by_people())
-        return not_aggregated("tables of people may be joined here only by the people that they are about",
-                              "Join them by the columns that name the person.", location);
+    if (!joins_by_keys())
+        return not_aggregated(
+            "tables of people may be joined here only by the people that they are about, or by "
+            "the primary key of one of them",
+            "Join them by the columns that name the person, or the row that is referred to.", location);
     return {};
 }
 

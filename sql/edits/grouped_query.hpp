@@ -84,8 +84,12 @@ private:
     [[nodiscard]] bool names_people(Node* value) const;
     [[nodiscard]] bool is_of_one(const Node* key) const;
     [[nodiscard]] bool reads_outer_columns(const Query& query) const;
-    /// Whether tables of people stand together only where both are about the same ones.
-    [[nodiscard]] bool joins_by_people() const;
+
+    // Which tables of people stand together (group_joins.cpp)
+    /// Whether the rows of one table of people find those of all others, by whom they are about or by a key.
+    [[nodiscard]] bool joins_by_keys() const;
+    [[nodiscard]] bool finds_all(const FromItem& root) const;
+    [[nodiscard]] bool is_found_from(const FromItem& item, const std::set<const FromItem*>& reached) const;
     [[nodiscard]] std::set<Place> equal_both_ways(std::set<Place> known) const;
     [[nodiscard]] const Column* column_of(const Node* ref) const;
     [[nodiscard]] Oid type_of(const Node* ref) const;
