@@ -62,6 +62,14 @@ enforcement::Refusal moved_row(const policies::Role& role) {
             .hint = "Leave the column that names the person as it is."};
 }
 
+enforcement::Refusal stored_mask(const policies::Role& role, const std::string& column) {
+    return {.sqlstate = "42501",
+            .reason = policies::Reason::unsupported,
+            .message = "a mask would be stored in column \"" + column +
+                       "\", in place of the real value (role " + role.name + ", " + role.rule.text() + ')',
+            .hint = "Read the row again, and leave the column as it is there or write a new value."};
+}
+
 enforcement::Refusal reserved_name() {
     return {.sqlstate = "42939",
             .reason = policies::Reason::names,

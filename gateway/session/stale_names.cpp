@@ -1,6 +1,7 @@
 #include "gateway/session/stale_names.hpp"
 
 #include "sql/pins.hpp"
+#include "sql/stored_values.hpp"
 
 namespace gateway::session {
 
@@ -14,6 +15,15 @@ bool is_of_changed_settings(const wire::ErrorResponse& error) {
 
 bool is_of_a_moved_row(const wire::ErrorResponse& error) {
     return error.sqlstate() == "22P02" && error.field('M').find(sql::moved_mark) != std::string_view::npos;
+}
+
+std::optional<std::string> column_of_a_mask(const wire::ErrorResponse& error) {
+    const std::string mark = std::string(sql::mask_mark) + " ";
+    const std::string_view message = error.field('M');
+    const auto at = message.find(mark);
+    if (error.sqlstate() != "22P02" || at == std::string_view::npos) return std::nullopt;
+    const auto name = message.substr(at + mark.size());
+    return std::string(name.substr(0, name.rfind('"')));
 }
 
 bool misses_a_name(std::string_view sqlstate) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "gateway/enforcement/plan.hpp"
@@ -20,6 +22,9 @@ inline constexpr std::chrono::milliseconds reads_of_what_changed_apart{50};
 
 /// The error of a change that would give a row to another person (sql/edits/held_keys.cpp).
 [[nodiscard]] bool is_of_a_moved_row(const wire::ErrorResponse& error);
+
+/// The column that a change would store a mask in (sql/stored_values.hpp); nullopt: the error is another one.
+[[nodiscard]] std::optional<std::string> column_of_a_mask(const wire::ErrorResponse& error);
 
 /// Undefined or ambiguous tables and columns, and what the column aliases of pins run into. Where a statement
 /// was just printed they mean that the catalog changed meanwhile.

@@ -8,6 +8,7 @@
 #include "sql/masks.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/stored_values.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -113,11 +114,14 @@ Result<void> Rewriter::guard_values(Query& query) {
 Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assignment) {
     const Column& column = *assignment.column;
     const int location = assignment.target->location;
-    if (assignment.is_part || assignment.is_joint || !can_be_compared(column))
+    const FromItem& target = *query.modify->target;
+    const Mask& mask = std::get<Masked>(target.treatment->columns.at(column.number)).mask;
+    const bool in_parts = is_masked_in_parts(mask, column, shared_.catalog);
+    if (assignment.is_part || assignment.is_joint || (!in_parts && !can_be_compared(column)))
         return would_store_a_mask(column, "Write SET column = value, of a type that can be compared.",
                                   location);
     Node* value = *assignment.value;
-    if (!is_plain_value(value, column)) {
+    if (!in_parts && !is_plain_value(value, column)) {
         if (reads_masks(value))
             return would_store_a_mask(column, "Compute the new value from what is shown in clear.", location);
         if (!can_be_said_twice(value)) return {};
@@ -168,19 +172,17 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
 
     auto sent = print::print(tokens_, begin, end, edits);
     if (!sent) return sent.error();
-    const FromItem& target = *query.modify->target;
     const std::string current = alias_of(target) + "." + print::quote_identifier(column.name);
-    const auto shown = std::ranges::find(target.columns, &column, &resolve::ItemColumn::attribute);
-    auto mask = mask_of(target, *shown, current);
-    if (!mask) return mask.error();
-    if (IsA(value, CoalesceExpr) && names_itself && mask->find(current) == std::string::npos)
+    auto shown = mask_expression(mask, column, current, shared_.catalog);
+    if (!shown) return shown.error();
+    if (IsA(value, CoalesceExpr) && names_itself && shown->find(current) == std::string::npos)
         return would_store_a_mask(column, "Compute the new value from what is shown in clear.", location);
-    const std::string guarded = "CASE WHEN (" + sent->text + ") IS NOT DISTINCT FROM (" + *mask + ") THEN " +
-                                current + " ELSE (" + sent->text + ") END";
-    auto node = parse_expression(guarded);
+    auto guarded = stored_value(mask, column, sent->text, current, shared_.catalog);
+    if (!guarded) return guarded.error();
+    auto node = parse_expression(*guarded);
     if (!node) return node.error();
     *assignment.value = *node;
-    edits_.replace(begin, end, guarded);
+    edits_.replace(begin, end, *guarded);
     bytes_were_printed_apart(begin, end);
     if (IsA(value, ParamRef)) {
         parameter_types_.emplace_back(reinterpret_cast<const ParamRef*>(value)->number, column.type);

@@ -1,5 +1,4 @@
-#include <map>
-#include <optional>
+#include "sql/masks/document.hpp"
 
 #include <fmt/format.h>
 
@@ -8,27 +7,8 @@
 #include "sql/print/quote.hpp"
 
 namespace sql::masks {
-namespace {
 
-constexpr Oid text_oid = 25;
-
-std::string call(std::string_view name, std::string_view argument) {
-    return fmt::format("\"pg_catalog\".\"{}\"({})", name, argument);
-}
-
-std::string is_of(std::string_view value, std::string_view kind) {
-    return fmt::format("{} OPERATOR(\"pg_catalog\".=) '{}'", call("jsonb_typeof", value), kind);
-}
-
-std::string jsonb(std::string_view literal) { return fmt::format("'{}'::\"pg_catalog\".\"jsonb\"", literal); }
-
-/// The paths of a document, joined where they begin alike: each value is looked at once.
-struct Branch {
-    std::optional<Mask> mask;  // of what stands here; then nothing below matters
-    std::map<std::string, Branch> keys;
-};
-
-Branch joined(const std::vector<mask::Path>& paths) {
+Branch joined_paths(const std::vector<mask::Path>& paths) {
     Branch root;
     for (const mask::Path& path : paths) {
         Branch* at = &root;
@@ -39,6 +19,45 @@ Branch joined(const std::vector<mask::Path>& paths) {
     }
     return root;
 }
+
+std::string builtin(std::string_view name, std::string_view argument) {
+    return fmt::format("\"pg_catalog\".\"{}\"({})", name, argument);
+}
+
+std::string is_of_kind(std::string_view value, std::string_view kind) {
+    return fmt::format("{} OPERATOR(\"pg_catalog\".=) '{}'", builtin("jsonb_typeof", value), kind);
+}
+
+std::string text_of_json(std::string_view value) {
+    return fmt::format("({} OPERATOR(\"pg_catalog\".#>>) '{{}}'::\"pg_catalog\".\"text\"[])", value);
+}
+
+std::string json_literal(std::string_view literal) {
+    return fmt::format("'{}'::\"pg_catalog\".\"jsonb\"", literal);
+}
+
+std::string member(std::string_view value, std::string_view key) {
+    return fmt::format("({} OPERATOR(\"pg_catalog\".->) {})", value, print::quote_string(key));
+}
+
+std::string with_member(std::string_view present, std::string_view key, std::string_view value) {
+    return fmt::format(
+        " OPERATOR(\"pg_catalog\".||) CASE WHEN {} IS NULL THEN {} ELSE "
+        "\"pg_catalog\".\"jsonb_build_object\"({}, {}) END",
+        present, json_literal("{}"), print::quote_string(key), value);
+}
+
+Result<std::string> masked_leaf(const std::string& value, const Mask& mask, const Catalog& catalog) {
+    constexpr Oid text_oid = 25;
+    const Column as_text{.type = text_oid};
+    auto masked = mask_expression(mask, as_text, text_of_json(value), catalog);
+    if (!masked) return masked;
+    return fmt::format("CASE WHEN {} OR {} THEN {} ELSE COALESCE({}, {}) END", is_of_kind(value, "object"),
+                       is_of_kind(value, "array"), json_literal("null"), builtin("to_jsonb", *masked),
+                       json_literal("null"));
+}
+
+namespace {
 
 /// Prints the mask of a document. Each level of it has names of its own: they stand within each other.
 class Printer {
@@ -54,7 +73,7 @@ public:
         const std::string e = fmt::format("\"__tabir_e{}\"", level);
         const std::string n = fmt::format("\"__tabir_n{}\"", level);
         const std::string r = fmt::format("\"__tabir_r{}\"", level);
-        auto each = branch.mask ? masked(e, *branch.mask) : followed(e, branch, level);
+        auto each = branch.mask ? masked_leaf(e, *branch.mask, catalog_) : followed(e, branch, level);
         if (!each) return each;
         const std::string all = fmt::format(
             "SELECT \"pg_catalog\".\"jsonb_agg\"({each} ORDER BY {n}) FROM "
@@ -62,14 +81,15 @@ public:
             "\"pg_catalog\".\"jsonb_build_array\"({v}) END) WITH ORDINALITY AS "
             "\"__tabir_a{level}\"({e}, {n}) WHERE {n} OPERATOR(\"pg_catalog\".>=) 1 AND {n} "
             "OPERATOR(\"pg_catalog\".<=) 2147483647",
-            fmt::arg("each", *each), fmt::arg("n", n), fmt::arg("is_array", is_of(v, "array")),
+            fmt::arg("each", *each), fmt::arg("n", n), fmt::arg("is_array", is_of_kind(v, "array")),
             fmt::arg("v", v), fmt::arg("level", level), fmt::arg("e", e));
         return fmt::format(
             "(SELECT CASE WHEN {is_array} THEN COALESCE({r}, {none}) ELSE {r} OPERATOR(\"pg_catalog\".->) 0 "
             "END FROM (SELECT {v}, ({all}) AS {r} FROM (SELECT {value} AS {v} OFFSET 0) AS "
             "\"__tabir_x{level}\" OFFSET 0) AS \"__tabir_y{level}\")",
-            fmt::arg("is_array", is_of(v, "array")), fmt::arg("r", r), fmt::arg("none", jsonb("[]")),
-            fmt::arg("v", v), fmt::arg("all", all), fmt::arg("value", value), fmt::arg("level", level));
+            fmt::arg("is_array", is_of_kind(v, "array")), fmt::arg("r", r),
+            fmt::arg("none", json_literal("[]")), fmt::arg("v", v), fmt::arg("all", all),
+            fmt::arg("value", value), fmt::arg("level", level));
     }
 
 private:
@@ -77,28 +97,13 @@ private:
     [[nodiscard]] Result<std::string> followed(const std::string& e, const Branch& branch, int level) const {
         std::string object = e;
         for (const auto& [name, below] : branch.keys) {
-            const std::string key = print::quote_string(name);
-            const std::string inner = fmt::format("({} OPERATOR(\"pg_catalog\".->) {})", e, key);
+            const std::string inner = member(e, name);
             auto masked = at(inner, below, level + 1);
             if (!masked) return masked;
-            object += fmt::format(
-                " OPERATOR(\"pg_catalog\".||) CASE WHEN {} IS NULL THEN {} ELSE "
-                "\"pg_catalog\".\"jsonb_build_object\"({}, {}) END",
-                inner, jsonb("{}"), key, *masked);
+            object += with_member(inner, name, *masked);
         }
-        return fmt::format("CASE WHEN {} THEN {} WHEN {} THEN {} ELSE {} END", is_of(e, "object"), object,
-                           is_of(e, "array"), jsonb("null"), e);
-    }
-
-    // What stands at the end: a text, number or boolean is masked as a text.
-    [[nodiscard]] Result<std::string> masked(const std::string& e, const Mask& mask) const {
-        const Column as_text{.type = text_oid};
-        const std::string text =
-            fmt::format("({} OPERATOR(\"pg_catalog\".#>>) '{{}}'::\"pg_catalog\".\"text\"[])", e);
-        auto value = mask_expression(mask, as_text, text, catalog_);
-        if (!value) return value;
-        return fmt::format("CASE WHEN {} OR {} THEN {} ELSE COALESCE({}, {}) END", is_of(e, "object"),
-                           is_of(e, "array"), jsonb("null"), call("to_jsonb", *value), jsonb("null"));
+        return fmt::format("CASE WHEN {} THEN {} WHEN {} THEN {} ELSE {} END", is_of_kind(e, "object"),
+                           object, is_of_kind(e, "array"), json_literal("null"), e);
     }
 
     const Catalog& catalog_;
@@ -108,7 +113,7 @@ private:
 
 Result<std::string> masked_document(const std::string& document, const std::vector<mask::Path>& paths,
                                     const Catalog& catalog) {
-    return Printer(catalog).at(document, joined(paths), 0);
+    return Printer(catalog).at(document, joined_paths(paths), 0);
 }
 
 }  // namespace sql::masks

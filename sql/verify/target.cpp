@@ -24,14 +24,14 @@ bool find_reference(Node* node, void* context) {
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(find_reference), context);
 }
 
-std::string spelled(const ColumnRef* reference) {
+}  // namespace
+
+std::string Target::spelled(const ColumnRef* reference) {
     std::string text;
     for (int i = 0; i < list_length(reference->fields); ++i)
         text += (i == 0 ? "" : ".") + print::quote_identifier(strVal(list_nth(reference->fields, i)));
     return text;
 }
-
-}  // namespace
 
 Error Target::stands_raw(const std::string& column) const {
     return defect("column \"" + column + "\" of the changed relation \"" + relation_.name +

@@ -59,9 +59,9 @@ private:
     void note(const Found& found) const;
     [[nodiscard]] Result<void> reference(const ColumnRef* reference, const Level& level) const;
     [[nodiscard]] bool is_mask(Node* node, const Level& level);
-    [[nodiscard]] bool is_empty_mask(Node* node, const Column& column) const;
     [[nodiscard]] bool is_search(const Node* node, const Level& level) const;
-    [[nodiscard]] bool is_kept_value(const Node* value, const Level& level);
+    [[nodiscard]] const ColumnRef* own_column(const Node* node, const Level& level) const;
+    [[nodiscard]] Node* value_kept_by(Node* node, const Level& level) const;
     [[nodiscard]] bool is_quiet(Node* node);
     [[nodiscard]] bool is_quiet_operand(const Node* node);
     [[nodiscard]] bool is_key(const Node* value, const Level& level) const;
@@ -70,6 +70,7 @@ private:
     [[nodiscard]] Result<void> select(SelectStmt* select, const Level& outer);
     [[nodiscard]] Result<void> list(List* nodes, const Level& level);
     [[nodiscard]] Result<void> children(Node* node, const Level& level);
+    [[nodiscard]] static std::string spelled(const ColumnRef* reference);
     [[nodiscard]] Error stands_raw(const std::string& column) const;
 
     parse::TreeMemory& memory_;

@@ -4,10 +4,11 @@
 #include <array>
 
 #include "sql/edits/row_filter_text.hpp"
-#include "sql/masks.hpp"
+#include "sql/parse/child_slots.hpp"
 #include "sql/parse/parse_tree.hpp"
 #include "sql/pins.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/stored_values.hpp"
 #include "sql/verify/every_node.hpp"
 #include "sql/verify/pinned.hpp"
 #include "sql/verify/target.hpp"
@@ -27,6 +28,52 @@ const CaseWhen* only_branch(const CaseExpr* choice) {
 bool is_value(const Node* node) {
     return nodeTag(node) == T_A_Const || nodeTag(node) == T_ParamRef ||
            (nodeTag(node) == T_TypeCast && is_value(reinterpret_cast<const TypeCast*>(node)->arg));
+}
+
+/// The value that is written, and the column over which it is.
+struct Parts {
+    Node* value = nullptr;
+    const Node* current = nullptr;
+};
+
+/// CASE WHEN value IS NOT DISTINCT FROM mask THEN current ... END
+Parts parts_of_choice(const Node* node) {
+    if (nodeTag(node) != T_CaseExpr) return {};
+    const auto* choice = reinterpret_cast<const CaseExpr*>(node);
+    const auto* when = static_cast<const CaseWhen*>(linitial(choice->args));
+    if (choice->arg != nullptr || nodeTag(when->expr) != T_A_Expr) return {};
+    return {reinterpret_cast<const A_Expr*>(when->expr)->lexpr, reinterpret_cast<const Node*>(when->result)};
+}
+
+/// (SELECT ... FROM (SELECT value::type AS new, current AS old OFFSET 0) AS both)
+Parts parts_of_query(const Node* node) {
+    if (nodeTag(node) != T_SubLink) return {};
+    const auto* query =
+        reinterpret_cast<const SelectStmt*>(reinterpret_cast<const SubLink*>(node)->subselect);
+    if (list_length(query->fromClause) != 1) return {};
+    const auto* both = static_cast<const RangeSubselect*>(linitial(query->fromClause));
+    if (nodeTag(both) != T_RangeSubselect) return {};
+    const List* columns = reinterpret_cast<const SelectStmt*>(both->subquery)->targetList;
+    if (list_length(columns) != 2) return {};
+    const Node* value = static_cast<const ResTarget*>(linitial(columns))->val;
+    if (value == nullptr || nodeTag(value) != T_TypeCast) return {};
+    return {reinterpret_cast<const TypeCast*>(value)->arg,
+            static_cast<const ResTarget*>(lsecond(columns))->val};
+}
+
+/// `value` wherever "__tabir_value" stands in the tree.
+void put_in_place(Node** slot, Node* value) {
+    if (*slot == nullptr) return;
+    if (nodeTag(*slot) == T_ColumnRef) {
+        const List* fields = reinterpret_cast<const ColumnRef*>(*slot)->fields;
+        if (nodeTag(llast(fields)) == T_String && std::string_view(strVal(llast(fields))) == "__tabir_value")
+            *slot = value;
+        return;
+    }
+    std::vector<Node**> children;
+    parse::collect_child_slots(*slot, children);
+    for (Node** child : children)
+        put_in_place(child, value);
 }
 
 /// SET name = value, and SET (a, b) = ROW (x, y).
@@ -152,10 +199,8 @@ Result<void> Target::assigned(ResTarget* target, const Level& level) {
     own_ = column;
     const bool masked = std::holds_alternative<Masked>(treatment_of(*column));
     Result<void> done;
-    if (is_kept_value(value, level)) {
-        const auto* when = only_branch(reinterpret_cast<CaseExpr*>(value));
-        const auto* same = reinterpret_cast<const A_Expr*>(when->expr);
-        done = expression(same->lexpr, level);
+    if (Node* kept = value_kept_by(value, level)) {
+        done = expression(kept, level);
     } else if (masked && is_value(value)) {
         done = defect("a mask could be written over the real value of \"" + column->name + "\"");
     } else {
@@ -165,29 +210,31 @@ Result<void> Target::assigned(ResTarget* target, const Level& level) {
     return done;
 }
 
-// NULL of the column's type: a mask that names no column.
-bool Target::is_empty_mask(Node* node, const Column& column) const {
-    const ColumnTreatment treatment = treatment_of(column);
-    const auto* masked = std::get_if<Masked>(&treatment);
-    const auto is_column = [](const Node* one) { return nodeTag(one) == T_ColumnRef; };
-    if (masked == nullptr || !every(node, is_column).empty()) return false;
-    auto text = mask_expression(masked->mask, column, print::quote_identifier(column.name), catalog_);
-    return text && parse::means(memory_, node, *text);
+// The column as `node` spells it, where that is the one that is assigned.
+const ColumnRef* Target::own_column(const Node* node, const Level& level) const {
+    if (node == nullptr || nodeTag(node) != T_ColumnRef) return nullptr;
+    const auto* reference = reinterpret_cast<const ColumnRef*>(node);
+    const auto found = find(reference, level);
+    return found && found->column == own_ && !found->excluded ? reference : nullptr;
 }
 
-// CASE WHEN value IS NOT DISTINCT FROM mask THEN the column itself ELSE value END
-bool Target::is_kept_value(const Node* value, const Level& level) {
-    if (nodeTag(value) != T_CaseExpr) return false;
-    const auto* choice = reinterpret_cast<const CaseExpr*>(value);
-    const CaseWhen* when = only_branch(choice);
-    if (when == nullptr || choice->defresult == nullptr || nodeTag(when->expr) != T_A_Expr ||
-        nodeTag(when->result) != T_ColumnRef)
-        return false;
-    const auto* same = reinterpret_cast<const A_Expr*>(when->expr);
-    const auto kept = find(reinterpret_cast<const ColumnRef*>(when->result), level);
-    return same->kind == AEXPR_NOT_DISTINCT && kept && kept->column == own_ && !kept->excluded &&
-           (is_mask(same->rexpr, level) || is_empty_mask(same->rexpr, *own_)) &&
-           memory_.equal(same->lexpr, reinterpret_cast<const Node*>(choice->defresult));
+// What stored_value() makes of a value; nullptr: this is none.
+Node* Target::value_kept_by(Node* node, const Level& level) const {
+    const ColumnTreatment treatment = treatment_of(*own_);
+    const auto* masked = std::get_if<Masked>(&treatment);
+    if (masked == nullptr) return nullptr;
+    Parts parts = parts_of_choice(node);
+    if (parts.value == nullptr) parts = parts_of_query(node);
+    const ColumnRef* current = parts.value == nullptr ? nullptr : own_column(parts.current, level);
+    if (current == nullptr) return nullptr;
+    const char* const place = "\"__tabir_value\"";
+    auto text = stored_value(masked->mask, *own_, place, spelled(current), catalog_);
+    if (!text) return nullptr;
+    auto expected = parse::parse_expression_fragment(memory_, *text);
+    if (!expected) return nullptr;
+    Node* tree = expected->expression;
+    put_in_place(&tree, parts.value);
+    return memory_.equal(node, tree) ? parts.value : nullptr;
 }
 
 }  // namespace sql::verify

@@ -105,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
         PrintCase{"what_was_sent_is_raw_for_its_own_column",
                   "INSERT INTO customers (id, phone) VALUES (1, 'p') ON CONFLICT (id) DO UPDATE SET phone = "
                   "excluded.phone",
-                  R"(ELSE ("excluded"."phone") END)"}),
+                  R"(THEN ("excluded"."phone") END)"}),
     case_name);
 
 // What an INSERT reads looks its names up in the change around it, too, before the target's name is there.

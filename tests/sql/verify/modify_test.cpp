@@ -7,6 +7,7 @@
 #include "sql/masks.hpp"
 #include "sql/parse/parse_tree.hpp"
 #include "sql/pins.hpp"
+#include "sql/stored_values.hpp"
 #include "sql/verify/verify.hpp"
 #include "tests/sql/own_treatment.hpp"
 #include "tests/sql/payments_catalog.hpp"
@@ -30,6 +31,20 @@ std::string with_masks(std::string text) {
             "(" + *sql::mask_expression(sql::mask::Constant{"***"}, phone, reference, catalog()) + ")";
         for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark))
             text.replace(at, mark.size(), mask);
+    }
+    return text;
+}
+
+// {stored: value}: what is stored of it in customers.phone.
+std::string with_stored_values(std::string text) {
+    const sql::Column& phone = *catalog().relation(tests::customers)->column("phone");
+    const std::string mark = "{stored: ";
+    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark)) {
+        const auto end = text.find('}', at);
+        const std::string value = text.substr(at + mark.size(), end - at - mark.size());
+        text.replace(
+            at, end + 1 - at,
+            *sql::stored_value(sql::mask::Constant{"***"}, phone, value, "customers.phone", catalog()));
     }
     return text;
 }
@@ -79,7 +94,7 @@ std::string with_pins(std::string text) {
 }
 
 sql::Result<void> verify(const std::string& text, const sql::Treatment& treatment) {
-    const std::string pinned = with_pins(text);
+    const std::string pinned = with_pins(with_stored_values(text));
     const auto tree = sql::parse::ParseTree::of(pinned).value();
     return sql::verify::verify_statement(tree.memory(), pinned, tree.statements()[0].node, catalog(),
                                          treatment);
@@ -135,15 +150,14 @@ INSTANTIATE_TEST_SUITE_P(
                    "copy public.customers (id, phone) from stdin where phone like 'x'"},
         VerifyCase{"open_relation",
                    "insert into support.tickets (id) select t.id from support.tickets t where {tickets}"},
-        VerifyCase{"kept_value",
-                   "update public.customers set phone = case when ($1) is not distinct from "
-                   "{customers.phone} then customers.phone else ($1) end where {pins: phone}"},
+        VerifyCase{"kept_value", "update public.customers set phone = {stored: $1} where {pins: phone}"},
+        VerifyCase{
+            "kept_value_that_is_computed",
+            "update public.customers set phone = {stored: lower($1 || city)} where {pins: city phone}"},
         VerifyCase{
             "proposed_value",
             "insert into public.customers (id, phone) values (case when {pins: id phone} then (1) end, 'x') "
-            "on conflict (id) do update set phone = "
-            "case when (excluded.phone) is not distinct from {customers.phone} then customers.phone else "
-            "(excluded.phone) end"},
+            "on conflict (id) do update set phone = {stored: excluded.phone}"},
         VerifyCase{
             "filter",
             "update public.customers set city = 'x' where (customers.city = 'Bogor') and {pins: id city} "
@@ -264,6 +278,13 @@ INSTANTIATE_TEST_SUITE_P(
         VerifyCase{"proposed_value_elsewhere",
                    "insert into public.customers (id) values (1) on conflict (id) do update set city = "
                    "excluded.phone"},
+        VerifyCase{
+            "mask_of_another_value_written",
+            "update public.customers set phone = case when ($1) is not distinct from {customers.phone} "
+            "then customers.phone else ($1) end where {pins: phone}"},
+        VerifyCase{"kept_value_of_another_column", "update public.customers set city = {stored: $1}"},
+        VerifyCase{"raw_value_within_a_kept_one",
+                   "update public.customers set phone = {stored: customers.phone || $1} where {pins: phone}"},
         VerifyCase{"mask_written_back", "update public.customers set phone = $1"},
         VerifyCase{"not_granted", "update kyc.documents set kind = 'x'"},
         VerifyCase{"delete_not_granted", "delete from kyc.documents"},

@@ -1,0 +1,260 @@
+#include "sql/stored_values.hpp"
+
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "sql/masks.hpp"
+#include "sql/masks/column_type.hpp"
+#include "sql/masks/document.hpp"
+#include "sql/masks/expressions.hpp"
+#include "sql/print/quote.hpp"
+
+namespace sql {
+namespace {
+
+using masks::builtin;
+using masks::Family;
+
+/// A condition: `text`, of type text, is what the mask makes of some value. nullopt: so is any other text.
+struct Look {
+    std::string_view text;
+
+    std::optional<std::string> stars_at(std::string_view places) const {
+        return fmt::format("\"pg_catalog\".\"strpos\"({}, '***') {}", text, places);
+    }
+    std::optional<std::string> equals(std::string_view literal) const {
+        return fmt::format("{} OPERATOR(\"pg_catalog\".=) {}", text, literal);
+    }
+
+    std::optional<std::string> operator()(const mask::Redact&) const { return equals("'***'"); }
+    std::optional<std::string> operator()(const mask::KeepLast&) const {
+        return stars_at("OPERATOR(\"pg_catalog\".=) 1");
+    }
+    std::optional<std::string> operator()(const mask::KeepFirst&) const {
+        return fmt::format("\"pg_catalog\".\"right\"({}, 3) OPERATOR(\"pg_catalog\".=) '***'", text);
+    }
+    std::optional<std::string> operator()(const mask::Email&) const { return stars_at("BETWEEN 1 AND 2"); }
+    std::optional<std::string> operator()(const mask::Constant& constant) const {
+        return equals(print::quote_string(constant.value));
+    }
+    std::optional<std::string> operator()(const mask::Null&) const { return std::nullopt; }
+    std::optional<std::string> operator()(const mask::Initials&) const { return std::nullopt; }
+    std::optional<std::string> operator()(const mask::Truncate&) const { return std::nullopt; }
+    std::optional<std::string> operator()(const mask::Document&) const { return std::nullopt; }
+};
+
+std::string as_text(std::string_view value) { return fmt::format("({})::\"pg_catalog\".\"text\"", value); }
+
+/// One value that is written.
+struct Written {
+    const Mask& mask;
+    bool is_text;  // of a type whose masks are texts
+    std::string value;
+    std::string text;  // the value as one
+    std::string current;
+    std::string masked;       // the mask of `current`
+    std::string shrunk = {};  // a condition under which the mask may be meant for another element
+};
+
+/// What is stored in one column.
+class Stored {
+public:
+    explicit Stored(const Column& column) : column_(column) {}
+
+    /// A condition that raises an error where `bad` holds, else it is true. It names `current`, so that
+    /// nothing of it is worked out when the statement is planned.
+    [[nodiscard]] std::string unless(std::string_view bad, std::string_view current) const {
+        return fmt::format(
+            "(CASE WHEN {} THEN {} OPERATOR(\"pg_catalog\".||) "
+            "COALESCE(\"pg_catalog\".\"left\"(({})::\"pg_catalog\".\"text\", 0), '') ELSE 'true' "
+            "END)::\"pg_catalog\".\"bool\"",
+            bad, print::quote_string(fmt::format("{} {}", mask_mark, column_.name)), current);
+    }
+
+    [[nodiscard]] std::string in_place(const Written& w) const {
+        const auto look = w.is_text ? std::visit(Look{w.text}, w.mask) : std::nullopt;
+        std::string kept = w.current;
+        if (!w.shrunk.empty()) {
+            const std::string lost =
+                fmt::format("{} AND {} IS DISTINCT FROM {}", w.shrunk, w.value, w.current);
+            kept = fmt::format("CASE WHEN {} THEN {} END", unless(lost, w.current), w.current);
+        }
+        const std::string other = look ? fmt::format("WHEN {} THEN ({})", unless(*look, w.current), w.value)
+                                       : fmt::format("ELSE ({})", w.value);
+        return fmt::format("CASE WHEN ({}) IS NOT DISTINCT FROM ({}) THEN {} {} END", w.value, w.masked, kept,
+                           other);
+    }
+
+private:
+    const Column& column_;
+};
+
+/// A document, value by value at its paths. Each level has names of its own: they stand within each other.
+class StoredDocument {
+public:
+    StoredDocument(const Column& column, const Catalog& catalog) : stored_(column), catalog_(catalog) {}
+
+    /// `value` over `old`, in every element of an array, or by itself. `lost`: a condition under which an
+    /// array around them has lost elements. Each OFFSET 0 keeps what stands below it from being worked out
+    /// more than once.
+    [[nodiscard]] Result<std::string> at(const std::string& value, const std::string& old,
+                                         const std::string& lost, const masks::Branch& branch,
+                                         int level) const {
+        const auto name = [level](std::string_view what) {
+            return fmt::format("\"__tabir_{}{}\"", what, level);
+        };
+        const std::string v = name("v");     // what is written
+        const std::string o = name("o");     // over what
+        const std::string c = name("c");     // whether elements were lost
+        const std::string e = name("e");     // an element of v
+        const std::string n = name("n");     // its number
+        const std::string p = name("p");     // what was in its place
+        const std::string kept = name("r");  // the elements as they are stored
+        auto each = branch.mask ? leaf(e, p, c, *branch.mask) : followed(e, p, c, branch, level);
+        if (!each) return each;
+        const std::string is_array = masks::is_of_kind(v, "array");
+        const std::string was_array = masks::is_of_kind(o, "array");
+        const std::string elements =
+            fmt::format("CASE WHEN {} THEN {} ELSE {} END", is_array, v, builtin("jsonb_build_array", v));
+        const std::string shrunk =
+            fmt::format("CASE WHEN {} THEN {} OPERATOR(\"pg_catalog\".<) {} ELSE false END", was_array,
+                        builtin("jsonb_array_length", elements), builtin("jsonb_array_length", o));
+        const std::string both = fmt::format("SELECT {} AS {}, {} AS {} OFFSET 0", value, v, old, o);
+        const std::string counted = fmt::format("SELECT {}, {}, {} OR {} AS {} FROM ({}) AS {} OFFSET 0", v,
+                                                o, lost, shrunk, c, both, name("x"));
+        const std::string in_its_place = fmt::format(
+            "CASE WHEN {} THEN {} OPERATOR(\"pg_catalog\".->) ({} OPERATOR(\"pg_catalog\".-) "
+            "1)::\"pg_catalog\".\"int4\" WHEN {} OPERATOR(\"pg_catalog\".=) 1 THEN {} END",
+            was_array, o, n, n, o);
+        const std::string pairs =
+            fmt::format("SELECT {}, {}, {} AS {} FROM {} WITH ORDINALITY AS {}({}, {}) OFFSET 0", e, n,
+                        in_its_place, p, builtin("jsonb_array_elements", elements), name("a"), e, n);
+        const std::string all = fmt::format(
+            "SELECT {}, (SELECT \"pg_catalog\".\"jsonb_agg\"({} ORDER BY {}) FROM ({}) AS {}) AS {} "
+            "FROM ({}) AS {} OFFSET 0",
+            v, *each, n, pairs, name("w"), kept, counted, name("y"));
+        return fmt::format(
+            "(SELECT CASE WHEN {} THEN COALESCE({}, {}) ELSE {} OPERATOR(\"pg_catalog\".->) 0 END FROM ({}) "
+            "AS {})",
+            is_array, kept, masks::json_literal("[]"), kept, all, name("z"));
+    }
+
+private:
+    [[nodiscard]] Result<std::string> leaf(const std::string& e, const std::string& p,
+                                           const std::string& lost, const Mask& mask) const {
+        auto masked = masks::masked_leaf(p, mask, catalog_);
+        if (!masked) return masked;
+        return stored_.in_place({mask, true, e, masks::text_of_json(e), p, *masked, lost});
+    }
+
+    // An array within an array was shown as null.
+    [[nodiscard]] Result<std::string> followed(const std::string& e, const std::string& p,
+                                               const std::string& lost, const masks::Branch& branch,
+                                               int level) const {
+        std::string object = e;
+        for (const auto& [key, below] : branch.keys) {
+            const std::string inner = masks::member(e, key);
+            auto kept = at(inner, masks::member(p, key), lost, below, level + 1);
+            if (!kept) return kept;
+            object += masks::with_member(inner, key, *kept);
+        }
+        return fmt::format(
+            "CASE WHEN {} THEN {} WHEN {} AND {} OPERATOR(\"pg_catalog\".=) {} THEN {} ELSE {} END",
+            masks::is_of_kind(e, "object"), object, masks::is_of_kind(p, "array"), e,
+            masks::json_literal("null"), p, e);
+    }
+
+    Stored stored_;
+    const Catalog& catalog_;
+};
+
+constexpr const char* new_value = "\"__tabir_new\"";
+constexpr const char* old_value = "\"__tabir_old\"";
+
+/// `result`, over the new value and the old one, each worked out once.
+std::string over_both(const std::string& result, const std::string& value, const std::string& current) {
+    return fmt::format("(SELECT {} FROM (SELECT {} AS {}, {} AS {} OFFSET 0) AS \"__tabir_both\")", result,
+                       value, new_value, current, old_value);
+}
+
+Result<std::string> stored_document(const mask::Document& document, const Mask& mask, const Column& column,
+                                    const masks::ColumnType& type, const std::string& value,
+                                    const std::string& current, const Catalog& catalog) {
+    const std::string jsonb = "::\"pg_catalog\".\"jsonb\"";
+    auto masked = mask_expression(mask, column, old_value, catalog);
+    if (!masked) return masked;
+    auto walked = StoredDocument(column, catalog)
+                      .at(new_value, fmt::format("({}){}", old_value, jsonb), "false",
+                          masks::joined_paths(*document.paths), 0);
+    if (!walked) return walked;
+    const std::string result = fmt::format(
+        "CASE WHEN {0} IS NOT DISTINCT FROM ({1}){2} THEN {3} WHEN {0} IS NOT NULL THEN ({4})::{5} END",
+        new_value, *masked, jsonb, old_value, *walked, type.text);
+    return over_both(result, fmt::format("({}){}", value, jsonb), current);
+}
+
+// The places of an array of more dimensions than one cannot be told.
+Result<std::string> stored_array(const Mask& mask, const Column& column, const masks::ColumnType& type,
+                                 const std::string& value, const std::string& current,
+                                 const Catalog& catalog) {
+    Column whole = column;
+    whole.typmod = -1;
+    auto masked = mask_expression(mask, whole, old_value, catalog);
+    const auto any_length = masks::column_type(whole, catalog);
+    if (!masked) return masked;
+    if (!any_length) return any_length.error();
+    Column element = whole;
+    element.type = type.element;
+    const auto element_type = masks::column_type(element, catalog);
+    if (!element_type) return element_type.error();
+    const std::string e = "\"__tabir_e\"";
+    const std::string p = "\"__tabir_p\"";
+    auto masked_element = mask_expression(mask, element, p, catalog);
+    if (!masked_element) return masked_element;
+    const std::string shrunk =
+        fmt::format("{} OPERATOR(\"pg_catalog\".<) {}", builtin("cardinality", new_value),
+                    builtin("cardinality", old_value));
+    const Stored stored(column);
+    const std::string each = stored.in_place(
+        {mask, element_type->family == Family::text, e, as_text(e), p, *masked_element, shrunk});
+    const std::string result = fmt::format(
+        "CASE WHEN {n} IS NOT DISTINCT FROM {masked} THEN {o} WHEN {n} IS NOT NULL AND {flat} THEN "
+        "ARRAY(SELECT "
+        "{each} FROM ROWS FROM (\"pg_catalog\".\"unnest\"({n}), \"pg_catalog\".\"unnest\"({o})) WITH "
+        "ORDINALITY AS \"__tabir_a\"({e}, {p}, "
+        "\"__tabir_i\") "
+        "WHERE \"__tabir_i\" OPERATOR(\"pg_catalog\".<=) {count} ORDER BY \"__tabir_i\")::{type} END",
+        fmt::arg("n", new_value), fmt::arg("o", old_value), fmt::arg("masked", *masked),
+        fmt::arg("flat",
+                 stored.unless(fmt::format("\"pg_catalog\".\"array_ndims\"({}) OPERATOR(\"pg_catalog\".>) 1",
+                                           old_value),
+                               old_value)),
+        fmt::arg("each", each), fmt::arg("e", e), fmt::arg("p", p),
+        fmt::arg("count", builtin("cardinality", new_value)), fmt::arg("type", any_length->text));
+    return over_both(result, fmt::format("({})::{}", value, any_length->text), current);
+}
+
+}  // namespace
+
+bool is_masked_in_parts(const Mask& mask, const Column& column, const Catalog& catalog) {
+    if (std::holds_alternative<mask::Null>(mask)) return false;
+    const auto type = masks::column_type(column, catalog);
+    return std::holds_alternative<mask::Document>(mask) || (type && type->family == Family::array);
+}
+
+Result<std::string> stored_value(const Mask& mask, const Column& column, const std::string& value,
+                                 const std::string& current, const Catalog& catalog) {
+    const auto type = masks::column_type(column, catalog);
+    if (!type) return type.error();
+    if (const auto* document = std::get_if<mask::Document>(&mask))
+        return stored_document(*document, mask, column, *type, value, current, catalog);
+    if (is_masked_in_parts(mask, column, catalog))
+        return stored_array(mask, column, *type, value, current, catalog);
+    auto masked = mask_expression(mask, column, current, catalog);
+    if (!masked) return masked;
+    return Stored(column).in_place(
+        {mask, type->family == Family::text, value, as_text(value), current, *masked});
+}
+
+}  // namespace sql

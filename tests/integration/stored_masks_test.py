@@ -1,0 +1,231 @@
+"""A mask is never stored in place of the value that it stands for: who saves a row, a document or an array as he saw it, or with
+other parts changed, keeps what he did not see. What could only be the mask of another value is refused, and nothing is written."""
+
+import json
+
+import psycopg
+import pytest
+from psycopg import errors
+from psycopg.types.json import Jsonb
+
+from gateway import Gateway
+
+TABLES = """
+CREATE TABLE people (id int PRIMARY KEY, phone varchar(20), email text, note text, city text, nick text, profile jsonb, raw json,
+  phones text[], codes varchar(6)[], born date, hired text);
+GRANT SELECT, INSERT, UPDATE, DELETE ON people TO tabir_reader;
+GRANT CONNECT ON DATABASE stored TO tabir_reader, tabir_catalog;
+"""
+PROFILE = {"lang": "de", "pin": 4711, "contact": {"wa": "+62811000001", "emails": ["ani@x.example", "budi@y.example"], "city": "Bogor"},
+           "friends": [{"wa": "+62811000002", "name": "Ani"}, {"wa": "+62811000003", "name": "Budi"}]}
+MASKED = {"lang": "de", "pin": None, "contact": {"wa": "***01", "emails": ["a***@x.example", "b***@y.example"], "city": "Bogor"},
+          "friends": [{"wa": "***02", "name": "Ani"}, {"wa": "***03", "name": "Budi"}]}
+POLICY = """
+version: 1
+databases: [stored]
+classes:
+  phone: { mask: { keep_last: 2 } }
+  start: { mask: { keep_first: 2 } }
+  email: { mask: email }
+  text:  { mask: redact }
+  fixed: { mask: { constant: hidden } }
+  code:  { mask: "null" }
+  birth: { mask: { truncate: year } }
+tables:
+  public.people:
+    subject: { person: id }
+    columns:
+      id: open
+      phone: phone
+      email: email
+      note: text
+      city: open
+      nick: start
+      profile->contact->wa: phone
+      profile->contact->emails: email
+      profile->friends->wa: phone
+      profile->pin: code
+      raw: open
+      raw->contact->wa: phone
+      phones: phone
+      codes: text
+      born: birth
+      hired: fixed
+roles:
+  editor: { tables: [public.people], write: [public.people: ["*", phone, email, note, nick, profile, raw, phones, codes, born, hired]] }
+  counted: { tables: [public.people], write: [public.people: ["*", phone, profile, phones]], budget: { person: 20 per hour } }
+users: { editor: { role: editor }, counted: { role: counted } }
+"""
+
+
+@pytest.fixture(scope="module")
+def stored(postgres):
+    postgres.psql("CREATE DATABASE stored")
+    postgres.psql(TABLES, "stored")
+    with Gateway(postgres, POLICY, ["editor", "counted"], dict.fromkeys(["editor", "counted"], "tabir_reader")) as running:
+        yield running
+
+
+@pytest.fixture(params=["editor", "counted"])
+def run(request, stored, postgres):
+    postgres.psql(
+        "DELETE FROM people; INSERT INTO people VALUES (1, '+62811000099', 'sri@mail.example', 'called twice', 'Bogor', 'sriwati', "
+        f"'{json.dumps(PROFILE)}', '{json.dumps(PROFILE)}', ARRAY['+62811000011', '+62811000012', NULL], ARRAY['c1', 'c2'], '1990-05-17', 'by Ani')",
+        "stored")
+    with psycopg.connect(stored.dsn(request.param, "stored"), autocommit=True) as connection:
+        run = lambda statement, parameters=None: connection.execute(statement, parameters)  # noqa: E731
+        run.user = request.param
+        yield run
+
+
+def value(postgres, column):
+    return json.loads(postgres.psql(f"SELECT COALESCE(to_json({column}), 'null') FROM people WHERE id = 1", "stored"))
+
+
+def only_editor(run):
+    if run.user != "editor":
+        pytest.skip("writes other columns")
+
+
+def changed(document, *path, to):
+    copy = json.loads(json.dumps(document))
+    at = copy
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = to
+    return copy
+
+
+@pytest.mark.parametrize("path,to", [
+    (("lang",), "id"), (("contact", "city"), "Medan"), (("contact", "wa"), "+62812999999"), (("friends", 0, "name"), "Ana"),
+    (("contact", "emails", 1), "new@z.example"), (("friends", 1, "wa"), None), (("contact",), None), (("pin",), 1234), (("new",), [1, {"a": 2}]),
+])
+def test_a_document_is_saved_with_one_part_changed(run, postgres, path, to):
+    assert run("UPDATE people SET profile = %s WHERE id = 1", [Jsonb(changed(MASKED, *path, to=to))]).rowcount == 1
+    assert value(postgres, "profile") == changed(PROFILE, *path, to=to)
+
+
+@pytest.mark.parametrize("expression,expected", [
+    ("jsonb_set(profile, '{lang}', '\"en\"')", PROFILE | {"lang": "en"}),
+    ("profile || '{\"vip\": true}'", PROFILE | {"vip": True}),
+    ("profile - 'lang'", {key: it for key, it in PROFILE.items() if key != "lang"}),
+    ("profile #- '{contact,city}'", PROFILE | {"contact": {"wa": "+62811000001", "emails": ["ani@x.example", "budi@y.example"]}}),
+    ("jsonb_set(profile, '{contact,wa}', '\"+6281\"')", changed(PROFILE, "contact", "wa", to="+6281")),
+    ("jsonb_insert(profile, '{friends,2}', '{\"wa\": \"+628\", \"name\": \"Citra\"}')", PROFILE | {"friends": PROFILE["friends"] + [{"wa": "+628", "name": "Citra"}]}),
+    ("jsonb_set(profile, '{note}', profile->'contact'->'wa')", PROFILE | {"note": "***01"}),
+    ("CASE WHEN city = 'Bogor' THEN profile || '{\"a\": 1}' ELSE profile END", PROFILE | {"a": 1}),
+    ("COALESCE(profile, '{}') || jsonb_build_object('b', city)", PROFILE | {"b": "Bogor"}),
+    ("people.profile", PROFILE), ("'{}'", {}), ("NULL", None), ("'null'", None), ("'[1]'", [1]),
+])
+def test_a_document_is_worked_out_of_what_is_seen(run, postgres, expression, expected):
+    assert run(f"UPDATE people SET profile = {expression} WHERE id = 1").rowcount == 1
+    assert value(postgres, "profile") == expected
+
+
+@pytest.mark.parametrize("document", [
+    changed(MASKED, "contact", "wa", to="***02"),
+    changed(MASKED, "contact", "emails", to=["b***@y.example", "a***@x.example"]),
+    changed(MASKED, "contact", "emails", to=["b***@y.example"]),
+    MASKED | {"friends": MASKED["friends"][1:]},
+    MASKED | {"friends": [{"wa": "+628"}] + MASKED["friends"]},
+])
+def test_a_mask_in_another_place_is_refused(run, postgres, document):
+    with pytest.raises(errors.InsufficientPrivilege, match='a mask would be stored in column "profile"'):
+        run("UPDATE people SET profile = %s WHERE id = 1", [Jsonb(document)])
+    assert value(postgres, "profile") == PROFILE
+
+
+def test_an_array_is_saved_with_one_element_changed(run, postgres):
+    for sent, expected in ((["***11", "***12", None], ["+62811000011", "+62811000012", None]),
+                           (["***11", "+6285", None], ["+62811000011", "+6285", None]),
+                           (["***11", "+6285", None, "+6286"], ["+62811000011", "+6285", None, "+6286"]),
+                           (["+6287"], ["+6287"]), ([], []), (None, None)):
+        run("UPDATE people SET phones = %s WHERE id = 1", [sent])
+        assert value(postgres, "phones") == expected
+    run("UPDATE people SET phones = ARRAY['+62811000013'] WHERE id = 1")
+    run("UPDATE people SET phones = array_append(phones, %s) WHERE id = 1", ["+6287"])
+    run("UPDATE people SET phones = phones || %s::text[] WHERE id = 1", [["+6288"]])
+    assert value(postgres, "phones") == ["+62811000013", "+6287", "+6288"]
+    for statement in ("array_remove(phones, '***13')", "phones[2:3]", "phones[1:2]", "array_prepend('+628', phones)"):
+        with pytest.raises(errors.InsufficientPrivilege, match='a mask would be stored in column "phones"'):
+            run(f"UPDATE people SET phones = {statement} WHERE id = 1")
+    assert value(postgres, "phones") == ["+62811000013", "+6287", "+6288"]
+
+
+def test_masks_that_are_all_alike_are_told_by_their_place(run, postgres):
+    only_editor(run)
+    run("UPDATE people SET codes = %s WHERE id = 1", [["***", "c9", "c3"]])
+    assert value(postgres, "codes") == ["c1", "c9", "c3"]
+    for sent, error in ((["***"], errors.InsufficientPrivilege), (["***", "far too long", "***"], errors.StringDataRightTruncation)):
+        with pytest.raises(error):
+            run("UPDATE people SET codes = %s WHERE id = 1", [sent])
+    run("UPDATE people SET profile = profile - 'pin' WHERE id = 1")
+    postgres.psql("""UPDATE people SET profile = '{"friends": [{"wa": "+62811000007"}, {"wa": "+62899000007"}]}'""", "stored")
+    with pytest.raises(errors.InsufficientPrivilege):
+        run("UPDATE people SET profile = profile #- '{friends,0}' WHERE id = 1")
+    assert value(postgres, "codes") == ["c1", "c9", "c3"]
+
+
+@pytest.mark.parametrize("column,stale,fine", [
+    ("phone", "***98", "+62811777777"), ("email", "x***@other.example", "new@mail.example"), ("email", "***", "a@b.example"),
+    ("nick", "xy***", "tini"), ("phone", "***", None),
+])
+def test_a_mask_that_is_no_longer_the_rows_own_is_refused(run, postgres, column, stale, fine):
+    if column != "phone":
+        only_editor(run)
+    before = value(postgres, column)
+    for sent in (f"'{stale}'", f"CASE WHEN id = 1 THEN '{stale}' ELSE {column} END", f"'{stale}'::text"):
+        with pytest.raises(errors.InsufficientPrivilege, match=f'a mask would be stored in column "{column}"'):
+            run(f"UPDATE people SET {column} = {sent} WHERE id = 1")
+    with pytest.raises(errors.InsufficientPrivilege, match=column):
+        run(f"UPDATE people SET {column} = %s, city = 'Medan' WHERE id = 1", [stale])
+    assert value(postgres, column) == before and value(postgres, "city") == "Bogor"
+    run(f"UPDATE people SET {column} = %s WHERE id = 1", [fine])
+    assert value(postgres, column) == fine
+    if fine is None:
+        with pytest.raises(errors.InsufficientPrivilege):
+            run(f"UPDATE people SET {column} = %s WHERE id = 1", [stale])
+
+
+def test_what_a_constant_or_a_star_stands_for_stays(run, postgres):
+    only_editor(run)
+    run("UPDATE people SET note = '***', hired = 'hidden', born = '1990-01-01', email = 's***@mail.example' WHERE id = 1")
+    assert [value(postgres, column) for column in ("note", "hired", "born", "email")] == ["called twice", "by Ani", "1990-05-17", "sri@mail.example"]
+    run("UPDATE people SET note = '*** urgent ***', born = '1991-02-02' WHERE id = 1")
+    assert [value(postgres, column) for column in ("note", "born")] == ["*** urgent ***", "1991-02-02"]
+
+
+def test_an_upsert_saves_a_document_too(run, postgres):
+    if run.user != "editor":
+        pytest.skip("who is counted asks first")
+    run("INSERT INTO people (id, city, profile, phones) VALUES (1, 'Solo', %s, %s) ON CONFLICT (id) DO UPDATE SET city = excluded.city, "
+        "profile = excluded.profile, phones = excluded.phones", [Jsonb(MASKED | {"lang": "en"}), ["***11", "***12", "+6289"]])
+    assert value(postgres, "profile") == PROFILE | {"lang": "en"}
+    assert value(postgres, "phones") == ["+62811000011", "+62811000012", "+6289"]
+
+
+def test_a_json_text_keeps_its_spelling_where_nothing_changed(run, postgres):
+    only_editor(run)
+    postgres.psql("""UPDATE people SET raw = '{"contact" :  {"wa": "+62811000001"}, "a": 1.50}' WHERE id = 1""", "stored")
+    (shown,), = run("SELECT raw::text FROM people WHERE id = 1").fetchall()
+    run("UPDATE people SET raw = %s WHERE id = 1", [shown])
+    assert postgres.psql("SELECT raw FROM people", "stored") == '{"contact" :  {"wa": "+62811000001"}, "a": 1.50}'
+    run("UPDATE people SET raw = %s::json WHERE id = 1", [shown.replace("1.50", "2")])
+    assert value(postgres, "raw") == {"contact": {"wa": "+62811000001"}, "a": 2}
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE people SET city = profile->'contact'->>'wa' WHERE id = 1 RETURNING city",
+    "UPDATE people SET profile = jsonb_set(profile, '{x}', to_jsonb(phone)) WHERE id = 1 RETURNING profile->>'x'",
+    "UPDATE people SET profile = jsonb_build_object('lang', profile) WHERE id = 1 RETURNING profile::text",
+    "UPDATE people SET profile = jsonb_build_object('friends', jsonb_build_array(profile->'contact')) WHERE id = 1 RETURNING profile::text",
+    "UPDATE people SET phones = ARRAY(SELECT e FROM unnest(phones) e) WHERE id = 1 RETURNING array_to_string(phones, ',')",
+])
+def test_nothing_real_moves_where_it_is_shown(run, postgres, statement):
+    try:
+        answer = run(statement).fetchall()
+    except errors.InsufficientPrivilege:
+        return
+    assert "62811" not in str(answer)
+    for column in ("city", "profile - 'contact' - 'friends'"):
+        assert "62811" not in postgres.psql(f"SELECT {column} FROM people WHERE id = 1", "stored")
