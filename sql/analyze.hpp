@@ -124,7 +124,8 @@ struct PrintedStatement {
     std::set<std::string> in_clear = {};
     /// Masked columns whose values it compares for equality: "phone of public.customers".
     std::vector<std::string> compared_masks = {};
-    /// Groups of which a condition leaves out fewer people than this are not shown; 0: none has a condition.
+    /// Groups of fewer people than this, or of which a condition leaves out fewer, may be missing where the
+    /// client cannot see it: behind conditions, and below other levels. 0: nowhere.
     int groups_left_out_below = 0;
     /// The statement returns rows only because of the hidden columns: the client hears of none.
     bool hides_rows = false;

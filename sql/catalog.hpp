@@ -63,6 +63,12 @@ struct ForeignKey {
     KeyAction on_update = KeyAction::refuses;
 };
 
+/// The other end of a foreign key.
+struct Referred {
+    Oid to = 0;
+    std::vector<AttributeNumber> columns;  // of the table that refers to it
+};
+
 struct Relation {
     Oid oid = 0;
     std::string schema;
@@ -76,6 +82,7 @@ struct Relation {
     /// As `compared`, the ties of partitions and children too, under the names that the columns have here.
     std::vector<Tie> ties;
     std::vector<ForeignKey> referred_by;
+    std::vector<Referred> refers_to;  // of its own foreign keys
     /// Columns that decide in which partition a row is, or in which child that checks them.
     std::vector<AttributeNumber> partition_key;
     std::vector<Oid> parents;               // pg_inherits: inheritance and partitions

@@ -200,8 +200,11 @@ private:
             with_relation(row[0], [&](sql::Relation& relation) {
                 relation.referred_by.push_back({.from = oid_of(row[1]),
                                                 .columns = numbers_of(text_of(row[2])),
-                                                .on_delete = action_of(row[3]),
-                                                .on_update = action_of(row[4])});
+                                                .on_delete = action_of(row[4]),
+                                                .on_update = action_of(row[5])});
+            });
+            with_relation(row[1], [&](sql::Relation& relation) {
+                relation.refers_to.push_back({oid_of(row[0]), numbers_of(text_of(row[3]))});
             });
         }
         for (const auto& row : rows_of(catalog_query::partition_keys)) {

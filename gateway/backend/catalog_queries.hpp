@@ -130,7 +130,8 @@ select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_othe
  order by t.relation, t.what)";
 
 inline constexpr const char* foreign_keys = R"(
-select f.confrelid, f.conrelid, array_to_string(f.confkey, ' '), f.confdeltype, f.confupdtype
+select f.confrelid, f.conrelid, array_to_string(f.confkey, ' '), array_to_string(f.conkey, ' '), f.confdeltype,
+       f.confupdtype
   from pg_constraint f where f.contype = 'f' order by f.confrelid, f.oid)";
 
 // Of a table whose children are no partitions: what a child alone checks.

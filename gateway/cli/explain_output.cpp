@@ -73,8 +73,8 @@ void print_statement(std::ostream& out, const ExplainedFor& whose, const Stateme
     for (const std::string& column : statement.compared_masks)
         out << "notice: " << column << " is masked: values that differ may look equal\n";
     if (statement.groups_left_out_below > 0)
-        out << "notice: groups of which a condition leaves out fewer than " << statement.groups_left_out_below
-            << " people are not shown\n";
+        out << "notice: groups of fewer than " << statement.groups_left_out_below
+            << " people, or of which a condition leaves out fewer, are missing\n";
     if (!statement.sql.empty()) out << "sent to the database:\n  " << statement.sql << '\n';
 }
 

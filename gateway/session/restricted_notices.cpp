@@ -14,11 +14,12 @@ void RestrictedSession::announce(const enforcement::MessagePlan& message) {
                  .hint = "It is compared by what this role sees of it."});
         }
         if (const int enough = statement.printed.groups_left_out_below; enough > 0) {
-            to_client().notice({.severity = wire::Severity::notice,
-                                .sqlstate = "00000",
-                                .message = "groups of which a condition leaves out fewer than " +
-                                           std::to_string(enough) + " people are not shown",
-                                .hint = "Ask for larger groups, or leave out the condition."});
+            to_client().notice(
+                {.severity = wire::Severity::notice,
+                 .sqlstate = "00000",
+                 .message = "groups of fewer than " + std::to_string(enough) +
+                            " people, or of which a condition leaves out fewer, are missing",
+                 .hint = "What is counted of groups counts those that are left. Ask for larger ones."});
         }
     }
 }

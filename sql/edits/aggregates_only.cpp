@@ -8,17 +8,26 @@
 
 // Every level that reads rows of people shows groups only, each of enough people.
 namespace sql::edits {
+namespace {
+
+bool reads_people(const resolve::Query& query) {
+    return std::ranges::any_of(query.leaves, [](const resolve::FromItem* item) {
+        return (item->kind == resolve::FromItem::Kind::relation || is_person_table(*item)) &&
+               item->treatment != nullptr;
+    });
+}
+
+}  // namespace
 
 Result<void> Rewriter::require_aggregates() {
     if (!shared_.treatment.aggregates_only || shared_.shows_no_rows) return {};
+    auto done = make_person_tables();
     for (Query& query : found_.queries) {
-        const bool reads_treated = std::ranges::any_of(query.leaves, [](const FromItem* item) {
-            return item->kind == FromItem::Kind::relation && item->treatment != nullptr;
-        });
-        if (!reads_treated) continue;
-        if (auto done = require_aggregates(query); !done) return done;
+        if (done && reads_people(query) && person_table_of(query) == nullptr)
+            done = require_aggregates(query);
     }
-    return {};
+    forget_person_tables();
+    return done;
 }
 
 Result<void> Rewriter::require_aggregates(Query& query) {
@@ -31,6 +40,10 @@ Result<void> Rewriter::require_aggregates(Query& query) {
     if (auto done = grouped.check(enough); !done) return done;
     std::vector<std::string> keys;
     for (FromItem* item : query.leaves) {
+        if (const PersonTable* table = is_person_table(*item) ? person_table_of(*item->query) : nullptr) {
+            for (const std::string& key : table->keys)
+                keys.push_back(alias_of(*item) + ".\"" + key + "\"");
+        }
         if (item->kind != FromItem::Kind::relation || item->treatment == nullptr) continue;
         for (const SubjectKey& subject : item->treatment->subjects) {
             shared_.entered.insert(subject.kind);  // what fails costs a miss
@@ -44,7 +57,8 @@ Result<void> Rewriter::require_aggregates(Query& query) {
     pinned_.insert(&query);
     GroupProofs proofs(*this, grouped, query, std::move(keys), enough);
     if (auto done = proofs.add(*pins); !done) return done;
-    if (proofs.has_conditions()) shared_.groups_left_out_below = enough;
+    const bool counted_again = query.place != Query::Place::top && query.node->groupClause != nullptr;
+    if (proofs.has_conditions() || (counted_again && enough > 1)) shared_.groups_left_out_below = enough;
     return keep_conditions_out(query);
 }
 

@@ -18,12 +18,6 @@ constexpr Oid date_oid = 1082;
 constexpr Oid timestamp_oid = 1114;
 constexpr Oid timestamptz_oid = 1184;
 
-bool collect_tables(Node* node, std::vector<const RangeVar*>* found) {
-    if (node == nullptr) return false;
-    if (IsA(node, RangeVar)) found->push_back(reinterpret_cast<RangeVar*>(node));
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_tables), found);
-}
-
 std::string_view function_of(const FuncCall* call) { return strVal(llast(call->funcname)); }
 
 /// Of one argument that is added up.
@@ -35,9 +29,8 @@ bool is_summary(const FuncCall* call) {
 /// What kind of time an expression is, by its text and the tables' columns; 0: not known.
 class TimeTypes {
 public:
-    TimeTypes(const SelectStmt* query, const NamedTables& tables) : tables_(tables) {
-        collect_tables(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &named_);
-    }
+    TimeTypes(const SelectStmt* query, const NamedTables& tables)
+        : tables_(tables), named_(tables_named_in(query)) {}
 
     [[nodiscard]] Oid of(const Node* node) const {
         switch (nodeTag(node)) {

@@ -98,8 +98,31 @@ std::vector<const CaseWhen*> branches_of(const CaseExpr* choice) {
 }
 
 bool GroupedQuery::is_harmless(Node* condition) const {
+    if (asks_for_a_value(condition) || compares_within_a_row(condition)) return true;
     if (!columns_in(condition).empty()) return harmless_columns(condition).size() == 1;
     return cannot_fail(condition, [this](const Node* ref) { return type_of(ref); });
+}
+
+// id IS NULL: of a key, too, it chooses nobody by whom it names.
+bool GroupedQuery::asks_for_a_value(const Node* condition) const {
+    if (!IsA(condition, NullTest)) return false;
+    const auto* column = reinterpret_cast<const Node*>(reinterpret_cast<const NullTest*>(condition)->arg);
+    const auto place = IsA(column, ColumnRef) ? place_of(text_, column) : std::nullopt;
+    return place && is_open(*place);
+}
+
+// arrived <= promised
+bool GroupedQuery::compares_within_a_row(const Node* condition) const {
+    if (!IsA(condition, A_Expr)) return false;
+    const auto* expr = reinterpret_cast<const A_Expr*>(condition);
+    if (expr->kind != AEXPR_OP || list_length(expr->name) != 1 || expr->lexpr == nullptr ||
+        !IsA(expr->lexpr, ColumnRef) || !IsA(expr->rexpr, ColumnRef) ||
+        !is_one_of(strVal(linitial(expr->name)), "=", "<>", "<", "<=", ">", ">="))
+        return false;
+    const auto left = place_of(text_, expr->lexpr);
+    const auto right = place_of(text_, expr->rexpr);
+    return left && right && left->first == right->first && is_open(*left) && is_open(*right) &&
+           !names_a_person(*left) && !names_a_person(*right) && join_without_failing(*left, *right);
 }
 
 const char* GroupedQuery::how_to_be_harmless(Node* condition) const {
@@ -192,12 +215,7 @@ bool GroupedQuery::may_be_null(const ColumnRef* ref) const {
             found = true;
         }
     }
-    const auto is_outer = [](const auto& self, const FromItem& item) -> bool {
-        return item.kind == FromItem::Kind::join &&
-               (item.join->jointype != JOIN_INNER || self(self, *item.left) || self(self, *item.right));
-    };
-    return !found ||
-           std::ranges::any_of(query_.from, [&](const FromItem* item) { return is_outer(is_outer, *item); });
+    return !found || is_outer();
 }
 
 // nullptr: not a column of a relation.
@@ -245,10 +263,26 @@ std::vector<const Node*> GroupedQuery::keys() const {
     return keys;
 }
 
+// A column of a table of nobody, of which the primary key is grouped by.
+bool GroupedQuery::hangs_on_keys(const Place& place, const std::vector<const Node*>& keys) const {
+    const FromItem& item = *place.first;
+    if (item.relation == nullptr || item.treatment != nullptr || item.relation->primary_key.empty() ||
+        has_grouping_sets())
+        return false;
+    return std::ranges::all_of(item.relation->primary_key, [&](AttributeNumber number) {
+        return std::ranges::any_of(keys, [&](const Node* key) {
+            const auto at = place_of(text_, key);
+            return at && at->first == &item && column_at(*at).attribute != nullptr &&
+                   column_at(*at).attribute->number == number;
+        });
+    });
+}
+
 // One of the group's keys.
 bool GroupedQuery::is_key(Node* node) const {
     const std::vector<const Node*> all = keys();
     const auto place = place_of(text_, node);
+    if (place && hangs_on_keys(*place, all)) return true;
     return std::ranges::any_of(all, [&](const Node* key) {
         // city and c.city are the same key.
         return (memory_.equal(key, node) || (place && place_of(text_, key) == place)) &&

@@ -30,7 +30,28 @@ bool GroupedQuery::is_of_one(const Node* key) const {
     if (column == nullptr) return false;
     const bool row =
         names_a_row(*place->first->relation, *column) && place->first->relation->primary_key.size() == 1;
-    return row || std::ranges::find(subjects, column->number, &SubjectKey::column) != subjects.end();
+    return row || std::ranges::find(subjects, column->number, &SubjectKey::column) != subjects.end() ||
+           refers_to_a_row(*place->first, *column);
+}
+
+// By a foreign key, to a row of another table that refers to the same person, as lines of an order do.
+bool GroupedQuery::refers_to_a_row(const FromItem& item, const Column& column) const {
+    if (item.treatment == nullptr) return false;
+    const auto& own = item.relation->refers_to;
+    const auto refers_by = [&](const Referred& key, AttributeNumber number) {
+        return key.columns.size() == 1 && key.columns.front() == number;
+    };
+    return std::ranges::any_of(own, [&](const Referred& row) {
+        const Relation* other = refers_by(row, column.number) ? catalog_.relation(row.to) : nullptr;
+        return other != nullptr && std::ranges::any_of(own, [&](const Referred& person) {
+                   return person.to != row.to &&
+                          std::ranges::any_of(
+                              item.treatment->subjects,
+                              [&](const SubjectKey& subject) { return refers_by(person, subject.column); }) &&
+                          std::ranges::find(other->refers_to, person.to, &Referred::to) !=
+                              other->refers_to.end();
+               });
+    });
 }
 
 // A subject's key, whatever must equal one, and keys of his rows: of tables that are about people, or that
@@ -52,8 +73,8 @@ bool GroupedQuery::names_a_person(const Place& place) const {
     for (const FromItem* item : query_.leaves)
         add(*item, is_subject);
     keys = equal_both_ways(std::move(keys));
-    const auto is_row_key = [](const FromItem& item, const Column& column) {
-        return column.unique || names_a_row(*item.relation, column);
+    const auto is_row_key = [this](const FromItem& item, const Column& column) {
+        return column.unique || names_a_row(*item.relation, column) || refers_to_a_row(item, column);
     };
     std::set<const FromItem*> known;
     for (bool more = true; more;) {

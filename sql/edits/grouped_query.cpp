@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "sql/edits/errors.hpp"
+#include "sql/edits/person_tables.hpp"
 #include "sql/resolve/levels.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/summaries.hpp"
@@ -87,7 +88,8 @@ bool GroupedQuery::reads_unnamed_columns(const Query& query) const {
 Result<void> GroupedQuery::check_sources(int location) const {
     for (const FromItem* item : query_.leaves) {
         // Whoever may join his own list of people may leave one out.
-        if (item->kind != FromItem::Kind::relation && item->kind != FromItem::Kind::function)
+        if (item->kind != FromItem::Kind::relation && item->kind != FromItem::Kind::function &&
+            !is_person_table(*item))
             return shows_rows("only tables may be joined to these rows", location);
         // What LATERAL computes over a row would be an expression inside of an aggregate.
         const bool lateral = item->kind == FromItem::Kind::function ||

@@ -23,6 +23,7 @@ namespace sql::edits {
 /// shows groups alone. How many people each group holds is GroupProofs' part.
 class GroupedQuery {
 public:
+    /// All must outlive it.
     GroupedQuery(parse::TreeMemory& memory, const Catalog& catalog, const resolve::Resolution& text,
                  const resolve::Query& query);
 
@@ -39,6 +40,14 @@ public:
     /// Whether some rows may have no value for it. A mask, and whatever an outer join shows, may be NULL.
     [[nodiscard]] bool may_be_null(const ColumnRef* ref) const;
 
+    // What is worked out of each person (person_tables.cpp)
+    [[nodiscard]] bool is_about_single_people() const;
+    /// Whether groups of people may be made of its groups of one person each. Errors as check().
+    [[nodiscard]] Result<void> check_person_table() const;
+    [[nodiscard]] Column column_of_output(const resolve::OutputColumn& output) const;
+    [[nodiscard]] bool is_grouped_by(const resolve::FromItem& item, AttributeNumber number) const;
+    [[nodiscard]] bool names_a_person(const Place& place) const;
+
 private:
     using Query = resolve::Query;
     using FromItem = resolve::FromItem;
@@ -54,9 +63,16 @@ private:
     [[nodiscard]] bool has_grouping_sets() const;
     [[nodiscard]] bool compares_columns(Node* value) const;
 
+    [[nodiscard]] bool is_total_of_a_person(const Node* value) const;
+    /// An outer join is among its joins.
+    [[nodiscard]] bool is_outer() const;
+
     // Keys of groups and operands of aggregates (group_columns.cpp)
     [[nodiscard]] std::vector<const Node*> keys() const;
     [[nodiscard]] bool is_key(Node* node) const;
+    [[nodiscard]] bool hangs_on_keys(const Place& place, const std::vector<const Node*>& keys) const;
+    [[nodiscard]] bool asks_for_a_value(const Node* condition) const;
+    [[nodiscard]] bool compares_within_a_row(const Node* condition) const;
     [[nodiscard]] bool may_be_key(const Node* key) const;
     [[nodiscard]] bool may_be_summed(Node* node) const;
     [[nodiscard]] bool may_be_counted(Node* node) const;
@@ -80,9 +96,9 @@ private:
     /// The columns of an expression that no value of theirs can make fail; none: it is another one.
     [[nodiscard]] std::set<Place> harmless_columns(Node* node) const;
     [[nodiscard]] std::set<Place> harmless_columns(Node* node, bool (*may_be_named)(const Place&)) const;
-    [[nodiscard]] bool names_a_person(const Place& place) const;
     [[nodiscard]] bool names_people(Node* value) const;
     [[nodiscard]] bool is_of_one(const Node* key) const;
+    [[nodiscard]] bool refers_to_a_row(const FromItem& item, const Column& column) const;
     [[nodiscard]] bool reads_outer_columns(const Query& query) const;
 
     // Which tables of people stand together (group_joins.cpp)

@@ -11,7 +11,19 @@ bool collect_with(Node* node, std::vector<std::string_view>* found) {
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_with), found);
 }
 
+bool collect_tables(Node* node, std::vector<const RangeVar*>* found) {
+    if (node == nullptr) return false;
+    if (IsA(node, RangeVar)) found->push_back(reinterpret_cast<RangeVar*>(node));
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_tables), found);
+}
+
 }  // namespace
+
+std::vector<const RangeVar*> tables_named_in(const SelectStmt* query) {
+    std::vector<const RangeVar*> found;
+    collect_tables(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &found);
+    return found;
+}
 
 NamedTables::NamedTables(const SelectStmt* query, const Catalog& catalog, const NameContext& names)
     : catalog_(catalog), names_(names) {

@@ -26,6 +26,9 @@ private:
     std::vector<std::string_view> with_queries_;
 };
 
+/// What FROM names anywhere in `query`.
+[[nodiscard]] std::vector<const RangeVar*> tables_named_in(const SelectStmt* query);
+
 /// What its columns are called by.
 [[nodiscard]] inline std::string_view alias_of(const RangeVar* table) {
     return table->alias == nullptr ? table->relname : table->alias->aliasname;

@@ -1,5 +1,6 @@
 #include "sql/edits/plain_choices.hpp"
 
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -14,10 +15,32 @@ namespace {
 
 /// The only arguments of calls: simple CASEs over a column, and casts of conditions to integer.
 struct Choices {
-    const Catalog& catalog;
+    const NamedTables& tables;
+    std::set<std::string_view> flags;  // what columns are called that are conditions themselves
     std::vector<const CaseExpr*> simple = {};
     std::vector<const TypeCast*> casts = {};
 };
+
+/// The names of boolean columns, of all tables that are read: what has another type in one of them is none.
+std::set<std::string_view> flags_of(const SelectStmt* query, const NamedTables& tables) {
+    constexpr Oid boolean = 16;
+    std::set<std::string_view> flags;
+    std::set<std::string_view> others;
+    for (const RangeVar* name : tables_named_in(query)) {
+        const Relation* relation = tables.table(name);
+        if (relation == nullptr) continue;
+        for (const Column& column : relation->columns)
+            (column.type == boolean ? flags : others).insert(column.name);
+    }
+    std::erase_if(flags, [&](std::string_view name) { return others.contains(name); });
+    return flags;
+}
+
+bool is_flag(const Node* node, const std::set<std::string_view>& flags) {
+    if (!IsA(node, ColumnRef)) return false;
+    const auto* name = static_cast<const Node*>(llast(reinterpret_cast<const ColumnRef*>(node)->fields));
+    return IsA(name, String) && flags.contains(strVal(name));
+}
 
 bool is_condition(const Node* node) {
     switch (nodeTag(node)) {
@@ -45,8 +68,9 @@ bool collect_choices(Node* node, Choices* found) {
         if (only != nullptr && IsA(only, TypeCast)) {
             const auto* cast = reinterpret_cast<const TypeCast*>(only);
             if (std::string_view(strVal(llast(cast->typeName->names))) == "int4" && cast->location >= 0 &&
-                cast->typeName->arrayBounds == nullptr && is_condition(cast->arg) &&
-                is_row_expression(cast->arg, found->catalog))
+                cast->typeName->arrayBounds == nullptr &&
+                (is_condition(cast->arg) || is_flag(cast->arg, found->flags)) &&
+                is_row_expression(cast->arg, found->tables.catalog()))
                 found->casts.push_back(cast);
         }
     }
@@ -82,6 +106,13 @@ public:
             const std::size_t close = tokens_.closing(at + 1);
             if (close < 3 || !all_[close - 2].is_keyword("as")) return false;
             say(at + 2, close - 2, at, close + 1);
+            return true;
+        }
+        if (IsA(cast->arg, ColumnRef)) {
+            const auto* column = reinterpret_cast<const ColumnRef*>(cast->arg);
+            const std::size_t first = token_at(column->location);
+            if (first + 2 * static_cast<std::size_t>(list_length(column->fields)) - 1 != at) return false;
+            say(first, at, first, at + 2);
             return true;
         }
         if (at == 0 || !all_[at - 1].is_op(')')) return false;
@@ -136,8 +167,8 @@ private:
 }  // namespace
 
 std::optional<std::string> with_plain_choices(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
-                                              const SelectStmt* query, const Catalog& catalog) {
-    Choices found{catalog};
+                                              const SelectStmt* query, const NamedTables& tables) {
+    Choices found{tables, flags_of(query, tables)};
     collect_choices(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &found);
     Rewording rewording(tokens);
     for (const CaseExpr* choice : found.simple) {

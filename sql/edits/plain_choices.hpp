@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "sql/catalog.hpp"
+#include "sql/edits/named_tables.hpp"
 #include "sql/parse/tokens.hpp"
 
 struct SelectStmt;
@@ -16,6 +16,6 @@ namespace sql::edits {
 /// nullopt: there is none that says it in other words.
 [[nodiscard]] std::optional<std::string> with_plain_choices(const parse::Tokens& tokens, std::size_t begin,
                                                             std::size_t end, const SelectStmt* query,
-                                                            const Catalog& catalog);
+                                                            const NamedTables& tables);
 
 }  // namespace sql::edits

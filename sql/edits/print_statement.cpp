@@ -166,7 +166,7 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     if (auto text = with_semi_join_as_join(tokens, begin, end, select, tables)) return text;
     if (auto text = with_outer_join_conditions_outside(tokens, begin, end, select, tables)) return text;
     if (auto text = with_durations_in_seconds(tokens, begin, end, select, tables)) return text;
-    return with_plain_choices(tokens, begin, end, select, catalog);
+    return with_plain_choices(tokens, begin, end, select, tables);
 }
 
 /// Rows of people as the table that they come from, where they come out of a plain sub-select, or query of

@@ -14,6 +14,7 @@
 #include "sql/edits/asked_people.hpp"
 #include "sql/edits/counted_relations.hpp"
 #include "sql/edits/from_places.hpp"
+#include "sql/edits/person_tables.hpp"
 #include "sql/edits/statement_text.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/verify/masked_place.hpp"
@@ -271,6 +272,12 @@ private:
     std::string shown_after_grouping(const FromItem& item, std::size_t column) const;
     Result<void> require_aggregates();
     Result<void> require_aggregates(Query& query);
+    // What is worked out of each person (person_tables.cpp)
+    Result<void> make_person_tables();
+    Result<void> make_person_table(FromItem& item);
+    Result<std::string> least_key(const FromItem& item, AttributeNumber number, const std::string& key) const;
+    [[nodiscard]] const PersonTable* person_table_of(const Query& query) const;
+    void forget_person_tables();
 
     // Calls that ask for the session's state (session_answers.cpp)
     Result<void> answer_session_calls();
@@ -330,6 +337,7 @@ private:
     std::unordered_map<const Query*, std::size_t> unskipped_;  // how many of its keys are of shown rows
     std::map<const Query*, std::vector<KeyExpression>> expressions_;
     std::map<const Query*, std::vector<KeyColumn>> carried_;
+    std::list<PersonTable> person_tables_;
     std::vector<Query*> to_emit_;  // inner ones first
     std::vector<Copy> copies_;
     std::map<const Query*, std::string> table_targets_;  // what TABLE x shows behind its own columns

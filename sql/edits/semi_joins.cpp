@@ -44,7 +44,7 @@ public:
         const bool shows_rows =
             is_row_expression(reinterpret_cast<const Node*>(found_.inner()->targetList), tables_.catalog());
         const bool fits = shows_rows && outer_.relation != nullptr && inner_.relation != nullptr &&
-                          outer_.alias() != inner_.alias() && is_plain_list(found_.inner()) &&
+                          outer_.alias() != inner_.alias() && is_plain_but_for_distinct(found_.inner()) &&
                           found_.around->op == SETOP_NONE && found_.around->withClause == nullptr &&
                           found_.around->windowClause == nullptr && found_.around->distinctClause == nullptr;
         const bool negated = found_.negation != nullptr;
@@ -56,6 +56,14 @@ public:
     }
 
 private:
+    /// Values that are listed twice are in the list as those that are once.
+    static bool is_plain_but_for_distinct(const SelectStmt* inner) {
+        SelectStmt select = *inner;
+        if (select.distinctClause != nullptr && linitial(select.distinctClause) == nullptr)
+            select.distinctClause = nullptr;
+        return is_plain_list(&select);
+    }
+
     [[nodiscard]] LoneTable lone_table(const SelectStmt* select) const {
         if (list_length(select->fromClause) != 1) return {};
         const auto* item = static_cast<const Node*>(linitial(select->fromClause));

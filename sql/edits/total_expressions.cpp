@@ -39,6 +39,20 @@ bool compares(const A_Expr* expr) {
     return false;
 }
 
+/// Of what one set has of another.
+bool is_of_sets(const A_Expr* expr) {
+    return expr->kind == AEXPR_OP && expr->lexpr != nullptr && list_length(expr->name) == 1 &&
+           is_one_of(strVal(linitial(expr->name)), "@>", "<@", "&&");
+}
+
+/// Which PostgreSQL reads when it parses the statement.
+bool is_array_of_plain_values(const TypeName* type) {
+    return list_length(type->arrayBounds) == 1 && type->typmods == nullptr &&
+           (list_length(type->names) == 1 ||
+            std::string_view(strVal(linitial(type->names))) == "pg_catalog") &&
+           is_one_of(strVal(llast(type->names)), "int2", "int4", "int8", "text", "varchar", "uuid");
+}
+
 enum class Time { none, date, moment };
 
 /// document ->> 'name', document #>> '{path}'
@@ -73,6 +87,9 @@ struct TotalExpressions {
         if (node == nullptr || IsA(node, A_Const) || IsA(node, ParamRef) || is_known_time(node) ||
             is_reckoned_first(node))
             return true;
+        if (IsA(node, TypeCast) && literal_text(reinterpret_cast<const TypeCast*>(node)->arg) != nullptr &&
+            is_array_of_plain_values(reinterpret_cast<const TypeCast*>(node)->typeName))
+            return true;
         if (IsA(node, TypeCast))
             return is_typed_literal(reinterpret_cast<const TypeCast*>(node)) || type_of(node) != 0;
         const List* parts = IsA(node, List)          ? reinterpret_cast<const List*>(node)
@@ -100,6 +117,7 @@ struct TotalExpressions {
                 if (expr->kind == AEXPR_NULLIF) return holds(expr->lexpr) && holds(expr->rexpr);
                 if (as_operator(node, "||") != nullptr) return joins_texts(expr);
                 if (reads_member(node)) return is_member_of_document(expr);
+                if (is_of_sets(expr)) return compares_sets(expr);
                 const bool matches = expr->kind == AEXPR_LIKE || expr->kind == AEXPR_ILIKE;
                 return compares(expr) &&
                        (!matches || (is_whole_pattern(expr->rexpr) && is_text(expr->lexpr))) &&
@@ -127,6 +145,16 @@ struct TotalExpressions {
             case T_FuncCall: return call(reinterpret_cast<FuncCall*>(node));
             default: return false;  // everything else may fail on one person's value
         }
+    }
+
+    /// tags @> '{late}': of an array whose elements are compared without failing, or of jsonb.
+    [[nodiscard]] bool compares_sets(const A_Expr* expr) const {
+        constexpr std::array<Oid, 7> sets = {1005, 1007, 1016, 1009, 1015, 2951, 3802};
+        const auto fits = [&](const Node* one, const Node* other) {
+            return IsA(one, ColumnRef) && std::ranges::find(sets, type_of(one)) != sets.end() &&
+                   is_constant(other);
+        };
+        return fits(expr->lexpr, expr->rexpr) || fits(expr->rexpr, expr->lexpr);
     }
 
     /// Patterns of bytea are other bytes than they are written as: how they end cannot be seen.

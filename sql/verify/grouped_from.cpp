@@ -1,10 +1,25 @@
 #include "sql/verify/grouped_from.hpp"
 
 #include "sql/resolve/resolver.hpp"
+#include "sql/verify/every_node.hpp"
 #include "sql/verify/masked_select.hpp"
+#include "sql/verify/person_table.hpp"
 #include "sql/verify/walk.hpp"
 
 namespace sql::verify {
+
+std::vector<Node*> columns_in(Node* root) {
+    return every_outside_sub_queries(root, [](const Node* node) { return nodeTag(node) == T_ColumnRef; });
+}
+
+bool equates_columns(const Node* condition) {
+    if (nodeTag(condition) != T_A_Expr) return false;
+    const auto* expr = reinterpret_cast<const A_Expr*>(condition);
+    return expr->kind == AEXPR_OP && list_length(expr->name) == 1 &&
+           std::string_view(strVal(linitial(expr->name))) == "=" && expr->lexpr != nullptr &&
+           expr->rexpr != nullptr && nodeTag(expr->lexpr) == T_ColumnRef &&
+           nodeTag(expr->rexpr) == T_ColumnRef;
+}
 
 Result<void> GroupedFrom::read() {
     for (int i = 0; i < list_length(select_->fromClause); ++i) {
@@ -53,6 +68,7 @@ Result<void> GroupedFrom::sub_select(const RangeSubselect* sub) {
                                    ? nullptr
                                    : catalog_.relation(name->schemaname, name->relname);
     const RelationTreatment* treated = relation == nullptr ? nullptr : treatment_.of(relation->oid);
+    if (treated == nullptr && person_table(sub)) return {};
     if (treated == nullptr) {
         only_tables = false;
         outputs(sub);
@@ -82,6 +98,27 @@ Result<void> GroupedFrom::sub_select(const RangeSubselect* sub) {
     }
     people.push_back(std::move(person));
     return {};
+}
+
+// What is worked out of each person: a table of people to the query around it.
+bool GroupedFrom::person_table(const RangeSubselect* sub) {
+    const auto* inner = reinterpret_cast<const SelectStmt*>(sub->subquery);
+    if (sub->alias == nullptr || sub->lateral) return false;
+    auto table = read_person_table(memory_, catalog_, treatment_, inner);
+    if (!table) return false;
+    table->person.alias = sub->alias->aliasname;
+    for (std::size_t i = 0; i < table->outputs.size(); ++i) {
+        auto& [name, not_null] = table->outputs[i];
+        const bool renamed = static_cast<int>(i) < list_length(sub->alias->colnames);
+        const std::string shown =
+            renamed ? strVal(list_nth(sub->alias->colnames, static_cast<int>(i))) : name;
+        if (renamed) table->person.rename(name, shown);
+        names.add({table->person.alias, shown, not_null});
+    }
+    masked.insert(table->person.masked.begin(), table->person.masked.end());
+    guarded.insert(guarded.end(), table->guarded.begin(), table->guarded.end());
+    people.push_back(std::move(table->person));
+    return true;
 }
 
 // Of a query over which nothing is proven here.

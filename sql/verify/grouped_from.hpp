@@ -6,6 +6,7 @@
 
 #include "sql/catalog.hpp"
 #include "sql/errors.hpp"
+#include "sql/parse/tree_memory.hpp"
 #include "sql/treatment.hpp"
 #include "sql/verify/shown_names.hpp"
 
@@ -13,19 +14,39 @@
 
 namespace sql::verify {
 
+/// The columns that are named below `root`, outside of sub-queries.
+[[nodiscard]] std::vector<Node*> columns_in(Node* root);
+/// a = b, of two columns.
+[[nodiscard]] bool equates_columns(const Node* condition);
+
 /// What is known of a masked sub-select in FROM by its output columns.
 struct Person {
     std::string alias;
     std::vector<std::set<std::string, std::less<>>> keys = {};  // of each subject: the columns that hold it
     std::set<std::string, std::less<>> masked = {};
+
+    void rename(const std::string& from, const std::string& to) {
+        for (auto* names : all_names()) {
+            if (names->erase(from) > 0) names->insert(to);
+        }
+    }
+
+private:
+    [[nodiscard]] std::vector<std::set<std::string, std::less<>>*> all_names() {
+        std::vector<std::set<std::string, std::less<>>*> all{&masked};
+        for (auto& key : keys)
+            all.push_back(&key);
+        return all;
+    }
 };
 
 /// The FROM of one query of a role that may see only aggregates.
 class GroupedFrom {
 public:
-    /// All three must outlive it.
-    GroupedFrom(const Catalog& catalog, const Treatment& treatment, const SelectStmt* select)
-        : catalog_(catalog), treatment_(treatment), select_(select) {}
+    /// All must outlive it.
+    GroupedFrom(parse::TreeMemory& memory, const Catalog& catalog, const Treatment& treatment,
+                const SelectStmt* select)
+        : memory_(memory), catalog_(catalog), treatment_(treatment), select_(select) {}
 
     /// Fills what follows. Errors with verify_failed for people who could not be counted.
     Result<void> read();
@@ -36,7 +57,7 @@ public:
     std::set<std::string> merged = {};            // named by USING
     std::set<std::string> masked = {};            // what masked columns are called where tables are joined
     ShownNames names = {};
-    bool only_tables = true;  // and masked sub-selects
+    bool only_tables = true;  // and masked sub-selects, and what is worked out of each person
     bool all_known = true;    // every column that its items have is among `names`
     bool outer = false;       // an outer join, whose columns may all be NULL
 
@@ -45,7 +66,9 @@ private:
     void table(const RangeVar* name);
     Result<void> sub_select(const RangeSubselect* sub);
     void outputs(const RangeSubselect* sub);
+    bool person_table(const RangeSubselect* sub);
 
+    parse::TreeMemory& memory_;
     const Catalog& catalog_;
     const Treatment& treatment_;
     const SelectStmt* select_;

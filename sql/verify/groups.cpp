@@ -20,21 +20,6 @@
 namespace sql::verify {
 namespace {
 
-bool is_operator(const A_Expr* expr, A_Expr_Kind kind, std::string_view name) {
-    return expr->kind == kind && list_length(expr->name) == 1 && strVal(linitial(expr->name)) == name;
-}
-
-std::vector<Node*> columns_in(Node* root) {
-    return every_outside_sub_queries(root, [](const Node* node) { return nodeTag(node) == T_ColumnRef; });
-}
-
-bool equates_columns(const Node* condition) {
-    if (nodeTag(condition) != T_A_Expr) return false;
-    const auto* expr = reinterpret_cast<const A_Expr*>(condition);
-    return is_operator(expr, AEXPR_OP, "=") && expr->lexpr != nullptr && expr->rexpr != nullptr &&
-           nodeTag(expr->lexpr) == T_ColumnRef && nodeTag(expr->rexpr) == T_ColumnRef;
-}
-
 class Groups {
 public:
     Groups(parse::TreeMemory& memory, const Catalog& catalog, const Treatment& treatment,
@@ -43,7 +28,7 @@ public:
           catalog_(catalog),
           treatment_(treatment),
           select_(select),
-          from_(catalog, treatment, select) {}
+          from_(memory, catalog, treatment, select) {}
 
     Result<std::vector<const SelectStmt*>> check() {
         if (auto done = from_.read(); !done) return done.error();
@@ -351,6 +336,28 @@ private:
         return names.size() <= 1;
     }
 
+    /// column IS [NOT] NULL
+    static bool asks_for_a_value(const Node* condition) {
+        return nodeTag(condition) == T_NullTest &&
+               nodeTag(reinterpret_cast<const NullTest*>(condition)->arg) == T_ColumnRef;
+    }
+
+    /// Two columns of one table.
+    [[nodiscard]] bool compares_within_a_row(const Node* condition) const {
+        if (nodeTag(condition) != T_A_Expr) return false;
+        const auto* expr = reinterpret_cast<const A_Expr*>(condition);
+        if (expr->kind != AEXPR_OP || expr->lexpr == nullptr || nodeTag(expr->lexpr) != T_ColumnRef ||
+            nodeTag(expr->rexpr) != T_ColumnRef)
+            return false;
+        const auto owner = [](const Node* node) {
+            const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
+            return list_length(fields) == 1 ? std::string_view() : std::string_view(strVal(linitial(fields)));
+        };
+        return owner(expr->lexpr) == owner(expr->rexpr) &&
+               (!owner(expr->lexpr).empty() ||
+                (list_length(select_->fromClause) == 1 && from_.joined.empty()));
+    }
+
     static bool counts(const FuncCall* call, const Person& person, std::size_t key) {
         const auto* argument = static_cast<const Node*>(linitial(call->args));
         if (nodeTag(argument) != T_ColumnRef) return false;
@@ -374,10 +381,12 @@ private:
                     const bool reaches = list_length(fields) == 1 || strVal(linitial(fields)) == person.alias;
                     return reaches && person.masked.contains(name);
                 });
-                if (masked || is_key_of_people(fields, name) || name.starts_with("__tabir_")) return false;
+                if (masked || (!asks_for_a_value(condition) && is_key_of_people(fields, name)) ||
+                    name.starts_with("__tabir_"))
+                    return false;
             }
             const auto sides = sides_of(condition);
-            return names_one_column(condition) ||
+            return names_one_column(condition) || compares_within_a_row(condition) ||
                    (!sides.empty() && std::ranges::all_of(sides, names_one_column));
         });
     }

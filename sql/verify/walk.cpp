@@ -10,6 +10,7 @@
 #include "sql/verify/groups.hpp"
 #include "sql/verify/masked_select.hpp"
 #include "sql/verify/no_rows.hpp"
+#include "sql/verify/person_table.hpp"
 #include "sql/verify/pinned.hpp"
 #include "sql/verify/stand_ins.hpp"
 #include "sql/verify/wrappers.hpp"
@@ -196,6 +197,8 @@ Result<void> Walk::select(SelectStmt* select, const Scope* outer, bool in_from) 
 // Behind the walk of what is below: only forms that are known stand there.
 Result<void> Walk::grouped(const SelectStmt* select, bool below_another) {
     if (!treatment_.aggregates_only || no_rows_) return {};
+    // It is the query around it that makes groups of enough people.
+    if (below_another && read_person_table(memory_, catalog_, treatment_, select)) return {};
     auto found = check_groups(memory_, catalog_, treatment_, select);
     if (!found) return found.error();
     if (below_another && !found->empty() && select->limitOffset == nullptr && select->limitCount == nullptr)

@@ -18,7 +18,7 @@ tables: { dated.people: { subject: { person: id }, columns: { "*": open } } }
 roles: { counter: { tables: [dated.people], only: aggregates, min_group: 5 } }
 users: { counter: { role: counter } }
 """
-ABOUT_GROUPS = "groups of which a condition leaves out fewer than 5 people are not shown"
+ABOUT_GROUPS = "groups of fewer than 5 people, or of which a condition leaves out fewer, are missing"
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_of_nothing_else(connection, statement):
     ("SELECT sum(CASE WHEN pieces > 0 THEN 1 ELSE 0 END) FROM dated.people", True),
     ("SELECT n FROM (SELECT city, count(*) n FROM dated.people WHERE pieces > 0 GROUP BY city) s", True),
     ("SELECT city, count(*), sum(pieces) FROM dated.people GROUP BY city", False),
-    ("SELECT n FROM (SELECT city, count(*) n FROM dated.people GROUP BY city) s WHERE n > 3", False),
+    ("SELECT n FROM (SELECT city, count(*) n FROM dated.people GROUP BY city) s WHERE n > 3", True),
     ("SELECT count(*) FROM dated.people a JOIN dated.people b ON a.id = b.id", False),
 ])
 def test_whose_groups_a_condition_may_leave_out_is_told(connection, statement, said):
@@ -105,7 +105,7 @@ def test_whose_groups_a_condition_may_leave_out_is_told(connection, statement, s
 
 
 @pytest.mark.parametrize("condition, hint", [
-    ("id > 5", "neither keys nor masked ones"), ("pieces > id", "neither keys nor masked ones"), ("born < since", "join conditions with AND"),
+    ("id > 5", "neither keys nor masked ones"), ("pieces > id", "neither keys nor masked ones"), ("length(city) < pieces", "join conditions with AND"),
     ("city = 'Medan' OR pieces > 1 OR born > '2000-01-01'", "two of them with OR"), ("pieces * 1.1 > 5", "may fail for one value"), ("city ~ 'x'", "may fail for one value"),
 ])
 def test_a_refusal_says_what_would_do(connection, condition, hint):

@@ -9,12 +9,16 @@
 
 namespace {
 
-// {c}: the people; {b}: with their masked birthdays. {n}: how many different ones of them are in a group.
+// {t}: what is worked out of each person, of whom {m} are in a group. {c}: the people; {b}: with their masked
+// birthdays. {n}: how many different ones of them are in a group.
 std::string spelled(std::string text) {
     const auto replace_all = [&](std::string_view word, std::string_view by) {
         for (auto at = text.find(word); at != std::string::npos; at = text.find(word))
             text.replace(at, word.size(), by);
     };
+    replace_all("{t}",
+                "(select c.id, pg_catalog.count(*) as n, c.id as __tabir_p1 from {c} group by c.id) as x");
+    replace_all("{m}", "pg_catalog.count(distinct x.__tabir_p1)");
     replace_all("{c}", "(select id, city, created_at from public.customers) as c");
     const sql::Catalog catalog = tests::payments_catalog();
     const sql::Column& birthday = *catalog.relation(tests::customers)->column("birthday");
@@ -96,6 +100,19 @@ INSTANTIATE_TEST_SUITE_P(
             "sub_queries_beside_groups",
             "select pg_catalog.count(*), (select pg_catalog.count(*) from {c} having {n} >= 10 offset 0) "
             "from {c} having {n} >= 10 order by (select 1)"},
+        GroupCase{"two_columns_of_a_row",
+                  "select pg_catalog.count(*) filter (where (c.city = c.created_at)) from {c} having {n} "
+                  ">= 10 and {n} filter (where (c.city = c.created_at)) not between 1 and 9 and {n} filter "
+                  "(where (c.city = c.created_at) is not true) not between 1 and 9"},
+        GroupCase{"of_each_person", "select pg_catalog.avg(x.n) from {t} having {m} >= 10"},
+        GroupCase{"grouped_by_what_is_worked_out",
+                  "select x.n, pg_catalog.count(*) from {t} group by x.n having {m} >= 10"},
+        GroupCase{"least_key_of_a_group",
+                  "select pg_catalog.avg(x.n) from (select c.city, pg_catalog.count(*) as n, "
+                  "pg_catalog.min(c.id) as __tabir_p1 from {c} group by c.city) as x having {m} >= 10"},
+        GroupCase{
+            "beside_people",
+            "select pg_catalog.avg(x.n) from {c} join {t} on x.id = c.id having {n} >= 10 and {m} >= 10"},
         GroupCase{"open_table", "select t.subject from support.tickets t where {tickets}"}),
     case_name);
 
@@ -210,11 +227,12 @@ INSTANTIATE_TEST_SUITE_P(
                   "select pg_catalog.count(*) filter (where (c.id <> 4)) from {c} having {n} filter (where "
                   "(c.id <> "
                   "4)) >= 10 and {n} filter (where (c.id <> 4) is not true) not between 1 and 9"},
-        GroupCase{
-            "condition_on_two_columns",
-            "select pg_catalog.count(*) filter (where (c.city = c.created_at)) from {c} having {n} filter "
-            "(where (c.city = c.created_at)) >= 10 and {n} filter (where (c.city = c.created_at) is not "
-            "true) not between 1 and 9"},
+        GroupCase{"condition_on_two_columns",
+                  "select pg_catalog.count(*) filter (where (c.city || c.created_at = 'x')) from {c} having "
+                  "{n} filter "
+                  "(where (c.city || c.created_at = 'x')) >= 10 and {n} filter (where (c.city || "
+                  "c.created_at = 'x') is not "
+                  "true) not between 1 and 9"},
         GroupCase{"largest", "select pg_catalog.max(c.city) from {c} having {n} >= 10"},
         GroupCase{"collected", "select pg_catalog.array_agg(c.city) from {c} having {n} >= 10"},
         GroupCase{"collected_text", "select pg_catalog.string_agg(c.city, ',') from {c} having {n} >= 10"},
@@ -304,6 +322,43 @@ INSTANTIATE_TEST_SUITE_P(
             "with v as (select 1 as n) select pg_catalog.count(*) from {c} join v on v.n = c.id having {n} "
             ">= 10",
             "joined to what is no table"},
+        GroupCase{"each_person_shown", "select x.n from {t}"},
+        GroupCase{"each_person_without_proof", "select pg_catalog.avg(x.n) from {t}"},
+        GroupCase{"fewer_of_them", "select pg_catalog.avg(x.n) from {t} having {m} >= 9"},
+        GroupCase{"rows_counted_in_place_of_people",
+                  "select pg_catalog.avg(x.n) from {t} having pg_catalog.count(distinct x.n) >= 10"},
+        GroupCase{"largest_of_them", "select pg_catalog.max(x.n) from {t} having {m} >= 10"},
+        GroupCase{"keys_of_them_summed", "select pg_catalog.sum(x.id) from {t} having {m} >= 10"},
+        GroupCase{"condition_on_them_without_proof",
+                  "select pg_catalog.count(*) filter (where (x.n > 1)) from {t} having {m} >= 10"},
+        GroupCase{"beside_people_who_are_not_counted",
+                  "select pg_catalog.avg(x.n) from {c} join {t} on x.id = c.id having {m} >= 10"},
+        GroupCase{
+            "without_their_keys",
+            "select pg_catalog.avg(x.n) from (select c.id, pg_catalog.count(*) as n from {c} group by c.id) "
+            "as x having pg_catalog.count(distinct x.id) >= 10"},
+        GroupCase{"greatest_key_of_a_group",
+                  "select pg_catalog.avg(x.n) from (select c.city, pg_catalog.count(*) as n, "
+                  "pg_catalog.max(c.id) as __tabir_p1 from {c} group by c.city) as x having {m} >= 10"},
+        GroupCase{
+            "rows_chosen_below",
+            "select pg_catalog.avg(x.n) from (select c.id, pg_catalog.count(*) as n, c.id as __tabir_p1 from "
+            "{c} where c.city = 'x' group by c.id) as x having {m} >= 10",
+            "a condition chooses people before"},
+        GroupCase{"rows_counted_apart_below",
+                  "select pg_catalog.avg(x.n) from (select c.id, pg_catalog.count(*) filter (where c.city = "
+                  "'x') as "
+                  "n, c.id as __tabir_p1 from {c} group by c.id) as x having {m} >= 10"},
+        GroupCase{
+            "all_values_below",
+            "select pg_catalog.count(x.n) from (select c.id, pg_catalog.array_agg(c.city) as n, c.id as "
+            "__tabir_p1 from {c} group by c.id) as x having {m} >= 10"},
+        GroupCase{
+            "some_of_them_below",
+            "select pg_catalog.avg(x.n) from (select c.id, pg_catalog.count(*) as n, c.id as __tabir_p1 from "
+            "{c} group by c.id limit 3) as x having {m} >= 10"},
+        GroupCase{"of_each_person_in_a_list",
+                  "select 1 where 1 in (select pg_catalog.count(*) as __tabir_p1 from {c} group by c.id)"},
         GroupCase{"in_a_sub_select", "select s.id from (select c.id from {c}) s"},
         GroupCase{"in_a_sub_query", "select 1 where exists (select 1 from {c})"},
         GroupCase{
