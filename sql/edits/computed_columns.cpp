@@ -41,6 +41,8 @@ public:
                     continue;
                 }
             }
+            // Where the row is missing, what is worked out of it need not be NULL.
+            if (candidate_.nullable && !IsA(target->val, ColumnRef)) return false;
             auto text = moved(target);
             if (!text || !texts_.emplace(name, std::move(*text)).second) return false;
             computes = true;
@@ -84,7 +86,10 @@ std::optional<std::string> with_computed_columns_outside(const parse::Tokens& to
                                                          std::size_t end, const SelectStmt* query,
                                                          const Catalog& catalog) {
     const auto all = tokens.all();
-    for (const LoneSubSelect& candidate : lone_sub_selects(query)) {
+    auto candidates = lone_sub_selects(query);
+    const auto joined = joined_sub_selects(query);
+    candidates.insert(candidates.end(), joined.begin(), joined.end());
+    for (const LoneSubSelect& candidate : candidates) {
         if (list_length(candidate.inner->fromClause) != 1 ||
             !IsA(static_cast<Node*>(linitial(candidate.inner->fromClause)), RangeVar))
             continue;

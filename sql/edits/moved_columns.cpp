@@ -36,22 +36,77 @@ struct RowExpression {
     }
 };
 
+/// The sub-select that `item` is, if what it shows can be said around it.
+std::optional<LoneSubSelect> movable(const SelectStmt* around, const Node* item) {
+    if (!IsA(item, RangeSubselect)) return std::nullopt;
+    const auto* sub = reinterpret_cast<const RangeSubselect*>(item);
+    const auto* inner = reinterpret_cast<const SelectStmt*>(sub->subquery);
+    if (sub->lateral || sub->alias == nullptr || sub->alias->colnames != nullptr || !is_plain_list(inner) ||
+        inner->fromClause == nullptr || inner->targetList == nullptr)
+        return std::nullopt;
+    return LoneSubSelect{around, inner, sub->alias};
+}
+
 bool collect_lone(Node* node, std::vector<LoneSubSelect>* found) {
     if (node == nullptr) return false;
     if (IsA(node, SelectStmt)) {
         const auto* around = reinterpret_cast<SelectStmt*>(node);
         const Node* item =
             list_length(around->fromClause) == 1 ? static_cast<Node*>(linitial(around->fromClause)) : nullptr;
-        if (item != nullptr && IsA(item, RangeSubselect)) {
-            const auto* sub = reinterpret_cast<const RangeSubselect*>(item);
-            const auto* inner = reinterpret_cast<const SelectStmt*>(sub->subquery);
-            if (!sub->lateral && sub->alias != nullptr && sub->alias->colnames == nullptr &&
-                is_plain_list(inner) && inner->fromClause != nullptr && inner->targetList != nullptr)
-                found->push_back({around, inner, sub->alias});
-        }
+        if (auto one = item == nullptr ? std::nullopt : movable(around, item)) found->push_back(*one);
     }
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_lone), found);
 }
+
+void collect_members(const SelectStmt* around, const Node* item, bool nullable,
+                     std::vector<LoneSubSelect>& found) {
+    if (IsA(item, JoinExpr)) {
+        const auto* join = reinterpret_cast<const JoinExpr*>(item);
+        if (join->isNatural || join->alias != nullptr) return;  // it would join by more columns
+        const bool left = join->jointype == JOIN_RIGHT || join->jointype == JOIN_FULL;
+        const bool right = join->jointype == JOIN_LEFT || join->jointype == JOIN_FULL;
+        collect_members(around, join->larg, nullable || left, found);
+        collect_members(around, join->rarg, nullable || right, found);
+        return;
+    }
+    if (auto one = movable(around, item)) {
+        one->alone = false;
+        one->nullable = nullable;
+        found.push_back(*one);
+    }
+}
+
+bool collect_joined(Node* node, std::vector<LoneSubSelect>* found) {
+    if (node == nullptr) return false;
+    if (IsA(node, SelectStmt)) {
+        const auto* around = reinterpret_cast<SelectStmt*>(node);
+        const bool joins = list_length(around->fromClause) > 1 ||
+                           (list_length(around->fromClause) == 1 &&
+                            IsA(static_cast<Node*>(linitial(around->fromClause)), JoinExpr));
+        const ListCell* c = nullptr;
+        foreach (c, around->fromClause) {
+            if (joins) collect_members(around, static_cast<Node*>(lfirst(c)), false, *found);
+        }
+    }
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_joined), found);
+}
+
+/// What USING merges, and what the conditions of joins are.
+struct Joins {
+    std::vector<Node*> conditions = {};
+    std::vector<std::string_view> merged = {};
+
+    void read(const Node* item) {
+        if (!IsA(item, JoinExpr)) return;
+        const auto* join = reinterpret_cast<const JoinExpr*>(item);
+        read(join->larg);
+        read(join->rarg);
+        conditions.push_back(join->quals);
+        const ListCell* c = nullptr;
+        foreach (c, join->usingClause)
+            merged.emplace_back(strVal(lfirst(c)));
+    }
+};
 
 /// Puts expressions where the query around names them.
 class Moves {
@@ -72,6 +127,15 @@ public:
             const std::size_t at = tokens_.all()[end - 1].end;
             changes_.push_back({at, at, " AS " + print::quote_identifier(resolve::output_name(target))});
         }
+        Joins joins;
+        foreach (c, around->fromClause)
+            joins.read(static_cast<Node*>(lfirst(c)));
+        const bool merges = std::ranges::any_of(joins.merged, [&](std::string_view name) {
+            const auto text = text_of_(name);
+            return text && !text->empty();
+        });
+        if (merges || !std::ranges::all_of(joins.conditions, [&](Node* one) { return move_in(one); }))
+            return std::nullopt;
         for (Node* part :
              {around->whereClause, reinterpret_cast<Node*>(around->groupClause), around->havingClause,
               reinterpret_cast<Node*>(around->windowClause), reinterpret_cast<Node*>(around->sortClause)}) {
@@ -92,6 +156,9 @@ private:
     bool move(const ColumnRef* ref) {
         const int parts = list_length(ref->fields);
         const std::string_view name = strVal(llast(ref->fields));
+        const bool of_another =
+            parts == 2 && strVal(linitial(ref->fields)) != std::string_view(candidate_.alias->aliasname);
+        if (of_another && !candidate_.alone) return true;
         if (parts > 2 ||
             (parts == 2 && std::string_view(strVal(linitial(ref->fields))) != candidate_.alias->aliasname))
             return false;
@@ -99,6 +166,7 @@ private:
         const auto text = text_of_(name);
         // In ORDER BY an output comes first, in GROUP BY a column does.
         if (is_output && (!text || is_order_key(candidate_.around, ref))) return true;
+        if (!text && parts == 1 && !candidate_.alone) return true;  // of another item
         if (!text) return false;
         if (text->empty()) return true;
         // A name alone would be an output of that name, if there is one.
@@ -125,6 +193,13 @@ private:
 std::vector<LoneSubSelect> lone_sub_selects(const SelectStmt* query) {
     std::vector<LoneSubSelect> found;
     collect_lone(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &found);
+    std::ranges::reverse(found);
+    return found;
+}
+
+std::vector<LoneSubSelect> joined_sub_selects(const SelectStmt* query) {
+    std::vector<LoneSubSelect> found;
+    collect_joined(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &found);
     std::ranges::reverse(found);
     return found;
 }

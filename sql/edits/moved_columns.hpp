@@ -14,15 +14,19 @@
 
 namespace sql::edits {
 
-/// A query that reads one sub-select alone, which is a target list, FROM and WHERE.
+/// A query that reads a sub-select, which is a target list, FROM and WHERE.
 struct LoneSubSelect {
     const SelectStmt* around;
     const SelectStmt* inner;
     const Alias* alias;
+    bool alone = true;      // in FROM
+    bool nullable = false;  // on the side of an outer join that may be all NULL
 };
 
-/// All of them at and below `query`, the innermost first.
+/// All at and below `query` that are read alone, the innermost first.
 [[nodiscard]] std::vector<LoneSubSelect> lone_sub_selects(const SelectStmt* query);
+/// Those that others are joined with, of one FROM item.
+[[nodiscard]] std::vector<LoneSubSelect> joined_sub_selects(const SelectStmt* query);
 
 /// Whether it is worked out of one row, by PostgreSQL's own functions: neither aggregates nor sets, nor what
 /// gives another value each time.

@@ -30,16 +30,26 @@ NamedTables::NamedTables(const SelectStmt* query, const Catalog& catalog, const 
     collect_with(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &with_queries_);
 }
 
-const Relation* NamedTables::table(const RangeVar* name) const {
+const Relation* NamedTables::relation(const RangeVar* name) const {
     const bool is_query =
         name->schemaname == nullptr && std::ranges::find(with_queries_, name->relname) != with_queries_.end();
     if (is_query || name->catalogname != nullptr || !name->inh ||
         (name->alias != nullptr && name->alias->colnames != nullptr))
         return nullptr;
     auto relation = resolve::relation_named(name, catalog_, names_);
-    const bool table = relation && ((*relation)->kind == RelationKind::table ||
-                                    (*relation)->kind == RelationKind::partitioned_table);
-    return table ? *relation : nullptr;
+    return relation ? *relation : nullptr;
+}
+
+const Relation* NamedTables::table(const RangeVar* name) const {
+    const Relation* found = relation(name);
+    const bool table = found != nullptr &&
+                       (found->kind == RelationKind::table || found->kind == RelationKind::partitioned_table);
+    return table ? found : nullptr;
+}
+
+const Relation* NamedTables::view(const RangeVar* name) const {
+    const Relation* found = relation(name);
+    return found != nullptr && found->kind == RelationKind::view ? found : nullptr;
 }
 
 bool may_aggregate(const FuncCall* call, const Catalog& catalog) {

@@ -18,9 +18,12 @@ public:
 
     /// nullptr: something else, or a name that a query of WITH has, too.
     [[nodiscard]] const Relation* table(const RangeVar* name) const;
+    [[nodiscard]] const Relation* view(const RangeVar* name) const;
     [[nodiscard]] const Catalog& catalog() const { return catalog_; }
 
 private:
+    [[nodiscard]] const Relation* relation(const RangeVar* name) const;
+
     const Catalog& catalog_;
     const NameContext& names_;
     std::vector<std::string_view> with_queries_;

@@ -28,6 +28,7 @@
 #include "sql/edits/print_temporary.hpp"
 #include "sql/edits/semi_joins.hpp"
 #include "sql/edits/top_groups.hpp"
+#include "sql/edits/views_in_place.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/parse/temporary.hpp"
 #include "sql/print/print.hpp"
@@ -148,10 +149,12 @@ std::optional<Words> in_other_words(const Printing& in, Node* statement, const C
 
 /// With one query of WITH, or of FROM, less, or one that is plainer. nullopt: none can be.
 std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
-                                          const Node* query, const Catalog& catalog,
-                                          const NameContext& names) {
+                                          const Node* query, const Catalog& catalog, const NameContext& names,
+                                          const Treatment& treatment) {
     if (!IsA(query, SelectStmt)) return std::nullopt;
     const auto* select = reinterpret_cast<const SelectStmt*>(query);
+    const NamedTables tables(select, catalog, names);
+    if (auto text = with_view_in_place(tokens, begin, end, select, tables, treatment)) return text;
     if (auto text = without_a_sub_select(tokens, begin, end, select)) return text;
     if (auto text = with_join_conditions_outside(tokens, begin, end, select)) return text;
     if (auto text = with_computed_columns_outside(tokens, begin, end, select, catalog)) return text;
@@ -159,7 +162,6 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     if (auto text = with_query_in_place(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_constants_in_place(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_constant_table_in_place(tokens, begin, end, select, catalog)) return text;
-    const NamedTables tables(select, catalog, names);
     if (auto text = with_groups_chosen_in_having(tokens, begin, end, select, catalog)) return text;
     if (auto text = with_distinct_rows_counted(tokens, begin, end, select, tables)) return text;
     if (auto text = with_anti_join_as_condition(tokens, begin, end, select, tables)) return text;
@@ -174,7 +176,7 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
 std::optional<Result<PrintedStatement>> print_flattened(const Printing& in, Node*& meant) {
     auto said = in_other_words(in, meant, [&](const Words& words) {
         return one_query_less(words.tokens, words.begin, words.end, parse::innermost(words.statement),
-                              in.catalog, in.names);
+                              in.catalog, in.names, in.treatment);
     });
     if (!said) return std::nullopt;
     const parse::Statement flat{said->statement, said->begin, said->end};
