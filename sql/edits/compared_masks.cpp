@@ -7,6 +7,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "sql/is_one_of.hpp"
+
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::edits {
@@ -16,19 +18,15 @@ using resolve::FromItem;
 using resolve::Query;
 using resolve::Shown;
 
-bool compares_for_equality(const A_Expr& expr) {
+/// Equality, order and patterns: of masks they say something else than of the values.
+bool compares_values(const A_Expr& expr) {
     switch (expr.kind) {
-        case AEXPR_DISTINCT:
-        case AEXPR_NOT_DISTINCT:
-        case AEXPR_NULLIF:
-        case AEXPR_IN: return true;
         case AEXPR_OP:
         case AEXPR_OP_ANY:
-        case AEXPR_OP_ALL: {
-            const std::string_view name = strVal(llast(expr.name));
-            return name == "=" || name == "<>";
-        }
-        default: return false;
+        case AEXPR_OP_ALL:
+            return is_one_of(strVal(llast(expr.name)), "=", "<>", "<", "<=", ">", ">=", "~", "~*", "!~",
+                             "!~*", "~~", "~~*", "!~~", "!~~*", "^@", "@>");
+        default: return true;  // DISTINCT, NULLIF, IN, LIKE, BETWEEN and their kind
     }
 }
 
@@ -182,7 +180,7 @@ private:
         if (node == nullptr) return false;
         auto& self = *static_cast<ComparedMasks*>(masks);
         if (IsA(node, SelectStmt) && !self.walked_.insert(node).second) return false;
-        if (IsA(node, A_Expr) && compares_for_equality(*reinterpret_cast<A_Expr*>(node))) {
+        if (IsA(node, A_Expr) && compares_values(*reinterpret_cast<A_Expr*>(node))) {
             self.read(reinterpret_cast<A_Expr*>(node)->lexpr);
             self.read(reinterpret_cast<A_Expr*>(node)->rexpr);
         } else if (IsA(node, SubLink)) {

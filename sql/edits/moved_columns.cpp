@@ -76,7 +76,7 @@ void collect_members(const SelectStmt* around, const Node* item, bool nullable,
     }
 }
 
-bool collect_joined(Node* node, std::vector<LoneSubSelect>* found) {
+bool collect_members_of_joins(Node* node, std::vector<LoneSubSelect>* found) {
     if (node == nullptr) return false;
     if (IsA(node, SelectStmt)) {
         const auto* around = reinterpret_cast<SelectStmt*>(node);
@@ -88,7 +88,7 @@ bool collect_joined(Node* node, std::vector<LoneSubSelect>* found) {
             if (joins) collect_members(around, static_cast<Node*>(lfirst(c)), false, *found);
         }
     }
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_joined), found);
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_members_of_joins), found);
 }
 
 /// What USING merges, and what the conditions of joins are.
@@ -199,7 +199,7 @@ std::vector<LoneSubSelect> lone_sub_selects(const SelectStmt* query) {
 
 std::vector<LoneSubSelect> joined_sub_selects(const SelectStmt* query) {
     std::vector<LoneSubSelect> found;
-    collect_joined(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &found);
+    collect_members_of_joins(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &found);
     std::ranges::reverse(found);
     return found;
 }

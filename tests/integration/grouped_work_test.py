@@ -28,6 +28,9 @@ CREATE TABLE shop.accounts (cno int NOT NULL UNIQUE, person bigint NOT NULL, tot
 INSERT INTO shop.accounts SELECT n, n, n FROM generate_series(1, 300) n;
 CREATE VIEW shop.by_city AS SELECT city, count(*) AS people FROM shop.people GROUP BY city;
 CREATE VIEW shop.by_day AS SELECT day, count(*) AS orders, sum(total) AS total FROM shop.orders GROUP BY day HAVING count(*) > 3;
+CREATE VIEW shop.vips AS SELECT id, city, joined FROM shop.people WHERE vip;
+CREATE VIEW shop.bogor_vips AS SELECT v.id AS number, v.joined FROM shop.vips v WHERE v.city = 'Bogor';
+CREATE VIEW shop.bought AS SELECT p.city, o.total, o.day FROM shop.people p JOIN shop.orders o ON o.person = p.id;
 GRANT USAGE ON SCHEMA shop TO tabir_reader, tabir_catalog; GRANT SELECT ON ALL TABLES IN SCHEMA shop TO tabir_reader;
 """
 POLICY = """
@@ -44,7 +47,10 @@ tables:
   shop.notes: open
   shop.by_city: open
   shop.by_day: open
-roles: { analyst: { tables: [shop.people, shop.orders, shop.accounts, shop.tagged, shop.extras, shop.cities, shop.calendar, shop.notes, shop.by_city, shop.by_day], only: aggregates, min_group: 5 } }
+  shop.vips: open
+  shop.bogor_vips: open
+  shop.bought: open
+roles: { analyst: { tables: [shop.people, shop.orders, shop.accounts, shop.tagged, shop.extras, shop.cities, shop.calendar, shop.notes, shop.by_city, shop.by_day, shop.vips, shop.bogor_vips, shop.bought], only: aggregates, min_group: 5 } }
 users: { analyst: { role: analyst } }
 """
 
@@ -142,3 +148,30 @@ def test_a_view_of_groups_shows_no_small_ones(run, postgres):
         assert run("SELECT count(*) FROM shop.by_city WHERE 1 / (people - 3) > -9") == [(3,)], "it is asked of groups of enough people"
     finally:
         postgres.psql("DELETE FROM shop.people WHERE id > 9000", "payments")
+
+
+LISTED = {
+    "a_view_of_rows": "SELECT city, count(*) FROM shop.vips GROUP BY city ORDER BY 1",
+    "a_view_under_an_alias": "SELECT count(*), sum(o.total) FROM shop.vips v JOIN shop.orders o ON o.person = v.id",
+    "a_view_of_a_join": "SELECT city, sum(total) FROM shop.bought GROUP BY city ORDER BY 1",
+    "a_view_of_a_view": "SELECT count(*) FROM shop.bogor_vips",
+    "a_renamed_key": "WITH c AS (SELECT id AS person, city FROM shop.people) SELECT c.city, sum(o.total) FROM c JOIN shop.orders o ON o.person = c.person GROUP BY c.city ORDER BY 1",
+    "a_worked_out_column": "SELECT x.m, p.city, count(*) FROM shop.people p JOIN (SELECT person, date_trunc('month', day) AS m FROM shop.orders) x ON x.person = p.id GROUP BY 1, 2 ORDER BY 1, 2",
+    "a_renamed_outer_key": "SELECT c.city, count(o.pid) FROM shop.people c LEFT JOIN (SELECT person AS pid, total FROM shop.orders) o ON o.pid = c.id GROUP BY 1 ORDER BY 1",
+}
+
+
+@pytest.mark.parametrize("statement", LISTED.values(), ids=LISTED)
+def test_views_and_renamed_columns_are_read_as_their_tables(run, direct, statement):
+    with psycopg.connect(direct, autocommit=True) as connection:
+        assert run(statement) == connection.execute(statement).fetchall() != []
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT * FROM shop.vips", "SELECT max(joined) FROM shop.vips", "SELECT count(*) FROM shop.vips WHERE id < 100",
+    "WITH c AS (SELECT id AS n FROM shop.people) SELECT sum(c.n) FROM c JOIN shop.orders o ON o.person = c.n",
+    "SELECT count(*) FROM shop.people c LEFT JOIN (SELECT person, 1 / (total - 7) AS bad FROM shop.orders) o ON o.person = c.id WHERE o.bad > 0",
+])
+def test_they_show_no_more_than_these(run, statement):
+    with pytest.raises(errors.InsufficientPrivilege):
+        run(statement)

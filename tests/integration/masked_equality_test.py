@@ -31,6 +31,8 @@ def notices_of(gateway, statement: str) -> list[str]:
     "SELECT phone FROM (SELECT id, phone FROM customers WHERE id < 9) x NATURAL JOIN (SELECT phone FROM customers WHERE id < 9) y",
     "SELECT j FROM ((SELECT phone FROM customers WHERE id < 9) x FULL JOIN (SELECT '1' AS phone) y USING (phone)) AS j",
     "SELECT id FROM customers WHERE id < 9 AND phone <> '***1'",
+    "SELECT id FROM customers WHERE id < 9 AND phone LIKE '+6281%'", "SELECT id FROM customers WHERE id < 9 AND phone NOT ILIKE '%81'",
+    "SELECT id FROM customers WHERE id < 9 AND phone ~ '^.628'", "SELECT id FROM customers WHERE id < 9 AND phone BETWEEN '+62' AND '+63'",
     "SELECT id FROM customers WHERE id < 9 AND phone IN (SELECT subject FROM support.tickets WHERE id < 9)",
     "SELECT id FROM customers WHERE id < 9 AND city = ANY (SELECT phone FROM customers WHERE id < 9)",
     "SELECT CASE phone WHEN '1' THEN 1 END FROM customers WHERE id < 9",
