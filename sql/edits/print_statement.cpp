@@ -26,6 +26,7 @@
 #include "sql/edits/print_like.hpp"
 #include "sql/edits/print_select.hpp"
 #include "sql/edits/print_temporary.hpp"
+#include "sql/edits/regrouped.hpp"
 #include "sql/edits/semi_joins.hpp"
 #include "sql/edits/top_groups.hpp"
 #include "sql/edits/views_in_place.hpp"
@@ -154,7 +155,8 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     if (!IsA(query, SelectStmt)) return std::nullopt;
     const auto* select = reinterpret_cast<const SelectStmt*>(query);
     const NamedTables tables(select, catalog, names);
-    if (auto text = with_view_in_place(tokens, begin, end, select, tables, treatment)) return text;
+    if (auto text = with_view_in_place(tokens, begin, end, select, tables, treatment, Lists::rows))
+        return text;
     if (auto text = without_a_sub_select(tokens, begin, end, select)) return text;
     if (auto text = with_join_conditions_outside(tokens, begin, end, select)) return text;
     if (auto text = with_computed_columns_outside(tokens, begin, end, select, catalog)) return text;
@@ -190,6 +192,33 @@ std::optional<Result<PrintedStatement>> print_flattened(const Printing& in, Node
     }
     printed->spans.clear();
     meant = said->statement;
+    return printed;
+}
+
+/// Groups of groups as groups of rows. nullopt: there are none, or they cannot be said so.
+std::optional<Result<PrintedStatement>> print_regrouped(const Printing& in, Node*& meant) {
+    bool regrouped = false;
+    auto said = in_other_words(in, meant, [&](const Words& words) -> std::optional<std::string> {
+        const Node* query = parse::innermost(words.statement);
+        if (!IsA(query, SelectStmt)) return std::nullopt;
+        const auto* select = reinterpret_cast<const SelectStmt*>(query);
+        const NamedTables tables(select, in.catalog, in.names);
+        if (auto text = with_view_in_place(words.tokens, words.begin, words.end, select, tables, in.treatment,
+                                           Lists::groups))
+            return text;
+        auto text = with_groups_of_rows(in.memory, words.tokens, words.begin, words.end, select, tables,
+                                        in.treatment);
+        regrouped = regrouped || text;
+        return text;
+    });
+    if (!said || !regrouped) return std::nullopt;
+    const parse::Statement rows{said->statement, said->begin, said->end};
+    Node* statement = in.memory.copy(said->statement);
+    auto printed = print_query(
+        {rows, said->tokens, in.memory, in.catalog, in.names, in.treatment, nullptr, in.columns}, statement);
+    if (!printed) return std::nullopt;
+    printed->spans.clear();
+    meant = statement;
     return printed;
 }
 
@@ -311,6 +340,7 @@ Result<PrintedStatement> print_query(const Printing& in, Node*& meant) {
             meant);
     }
     if (!in.treatment.aggregates_only) return print_select(in, meant);
+    if (auto regrouped = print_regrouped(in, meant)) return std::move(*regrouped);
     Node* again = in.memory.copy(meant);
     auto printed = print_select(in, meant);
     if (printed || printed.error().code != Errc::not_aggregated) return printed;

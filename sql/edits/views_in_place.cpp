@@ -12,14 +12,19 @@
 namespace sql::edits {
 namespace {
 
-/// What pg_get_viewdef() says, without its semicolon, if that lists rows. Names in it have their schemas.
-std::optional<std::string_view> listed_rows(const Relation& view) {
+/// What pg_get_viewdef() says, without its semicolon, if that lists rows, or groups. Names in it have their
+/// schemas.
+std::optional<std::string_view> listed_by(const Relation& view, Lists lists) {
     if (!view.definition || view.security_barrier || view.has_rules) return std::nullopt;
     auto tree = parse::ParseTree::of(*view.definition);
     if (!tree || tree->statements().size() != 1 || !IsA(tree->statements()[0].node, SelectStmt))
         return std::nullopt;
     const auto* select = reinterpret_cast<const SelectStmt*>(tree->statements()[0].node);
-    if (!is_plain_list(select) || select->fromClause == nullptr) return std::nullopt;
+    SelectStmt plain = *select;
+    plain.groupClause = nullptr;
+    if (!is_plain_list(&plain) || select->fromClause == nullptr ||
+        (select->groupClause != nullptr) != (lists == Lists::groups))
+        return std::nullopt;
     std::string_view text = *view.definition;
     text = text.substr(0, text.find_last_not_of("; \n\t") + 1);
     return text;
@@ -29,11 +34,11 @@ std::optional<std::string_view> listed_rows(const Relation& view) {
 
 std::optional<std::string> with_view_in_place(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
                                               const SelectStmt* query, const NamedTables& tables,
-                                              const Treatment& treatment) {
+                                              const Treatment& treatment, Lists lists) {
     for (const RangeVar* name : tables_named_in(query)) {
         const Relation* view = tables.view(name);
         const auto rows =
-            view == nullptr || treatment.of(view->oid) != nullptr ? std::nullopt : listed_rows(*view);
+            view == nullptr || treatment.of(view->oid) != nullptr ? std::nullopt : listed_by(*view, lists);
         if (!rows || name->location < 0) continue;
         const auto all = tokens.all();
         const std::size_t first = tokens.index_at(static_cast<std::size_t>(name->location));

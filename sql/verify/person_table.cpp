@@ -16,7 +16,7 @@
 namespace sql::verify {
 namespace {
 
-constexpr std::string_view hidden = "__tabir_p";
+constexpr std::string_view hidden_person = "__tabir_p";
 
 class Reader {
 public:
@@ -33,7 +33,7 @@ public:
             if (!output(static_cast<const ResTarget*>(list_nth(select_->targetList, i)))) return std::nullopt;
         }
         const bool all_counted = std::ranges::all_of(table_.person.keys, [](const auto& key) {
-            return std::ranges::any_of(key, [](const auto& name) { return name.starts_with(hidden); });
+            return std::ranges::any_of(key, [](const auto& name) { return name.starts_with(hidden_person); });
         });
         if (!all_counted || table_.person.keys.empty()) return std::nullopt;
         table_.guarded = from_.guarded;
@@ -79,7 +79,7 @@ private:
                          : list_length(call->args) == 1 ? static_cast<Node*>(linitial(call->args))
                                                         : nullptr;
         const std::string function = call == nullptr ? "" : strVal(llast(call->funcname));
-        const bool least = function == "min" && name.starts_with(hidden);
+        const bool least = function == "min" && name.starts_with(hidden_person);
         if (call != nullptr && !is_total(call, function)) return false;
         const bool names_people = of != nullptr && note_key(of, name, call == nullptr || least);
         if (call != nullptr && names_people && !least && function != "count") return false;
@@ -129,7 +129,7 @@ private:
                 const bool is_it = reaches && key.contains(std::string_view(strVal(llast(fields))));
                 found = found || is_it;
                 // By which people are counted must be said whose it is.
-                if (is_it && shows && (list_length(fields) == 2 || !name.starts_with(hidden)))
+                if (is_it && shows && (list_length(fields) == 2 || !name.starts_with(hidden_person)))
                     table_.person.keys[place].insert(name);
                 ++place;
             }

@@ -28,6 +28,7 @@ CREATE TABLE shop.accounts (cno int NOT NULL UNIQUE, person bigint NOT NULL, tot
 INSERT INTO shop.accounts SELECT n, n, n FROM generate_series(1, 300) n;
 CREATE VIEW shop.by_city AS SELECT city, count(*) AS people FROM shop.people GROUP BY city;
 CREATE VIEW shop.by_day AS SELECT day, count(*) AS orders, sum(total) AS total FROM shop.orders GROUP BY day HAVING count(*) > 3;
+CREATE VIEW shop.by_day_and_pieces AS SELECT day, pieces, count(*) AS orders, sum(total) AS total FROM shop.orders WHERE pieces > 0 GROUP BY day, pieces;
 CREATE VIEW shop.vips AS SELECT id, city, joined FROM shop.people WHERE vip;
 CREATE VIEW shop.bogor_vips AS SELECT v.id AS number, v.joined FROM shop.vips v WHERE v.city = 'Bogor';
 CREATE VIEW shop.bought AS SELECT p.city, o.total, o.day FROM shop.people p JOIN shop.orders o ON o.person = p.id;
@@ -47,10 +48,11 @@ tables:
   shop.notes: open
   shop.by_city: open
   shop.by_day: open
+  shop.by_day_and_pieces: open
   shop.vips: open
   shop.bogor_vips: open
   shop.bought: open
-roles: { analyst: { tables: [shop.people, shop.orders, shop.accounts, shop.tagged, shop.extras, shop.cities, shop.calendar, shop.notes, shop.by_city, shop.by_day, shop.vips, shop.bogor_vips, shop.bought], only: aggregates, min_group: 5 } }
+roles: { analyst: { tables: [shop.people, shop.orders, shop.accounts, shop.tagged, shop.extras, shop.cities, shop.calendar, shop.notes, shop.by_city, shop.by_day, shop.by_day_and_pieces, shop.vips, shop.bogor_vips, shop.bought], only: aggregates, min_group: 5 } }
 users: { analyst: { role: analyst } }
 """
 
@@ -175,3 +177,29 @@ def test_views_and_renamed_columns_are_read_as_their_tables(run, direct, stateme
 def test_they_show_no_more_than_these(run, statement):
     with pytest.raises(errors.InsufficientPrivilege):
         run(statement)
+
+
+REGROUPED = {
+    "sums_of_small_groups": "SELECT sum(n), sum(total) FROM (SELECT day, pieces, count(*) AS n, sum(total) AS total FROM shop.orders GROUP BY day, pieces) x",
+    "of_days": "SELECT pieces, sum(n) FROM (SELECT day, pieces, count(*) AS n FROM shop.orders GROUP BY 1, 2) AS x GROUP BY pieces ORDER BY pieces",
+    "by_months": "SELECT date_trunc('month', day) AS m, sum(x.n) AS orders, count(DISTINCT day) FROM (SELECT day, pieces, count(*) AS n FROM shop.orders GROUP BY day, pieces) x GROUP BY 1 ORDER BY 1",
+    "under_a_condition": "SELECT sum(n) FROM (SELECT day, pieces, count(*) AS n FROM shop.orders WHERE total > 100 GROUP BY 1, 2) x WHERE day < '2024-03-01'",
+    "chosen_by_sums": "SELECT pieces FROM (SELECT day, pieces, count(*) AS n FROM shop.orders GROUP BY 1, 2) x GROUP BY pieces HAVING sum(n) > 428 ORDER BY sum(n) DESC, 1",
+    "of_a_view": "SELECT pieces, sum(orders), sum(total) FROM shop.by_day_and_pieces GROUP BY pieces ORDER BY 1",
+}
+
+
+@pytest.mark.parametrize("statement", REGROUPED.values(), ids=REGROUPED)
+def test_sums_of_groups_miss_nobody(run, direct, statement):
+    with psycopg.connect(direct, autocommit=True) as connection:
+        assert run(statement) == connection.execute(statement).fetchall() != []
+
+
+def test_what_cannot_be_summed_over_rows_counts_the_groups_that_are_shown(run, postgres):
+    postgres.psql("INSERT INTO shop.people SELECT n, 'Garut', true, now() FROM generate_series(9001, 9003) n", "payments")
+    try:
+        assert run("SELECT count(*), avg(n) > 0 FROM (SELECT city, count(*) AS n FROM shop.people GROUP BY city) x") == [(3, True)]
+        assert run("SELECT sum(n) FROM (SELECT city, count(*) AS n FROM shop.people GROUP BY city) x") == [(303,)]
+        assert run("SELECT city, sum(n) FROM (SELECT city, vip, count(*) AS n FROM shop.people GROUP BY 1, 2) x GROUP BY city HAVING sum(n) < 9") == []
+    finally:
+        postgres.psql("DELETE FROM shop.people WHERE id > 9000", "payments")
