@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "sql/edits/bounded_parameters.hpp"
 #include "sql/edits/literals.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
@@ -37,10 +38,10 @@ bool is_number_within(const Node* node, int most) {
 }
 
 /// Days that no time of today is too far from.
-bool is_some_days(const Node* node) { return is_number_within(node, 100'000); }
+bool is_some_days(const Node* node) { return is_number_within(node, 100'000) || is_bounded(node, "int4"); }
 
 /// No such number of months leads out of the range of times.
-bool is_small_number(const Node* node) { return is_number_within(node, 10'000); }
+bool is_small_number(const Node* node) { return is_number_within(node, 10'000) || is_bounded(node, "int4"); }
 
 /// (-12 || ' months')::interval
 bool is_joined_interval(const Node* node) {
@@ -49,7 +50,7 @@ bool is_joined_interval(const Node* node) {
     const A_Expr* joined = as_operator(cast->arg, "||");
     if (joined == nullptr || cast->typeName->typmods != nullptr || cast->typeName->arrayBounds != nullptr ||
         std::string_view(strVal(llast(cast->typeName->names))) != "interval" ||
-        !is_small_number(joined->lexpr))
+        !is_number_within(joined->lexpr, 10'000))
         return false;
     const char* unit = literal_text(joined->rexpr);
     return unit != nullptr && is_short_interval(std::to_string(literal(joined->lexpr)->val.ival.ival) + unit);
@@ -57,7 +58,7 @@ bool is_joined_interval(const Node* node) {
 
 /// interval '30 days', 30 * interval '1 day', make_interval(days => 30)
 bool is_short_move(const Node* node) {
-    if (is_short_interval(node) || is_joined_interval(node)) return true;
+    if (is_short_interval(node) || is_joined_interval(node) || is_bounded(node, "interval")) return true;
     if (const A_Expr* times = as_operator(node, "*")) {
         constexpr int most_years = 900;  // before which the calendar begins
         if (is_one_year(times->lexpr)) return is_number_within(times->rexpr, most_years);
@@ -79,7 +80,9 @@ bool is_short_move(const Node* node) {
 constexpr int most_moves = 2;  // further ones could lead out of the range of a type
 
 bool is_near_today(const Node* node, int moves) {
-    if (is_now(node)) return true;
+    if (is_now(node) || is_bounded(node, "date") || is_bounded(node, "timestamp") ||
+        is_bounded(node, "timestamptz"))
+        return true;
     if (IsA(node, TypeCast)) {
         const auto* cast = reinterpret_cast<const TypeCast*>(node);
         if (is_typed_literal(cast)) return is_near_time(node);

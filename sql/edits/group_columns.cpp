@@ -98,14 +98,17 @@ std::vector<const CaseWhen*> branches_of(const CaseExpr* choice) {
 }
 
 bool GroupedQuery::is_harmless(Node* condition) const {
-    if (asks_for_a_value(condition) || compares_within_a_row(condition)) return true;
+    return asks_for_a_value(condition) || compares_within_a_row(condition) || names_one_harmless(condition);
+}
+
+bool GroupedQuery::names_one_harmless(Node* condition) const {
     if (!columns_in(condition).empty()) return harmless_columns(condition).size() == 1;
     return cannot_fail(condition, [this](const Node* ref) { return type_of(ref); });
 }
 
 // id IS NULL: of a key, too, it chooses nobody by whom it names.
 bool GroupedQuery::asks_for_a_value(const Node* condition) const {
-    if (!IsA(condition, NullTest)) return false;
+    if (!IsA(condition, NullTest) || is_outer()) return false;
     const auto* column = reinterpret_cast<const Node*>(reinterpret_cast<const NullTest*>(condition)->arg);
     const auto place = IsA(column, ColumnRef) ? place_of(text_, column) : std::nullopt;
     return place && is_open(*place);
@@ -118,6 +121,10 @@ bool GroupedQuery::compares_within_a_row(const Node* condition) const {
     if (expr->kind != AEXPR_OP || list_length(expr->name) != 1 || expr->lexpr == nullptr ||
         !IsA(expr->lexpr, ColumnRef) || !IsA(expr->rexpr, ColumnRef) ||
         !is_one_of(strVal(linitial(expr->name)), "=", "<>", "<", "<=", ">", ">="))
+        return false;
+    const int parts = list_length(reinterpret_cast<const ColumnRef*>(expr->lexpr)->fields);
+    if (parts != list_length(reinterpret_cast<const ColumnRef*>(expr->rexpr)->fields) ||
+        (parts == 1 && query_.leaves.size() > 1))
         return false;
     const auto left = place_of(text_, expr->lexpr);
     const auto right = place_of(text_, expr->rexpr);
@@ -264,14 +271,17 @@ std::vector<const Node*> GroupedQuery::keys() const {
 }
 
 // A column of a table of nobody, of which the primary key is grouped by.
-bool GroupedQuery::hangs_on_keys(const Place& place, const std::vector<const Node*>& keys) const {
-    const FromItem& item = *place.first;
+bool GroupedQuery::hangs_on_keys(const Node* node) const {
+    const auto place = IsA(node, ColumnRef) ? place_of(text_, node) : std::nullopt;
+    if (!place) return false;
+    const FromItem& item = *place->first;
+    const auto all = keys();
     if (item.relation == nullptr || item.treatment != nullptr || item.relation->primary_key.empty() ||
         has_grouping_sets())
         return false;
     return std::ranges::all_of(item.relation->primary_key, [&](AttributeNumber number) {
-        return std::ranges::any_of(keys, [&](const Node* key) {
-            const auto at = place_of(text_, key);
+        return std::ranges::any_of(all, [&](const Node* key) {
+            const auto at = IsA(key, ColumnRef) ? place_of(text_, key) : std::nullopt;
             return at && at->first == &item && column_at(*at).attribute != nullptr &&
                    column_at(*at).attribute->number == number;
         });
@@ -282,7 +292,6 @@ bool GroupedQuery::hangs_on_keys(const Place& place, const std::vector<const Nod
 bool GroupedQuery::is_key(Node* node) const {
     const std::vector<const Node*> all = keys();
     const auto place = place_of(text_, node);
-    if (place && hangs_on_keys(*place, all)) return true;
     return std::ranges::any_of(all, [&](const Node* key) {
         // city and c.city are the same key.
         return (memory_.equal(key, node) || (place && place_of(text_, key) == place)) &&

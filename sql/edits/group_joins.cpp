@@ -2,6 +2,8 @@
 #include <set>
 
 #include "sql/edits/grouped_query.hpp"
+#include "sql/edits/heirs.hpp"
+#include "sql/edits/person_tables.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -51,6 +53,51 @@ bool GroupedQuery::joins_by_keys() const {
            std::ranges::any_of(people, [&](const FromItem* root) { return finds_all(*root); });
 }
 
+// What is equal besides a key would choose rows, and nothing counts whom that leaves out.
+bool GroupedQuery::equates_keys() const {
+    std::vector<std::set<Place>> classes;
+    for (const auto& [from, to] : equalities_of(text_, query_).columns) {
+        for (const Place& place : {from, to}) {
+            const bool known =
+                std::ranges::any_of(classes, [&](const auto& one) { return one.contains(place); });
+            if (!known) classes.push_back(equal_both_ways({place}));
+        }
+    }
+    for (const std::set<Place>& same : classes) {
+        Leaves items;
+        for (const Place& place : same) {
+            const Column* attribute = column_at(place).attribute;
+            const bool total = is_person_table(*place.first) && attribute != nullptr && attribute->generated;
+            if (total || !items.insert(place.first).second) return false;
+        }
+        if (!equates_a_key(same)) return false;
+    }
+    return true;
+}
+
+// A person's, or a table's own: all of it, or the part that is equal here. Tables of nobody without one are
+// joined by one column.
+bool GroupedQuery::equates_a_key(const std::set<Place>& same) const {
+    const auto is_part = [](const Place& place) {
+        const FromItem& item = *place.first;
+        const Column* attribute = column_at(place).attribute;
+        if (attribute == nullptr || item.relation == nullptr) return false;
+        const bool subject = is_about_people(&item) && subjects_of(item).contains(place);
+        return subject || attribute->unique ||
+               std::ranges::find(item.relation->primary_key, attribute->number) !=
+                   item.relation->primary_key.end();
+    };
+    if (std::ranges::any_of(same, is_part)) return true;
+    const Equalities all = equalities_of(text_, query_);
+    return std::ranges::any_of(same, [&](const Place& place) {
+        return !is_about_people(place.first) && place.first->relation != nullptr &&
+               place.first->relation->primary_key.empty() &&
+               std::ranges::none_of(all.columns, [&](const auto& one) {
+                   return one.first.first == place.first && one.first != place;
+               });
+    });
+}
+
 bool GroupedQuery::finds_all(const FromItem& root) const {
     Leaves reached{&root};
     for (bool more = true; more;) {
@@ -77,6 +124,7 @@ bool GroupedQuery::is_found_from(const FromItem& item, const Leaves& reached) co
         const auto own = subjects_of(item);
         if (std::ranges::any_of(own, [&](const Place& key) { return theirs.contains(key); })) return true;
     }
+    if (has_heirs(*item.relation, catalog_)) return false;
     const auto equals_one_there = [&](const Place& key) {
         return stands_in(equal_both_ways({key}), reached);
     };

@@ -256,6 +256,7 @@ bool GroupedQuery::may_be_summed(Node* node) const {
         if (cast->typeName->arrayBounds != nullptr) return false;
         const std::string_view name = strVal(llast(cast->typeName->names));
         if (cast->typeName->typmods != nullptr) return name == "numeric" && holds_all_digits(cast);
+        if (IsA(cast->arg, A_Const)) return name == "int8" && is_small(reinterpret_cast<A_Const*>(cast->arg));
         const bool widens = name == "int8" && type_of(cast->arg) != numeric;
         return is_number(cast->arg) && (widens || is_one_of(name, "numeric", "float8"));
     }

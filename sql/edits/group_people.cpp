@@ -23,15 +23,18 @@ bool names_a_row(const Relation& relation, const Column& column) {
 // The key of a person, or of one of his rows: nobody else could stand in such a group.
 bool GroupedQuery::is_of_one(const Node* key) const {
     const auto place = IsA(key, ColumnRef) ? place_of(text_, key) : std::nullopt;
-    if (!place || place->first->treatment == nullptr || place->first->treatment->subjects.empty())
-        return false;
-    const auto& subjects = place->first->treatment->subjects;
-    const Column* column = column_at(*place).attribute;
+    return place && is_of_one(*place);
+}
+
+bool GroupedQuery::is_of_one(const Place& place) const {
+    if (place.first->treatment == nullptr || place.first->treatment->subjects.empty()) return false;
+    const auto& subjects = place.first->treatment->subjects;
+    const Column* column = column_at(place).attribute;
     if (column == nullptr) return false;
     const bool row =
-        names_a_row(*place->first->relation, *column) && place->first->relation->primary_key.size() == 1;
+        names_a_row(*place.first->relation, *column) && place.first->relation->primary_key.size() == 1;
     return row || std::ranges::find(subjects, column->number, &SubjectKey::column) != subjects.end() ||
-           refers_to_a_row(*place->first, *column);
+           refers_to_a_row(*place.first, *column);
 }
 
 // By a foreign key, to a row of another table that refers to the same person, as lines of an order do.

@@ -161,7 +161,7 @@ Result<std::vector<std::string>> GroupProofs::sides_of(const Node* condition, st
     const auto ranges = operands_of_or(text_.tokens(), first, last);
     if (either->boolop != OR_EXPR || list_length(either->args) != 2 || ranges.size() != 2) return sides;
     for (int i = 0; i < 2; ++i) {
-        if (!grouped_.is_harmless(static_cast<Node*>(list_nth(either->args, i))))
+        if (!grouped_.names_one_harmless(static_cast<Node*>(list_nth(either->args, i))))
             return std::vector<std::string>();
         const auto& [begin, end] = ranges[static_cast<std::size_t>(i)];
         auto text = text_.print_again(begin, end);

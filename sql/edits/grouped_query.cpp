@@ -222,7 +222,7 @@ bool GroupedQuery::over_groups(const WindowDef* window) const {
 // An expression over aggregates of the group, its grouping keys and constants.
 bool GroupedQuery::only_aggregates(Node* node) const {
     if (node == nullptr) return true;
-    if (is_key(node)) return true;
+    if (is_key(node) || hangs_on_keys(node)) return true;
     const auto all = [&](const List* list) {
         const ListCell* e = nullptr;
         foreach (e, list) {

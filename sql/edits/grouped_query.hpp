@@ -35,6 +35,8 @@ public:
     /// Whether no column is named, or one alone that is shown in clear and names nobody, in an expression
     /// that no value of it can make fail.
     [[nodiscard]] bool is_harmless(Node* condition) const;
+    /// The same of one column alone.
+    [[nodiscard]] bool names_one_harmless(Node* condition) const;
     /// How to say a condition that is not.
     [[nodiscard]] const char* how_to_be_harmless(Node* condition) const;
     /// Whether some rows may have no value for it. A mask, and whatever an outer join shows, may be NULL.
@@ -46,7 +48,7 @@ public:
     [[nodiscard]] Result<void> check_person_table() const;
     [[nodiscard]] Column column_of_output(const resolve::OutputColumn& output) const;
     [[nodiscard]] bool is_grouped_by(const resolve::FromItem& item, AttributeNumber number) const;
-    [[nodiscard]] bool names_a_person(const Place& place) const;
+    [[nodiscard]] bool names_one_person_or_row(const Place& place) const { return is_of_one(place); }
 
 private:
     using Query = resolve::Query;
@@ -70,7 +72,7 @@ private:
     // Keys of groups and operands of aggregates (group_columns.cpp)
     [[nodiscard]] std::vector<const Node*> keys() const;
     [[nodiscard]] bool is_key(Node* node) const;
-    [[nodiscard]] bool hangs_on_keys(const Place& place, const std::vector<const Node*>& keys) const;
+    [[nodiscard]] bool hangs_on_keys(const Node* node) const;
     [[nodiscard]] bool asks_for_a_value(const Node* condition) const;
     [[nodiscard]] bool compares_within_a_row(const Node* condition) const;
     [[nodiscard]] bool may_be_key(const Node* key) const;
@@ -96,14 +98,19 @@ private:
     /// The columns of an expression that no value of theirs can make fail; none: it is another one.
     [[nodiscard]] std::set<Place> harmless_columns(Node* node) const;
     [[nodiscard]] std::set<Place> harmless_columns(Node* node, bool (*may_be_named)(const Place&)) const;
+    [[nodiscard]] bool names_a_person(const Place& place) const;
     [[nodiscard]] bool names_people(Node* value) const;
     [[nodiscard]] bool is_of_one(const Node* key) const;
+    [[nodiscard]] bool is_of_one(const Place& place) const;
     [[nodiscard]] bool refers_to_a_row(const FromItem& item, const Column& column) const;
     [[nodiscard]] bool reads_outer_columns(const Query& query) const;
 
     // Which tables of people stand together (group_joins.cpp)
     /// Whether the rows of one table of people find those of all others, by whom they are about or by a key.
     [[nodiscard]] bool joins_by_keys() const;
+    /// Whether what is equal in joined tables are keys, and chooses no rows besides.
+    [[nodiscard]] bool equates_keys() const;
+    [[nodiscard]] bool equates_a_key(const std::set<Place>& same) const;
     [[nodiscard]] bool finds_all(const FromItem& root) const;
     [[nodiscard]] bool is_found_from(const FromItem& item, const std::set<const FromItem*>& reached) const;
     [[nodiscard]] std::set<Place> equal_both_ways(std::set<Place> known) const;

@@ -56,11 +56,22 @@ struct Unsteady {
     }
 };
 
-/// Whether a value that is worked out, of what the client sent or sees in clear, can be compared with the
-/// mask first: a driver's bulk update sends masks as CASE WHEN id = 1 THEN '***' ... END.
-bool can_be_said_twice(Node* value) {
-    Unsteady search;
-    return !Unsteady::walk(value, &search);
+/// Whether it is the same each time, and of the column's own type where it is compared: not a number for a
+/// text.
+bool can_be_said_twice(const resolve::Resolution& found, Node* value) {
+    Unsteady search{&found.functions};
+    const bool number = IsA(value, A_Const) && !reinterpret_cast<A_Const*>(value)->isnull &&
+                        !IsA(&reinterpret_cast<A_Const*>(value)->val, String);
+    return !number && !Unsteady::walk(value, &search);
+}
+
+bool holds_a_query(Node* value) {
+    bool found = false;
+    visit_slots(&value, [&](Node** slot) {
+        found = found || IsA(*slot, SubLink);
+        return found;
+    });
+    return found;
 }
 
 /// A choice that is made twice must be the same, whatever functions the policy grants.
@@ -124,8 +135,9 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
     if (!in_parts && !is_plain_value(value, column)) {
         if (reads_masks(value))
             return would_store_a_mask(column, "Compute the new value from what is shown in clear.", location);
-        if (!can_be_said_twice(value)) return {};
     }
+    if (holds_a_query(value) || !can_be_said_twice(found_, value))
+        return guard_in_place(target, assignment, mask);
     const auto all = tokens_.all();
     const auto said = assigned_value(tokens_, assignment);
     if (!said) return would_store_a_mask(column, "Write SET column = value.", location);
@@ -188,6 +200,60 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
         parameter_types_.emplace_back(reinterpret_cast<const ParamRef*>(value)->number, column.type);
     }
     return {};
+}
+
+// What a query gives, or a function that gives another value each time, is left in its place, with what keeps
+// the column's value around it.
+Result<void> Rewriter::guard_in_place(const FromItem& target, const resolve::Assignment& assignment,
+                                      const Mask& mask) {
+    const Column& column = *assignment.column;
+    bool fits = true;
+    visit_slots(assignment.value, [&](Node** slot) {
+        const auto bound = IsA(*slot, ColumnRef) ? found_.bound.find(*slot) : found_.bound.end();
+        if (bound == found_.bound.end()) return false;
+        const resolve::Reference& reference = bound->second;
+        const auto* shown = reference.column < 0
+                                ? nullptr
+                                : &reference.item->columns[static_cast<std::size_t>(reference.column)];
+        const bool own = reference.item == &target && shown != nullptr && shown->attribute == &column;
+        fits = fits && (own || shown == nullptr || shown->shown == resolve::Shown::open) &&
+               (own || reference.item->kind == FromItem::Kind::relation || !reads_other_masks(column));
+        return false;
+    });
+    const auto said = assigned_value(tokens_, assignment);
+    if (!fits || !said)
+        return would_store_a_mask(column, "Join the table in FROM.", assignment.target->location);
+    const std::string place = "\"__tabir_value\"";
+    auto text =
+        stored_value(mask, column, place, alias_of(target) + "." + print::quote_identifier(column.name),
+                     shared_.catalog, SaidAs::one_value);
+    if (!text) return text.error();
+    auto node = parse_expression(*text);
+    if (!node) return node.error();
+    Node* value = *assignment.value;
+    visit_slots(&*node, [&](Node** slot) {
+        const bool is_it = IsA(*slot, ColumnRef) &&
+                           std::string_view(strVal(linitial(reinterpret_cast<ColumnRef*>(*slot)->fields))) ==
+                               "__tabir_value";
+        if (is_it) *slot = value;
+        return is_it;
+    });
+    *assignment.value = *node;
+    const auto all = tokens_.all();
+    const auto at = text->find(place);
+    edits_.insert_before(all[said->first].begin, text->substr(0, at));
+    edits_.insert_behind(all[said->second - 1].end, text->substr(at + place.size()));
+    return {};
+}
+
+bool Rewriter::reads_other_masks(const Column& own) const {
+    return std::ranges::any_of(found_.items, [&](const FromItem& item) {
+        return item.kind == FromItem::Kind::view ||
+               std::ranges::any_of(item.columns, [&](const resolve::ItemColumn& column) {
+                   return column.referenced && column.shown != resolve::Shown::open &&
+                          column.attribute != &own;
+               });
+    });
 }
 
 // What a save sends: a constant, a parameter, a column, the first of them that is not NULL, or one that CASE

@@ -148,7 +148,8 @@ bool GroupedQuery::is_total_of_a_person(const Node* value) const {
            (value == reinterpret_cast<const Node*>(call) || is_time(type));
 }
 
-// As the query around it sees it. Whatever else it holds may be grouped by, and nothing is worked out of it.
+// As the query around it sees it, totals as generated columns. Whatever else it holds may be grouped by, and
+// nothing is worked out of it.
 Column GroupedQuery::column_of_output(const resolve::OutputColumn& output) const {
     Column column{.name = output.name};
     const Node* value = output.value;
@@ -166,6 +167,7 @@ Column GroupedQuery::column_of_output(const resolve::OutputColumn& output) const
         column.type = type_of_time(value, [this](const Node* ref) { return type_of(ref); });
         return column;
     }
+    column.generated = true;
     const FuncCall* call = total_in(value);
     const std::string_view name = strVal(llast(call->funcname));
     const auto* argument = call->agg_star ? nullptr : static_cast<const Node*>(linitial(call->args));
@@ -219,7 +221,7 @@ Result<void> Rewriter::make_person_table(FromItem& item) {
         Column column = grouped.column_of_output(shown);
         column.name = item.columns[i].name;
         column.number = static_cast<AttributeNumber>(i + 1);
-        if (shown.item != nullptr && grouped.names_a_person({shown.item, shown.column}))
+        if (shown.item != nullptr && grouped.names_one_person_or_row({shown.item, shown.column}))
             table.treatment.subjects.push_back({.column = column.number});
         table.relation.columns.push_back(std::move(column));
     }

@@ -21,6 +21,14 @@ struct Choices {
     std::vector<const TypeCast*> casts = {};
 };
 
+/// What outputs are called by the client.
+bool collect_labels(Node* node, std::set<std::string_view>* labels) {
+    if (node == nullptr) return false;
+    if (IsA(node, ResTarget) && reinterpret_cast<ResTarget*>(node)->name != nullptr)
+        labels->insert(reinterpret_cast<ResTarget*>(node)->name);
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_labels), labels);
+}
+
 /// The names of boolean columns, of all tables that are read: what has another type in one of them is none.
 std::set<std::string_view> flags_of(const SelectStmt* query, const NamedTables& tables) {
     constexpr Oid boolean = 16;
@@ -32,6 +40,7 @@ std::set<std::string_view> flags_of(const SelectStmt* query, const NamedTables& 
         for (const Column& column : relation->columns)
             (column.type == boolean ? flags : others).insert(column.name);
     }
+    collect_labels(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &others);
     std::erase_if(flags, [&](std::string_view name) { return others.contains(name); });
     return flags;
 }

@@ -7,6 +7,7 @@
 
 #include "sql/edits/anti_joins.hpp"
 #include "sql/edits/asked_first.hpp"
+#include "sql/edits/bounded_parameters.hpp"
 #include "sql/edits/computed_columns.hpp"
 #include "sql/edits/constant_queries.hpp"
 #include "sql/edits/constant_tables.hpp"
@@ -170,6 +171,7 @@ std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size
     if (auto text = with_semi_join_as_join(tokens, begin, end, select, tables)) return text;
     if (auto text = with_outer_join_conditions_outside(tokens, begin, end, select, tables)) return text;
     if (auto text = with_durations_in_seconds(tokens, begin, end, select, tables)) return text;
+    if (auto text = with_bounded_parameter(tokens, begin, end, select)) return text;
     return with_plain_choices(tokens, begin, end, select, tables);
 }
 

@@ -104,7 +104,7 @@ private:
         if (call->agg_filter != nullptr || call->agg_order != nullptr || call->agg_distinct ||
             call->over != nullptr || call->func_variadic || call->location < 0)
             return std::nullopt;
-        if (call->agg_star) return name == "count" ? std::optional<std::string>("1") : std::nullopt;
+        if (call->agg_star) return name == "count" ? std::optional<std::string>("1::int8") : std::nullopt;
         const auto* argument =
             list_length(call->args) == 1 ? static_cast<Node*>(linitial(call->args)) : nullptr;
         if (name != "sum" || column_named(argument).empty()) return std::nullopt;

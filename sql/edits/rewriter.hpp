@@ -307,6 +307,9 @@ private:
     Result<std::vector<const Column*>> named_columns(const Query& query);
     Result<void> guard_values(Query& query);
     Result<void> guard_value(Query& query, const resolve::Assignment& assignment);
+    Result<void> guard_in_place(const FromItem& target, const resolve::Assignment& assignment,
+                                const Mask& mask);
+    [[nodiscard]] bool reads_other_masks(const Column& own) const;
     [[nodiscard]] bool reads_masks(Node* value) const;
     [[nodiscard]] bool is_plain_value(Node* value, const Column& column) const;
     Result<void> append_returning(Query& query, const std::vector<std::string>& targets);

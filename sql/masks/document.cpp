@@ -111,6 +111,11 @@ private:
 
 }  // namespace
 
+Result<std::string> masked_branch(const std::string& value, const Branch& branch, int level,
+                                  const Catalog& catalog) {
+    return Printer(catalog).at(value, branch, level);
+}
+
 Result<std::string> masked_document(const std::string& document, const std::vector<mask::Path>& paths,
                                     const Catalog& catalog) {
     return Printer(catalog).at(document, joined_paths(paths), 0);

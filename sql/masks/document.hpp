@@ -36,4 +36,8 @@ struct Branch {
 [[nodiscard]] Result<std::string> masked_leaf(const std::string& value, const Mask& mask,
                                               const Catalog& catalog);
 
+/// `value`, of type jsonb, as it is shown at a branch. `level` is that of the names within.
+[[nodiscard]] Result<std::string> masked_branch(const std::string& value, const Branch& branch, int level,
+                                                const Catalog& catalog);
+
 }  // namespace sql::masks

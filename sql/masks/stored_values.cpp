@@ -54,7 +54,8 @@ struct Written {
     std::string text;  // the value as one
     std::string current;
     std::string masked;       // the mask of `current`
-    std::string shrunk = {};  // a condition under which the mask may be meant for another element
+    std::string lost = {};    // a condition under which the mask may be meant for another element
+    std::string others = {};  // a condition: it is the mask of another element
 };
 
 /// What is stored in one column.
@@ -75,13 +76,13 @@ public:
     [[nodiscard]] std::string in_place(const Written& w) const {
         const auto look = w.is_text ? std::visit(Look{w.text}, w.mask) : std::nullopt;
         std::string kept = w.current;
-        if (!w.shrunk.empty()) {
-            const std::string lost =
-                fmt::format("{} AND {} IS DISTINCT FROM {}", w.shrunk, w.value, w.current);
-            kept = fmt::format("CASE WHEN {} THEN {} END", unless(lost, w.current), w.current);
-        }
-        const std::string other = look ? fmt::format("WHEN {} THEN ({})", unless(*look, w.current), w.value)
-                                       : fmt::format("ELSE ({})", w.value);
+        if (!w.lost.empty())
+            kept = fmt::format("CASE WHEN {} THEN {} END", unless(w.lost, w.current), w.current);
+        std::string bad = look.value_or("");
+        if (!w.others.empty()) bad += (bad.empty() ? "" : " OR ") + w.others;
+        const std::string other = bad.empty()
+                                      ? fmt::format("ELSE ({})", w.value)
+                                      : fmt::format("WHEN {} THEN ({})", unless(bad, w.current), w.value);
         return fmt::format("CASE WHEN ({}) IS NOT DISTINCT FROM ({}) THEN {} {} END", w.value, w.masked, kept,
                            other);
     }
@@ -111,22 +112,34 @@ public:
         const std::string n = name("n");     // its number
         const std::string p = name("p");     // what was in its place
         const std::string kept = name("r");  // the elements as they are stored
-        auto each = branch.mask ? leaf(e, p, c, *branch.mask) : followed(e, p, c, branch, level);
-        if (!each) return each;
+        const std::string m = name("m");     // the old elements as they are shown
         const std::string is_array = masks::is_of_kind(v, "array");
         const std::string was_array = masks::is_of_kind(o, "array");
+        auto each = branch.mask ? leaf(e, p, c, *branch.mask) : followed(e, p, c, is_array, branch, level);
+        if (!each) return each;
+        auto shown = masks::masked_branch(o, branch, level, catalog_);
+        if (!shown) return shown;
         const std::string elements =
             fmt::format("CASE WHEN {} THEN {} ELSE {} END", is_array, v, builtin("jsonb_build_array", v));
         const std::string shrunk =
             fmt::format("CASE WHEN {} THEN {} OPERATOR(\"pg_catalog\".<) {} ELSE false END", was_array,
                         builtin("jsonb_array_length", elements), builtin("jsonb_array_length", o));
         const std::string both = fmt::format("SELECT {} AS {}, {} AS {} OFFSET 0", value, v, old, o);
-        const std::string counted = fmt::format("SELECT {}, {}, {} OR {} AS {} FROM ({}) AS {} OFFSET 0", v,
-                                                o, lost, shrunk, c, both, name("x"));
+        const std::string counted = fmt::format(
+            "SELECT {}, {}, {} OR {} AS {}, CASE WHEN {} THEN {} END AS {} FROM ({}) AS {} OFFSET 0", v, o,
+            lost, shrunk, c, was_array, *shown, m, both, name("x"));
+        const std::string place =
+            fmt::format("({} OPERATOR(\"pg_catalog\".-) 1)::\"pg_catalog\".\"int4\"", n);
+        const std::string moved = fmt::format(
+            "{} IS DISTINCT FROM ({} OPERATOR(\"pg_catalog\".->) {}) AND EXISTS (SELECT 1 FROM {} AS {}({}) "
+            "WHERE {} "
+            "OPERATOR(\"pg_catalog\".=) {})",
+            e, m, place, builtin("jsonb_array_elements", m), name("t"), name("z"), name("z"), e);
+        *each = fmt::format("CASE WHEN {} THEN {} END", stored_.unless(moved, e), *each);
         const std::string in_its_place = fmt::format(
-            "CASE WHEN {} THEN {} OPERATOR(\"pg_catalog\".->) ({} OPERATOR(\"pg_catalog\".-) "
-            "1)::\"pg_catalog\".\"int4\" WHEN {} OPERATOR(\"pg_catalog\".=) 1 THEN {} END",
-            was_array, o, n, n, o);
+            "CASE WHEN {} THEN {} OPERATOR(\"pg_catalog\".->) {} WHEN {} OPERATOR(\"pg_catalog\".=) 1 THEN "
+            "{} END",
+            was_array, o, place, n, o);
         const std::string pairs =
             fmt::format("SELECT {}, {}, {} AS {} FROM {} WITH ORDINALITY AS {}({}, {}) OFFSET 0", e, n,
                         in_its_place, p, builtin("jsonb_array_elements", elements), name("a"), e, n);
@@ -150,8 +163,8 @@ private:
 
     // An array within an array was shown as null.
     [[nodiscard]] Result<std::string> followed(const std::string& e, const std::string& p,
-                                               const std::string& lost, const masks::Branch& branch,
-                                               int level) const {
+                                               const std::string& lost, const std::string& is_element,
+                                               const masks::Branch& branch, int level) const {
         std::string object = e;
         for (const auto& [key, below] : branch.keys) {
             const std::string inner = masks::member(e, key);
@@ -159,10 +172,12 @@ private:
             if (!kept) return kept;
             object += masks::with_member(inner, key, *kept);
         }
+        const std::string is_null = fmt::format("{} AND {} OPERATOR(\"pg_catalog\".=) {}", is_element, e,
+                                                masks::json_literal("null"));
         return fmt::format(
-            "CASE WHEN {} THEN {} WHEN {} AND {} OPERATOR(\"pg_catalog\".=) {} THEN {} ELSE {} END",
-            masks::is_of_kind(e, "object"), object, masks::is_of_kind(p, "array"), e,
-            masks::json_literal("null"), p, e);
+            "CASE WHEN {} THEN {} WHEN {} AND ({} OR {}) THEN CASE WHEN {} THEN {} END ELSE {} END",
+            masks::is_of_kind(e, "object"), object, is_null, masks::is_of_kind(p, "array"), lost,
+            stored_.unless(lost, e), p, e);
     }
 
     Stored stored_;
@@ -194,6 +209,15 @@ Result<std::string> stored_document(const mask::Document& document, const Mask& 
     return over_both(result, fmt::format("({}){}", value, jsonb), current);
 }
 
+/// An array of more dimensions than one, or that does not begin with 1.
+std::string is_odd(std::string_view array) {
+    return fmt::format(
+        "\"pg_catalog\".\"array_ndims\"({0}) OPERATOR(\"pg_catalog\".>) 1 OR "
+        "\"pg_catalog\".\"array_lower\"({0}, 1) "
+        "OPERATOR(\"pg_catalog\".<>) 1",
+        array);
+}
+
 // The places of an array of more dimensions than one cannot be told.
 Result<std::string> stored_array(const Mask& mask, const Column& column, const masks::ColumnType& type,
                                  const std::string& value, const std::string& current,
@@ -212,27 +236,43 @@ Result<std::string> stored_array(const Mask& mask, const Column& column, const m
     const std::string p = "\"__tabir_p\"";
     auto masked_element = mask_expression(mask, element, p, catalog);
     if (!masked_element) return masked_element;
-    const std::string shrunk =
+    const std::string lost =
         fmt::format("{} OPERATOR(\"pg_catalog\".<) {}", builtin("cardinality", new_value),
                     builtin("cardinality", old_value));
     const Stored stored(column);
+    const std::string others = fmt::format("{} OPERATOR(\"pg_catalog\".=) ANY ({})", e, *masked);
     const std::string each = stored.in_place(
-        {mask, element_type->family == Family::text, e, as_text(e), p, *masked_element, shrunk});
+        {mask, element_type->family == Family::text, e, as_text(e), p, *masked_element, lost, others});
+    // The elements of others are shown as NULL where the old value has more dimensions than one.
+    const std::string same_or_null =
+        fmt::format("EXISTS (SELECT 1 FROM {} AS \"__tabir_a\"({}) WHERE {} IS NULL OR {})",
+                    builtin("unnest", new_value), e, e, others);
     const std::string result = fmt::format(
-        "CASE WHEN {n} IS NOT DISTINCT FROM {masked} THEN {o} WHEN {n} IS NOT NULL AND {flat} THEN "
-        "ARRAY(SELECT "
-        "{each} FROM ROWS FROM (\"pg_catalog\".\"unnest\"({n}), \"pg_catalog\".\"unnest\"({o})) WITH "
-        "ORDINALITY AS \"__tabir_a\"({e}, {p}, "
-        "\"__tabir_i\") "
-        "WHERE \"__tabir_i\" OPERATOR(\"pg_catalog\".<=) {count} ORDER BY \"__tabir_i\")::{type} END",
+        "CASE WHEN {n} IS NOT DISTINCT FROM {masked} THEN {o} WHEN {n_odd} OR {o_odd} THEN CASE WHEN {known} "
+        "THEN {n} "
+        "END WHEN {n} IS NOT NULL THEN ARRAY(SELECT {each} FROM ROWS FROM (\"pg_catalog\".\"unnest\"({n}), "
+        "\"pg_catalog\".\"unnest\"({o})) WITH ORDINALITY AS \"__tabir_a\"({e}, {p}, \"__tabir_i\") WHERE "
+        "\"__tabir_i\" OPERATOR(\"pg_catalog\".<=) {count} ORDER BY \"__tabir_i\")::{type} END",
         fmt::arg("n", new_value), fmt::arg("o", old_value), fmt::arg("masked", *masked),
-        fmt::arg("flat",
-                 stored.unless(fmt::format("\"pg_catalog\".\"array_ndims\"({}) OPERATOR(\"pg_catalog\".>) 1",
-                                           old_value),
-                               old_value)),
-        fmt::arg("each", each), fmt::arg("e", e), fmt::arg("p", p),
-        fmt::arg("count", builtin("cardinality", new_value)), fmt::arg("type", any_length->text));
+        fmt::arg("n_odd", is_odd(new_value)), fmt::arg("o_odd", is_odd(old_value)),
+        fmt::arg("known", stored.unless(same_or_null, old_value)), fmt::arg("each", each), fmt::arg("e", e),
+        fmt::arg("p", p), fmt::arg("count", builtin("cardinality", new_value)),
+        fmt::arg("type", any_length->text));
     return over_both(result, fmt::format("({})::{}", value, any_length->text), current);
+}
+
+// Once, wherever it stands: a sub-query, or what gives another value each time.
+Result<std::string> stored_once(const Mask& mask, const Column& column, const std::string& value,
+                                const std::string& current, const Catalog& catalog) {
+    Column any_length = column;
+    any_length.typmod = -1;
+    const auto type = masks::column_type(any_length, catalog);
+    if (!type) return type.error();
+    auto masked = mask_expression(mask, column, old_value, catalog);
+    if (!masked) return masked;
+    return over_both(Stored(column).in_place({mask, type->family == Family::text, new_value,
+                                              as_text(new_value), old_value, *masked}),
+                     fmt::format("({})::{}", value, type->text), current);
 }
 
 }  // namespace
@@ -244,13 +284,14 @@ bool is_masked_in_parts(const Mask& mask, const Column& column, const Catalog& c
 }
 
 Result<std::string> stored_value(const Mask& mask, const Column& column, const std::string& value,
-                                 const std::string& current, const Catalog& catalog) {
+                                 const std::string& current, const Catalog& catalog, SaidAs said) {
     const auto type = masks::column_type(column, catalog);
     if (!type) return type.error();
     if (const auto* document = std::get_if<mask::Document>(&mask))
         return stored_document(*document, mask, column, *type, value, current, catalog);
     if (is_masked_in_parts(mask, column, catalog))
         return stored_array(mask, column, *type, value, current, catalog);
+    if (said == SaidAs::one_value) return stored_once(mask, column, value, current, catalog);
     auto masked = mask_expression(mask, column, current, catalog);
     if (!masked) return masked;
     return Stored(column).in_place(

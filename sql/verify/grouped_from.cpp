@@ -107,14 +107,16 @@ bool GroupedFrom::person_table(const RangeSubselect* sub) {
     auto table = read_person_table(memory_, catalog_, treatment_, inner);
     if (!table) return false;
     table->person.alias = sub->alias->aliasname;
+    std::vector<std::pair<std::string, std::string>> renamed_to;
     for (std::size_t i = 0; i < table->outputs.size(); ++i) {
         auto& [name, not_null] = table->outputs[i];
         const bool renamed = static_cast<int>(i) < list_length(sub->alias->colnames);
         const std::string shown =
             renamed ? strVal(list_nth(sub->alias->colnames, static_cast<int>(i))) : name;
-        if (renamed) table->person.rename(name, shown);
+        renamed_to.emplace_back(name, shown);
         names.add({table->person.alias, shown, not_null});
     }
+    table->person.rename(renamed_to);
     masked.insert(table->person.masked.begin(), table->person.masked.end());
     guarded.insert(guarded.end(), table->guarded.begin(), table->guarded.end());
     people.push_back(std::move(table->person));

@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sql/catalog.hpp"
@@ -25,18 +26,18 @@ struct Person {
     std::vector<std::set<std::string, std::less<>>> keys = {};  // of each subject: the columns that hold it
     std::set<std::string, std::less<>> masked = {};
 
-    void rename(const std::string& from, const std::string& to) {
-        for (auto* names : all_names()) {
-            if (names->erase(from) > 0) names->insert(to);
-        }
-    }
-
-private:
-    [[nodiscard]] std::vector<std::set<std::string, std::less<>>*> all_names() {
-        std::vector<std::set<std::string, std::less<>>*> all{&masked};
+    /// As an alias list calls its columns, each by its place.
+    void rename(const std::vector<std::pair<std::string, std::string>>& names) {
+        const auto in_new_words = [&](const std::set<std::string, std::less<>>& old) {
+            std::set<std::string, std::less<>> renamed;
+            for (const auto& [from, to] : names) {
+                if (old.contains(from)) renamed.insert(to);
+            }
+            return renamed;
+        };
+        masked = in_new_words(masked);
         for (auto& key : keys)
-            all.push_back(&key);
-        return all;
+            key = in_new_words(key);
     }
 };
 

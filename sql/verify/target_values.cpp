@@ -224,11 +224,12 @@ Node* Target::value_kept_by(Node* node, const Level& level) const {
     const auto* masked = std::get_if<Masked>(&treatment);
     if (masked == nullptr) return nullptr;
     Parts parts = parts_of_choice(node);
+    const auto said = parts.value == nullptr ? SaidAs::one_value : SaidAs::same_value;
     if (parts.value == nullptr) parts = parts_of_query(node);
     const ColumnRef* current = parts.value == nullptr ? nullptr : own_column(parts.current, level);
     if (current == nullptr) return nullptr;
     const char* const place = "\"__tabir_value\"";
-    auto text = stored_value(masked->mask, *own_, place, spelled(current), catalog_);
+    auto text = stored_value(masked->mask, *own_, place, spelled(current), catalog_, said);
     if (!text) return nullptr;
     auto expected = parse::parse_expression_fragment(memory_, *text);
     if (!expected) return nullptr;

@@ -12,8 +12,12 @@ from gateway import Gateway
 
 TABLES = """
 CREATE TABLE people (id int PRIMARY KEY, phone varchar(20), email text, note text, city text, nick text, profile jsonb, raw json,
-  phones text[], codes varchar(6)[], born date, hired text);
-GRANT SELECT, INSERT, UPDATE, DELETE ON people TO tabir_reader;
+  phones text[], codes varchar(6)[], born date, hired text,
+  births date[], names text[]);
+CREATE TABLE langs (id int PRIMARY KEY, doc jsonb NOT NULL, phone text);
+INSERT INTO langs VALUES (1, '{"lang": "fr"}', '***98');
+CREATE SEQUENCE ticks;
+GRANT SELECT, INSERT, UPDATE, DELETE ON people, langs TO tabir_reader; GRANT ALL ON SEQUENCE ticks TO tabir_reader;
 GRANT CONNECT ON DATABASE stored TO tabir_reader, tabir_catalog;
 """
 PROFILE = {"lang": "de", "pin": 4711, "contact": {"wa": "+62811000001", "emails": ["ani@x.example", "budi@y.example"], "city": "Bogor"},
@@ -31,6 +35,7 @@ classes:
   fixed: { mask: { constant: hidden } }
   code:  { mask: "null" }
   birth: { mask: { truncate: year } }
+  name:  { mask: initials }
 tables:
   public.people:
     subject: { person: id }
@@ -51,9 +56,13 @@ tables:
       codes: text
       born: birth
       hired: fixed
+      births: birth
+      names: name
+      profile->friends->pin: code
+  public.langs: open
 roles:
-  editor: { tables: [public.people], write: [public.people: ["*", phone, email, note, nick, profile, raw, phones, codes, born, hired]] }
-  counted: { tables: [public.people], write: [public.people: ["*", phone, profile, phones]], budget: { person: 20 per hour } }
+  editor: { tables: [public.people, public.langs], write: [public.people: ["*", phone, email, note, nick, profile, raw, phones, codes, born, hired, births, names]] }
+  counted: { tables: [public.people, public.langs], write: [public.people: ["*", phone, profile, phones]], budget: { person: 20 per hour } }
 users: { editor: { role: editor }, counted: { role: counted } }
 """
 
@@ -70,7 +79,8 @@ def stored(postgres):
 def run(request, stored, postgres):
     postgres.psql(
         "DELETE FROM people; INSERT INTO people VALUES (1, '+62811000099', 'sri@mail.example', 'called twice', 'Bogor', 'sriwati', "
-        f"'{json.dumps(PROFILE)}', '{json.dumps(PROFILE)}', ARRAY['+62811000011', '+62811000012', NULL], ARRAY['c1', 'c2'], '1990-05-17', 'by Ani')",
+        f"'{json.dumps(PROFILE)}', '{json.dumps(PROFILE)}', ARRAY['+62811000011', '+62811000012', NULL], ARRAY['c1', 'c2'], '1990-05-17', 'by Ani', "
+        "'{1990-05-17,1991-03-03}', ARRAY['Ani Budi', 'Cipto Dwi'])",
         "stored")
     with psycopg.connect(stored.dsn(request.param, "stored"), autocommit=True) as connection:
         run = lambda statement, parameters=None: connection.execute(statement, parameters)  # noqa: E731
@@ -212,6 +222,76 @@ def test_a_json_text_keeps_its_spelling_where_nothing_changed(run, postgres):
     assert postgres.psql("SELECT raw FROM people", "stored") == '{"contact" :  {"wa": "+62811000001"}, "a": 1.50}'
     run("UPDATE people SET raw = %s::json WHERE id = 1", [shown.replace("1.50", "2")])
     assert value(postgres, "raw") == {"contact": {"wa": "+62811000001"}, "a": 2}
+
+
+@pytest.mark.parametrize("column, value_", [
+    ("births", "ARRAY['1991-01-01', '1990-01-01']::date[]"), ("births", "array_prepend('2000-02-02'::date, births)"), ("births", "births[2:2]"),
+    ("names", "array_remove(names, 'A. B.')"), ("names", "array_prepend('N N', names)"), ("names", "ARRAY[names[2], names[1]]"), ("codes", "ARRAY['new', 'x', '***']"),
+    ("phones", "ARRAY[['***11', 'b'], ['c', 'd']]"),
+])
+def test_masks_without_a_look_are_not_moved(run, postgres, column, value_):
+    only_editor(run)
+    before = value(postgres, column)
+    with pytest.raises(errors.InsufficientPrivilege, match=column):
+        run(f"UPDATE people SET {column} = {value_} WHERE id = 1")
+    assert value(postgres, column) == before
+
+
+@pytest.mark.parametrize("friends", [
+    [{"name": "New"}, {"name": "Ani", "pin": None}, {"name": "Budi", "pin": None}],
+    [{"name": "Budi", "pin": None}, {"name": "Ani", "pin": None}],
+    [{"name": "Budi", "pin": None}],
+])
+def test_an_element_that_moved_does_not_take_anothers_value(run, postgres, friends):
+    postgres.psql("""UPDATE people SET profile = '{"friends": [{"name": "Ani", "pin": 1}, {"name": "Budi", "pin": 2}]}'""", "stored")
+    with pytest.raises(errors.InsufficientPrivilege, match="profile"):
+        run("UPDATE people SET profile = %s WHERE id = 1", [Jsonb({"friends": friends})])
+    run("UPDATE people SET profile = %s WHERE id = 1", [Jsonb({"friends": [{"name": "Ana", "pin": None}, {"name": "Budi", "pin": None}, {"name": "Citra", "pin": 3}]})])
+    assert value(postgres, "profile") == {"friends": [{"name": "Ana", "pin": 1}, {"name": "Budi", "pin": 2}, {"name": "Citra", "pin": 3}]}
+
+
+def test_an_array_within_an_array_stays_where_it_is_hidden(run, postgres):
+    stored = '{"contact": [["+62811999", "x"], {"wa": "+628"}]}'
+    postgres.psql(f"UPDATE people SET profile = '{stored}'", "stored")
+    assert "62811" not in str(run("UPDATE people SET profile = jsonb_set(profile, '{contact}', 'null') WHERE id = 1 RETURNING profile").fetchall())
+    assert "62811" not in str(run("SELECT profile FROM people").fetchall())
+    postgres.psql(f"UPDATE people SET profile = '{stored}'", "stored")
+    run("UPDATE people SET profile = profile || '{\"a\": 1}' WHERE id = 1")
+    assert value(postgres, "profile") == json.loads(stored) | {"a": 1}
+    with pytest.raises(errors.InsufficientPrivilege):
+        run("UPDATE people SET profile = profile #- '{contact,1}' WHERE id = 1")
+
+
+@pytest.mark.parametrize("sent", ["(SELECT '***98')", "(SELECT p FROM unnest(ARRAY[1], ARRAY['***98']) u(i, p) WHERE u.i = people.id)", "COALESCE((SELECT '***98'), '')",
+                                  "CASE WHEN random() < 2 THEN '***98' END", "(SELECT l.phone FROM langs l WHERE l.id = people.id)"])
+def test_what_a_query_gives_is_no_mask_either(run, postgres, sent):
+    with pytest.raises(errors.InsufficientPrivilege, match='a mask would be stored in column "phone"'):
+        run(f"UPDATE people SET phone = {sent} WHERE id = 1")
+    run(f"UPDATE people SET phone = {sent.replace('***98', '***99')} WHERE id = 1") if "langs" not in sent else None
+    assert value(postgres, "phone") == "+62811000099"
+    run("UPDATE people SET phone = (SELECT '+62' || l.id FROM langs l WHERE l.id = people.id) WHERE id = 1")
+    assert value(postgres, "phone") == "+621"
+
+
+def test_parts_are_worked_out_by_queries(run, postgres):
+    run("UPDATE people SET profile = profile || (SELECT doc FROM langs WHERE langs.id = people.id) WHERE id = 1")
+    assert value(postgres, "profile") == PROFILE | {"lang": "fr"}
+    run("UPDATE people SET phones = array_append(phones, (SELECT p.city FROM people p WHERE p.id = people.id)) WHERE id = 1")
+    assert value(postgres, "phones") == ["+62811000011", "+62811000012", None, "Bogor"]
+    run("UPDATE people p SET profile = jsonb_set(p.profile, '{friends}', (SELECT jsonb_agg(x.f || '{\"seen\": true}' ORDER BY x.n) FROM jsonb_array_elements(p.profile->'friends')"
+        " WITH ORDINALITY x(f, n))) WHERE id = 1")
+    assert value(postgres, "profile")["friends"] == [one | {"seen": True} for one in PROFILE["friends"]]
+
+
+def test_arrays_of_other_forms_are_stored_as_they_are(run, postgres):
+    for sent in ("{{a,b},{c,d}}", "[2:3]={a,b}", "{{{x}}}", "{new}"):
+        run("UPDATE people SET phones = %s::text[] WHERE id = 1", [sent])
+        assert postgres.psql("SELECT phones FROM people WHERE id = 1", "stored") == sent
+
+
+def test_a_number_is_stored_as_a_text(run, postgres):
+    run("UPDATE people SET phone = 12345 WHERE id = 1")
+    assert value(postgres, "phone") == "12345"
 
 
 @pytest.mark.parametrize("statement", [
