@@ -108,9 +108,13 @@ Result<void> GroupedQuery::check_sources(int location) const {
     // Else everybody counts as often as there are others like him: sums of such joins tell single ones apart.
     if (!joins_by_keys())
         return not_aggregated(
-            "tables of people may be joined here only by the people that they are about, or by "
-            "the primary key of one of them",
-            "Join them by the columns that name the person, or the row that is referred to.", location);
+            "tables may be joined here only by whom they are about, or by the primary key of one of them, "
+            "and by "
+            "nothing besides",
+            "Join people by the columns that name them, others by the key of the row that is referred to; "
+            "ask what "
+            "else is to hold in WHERE, of one column each.",
+            location);
     return {};
 }
 

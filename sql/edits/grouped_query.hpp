@@ -106,13 +106,11 @@ private:
     [[nodiscard]] bool reads_outer_columns(const Query& query) const;
 
     // Which tables of people stand together (group_joins.cpp)
-    /// Whether the rows of one table of people find those of all others, by whom they are about or by a key.
+    class EqualColumns;
+    /// Whether the rows of one table of people find those of all others, by whom they are about or by a key,
+    /// and nothing besides is equal.
     [[nodiscard]] bool joins_by_keys() const;
-    /// Whether what is equal in joined tables are keys, and chooses no rows besides.
-    [[nodiscard]] bool equates_keys() const;
-    [[nodiscard]] bool equates_a_key(const std::set<Place>& same) const;
     [[nodiscard]] bool finds_all(const FromItem& root) const;
-    [[nodiscard]] bool is_found_from(const FromItem& item, const std::set<const FromItem*>& reached) const;
     [[nodiscard]] std::set<Place> equal_both_ways(std::set<Place> known) const;
     [[nodiscard]] const Column* column_of(const Node* ref) const;
     [[nodiscard]] Oid type_of(const Node* ref) const;

@@ -203,3 +203,31 @@ def test_what_cannot_be_summed_over_rows_counts_the_groups_that_are_shown(run, p
         assert run("SELECT city, sum(n) FROM (SELECT city, vip, count(*) AS n FROM shop.people GROUP BY 1, 2) x GROUP BY city HAVING sum(n) < 9") == []
     finally:
         postgres.psql("DELETE FROM shop.people WHERE id > 9000", "payments")
+
+
+@pytest.mark.parametrize("condition, parameters", [
+    ("joined >= now() - %s::interval", ["40 years"]), ("joined < %s::date + interval '1 day'", ["2024-02-01"]), ("joined::date > current_date - %s::int", [9000]),
+    ("joined < CAST(%s AS timestamptz) - interval '1 month'", ["2024-03-01"]), ("day >= %s::date - 7", ["2024-02-01"]),
+    ("joined > now() - make_interval(days => %s::int)", [9000]),
+])
+def test_times_are_reckoned_with_parameters(run, direct, condition, parameters):
+    statement = f"SELECT count(*) FROM shop.people p JOIN shop.orders o ON o.person = p.id WHERE {condition}"
+    with psycopg.connect(direct, autocommit=True) as connection:
+        assert run(statement, parameters) == connection.execute(statement, parameters).fetchall() != [(0,)]
+
+
+@pytest.mark.parametrize("far", ["9999999 years", "-9999999 years"])
+def test_no_parameter_makes_a_row_fail(run, far):
+    """It would fail where somebody is reached."""
+    assert run("SELECT count(*) FROM shop.people WHERE vip AND joined >= now() - %s::interval", [far]) in ([(0,)], [(150,)], [])
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT sum(x.vip::int) FROM (SELECT person, count(*) AS vip FROM shop.orders GROUP BY person) x",
+    "SELECT sum(x.vip::int) FROM (SELECT city, count(*) AS vip FROM shop.people GROUP BY city) x",
+])
+def test_what_is_called_like_a_flag_is_none(run, statement):
+    try:
+        run(statement)
+    except errors.InsufficientPrivilege:
+        pass

@@ -17,7 +17,7 @@ INSERT INTO joined.orders SELECT n, n % 300 + 1, n % 4, CASE WHEN n % 5 = 0 THEN
 INSERT INTO joined.orders SELECT 2000 + n, n, 7, 'rare', 1, 'r' || n FROM generate_series(1, 9) n;
 CREATE TABLE joined.payments (id int PRIMARY KEY, person int NOT NULL, order_id int NOT NULL, code text NOT NULL, method text NOT NULL,
   amount numeric(12, 2) NOT NULL);
-INSERT INTO joined.payments SELECT n, (n % 1500) % 300 + 1, n % 1500 + 1, 'c' || n % 1500 + 1, CASE WHEN n % 3 = 0 THEN 'cash' ELSE 'card' END, n
+INSERT INTO joined.payments SELECT n, (n % 1500 + 1) % 300 + 1, n % 1500 + 1, 'c' || n % 1500 + 1, CASE WHEN n % 3 = 0 THEN 'cash' ELSE 'card' END, n
   FROM generate_series(1, 2000) n;
 -- Of the nine rare orders three are paid, all by one person.
 INSERT INTO joined.payments SELECT 3000 + n, 1, 2000 + n, 'r' || n, 'cash', 5 FROM generate_series(1, 3) n;
@@ -25,6 +25,10 @@ CREATE TABLE joined.lines (order_id int, number int, person int NOT NULL, produc
 INSERT INTO joined.lines SELECT n, k, n % 300 + 1, 'p' || (n + k) % 6 FROM generate_series(1, 1500) n, generate_series(1, 2) k;
 CREATE TABLE joined.returns (id int PRIMARY KEY, order_id int NOT NULL, number int NOT NULL, person int NOT NULL, why text NOT NULL);
 INSERT INTO joined.returns SELECT n, n, n % 2 + 1, n % 300 + 1, 'w' || n % 2 FROM generate_series(1, 600) n;
+CREATE TABLE joined.parents (id int PRIMARY KEY, person int NOT NULL, weight int NOT NULL);
+CREATE TABLE joined.heirs () INHERITS (joined.parents);
+INSERT INTO joined.parents SELECT n, n, 1 FROM generate_series(1, 300) n;
+INSERT INTO joined.heirs SELECT 7, 7, 1 FROM generate_series(1, 50);
 CREATE TABLE joined.shops (id int PRIMARY KEY, region text NOT NULL);
 INSERT INTO joined.shops SELECT n, 'region ' || n % 2 FROM generate_series(0, 7) n;
 CREATE TABLE joined.cities (city text PRIMARY KEY, land text NOT NULL);
@@ -32,7 +36,7 @@ INSERT INTO joined.cities VALUES ('Baku', 'x'), ('Shaki', 'y'), ('Ganja', 'x');
 GRANT USAGE ON SCHEMA joined TO tabir_reader, tabir_catalog;
 GRANT SELECT ON ALL TABLES IN SCHEMA joined TO tabir_reader;
 """
-TABLES = ["people", "orders", "payments", "lines", "returns"]
+TABLES = ["people", "orders", "payments", "lines", "returns", "parents"]
 POLICY = f"""
 version: 1
 databases: [payments]
@@ -68,6 +72,7 @@ def run(postgres):
     " JOIN joined.cities t ON t.city = c.city GROUP BY 1 ORDER BY 1",
     "SELECT f.city, count(*) FROM joined.people c JOIN joined.people f ON f.id = c.referred_by GROUP BY f.city ORDER BY 1",
     "WITH paid AS (SELECT o.shop, p.amount FROM joined.payments p JOIN joined.orders o ON o.id = p.order_id) SELECT shop, sum(amount) FROM paid WHERE shop < 4 GROUP BY 1 ORDER BY 1",
+    "SELECT o.status, count(*) FROM joined.orders o JOIN joined.payments p ON p.order_id = o.id AND p.person = o.person WHERE o.status <> 'rare' GROUP BY 1 ORDER BY 1",
     "SELECT o.status, count(p.id), count(*) FROM joined.payments p LEFT JOIN joined.orders o ON o.id = p.order_id WHERE o.status <> 'rare' GROUP BY 1 ORDER BY 1",
 ])
 def test_rows_that_are_referred_to_are_joined(run, direct, statement):
@@ -94,6 +99,14 @@ def test_each_table_must_hold_enough_people_of_a_group(run):
     "SELECT count(*) FROM joined.returns r JOIN joined.lines l ON l.order_id = r.order_id",
     "SELECT count(*) FROM joined.payments p FULL JOIN joined.orders o ON o.id = p.order_id",
     "SELECT count(*) FROM joined.people a, joined.orders o",
+    # What is equal besides chooses rows that nothing counts.
+    "SELECT sum(o.total) FROM joined.orders o JOIN joined.orders q ON q.id = o.id AND q.shop = o.person",
+    "SELECT sum(o.total) FROM joined.orders o JOIN joined.orders q ON q.id = o.id WHERE q.code = o.status",
+    "SELECT sum(o.total) FROM joined.orders o JOIN joined.shops s ON s.id = o.shop AND s.id = o.person",
+    "SELECT sum(o.total) FROM joined.orders o, joined.shops s WHERE s.id = o.shop AND s.region = o.status",
+    "SELECT sum(o.total) FROM joined.orders o JOIN joined.shops s ON s.id = o.shop AND o.shop = o.person",
+    # An heir has the key of a parent's row again.
+    "SELECT count(*) FROM joined.orders o JOIN joined.parents p ON p.id = o.shop",
     # A key names one of them on either side.
     "SELECT count(*) FROM joined.payments p JOIN joined.orders o ON o.id = p.order_id WHERE p.order_id < 100",
     "SELECT count(*) FROM joined.payments p JOIN joined.orders o ON o.id = p.order_id WHERE o.id <> 7",

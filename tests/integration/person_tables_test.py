@@ -17,6 +17,8 @@ INSERT INTO totals.orders SELECT row_number() OVER (), p.id, 'shop ' || k % 2, t
   CASE WHEN k = 2 THEN 1 END, CASE WHEN k = 3 THEN 'late' ELSE 'done' END FROM totals.people p, generate_series(1, p.id % 4) k;
 -- One person has ten orders.
 INSERT INTO totals.orders SELECT 5000 + k, 7, 'shop 9', timestamptz '2026-06-01Z', 999, NULL, 'done' FROM generate_series(1, 7) k;
+CREATE TABLE totals.numbers (n bigint PRIMARY KEY, amount numeric(10, 2));
+INSERT INTO totals.numbers SELECT n, n FROM generate_series(1, 9) n;
 CREATE TABLE totals.lines (id int PRIMARY KEY, order_id int NOT NULL REFERENCES totals.orders, person int NOT NULL REFERENCES totals.people, pieces int NOT NULL);
 INSERT INTO totals.lines SELECT o.id * 10 + k, o.id, o.person, k FROM totals.orders o, generate_series(1, 1 + o.id % 3) k;
 GRANT USAGE ON SCHEMA totals TO tabir_reader, tabir_catalog;
@@ -29,9 +31,10 @@ classes: { phone: { mask: { keep_last: 1 } } }
 tables:
   totals.people: { subject: { person: id }, columns: { "*": open, phone: phone } }
   totals.orders: { subject: { person: person }, columns: { "*": open } }
+  totals.numbers: open
   totals.lines:  { subject: { person: person }, columns: { "*": open } }
 roles:
-  analyst: { tables: [totals.people, totals.orders, totals.lines], only: aggregates, min_group: 5 }
+  analyst: { tables: [totals.people, totals.orders, totals.lines, totals.numbers], only: aggregates, min_group: 5 }
 users: { analyst: { role: analyst } }
 """
 
@@ -106,6 +109,10 @@ REFUSED = {
     "what fails for one": "SELECT count(*) FROM (SELECT person, count(*) AS n FROM totals.orders GROUP BY person) x WHERE 1 / (n - 10) > 0",
     "what fails below": "SELECT count(*) FROM (SELECT person, 1 / (count(*) - 10) AS n FROM totals.orders GROUP BY person) x",
     "a list of keys": "SELECT count(*) FROM totals.lines WHERE order_id IN (1, 2, 3, 4, 5, 6, 7, 8)",
+    "a list of totals": "SELECT sum(x.s), count(*) FROM (SELECT person, count(*) AS n, sum(total) AS s FROM totals.orders GROUP BY person) x JOIN totals.numbers k ON k.n = x.n",
+    "a second equality below": "SELECT avg(x.n) FROM (SELECT o.person, count(*) AS n FROM totals.orders o JOIN totals.orders q ON q.id = o.id AND q.shop = o.status GROUP BY o.person) x",
+    "a part of a key": "SELECT sum(x.n) FROM (SELECT order_id, pieces, count(*) AS n FROM totals.lines GROUP BY 1, 2) x"
+                       " JOIN (SELECT order_id, pieces, count(*) AS n FROM totals.lines GROUP BY 1, 2) y ON x.pieces = y.pieces",
     "a join that moves": "SELECT avg(x.n) FROM totals.people p JOIN (SELECT person, count(*) AS n FROM totals.orders GROUP BY person) x ON x.n = p.id",
 }
 
@@ -114,6 +121,32 @@ REFUSED = {
 def test_what_would_tell_of_one_person_is_refused(run, statement):
     with pytest.raises(errors.InsufficientPrivilege):
         run(statement)
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT count(*) FROM (SELECT person AS a, count(*) AS b FROM totals.orders GROUP BY 1) x(b, a) WHERE a > 1",
+    "SELECT avg(a) FROM (SELECT person AS a, count(*) AS b FROM totals.orders GROUP BY 1) x(b, a)",
+    "SELECT count(*) FROM (SELECT person, count(*) AS n, count(DISTINCT shop) AS s FROM totals.orders GROUP BY 1) x WHERE x.n > x.s",
+    "SELECT x.n, count(*) FROM (SELECT person, count(*) AS n FROM totals.orders GROUP BY 1) AS x WHERE x.n < 4 GROUP BY 1 ORDER BY 1",
+])
+def test_columns_are_told_by_their_places(run, direct, statement):
+    with psycopg.connect(direct, autocommit=True) as connection:
+        expected = connection.execute(statement).fetchall()
+    assert run(statement) in (expected, [])
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT count(*) FROM totals.orders o JOIN totals.people p ON p.id = o.person WHERE placed <= joined",
+    "SELECT count(*) FROM totals.orders WHERE placed <= placed OR placed IS NULL", "SELECT count(*) FROM totals.orders WHERE person IS NULL OR shop = 'shop 1'",
+    "SELECT n.n, max(n.amount) FROM totals.orders o JOIN totals.numbers n ON n.n = o.id GROUP BY n.n",
+    "SELECT avg(x.n) FROM (SELECT person, count(*) AS n FROM totals.orders GROUP BY person ORDER BY 2) x",
+    "SELECT n, count(*) FROM (SELECT person, count(*) AS n FROM totals.orders GROUP BY person) x WHERE n > person GROUP BY n",
+])
+def test_what_is_not_answered_is_refused(run, statement):
+    try:
+        run(statement)
+    except errors.InsufficientPrivilege:
+        pass
 
 
 def test_nobody_stands_alone_in_a_group(run):
