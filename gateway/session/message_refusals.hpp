@@ -25,6 +25,7 @@ namespace gateway::session {
 [[nodiscard]] enforcement::Refusal changed_settings(const policies::Role& role);
 /// Of a change that names another person than the one whose row it is.
 [[nodiscard]] enforcement::Refusal moved_row(const policies::Role& role);
+/// Of a change by which a mask would take the place of the value that it stands for.
 [[nodiscard]] enforcement::Refusal stored_mask(const policies::Role& role, const std::string& column);
 /// Of Parse over protected rows, with a type that sql::converts_others().
 [[nodiscard]] enforcement::Refusal converting_parameter();

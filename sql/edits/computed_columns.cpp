@@ -18,7 +18,7 @@ namespace {
 /// What a sub-select calls its columns, and what it makes them of: an empty text for a column of its table.
 class Outputs {
 public:
-    Outputs(const parse::Tokens& tokens, const LoneSubSelect& candidate, const Catalog& catalog)
+    Outputs(const parse::Tokens& tokens, const ReadSubSelect& candidate, const Catalog& catalog)
         : tokens_(tokens), candidate_(candidate), catalog_(catalog) {}
 
     /// false: something in it cannot stand elsewhere, or it computes nothing.
@@ -74,7 +74,7 @@ private:
     }
 
     const parse::Tokens& tokens_;
-    const LoneSubSelect& candidate_;
+    const ReadSubSelect& candidate_;
     const Catalog& catalog_;
     std::map<std::string, std::string, std::less<>> texts_;
     bool shows_all_ = false;  // by a *
@@ -89,7 +89,7 @@ std::optional<std::string> with_computed_columns_outside(const parse::Tokens& to
     auto candidates = lone_sub_selects(query);
     const auto joined = joined_sub_selects(query);
     candidates.insert(candidates.end(), joined.begin(), joined.end());
-    for (const LoneSubSelect& candidate : candidates) {
+    for (const ReadSubSelect& candidate : candidates) {
         if (list_length(candidate.inner->fromClause) != 1 ||
             !IsA(static_cast<Node*>(linitial(candidate.inner->fromClause)), RangeVar))
             continue;

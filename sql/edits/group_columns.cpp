@@ -275,17 +275,10 @@ bool GroupedQuery::hangs_on_keys(const Node* node) const {
     const auto place = IsA(node, ColumnRef) ? place_of(text_, node) : std::nullopt;
     if (!place) return false;
     const FromItem& item = *place->first;
-    const auto all = keys();
-    if (item.relation == nullptr || item.treatment != nullptr || item.relation->primary_key.empty() ||
-        has_grouping_sets())
-        return false;
-    return std::ranges::all_of(item.relation->primary_key, [&](AttributeNumber number) {
-        return std::ranges::any_of(all, [&](const Node* key) {
-            const auto at = IsA(key, ColumnRef) ? place_of(text_, key) : std::nullopt;
-            return at && at->first == &item && column_at(*at).attribute != nullptr &&
-                   column_at(*at).attribute->number == number;
-        });
-    });
+    return item.relation != nullptr && item.treatment == nullptr && !item.relation->primary_key.empty() &&
+           !has_grouping_sets() &&
+           std::ranges::all_of(item.relation->primary_key,
+                               [&](AttributeNumber number) { return is_grouped_by(item, number); });
 }
 
 // One of the group's keys.

@@ -41,7 +41,7 @@ public:
         };
         for (const auto& [from, to] : equalities_of(query.text_, query.query_).columns) {
             if (!stands_here(from) || !stands_here(to)) continue;  // what a sub-query is compared with
-            if (!class_of(from)) classes_.push_back({query.equal_both_ways({from})});
+            if (!is_known(from)) classes_.push_back({query.equal_both_ways({from})});
         }
         for (Class& one : classes_)
             std::erase_if(one.places, [&](const Place& place) { return !stands_here(place); });
@@ -88,7 +88,7 @@ private:
         bool used = false;
     };
 
-    [[nodiscard]] bool class_of(const Place& place) const {
+    [[nodiscard]] bool is_known(const Place& place) const {
         return std::ranges::any_of(classes_, [&](const Class& one) { return one.places.contains(place); });
     }
 

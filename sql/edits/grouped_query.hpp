@@ -48,7 +48,8 @@ public:
     [[nodiscard]] Result<void> check_person_table() const;
     [[nodiscard]] Column column_of_output(const resolve::OutputColumn& output) const;
     [[nodiscard]] bool is_grouped_by(const resolve::FromItem& item, AttributeNumber number) const;
-    [[nodiscard]] bool names_one_person_or_row(const Place& place) const { return is_of_one(place); }
+    /// The key of a person, or of one of his rows.
+    [[nodiscard]] bool is_of_one(const Place& place) const;
 
 private:
     using Query = resolve::Query;
@@ -101,7 +102,6 @@ private:
     [[nodiscard]] bool names_a_person(const Place& place) const;
     [[nodiscard]] bool names_people(Node* value) const;
     [[nodiscard]] bool is_of_one(const Node* key) const;
-    [[nodiscard]] bool is_of_one(const Place& place) const;
     [[nodiscard]] bool refers_to_a_row(const FromItem& item, const Column& column) const;
     [[nodiscard]] bool reads_outer_columns(const Query& query) const;
 

@@ -67,7 +67,7 @@ bool joins_tables(const SelectStmt* inner) {
 }
 
 std::optional<std::string> merged(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
-                                  const LoneSubSelect& candidate, const Catalog& catalog) {
+                                  const ReadSubSelect& candidate, const Catalog& catalog) {
     const auto all = tokens.all();
     const auto outputs = JoinedOutputs::of(tokens, candidate.inner, catalog);
     if (!outputs || candidate.around->targetList == nullptr || resolve::is_table_command(candidate.around))
@@ -101,7 +101,7 @@ std::optional<std::string> merged(const parse::Tokens& tokens, std::size_t begin
 std::optional<std::string> with_joined_tables_outside(const parse::Tokens& tokens, std::size_t begin,
                                                       std::size_t end, const SelectStmt* query,
                                                       const Catalog& catalog) {
-    for (const LoneSubSelect& candidate : lone_sub_selects(query)) {
+    for (const ReadSubSelect& candidate : lone_sub_selects(query)) {
         if (!joins_tables(candidate.inner)) continue;
         if (auto text = merged(tokens, begin, end, candidate, catalog)) return text;
     }

@@ -37,17 +37,17 @@ struct RowExpression {
 };
 
 /// The sub-select that `item` is, if what it shows can be said around it.
-std::optional<LoneSubSelect> movable(const SelectStmt* around, const Node* item) {
+std::optional<ReadSubSelect> movable(const SelectStmt* around, const Node* item) {
     if (!IsA(item, RangeSubselect)) return std::nullopt;
     const auto* sub = reinterpret_cast<const RangeSubselect*>(item);
     const auto* inner = reinterpret_cast<const SelectStmt*>(sub->subquery);
     if (sub->lateral || sub->alias == nullptr || sub->alias->colnames != nullptr || !is_plain_list(inner) ||
         inner->fromClause == nullptr || inner->targetList == nullptr)
         return std::nullopt;
-    return LoneSubSelect{around, inner, sub->alias};
+    return ReadSubSelect{around, inner, sub->alias};
 }
 
-bool collect_lone(Node* node, std::vector<LoneSubSelect>* found) {
+bool collect_lone(Node* node, std::vector<ReadSubSelect>* found) {
     if (node == nullptr) return false;
     if (IsA(node, SelectStmt)) {
         const auto* around = reinterpret_cast<SelectStmt*>(node);
@@ -59,7 +59,7 @@ bool collect_lone(Node* node, std::vector<LoneSubSelect>* found) {
 }
 
 void collect_members(const SelectStmt* around, const Node* item, bool nullable,
-                     std::vector<LoneSubSelect>& found) {
+                     std::vector<ReadSubSelect>& found) {
     if (IsA(item, JoinExpr)) {
         const auto* join = reinterpret_cast<const JoinExpr*>(item);
         if (join->isNatural || join->alias != nullptr) return;  // it would join by more columns
@@ -76,7 +76,7 @@ void collect_members(const SelectStmt* around, const Node* item, bool nullable,
     }
 }
 
-bool collect_members_of_joins(Node* node, std::vector<LoneSubSelect>* found) {
+bool collect_members_of_joins(Node* node, std::vector<ReadSubSelect>* found) {
     if (node == nullptr) return false;
     if (IsA(node, SelectStmt)) {
         const auto* around = reinterpret_cast<SelectStmt*>(node);
@@ -111,7 +111,7 @@ struct Joins {
 /// Puts expressions where the query around names them.
 class Moves {
 public:
-    Moves(const parse::Tokens& tokens, const LoneSubSelect& candidate, const TextOf& text_of)
+    Moves(const parse::Tokens& tokens, const ReadSubSelect& candidate, const TextOf& text_of)
         : tokens_(tokens), candidate_(candidate), text_of_(text_of) {}
 
     std::optional<std::vector<TextChange>> made() {
@@ -182,7 +182,7 @@ private:
     }
 
     const parse::Tokens& tokens_;
-    const LoneSubSelect& candidate_;
+    const ReadSubSelect& candidate_;
     const TextOf& text_of_;
     std::vector<TextChange> changes_;
     std::size_t added_ = 0;
@@ -190,15 +190,15 @@ private:
 
 }  // namespace
 
-std::vector<LoneSubSelect> lone_sub_selects(const SelectStmt* query) {
-    std::vector<LoneSubSelect> found;
+std::vector<ReadSubSelect> lone_sub_selects(const SelectStmt* query) {
+    std::vector<ReadSubSelect> found;
     collect_lone(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &found);
     std::ranges::reverse(found);
     return found;
 }
 
-std::vector<LoneSubSelect> joined_sub_selects(const SelectStmt* query) {
-    std::vector<LoneSubSelect> found;
+std::vector<ReadSubSelect> joined_sub_selects(const SelectStmt* query) {
+    std::vector<ReadSubSelect> found;
     collect_members_of_joins(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &found);
     std::ranges::reverse(found);
     return found;
@@ -223,7 +223,7 @@ std::string expression_of(const parse::Tokens& tokens, const ResTarget* target,
 }
 
 std::optional<std::vector<TextChange>> moved_columns(const parse::Tokens& tokens,
-                                                     const LoneSubSelect& candidate, const TextOf& text_of) {
+                                                     const ReadSubSelect& candidate, const TextOf& text_of) {
     return Moves(tokens, candidate, text_of).made();
 }
 

@@ -15,7 +15,7 @@
 namespace sql::edits {
 
 /// A query that reads a sub-select, which is a target list, FROM and WHERE.
-struct LoneSubSelect {
+struct ReadSubSelect {
     const SelectStmt* around;
     const SelectStmt* inner;
     const Alias* alias;
@@ -24,9 +24,9 @@ struct LoneSubSelect {
 };
 
 /// All at and below `query` that are read alone, the innermost first.
-[[nodiscard]] std::vector<LoneSubSelect> lone_sub_selects(const SelectStmt* query);
+[[nodiscard]] std::vector<ReadSubSelect> lone_sub_selects(const SelectStmt* query);
 /// Those that others are joined with, of one FROM item.
-[[nodiscard]] std::vector<LoneSubSelect> joined_sub_selects(const SelectStmt* query);
+[[nodiscard]] std::vector<ReadSubSelect> joined_sub_selects(const SelectStmt* query);
 
 /// Whether it is worked out of one row, by PostgreSQL's own functions: neither aggregates nor sets, nor what
 /// gives another value each time.
@@ -41,7 +41,7 @@ using TextOf = std::function<std::optional<std::string>(std::string_view name)>;
 
 /// Puts text where the query around names the sub-select's columns. nullopt: not everywhere.
 [[nodiscard]] std::optional<std::vector<TextChange>> moved_columns(const parse::Tokens& tokens,
-                                                                   const LoneSubSelect& candidate,
+                                                                   const ReadSubSelect& candidate,
                                                                    const TextOf& text_of);
 
 }  // namespace sql::edits

@@ -221,7 +221,7 @@ Result<void> Rewriter::make_person_table(FromItem& item) {
         Column column = grouped.column_of_output(shown);
         column.name = item.columns[i].name;
         column.number = static_cast<AttributeNumber>(i + 1);
-        if (shown.item != nullptr && grouped.names_one_person_or_row({shown.item, shown.column}))
+        if (shown.item != nullptr && grouped.is_of_one({shown.item, shown.column}))
             table.treatment.subjects.push_back({.column = column.number});
         table.relation.columns.push_back(std::move(column));
     }

@@ -13,7 +13,7 @@ namespace sql::edits {
 /// customer_id. The query around it makes groups over it as over a table of people.
 struct PersonTable {
     resolve::FromItem* item = nullptr;  // in the FROM of the query around it
-    Relation relation;                  // what its columns are
+    Relation relation;                  // what its columns are; totals are `generated` ones
     RelationTreatment treatment;
     std::vector<std::string> keys;  // the hidden outputs by which the people of its rows are counted
 };

@@ -18,6 +18,19 @@ namespace sql::edits {
            select->lockingClause == nullptr && select->withClause == nullptr && select->intoClause == nullptr;
 }
 
+/// The same with GROUP BY, but no grouping sets. How its groups are ordered says nothing to a query around
+/// it.
+[[nodiscard]] inline bool is_plain_grouping(const SelectStmt* select) {
+    SelectStmt plain = *select;
+    plain.groupClause = nullptr;
+    plain.sortClause = nullptr;
+    const ListCell* c = nullptr;
+    foreach (c, select->groupClause) {
+        if (IsA(static_cast<const Node*>(lfirst(c)), GroupingSet)) return false;
+    }
+    return select->groupClause != nullptr && is_plain_list(&plain);
+}
+
 /// The join that all of FROM is, without an alias of its own; nullptr: FROM is something else.
 [[nodiscard]] inline const JoinExpr* only_join(const SelectStmt* select) {
     const auto* item = list_length(select->fromClause) == 1

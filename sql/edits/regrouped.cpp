@@ -45,9 +45,8 @@ public:
           tables_(tables) {}
 
     std::optional<std::vector<TextChange>> made() {
-        if (!is_plain_grouping() || !read_targets() || !aggregates_groups() || !open_bracket())
-            return std::nullopt;
-        const LoneSubSelect candidate{around_, inner_, below_->alias};
+        if (!fits() || !read_targets() || !aggregates_groups() || !open_bracket()) return std::nullopt;
+        const ReadSubSelect candidate{around_, inner_, below_->alias};
         auto changes = moved_columns(tokens_, candidate, [&](std::string_view name) {
             const auto found = texts_.find(name);
             return found == texts_.end() ? std::nullopt : std::optional(found->second);
@@ -65,17 +64,10 @@ public:
     }
 
 private:
-    [[nodiscard]] bool is_plain_grouping() const {
-        SelectStmt plain = *inner_;
-        plain.groupClause = nullptr;
-        plain.sortClause = nullptr;
-        const ListCell* c = nullptr;
-        foreach (c, inner_->groupClause) {
-            if (IsA(static_cast<const Node*>(lfirst(c)), GroupingSet)) return false;
-        }
-        return is_plain_list(&plain) && inner_->groupClause != nullptr && inner_->fromClause != nullptr &&
-               around_->op == SETOP_NONE && around_->windowClause == nullptr &&
-               around_->withClause == nullptr && around_->targetList != nullptr;
+    [[nodiscard]] bool fits() const {
+        return is_plain_grouping(inner_) && inner_->fromClause != nullptr && around_->op == SETOP_NONE &&
+               around_->windowClause == nullptr && around_->withClause == nullptr &&
+               around_->targetList != nullptr;
     }
 
     /// GROUP BY 2, GROUP BY name, or the expression itself.

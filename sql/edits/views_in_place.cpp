@@ -20,11 +20,8 @@ std::optional<std::string_view> listed_by(const Relation& view, Lists lists) {
     if (!tree || tree->statements().size() != 1 || !IsA(tree->statements()[0].node, SelectStmt))
         return std::nullopt;
     const auto* select = reinterpret_cast<const SelectStmt*>(tree->statements()[0].node);
-    SelectStmt plain = *select;
-    plain.groupClause = nullptr;
-    if (!is_plain_list(&plain) || select->fromClause == nullptr ||
-        (select->groupClause != nullptr) != (lists == Lists::groups))
-        return std::nullopt;
+    const bool fits = lists == Lists::rows ? is_plain_list(select) : is_plain_grouping(select);
+    if (!fits || select->fromClause == nullptr) return std::nullopt;
     std::string_view text = *view.definition;
     text = text.substr(0, text.find_last_not_of("; \n\t") + 1);
     return text;

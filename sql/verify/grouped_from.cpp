@@ -1,5 +1,8 @@
 #include "sql/verify/grouped_from.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 #include "sql/resolve/resolver.hpp"
 #include "sql/verify/every_node.hpp"
 #include "sql/verify/masked_select.hpp"
@@ -26,6 +29,29 @@ Result<void> GroupedFrom::read() {
         if (auto done = item(static_cast<Node*>(list_nth(select_->fromClause, i))); !done) return done;
     }
     return {};
+}
+
+namespace {
+
+bool may_mean(const List* fields, const Person& person) {
+    return list_length(fields) == 1 || strVal(linitial(fields)) == person.alias;
+}
+
+}  // namespace
+
+bool GroupedFrom::names_a_key(const List* fields) const {
+    const std::string_view name = strVal(llast(fields));
+    return std::ranges::any_of(people, [&](const Person& person) {
+        return may_mean(fields, person) &&
+               std::ranges::any_of(person.keys, [&](const auto& key) { return key.contains(name); });
+    });
+}
+
+bool GroupedFrom::names_a_mask(const List* fields) const {
+    const std::string_view name = strVal(llast(fields));
+    return std::ranges::any_of(people, [&](const Person& person) {
+        return may_mean(fields, person) && person.masked.contains(name);
+    });
 }
 
 Result<void> GroupedFrom::item(Node* node) {

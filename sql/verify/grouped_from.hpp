@@ -52,6 +52,12 @@ public:
     /// Fills what follows. Errors with verify_failed for people who could not be counted.
     Result<void> read();
 
+    /// `fields` of a ColumnRef: a key of people, or a masked column of theirs.
+    [[nodiscard]] bool names_a_key(const List* fields) const;
+    [[nodiscard]] bool names_a_mask(const List* fields) const;
+    /// Whether nothing is joined.
+    [[nodiscard]] bool is_one_item() const { return list_length(select_->fromClause) == 1 && joined.empty(); }
+
     std::vector<const SelectStmt*> guarded = {};  // the masked sub-selects
     std::vector<Person> people = {};              // of each of them
     std::vector<Node*> joined = {};               // the conditions of joins

@@ -9,6 +9,7 @@
 
 #include "sql/resolve/resolver.hpp"
 #include "sql/verify/every_node.hpp"
+#include "sql/verify/group_conditions.hpp"
 #include "sql/verify/grouped_from.hpp"
 #include "sql/verify/guards.hpp"
 #include "sql/verify/pinned.hpp"
@@ -154,7 +155,7 @@ private:
     bool holds_for(const Conditions& common, bool at_least) {
         for (Guard& guard : guards_->all())
             guard.used = false;
-        if (!are_harmless(common) || !has_guards(common, common, at_least)) return false;
+        if (!are_harmless(from_, common) || !has_guards(common, common, at_least)) return false;
         for (Node* part :
              {reinterpret_cast<Node*>(select_->targetList), reinterpret_cast<Node*>(select_->sortClause),
               reinterpret_cast<Node*>(select_->windowClause)}) {
@@ -184,15 +185,7 @@ private:
         const auto columns = columns_in(reinterpret_cast<Node*>(call->args));
         return std::ranges::any_of(columns, [&](const Node* node) {
             const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
-            return nodeTag(llast(fields)) == T_String && is_key_of_people(fields, strVal(llast(fields)));
-        });
-    }
-
-    [[nodiscard]] bool is_key_of_people(const List* fields, std::string_view name) const {
-        return std::ranges::any_of(from_.people, [&](const Person& person) {
-            const bool reaches = list_length(fields) == 1 || strVal(linitial(fields)) == person.alias;
-            return reaches &&
-                   std::ranges::any_of(person.keys, [&](const auto& key) { return key.contains(name); });
+            return nodeTag(llast(fields)) == T_String && from_.names_a_key(fields);
         });
     }
 
@@ -220,7 +213,7 @@ private:
             if (same == own.end()) return false;
             own.erase(same);
         }
-        return (own.empty() || (are_harmless(own) && has_guards(all, own, false))) &&
+        return (own.empty() || (are_harmless(from_, own) && has_guards(all, own, false))) &&
                values_are_proven(call, all);
     }
 
@@ -237,7 +230,7 @@ private:
             flatten(reinterpret_cast<Node*>(branch->expr), own);
             Conditions then = left;
             then.insert(then.end(), own.begin(), own.end());
-            if (!are_harmless(own) || !has_guards(then, own, false) ||
+            if (!are_harmless(from_, own) || !has_guards(then, own, false) ||
                 !nulls_are_counted(reinterpret_cast<Node*>(branch->result), then))
                 return false;
             BooleanTest& is_not = negations.emplace_back();
@@ -321,43 +314,6 @@ private:
         return found;
     }
 
-    /// Two conditions that OR joins, or none.
-    static std::vector<Node*> sides_of(Node* condition) {
-        if (nodeTag(condition) != T_BoolExpr) return {};
-        const auto* either = reinterpret_cast<const BoolExpr*>(condition);
-        if (either->boolop != OR_EXPR || list_length(either->args) != 2) return {};
-        return {static_cast<Node*>(linitial(either->args)), static_cast<Node*>(lsecond(either->args))};
-    }
-
-    static bool names_one_column(Node* condition) {
-        std::set<std::string_view> names;
-        for (const Node* node : columns_in(condition))
-            names.insert(strVal(llast(reinterpret_cast<const ColumnRef*>(node)->fields)));
-        return names.size() <= 1;
-    }
-
-    /// column IS [NOT] NULL
-    static bool asks_for_a_value(const Node* condition) {
-        return nodeTag(condition) == T_NullTest &&
-               nodeTag(reinterpret_cast<const NullTest*>(condition)->arg) == T_ColumnRef;
-    }
-
-    /// Two columns of one table.
-    [[nodiscard]] bool compares_within_a_row(const Node* condition) const {
-        if (nodeTag(condition) != T_A_Expr) return false;
-        const auto* expr = reinterpret_cast<const A_Expr*>(condition);
-        if (expr->kind != AEXPR_OP || expr->lexpr == nullptr || nodeTag(expr->lexpr) != T_ColumnRef ||
-            nodeTag(expr->rexpr) != T_ColumnRef)
-            return false;
-        const auto owner = [](const Node* node) {
-            const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
-            return list_length(fields) == 1 ? std::string_view() : std::string_view(strVal(linitial(fields)));
-        };
-        return owner(expr->lexpr) == owner(expr->rexpr) &&
-               (!owner(expr->lexpr).empty() ||
-                (list_length(select_->fromClause) == 1 && from_.joined.empty()));
-    }
-
     static bool counts(const FuncCall* call, const Person& person, std::size_t key) {
         const auto* argument = static_cast<const Node*>(linitial(call->args));
         if (nodeTag(argument) != T_ColumnRef) return false;
@@ -365,30 +321,6 @@ private:
         return list_length(fields) == 2 && nodeTag(linitial(fields)) == T_String &&
                nodeTag(lsecond(fields)) == T_String && strVal(linitial(fields)) == person.alias &&
                person.keys[key].contains(std::string_view(strVal(lsecond(fields))));
-    }
-
-    // Each names one column at most, or each side of an OR does: not a key of a person, not a mask, nothing
-    // hidden.
-    [[nodiscard]] bool are_harmless(const Conditions& conditions) const {
-        return std::ranges::all_of(conditions, [&](Node* condition) {
-            if (!every(condition, [](const Node* node) { return nodeTag(node) == T_SubLink; }).empty())
-                return false;
-            for (const Node* node : columns_in(condition)) {
-                const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
-                if (nodeTag(llast(fields)) != T_String) return false;
-                const std::string name = strVal(llast(fields));
-                const bool masked = std::ranges::any_of(from_.people, [&](const Person& person) {
-                    const bool reaches = list_length(fields) == 1 || strVal(linitial(fields)) == person.alias;
-                    return reaches && person.masked.contains(name);
-                });
-                if (masked || (!asks_for_a_value(condition) && is_key_of_people(fields, name)) ||
-                    name.starts_with("__tabir_"))
-                    return false;
-            }
-            const auto sides = sides_of(condition);
-            return names_one_column(condition) || compares_within_a_row(condition) ||
-                   (!sides.empty() && std::ranges::all_of(sides, names_one_column));
-        });
     }
 
     parse::TreeMemory& memory_;

@@ -64,6 +64,13 @@ def assert_numbers_of_postgresql(answers, statement, in_order: bool, at_least: i
     assert names == expected_names and rows == expected and len(rows) >= at_least
 
 
+def assert_answered_as_by(direct, run, statement, parameters=None):
+    """`run` gives PostgreSQL's own rows, in its order, and at least one."""
+    with psycopg.connect(direct, autocommit=True) as connection:
+        expected = connection.execute(statement, parameters).fetchall()
+    assert run(statement, parameters) == expected != []
+
+
 @pytest.fixture
 def fresh_gateway(postgres):
     """A gateway whose budgets are whole."""

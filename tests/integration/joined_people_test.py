@@ -5,6 +5,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
+from conftest import assert_answered_as_by
 from gateway import over_own_schema
 
 SCHEMA = """
@@ -56,7 +57,7 @@ users: {{ analyst: {{ role: analyst }} }}
 def run(postgres):
     with over_own_schema(postgres, SCHEMA, POLICY, ["analyst"]) as running:
         with psycopg.connect(running.dsn("analyst"), autocommit=True) as connection:
-            yield lambda statement: connection.execute(statement).fetchall()
+            yield lambda statement, parameters=None: connection.execute(statement, parameters).fetchall()
 
 
 @pytest.mark.parametrize("statement", [
@@ -76,8 +77,7 @@ def run(postgres):
     "SELECT o.status, count(p.id), count(*) FROM joined.payments p LEFT JOIN joined.orders o ON o.id = p.order_id WHERE o.status <> 'rare' GROUP BY 1 ORDER BY 1",
 ])
 def test_rows_that_are_referred_to_are_joined(run, direct, statement):
-    with psycopg.connect(direct, autocommit=True) as connection:
-        assert run(statement) == connection.execute(statement).fetchall() != []
+    assert_answered_as_by(direct, run, statement)
 
 
 def test_each_table_must_hold_enough_people_of_a_group(run):
