@@ -31,6 +31,9 @@ struct PinnedSettings {
 [[nodiscard]] std::string settings_pin(const Catalog& catalog, PinnedSettings which);
 /// In the message of the error that a change raises which would give a row to another person.
 inline constexpr const char* moved_mark = "__tabir_moved";
+/// ... of the one for a parameter by which times would leave their type's range
+/// (edits/bounded_parameters.hpp).
+inline constexpr const char* bounds_mark = "__tabir_bounds";
 
 /// "schema"."name" AS "name"("a", "b"). anchor: nullptr for a relation without columns.
 [[nodiscard]] std::string pinned_relation(const Relation& relation, const Column* anchor);

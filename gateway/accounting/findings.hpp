@@ -6,6 +6,9 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
+
+#include "gateway/accounting/charge_result.hpp"
 
 namespace gateway::accounting {
 
@@ -15,15 +18,23 @@ struct Subject {
     std::string key;
 };
 
+/// People of one hidden column's array, who are all charged.
+struct CountedArray {
+    std::string text{};  // of the array
+    std::size_t people = 0;
+    TimePoint at{};
+};
+
 /// What one execution of a statement has told of people so far.
 struct Findings {
-    std::set<std::string> searched{};  // keys of those whom its exact searches found
-    std::set<std::string> answered{};  // questions that it asks once, and that nobody fitted
-    std::optional<Subject> asked{};    // the only person whom it asks about
-    bool told = false;                 // somebody, or that nobody fits, was charged
-    std::uint64_t misses = 0;          // charged so far
-    std::uint64_t given_free = 0;      // times that rows were given with nobody charged behind them
-    bool charged = false;              // somebody, in the slice under way
+    std::set<std::string> searched{};    // keys of those whom its exact searches found
+    std::set<std::string> answered{};    // questions that it asks once, and that nobody fitted
+    std::optional<Subject> asked{};      // the only person whom it asks about
+    std::vector<CountedArray> arrays{};  // of the last row, by hidden column
+    bool told = false;                   // somebody, or that nobody fits, was charged
+    std::uint64_t misses = 0;            // charged so far
+    std::uint64_t given_free = 0;        // times that rows were given with nobody charged behind them
+    bool charged = false;                // somebody, in the slice under way
     bool ended = false;
     std::optional<std::uint64_t> due{};  // misses when no more rows come, which are being charged
 
@@ -50,6 +61,7 @@ struct Findings {
     void end_slice() {
         if (!charged) ++given_free;
         charged = false;
+        arrays.clear();  // the next one may be for somebody else
     }
     /// Room that there must be for what it costs when it is stopped, or fails, behind one slice more.
     [[nodiscard]] std::uint64_t room_for_a_slice() const { return given_free == 0 ? 1 : stop_misses() + 1; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/container/small_vector.hpp>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -9,6 +10,9 @@
 
 namespace gateway::accounting {
 namespace {
+
+// How much earlier than he was seen last somebody may leave a window, when one statement repeats him.
+constexpr std::chrono::seconds longest_unseen{1};
 
 bool counted(const RowResult& result) { return std::holds_alternative<RowCounted>(result); }
 
@@ -71,6 +75,7 @@ RowResult RowAccount::charge(const Payers& payers, std::span<const wire::Value> 
         const sql::HiddenColumn& column = shown.hidden[i];
         const auto& value = keys[i];
         if (!value) continue;  // this row tells nothing by this column
+        if (column.array_depth > 0 && counted_before(findings, i, *value, now)) continue;
         keys_.clear();
         if (!append_subjects(*value, column.array_depth, keys_)) return RowUnreadable{};
         if (together && keys_.size() > 1 && paid_ == 0) {
@@ -79,6 +84,7 @@ RowResult RowAccount::charge(const Payers& payers, std::span<const wire::Value> 
         }
         for (const std::string& key : keys_) {
             if (paid_before()) continue;
+            if (key == sql::many_key) return RowStopped{TooManyBehind{}, column.subject};
             const bool nobody = key.starts_with(sql::nobody_key);
             const Sighting sighting{column.subject, key, shown.in_clear};
             auto result =
@@ -87,8 +93,33 @@ RowResult RowAccount::charge(const Payers& payers, std::span<const wire::Value> 
             findings.told = true;
             if (column.searched && !nobody) findings.searched.insert(key);
         }
+        if (column.array_depth > 0) remember_counted(findings, i, *value, now);
     }
     return RowCounted{};
+}
+
+// A sub-query's people, or those of a window, stand behind each row: thousands, in thousands of rows.
+bool RowAccount::counted_before(const Findings& findings, std::size_t column, std::string_view array,
+                                TimePoint now) {
+    if (column >= findings.arrays.size()) return false;
+    const CountedArray& last = findings.arrays[column];
+    if (last.people == 0 || last.text != array || now - last.at > longest_unseen) return false;
+    at_ += last.people;
+    paid_ = std::max(paid_, at_);
+    return true;
+}
+
+void RowAccount::remember_counted(Findings& findings, std::size_t column, std::string_view array,
+                                  TimePoint now) {
+    if (findings.arrays.size() <= column) findings.arrays.resize(column + 1);
+    CountedArray& last = findings.arrays[column];
+    // A miss is charged for each row.
+    const bool all_people =
+        std::ranges::none_of(keys_, [](const std::string& key) { return key.starts_with(sql::nobody_key); });
+    last.people = all_people ? keys_.size() : 0;
+    if (!all_people) return;
+    last.text = array;
+    last.at = now;
 }
 
 std::optional<Exceeded> RowAccount::no_room_for_all(const Payers& payers, std::string_view kind,

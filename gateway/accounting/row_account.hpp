@@ -19,9 +19,11 @@ namespace gateway::accounting {
 
 /// All that was to be charged fits.
 struct RowCounted {};
+/// More rows than can be counted stand behind one value.
+struct TooManyBehind {};
 /// Somebody would exceed a budget, cannot be counted now, or must not be looked up so: do not send the row.
 struct RowStopped {
-    std::variant<Exceeded, Unrecorded, Unshared, detection::Stopped> why;
+    std::variant<Exceeded, Unrecorded, Unshared, TooManyBehind, detection::Stopped> why;
     std::string subject;
 };
 /// Whether it fits is being asked: make the same calls again when the book has answered.
@@ -88,6 +90,11 @@ private:
     /// A question about one person, whom it does not show.
     [[nodiscard]] RowResult charge_asked_key(const Payers& payers, const Sighting& asked, TimePoint now);
     [[nodiscard]] RowResult charge_key(const Payers& payers, const Sighting& sighting, TimePoint now);
+    /// The hidden column's `array` is that of the row before, and all in it were charged just now.
+    [[nodiscard]] bool counted_before(const Findings& findings, std::size_t column, std::string_view array,
+                                      TimePoint now);
+    /// keys_ are those of `array`, and charged.
+    void remember_counted(Findings& findings, std::size_t column, std::string_view array, TimePoint now);
     /// Of those of keys_.
     [[nodiscard]] std::optional<Exceeded> no_room_for_all(const Payers& payers, std::string_view kind,
                                                           const std::set<std::string>& in_clear,

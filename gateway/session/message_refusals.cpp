@@ -32,6 +32,16 @@ enforcement::Refusal limited_rows() {
             .hint = "Execute it without a limit (a fetch size) of rows."};
 }
 
+enforcement::Refusal too_many_behind() {
+    return {.sqlstate = "54000",
+            .reason = policies::Reason::not_countable,
+            .message = "a window of more than " + std::to_string(sql::most_window_rows) +
+                       " rows is too large for its people to be counted",
+            .hint =
+                "Narrow the window (WHERE, PARTITION BY), or ask for its value with a statement of its own "
+                "(SELECT count(*) ...)."};
+}
+
 enforcement::Refusal too_many_free_rows() {
     return {.sqlstate = "54000",
             .reason = policies::Reason::not_countable,
@@ -68,6 +78,13 @@ enforcement::Refusal stored_mask(const policies::Role& role, const std::string& 
             .message = "a mask would be stored in column \"" + column +
                        "\", in place of the real value (role " + role.name + ", " + role.rule.text() + ')',
             .hint = "Read the row again, and leave the column as it is there or write a new value."};
+}
+
+enforcement::Refusal far_parameter() {
+    return {.sqlstate = "22008",
+            .reason = policies::Reason::unsupported,
+            .message = "a parameter is too far from today for times to be reckoned with it",
+            .hint = "Move times by 600 years at most."};
 }
 
 enforcement::Refusal reserved_name() {

@@ -19,6 +19,8 @@ namespace gateway::session {
 [[nodiscard]] enforcement::Refusal too_many_searched(const enforcement::StatementPlan& statement);
 /// Of what must be run as a whole: rows beyond the limit are kept for the client.
 [[nodiscard]] enforcement::Refusal limited_rows();
+/// Of a window whose rows are more than sql::most_window_rows.
+[[nodiscard]] enforcement::Refusal too_many_behind();
 /// Where a budget is used up, rows of people who were seen are kept back until the result ends.
 [[nodiscard]] enforcement::Refusal too_many_free_rows();
 /// Of a table whose row filter would say something else under the session's settings.
@@ -29,6 +31,8 @@ namespace gateway::session {
 [[nodiscard]] enforcement::Refusal stored_mask(const policies::Role& role, const std::string& column);
 /// Of Parse over protected rows, with a type that sql::converts_others().
 [[nodiscard]] enforcement::Refusal converting_parameter();
+/// Of a parameter by which times would be moved out of their type's range.
+[[nodiscard]] enforcement::Refusal far_parameter();
 [[nodiscard]] enforcement::Refusal change_beside_others();
 [[nodiscard]] enforcement::Refusal open_pattern();
 

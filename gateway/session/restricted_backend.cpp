@@ -266,6 +266,8 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
         send_refusal(changed_settings(*identity_.access.role));
     } else if (told && is_of_a_moved_row(*error)) {
         send_refusal(moved_row(*identity_.access.role));
+    } else if (told && is_of_a_far_parameter(*error)) {
+        send_refusal(far_parameter());
     } else if (const auto masked = column_of_a_mask(*error); told && masked) {
         send_refusal(stored_mask(*identity_.access.role, *masked));
     } else if (told) {

@@ -146,6 +146,7 @@ void RestrictedSession::stop(const accounting::RowStopped& stopped) {
     if (const auto* exceeded = std::get_if<accounting::Exceeded>(&stopped.why))
         return stop_at_limit(*exceeded, stopped.subject);
     if (const auto* detected = std::get_if<detection::Stopped>(&stopped.why)) return stop(*detected);
+    if (std::holds_alternative<accounting::TooManyBehind>(stopped.why)) return stop_with(too_many_behind());
     const bool unshared = std::holds_alternative<accounting::Unshared>(stopped.why);
     to_client().error({.sqlstate = "58030",
                        .message = unshared ? unshared_message : unrecorded_message,
@@ -252,7 +253,9 @@ bool RestrictedSession::charge_row(std::span<const wire::Value> keys, const Rows
     // That somebody fits who may not be shown is an answer, too. Whom a detector stopped is paid for, and
     // when nobody can be counted, an empty answer ends in the same way.
     const auto* stopped = std::get_if<accounting::RowStopped>(&charged);
-    const bool tells = stopped != nullptr && std::holds_alternative<accounting::Exceeded>(stopped->why);
+    const bool tells =
+        stopped != nullptr && (std::holds_alternative<accounting::Exceeded>(stopped->why) ||
+                               std::holds_alternative<accounting::TooManyBehind>(stopped->why));
     if (!rows.findings->asked && tells) {
         for (std::uint64_t i = rows.findings->stop_misses(); i > 0; --i)
             account_.owe_miss(*rows.payers, kinds_asked_of(*rows.plan), rows.plan->printed.in_clear, now_);

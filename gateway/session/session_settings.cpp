@@ -82,6 +82,8 @@ std::variant<SessionSettings, SettingsRefused> restricted_settings(
         sql::backend_search_path(access.policy->catalog(), result.search_path));
     set(result.for_backend, "client_encoding", "UTF8");
     set(result.for_backend, "standard_conforming_strings", "on");
+    // So that a cast of a parameter that fails does so whatever the rows are.
+    if (access.role->aggregates_only) set(result.for_backend, "plan_cache_mode", "force_custom_plan");
     compile_nothing_unasked(result.for_backend);
     return result;
 }

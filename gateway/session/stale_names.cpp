@@ -17,6 +17,10 @@ bool is_of_a_moved_row(const wire::ErrorResponse& error) {
     return error.sqlstate() == "22P02" && error.field('M').find(sql::moved_mark) != std::string_view::npos;
 }
 
+bool is_of_a_far_parameter(const wire::ErrorResponse& error) {
+    return error.sqlstate() == "22P02" && error.field('M').find(sql::bounds_mark) != std::string_view::npos;
+}
+
 std::optional<std::string> column_of_a_mask(const wire::ErrorResponse& error) {
     const std::string mark = std::string(sql::mask_mark) + " ";
     const std::string_view message = error.field('M');

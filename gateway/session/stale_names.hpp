@@ -22,6 +22,8 @@ inline constexpr std::chrono::milliseconds reads_of_what_changed_apart{50};
 
 /// The error of a change that would give a row to another person (sql/edits/held_keys.cpp).
 [[nodiscard]] bool is_of_a_moved_row(const wire::ErrorResponse& error);
+/// A parameter would lead a time out of its range.
+[[nodiscard]] bool is_of_a_far_parameter(const wire::ErrorResponse& error);
 
 /// The column that a change would store a mask in (sql/stored_values.hpp); nullopt: the error is another one.
 [[nodiscard]] std::optional<std::string> column_of_a_mask(const wire::ErrorResponse& error);

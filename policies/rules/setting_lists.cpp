@@ -49,8 +49,13 @@ constexpr auto planning = std::to_array<std::string_view>({
     "jit_inline_above_cost", "jit_optimize_above_cost", "jit_tuple_deforming", "join_collapse_limit",
     "max_parallel_workers", "max_parallel_workers_per_gather", "min_parallel_index_scan_size",
     "min_parallel_table_scan_size", "parallel_leader_participation", "parallel_setup_cost",
-    "parallel_tuple_cost", "plan_cache_mode", "random_page_cost", "recursive_worktable_factor",
+    "parallel_tuple_cost", "random_page_cost", "recursive_worktable_factor",
     "seq_page_cost",
+});
+
+// Whether the values of parameters are known when a statement is planned
+constexpr auto plan_cache = std::to_array<std::string_view>({
+    "plan_cache_mode",
 });
 
 // Followed by the gateway: no back end sees it
@@ -223,6 +228,7 @@ struct Group {
 };
 constexpr std::array groups{
     Group{SettingKind::harmless, harmless},
+    Group{SettingKind::plan_cache, plan_cache},
     Group{SettingKind::messages, messages},
     Group{SettingKind::digits, digits},
     Group{SettingKind::planning, planning},

@@ -11,6 +11,7 @@ enum class SettingKind {
     messages,
     digits,
     planning,
+    plan_cache,
     tracked,
     budget,
     person,

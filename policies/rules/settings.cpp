@@ -88,6 +88,9 @@ Words words_of(std::optional<SettingKind> kind) {
     switch (*kind) {
         case SettingKind::harmless:
         case SettingKind::planning: break;
+        case SettingKind::plan_cache:
+            return {"a cast of a parameter that fails would tell for which rows it is worked out",
+                    "Leave it out: a statement of this role is planned for its parameters each time."};
         case SettingKind::tracked:
             return {"it takes at most 100 names of 63 bytes", "Name the schemas that the statements need."};
         case SettingKind::budget:
@@ -148,7 +151,8 @@ bool accepts(SettingKind kind, const Values& values) {
     // No values: SET ... TO DEFAULT and RESET, back to what the session began with.
     switch (kind) {
         case SettingKind::harmless:
-        case SettingKind::planning: return true;
+        case SettingKind::planning:
+        case SettingKind::plan_cache: return true;
         case SettingKind::person:
         case SettingKind::token: return values.size() <= 1;
         case SettingKind::tracked: return are_names(values);
@@ -193,6 +197,8 @@ Deny refuse_setting(const Role& role, const std::string& what, const Words& word
 bool may_change(const Role& role, const sql::SettingUse& setting) {
     if (role.may_set(setting.name)) return true;
     const auto kind = kind_of_setting(setting.name);
+    if (kind == SettingKind::plan_cache && role.aggregates_only)
+        return setting.values.empty() && !setting.of_parameter;
     if (setting.of_parameter) return kind == SettingKind::harmless || kind == SettingKind::planning;
     return kind && accepts(*kind, setting.values);
 }

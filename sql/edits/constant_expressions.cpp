@@ -37,11 +37,11 @@ bool is_number_within(const Node* node, int most) {
            number->val.ival.ival > -most && number->val.ival.ival < most;
 }
 
-/// Days that no time of today is too far from.
-bool is_some_days(const Node* node) { return is_number_within(node, 100'000) || is_bounded(node, "int4"); }
+/// Also a parameter that is kept so.
+bool is_at_most(const Node* node, int most) { return is_number_within(node, most) || is_bounded(node, most); }
 
-/// No such number of months leads out of the range of times.
-bool is_small_number(const Node* node) { return is_number_within(node, 10'000) || is_bounded(node, "int4"); }
+/// Days that no time of today is too far from.
+bool is_some_days(const Node* node) { return is_at_most(node, 100'000); }
 
 /// (-12 || ' months')::interval
 bool is_joined_interval(const Node* node) {
@@ -58,13 +58,10 @@ bool is_joined_interval(const Node* node) {
 
 /// interval '30 days', 30 * interval '1 day', make_interval(days => 30)
 bool is_short_move(const Node* node) {
-    if (is_short_interval(node) || is_joined_interval(node) || is_bounded(node, "interval")) return true;
+    if (is_short_interval(node) || is_joined_interval(node) || is_bounded_time(node, "interval")) return true;
     if (const A_Expr* times = as_operator(node, "*")) {
-        constexpr int most_years = 900;  // before which the calendar begins
-        if (is_one_year(times->lexpr)) return is_number_within(times->rexpr, most_years);
-        if (is_one_year(times->rexpr)) return is_number_within(times->lexpr, most_years);
-        return (is_small_number(times->lexpr) && is_one_unit(times->rexpr)) ||
-               (is_one_unit(times->lexpr) && is_small_number(times->rexpr));
+        return is_at_most(times->lexpr, most_of_unit(times->rexpr)) ||
+               is_at_most(times->rexpr, most_of_unit(times->lexpr));
     }
     if (!IsA(node, FuncCall)) return false;
     const auto* call = reinterpret_cast<const FuncCall*>(node);
@@ -73,15 +70,14 @@ bool is_short_move(const Node* node) {
     const auto* argument = static_cast<const Node*>(linitial(call->args));
     if (!IsA(argument, NamedArgExpr)) return false;
     const auto* named = reinterpret_cast<const NamedArgExpr*>(argument);
-    return is_one_of(named->name, "months", "weeks", "days", "hours", "mins") &&
-           is_small_number(reinterpret_cast<const Node*>(named->arg));
+    return is_at_most(reinterpret_cast<const Node*>(named->arg), most_of_unit(named->name));
 }
 
 constexpr int most_moves = 2;  // further ones could lead out of the range of a type
 
 bool is_near_today(const Node* node, int moves) {
-    if (is_now(node) || is_bounded(node, "date") || is_bounded(node, "timestamp") ||
-        is_bounded(node, "timestamptz"))
+    if (is_now(node) || is_bounded_time(node, "date") || is_bounded_time(node, "timestamp") ||
+        is_bounded_time(node, "timestamptz"))
         return true;
     if (IsA(node, TypeCast)) {
         const auto* cast = reinterpret_cast<const TypeCast*>(node);

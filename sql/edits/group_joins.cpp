@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "sql/edits/grouped_query.hpp"
-#include "sql/edits/heirs.hpp"
 #include "sql/edits/person_tables.hpp"
+#include "sql/heirs.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -29,6 +29,18 @@ bool is_subject(const Place& place) {
                place.first->treatment->subjects.end();
 }
 
+/// A table in which nobody has two rows.
+bool is_one_of_person(const FromItem& item, const Catalog& catalog) {
+    if (item.relation == nullptr || has_heirs(*item.relation, catalog)) return false;
+    const auto& key = item.relation->primary_key;
+    return is_about_people(&item) &&
+           std::ranges::all_of(item.treatment->subjects, [&](const SubjectKey& subject) {
+               const Column* column = item.relation->column(subject.column);
+               return column != nullptr &&
+                      (column->unique || (key.size() == 1 && key.front() == subject.column));
+           });
+}
+
 }  // namespace
 
 /// Columns that are equal in every row.
@@ -47,25 +59,18 @@ public:
             std::erase_if(one.places, [&](const Place& place) { return !stands_here(place); });
     }
 
-    /// Whether the row of `item` is found from those of `reached`; what finds it is used.
-    bool find(const FromItem& item, const Leaves& reached, const Catalog& catalog) {
-        std::vector<Class*> by_person;
-        std::vector<Class*> any;
-        for (Class& one : classes_) {
-            const auto own = std::ranges::find(one.places, &item, &Place::first);
-            if (own == one.places.end() || !reaches(one, reached)) continue;
-            any.push_back(&one);
-            const bool same_person =
-                is_subject(*own) && std::ranges::any_of(one.places, [&](const Place& place) {
-                    return reached.contains(place.first) && is_subject(place);
-                });
-            if (same_person) by_person.push_back(&one);
-        }
-        std::vector<Class*> key;
-        if (item.relation != nullptr && !has_heirs(*item.relation, catalog)) key = key_in(item, any);
-        if (!by_person.empty() || !key.empty()) return use(by_person) && use(key);
-        // A table of nobody may stand several times beside a row, by one column.
-        return !is_about_people(&item) && any.size() == 1 && use(any);
+    /// Whether the row of `item` is found from those of `reached`, and no second one; what finds it is used.
+    bool find_one(const FromItem& item, const Leaves& reached, const Catalog& catalog) {
+        const Found found = look_for(item, reached, catalog);
+        const bool one = !found.key.empty() || (!found.by_person.empty() && is_one_of_person(item, catalog));
+        return one && use(found.by_person) && use(found.key);
+    }
+
+    /// Whether rows of `item` are found: those of a person, or of a table of nobody by one column.
+    bool find_several(const FromItem& item, const Leaves& reached, const Catalog& catalog) {
+        const Found found = look_for(item, reached, catalog);
+        if (!found.by_person.empty()) return use(found.by_person);
+        return !is_about_people(&item) && found.any.size() == 1 && use(found.any);
     }
 
     /// Whether nothing else is equal but the people of the rows, and no total of a person.
@@ -87,6 +92,30 @@ private:
         std::set<Place> places;
         bool used = false;
     };
+
+    /// What equals a column of `item` and one of the rows that are reached.
+    struct Found {
+        std::vector<Class*> any{};
+        std::vector<Class*> by_person{};
+        std::vector<Class*> key{};
+    };
+
+    [[nodiscard]] Found look_for(const FromItem& item, const Leaves& reached, const Catalog& catalog) {
+        Found found;
+        for (Class& one : classes_) {
+            const auto own = std::ranges::find(one.places, &item, &Place::first);
+            if (own == one.places.end() || !reaches(one, reached)) continue;
+            found.any.push_back(&one);
+            const bool same_person =
+                is_subject(*own) && std::ranges::any_of(one.places, [&](const Place& place) {
+                    return reached.contains(place.first) && is_subject(place);
+                });
+            if (same_person) found.by_person.push_back(&one);
+        }
+        if (item.relation != nullptr && !has_heirs(*item.relation, catalog))
+            found.key = key_in(item, found.any);
+        return found;
+    }
 
     [[nodiscard]] bool is_known(const Place& place) const {
         return std::ranges::any_of(classes_, [&](const Class& one) { return one.places.contains(place); });
@@ -135,20 +164,45 @@ bool GroupedQuery::joins_by_keys() const {
     });
 }
 
+// Where each person has several rows of several tables, whoever has most of them is what a sum shows: so rows
+// may be several once.
 bool GroupedQuery::finds_all(const FromItem& root) const {
     EqualColumns equal(*this);
     Leaves reached{&root};
-    for (bool more = true; more;) {
-        more = false;
-        for (const FromItem* item : query_.leaves) {
-            if (reached.contains(item) || !equal.find(*item, reached, catalog_)) continue;
-            reached.insert(item);
-            more = true;
-        }
+    const auto find = [&](const auto& found) {
+        const auto item = std::ranges::find_if(
+            query_.leaves, [&](const FromItem* one) { return !reached.contains(one) && found(*one); });
+        return item != query_.leaves.end() && reached.insert(*item).second;
+    };
+    const auto one = [&](const FromItem& item) { return equal.find_one(item, reached, catalog_); };
+    int repeated = 0;
+    const auto several = [&](const FromItem& item) {
+        if (!equal.find_several(item, reached, catalog_)) return false;
+        const bool beside_several = is_about_people(&item) && !is_one_of_person(root, catalog_);
+        repeated += beside_several ? 2 : 1;
+        return true;
+    };
+    while (find(one) || find(several)) {
     }
-    return equal.chooses_nothing() && std::ranges::all_of(query_.leaves, [&](const FromItem* item) {
+    return (repeated <= 1 || counts_different_only()) && equal.chooses_nothing() &&
+           std::ranges::all_of(query_.leaves, [&](const FromItem* item) {
                return !is_about_people(item) || reached.contains(item);
            });
+}
+
+bool GroupedQuery::tells_who_is_absent() const {
+    const bool counts_different = std::ranges::any_of(query_.calls, [](const resolve::Call* call) {
+        return call->role == resolve::CallRole::aggregate && call->node->agg_distinct;
+    });
+    return counts_different && (query_.leaves.size() != 1 || is_person_table(*query_.leaves.front()) ||
+                                !is_one_of_person(*query_.leaves.front(), catalog_));
+}
+
+// count(DISTINCT x), whatever the number of rows.
+bool GroupedQuery::counts_different_only() const {
+    return std::ranges::all_of(query_.calls, [](const resolve::Call* call) {
+        return call->role != resolve::CallRole::aggregate || call->node->agg_distinct;
+    });
 }
 
 }  // namespace sql::edits

@@ -9,6 +9,7 @@
 #include "sql/edits/times.hpp"
 #include "sql/edits/total_expressions.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/summed_values.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -219,6 +220,26 @@ bool GroupedQuery::may_be_counted(Node* node) const {
     };
     return !columns_in(node).empty() && !Search::walk(node, nullptr) && open_columns_only(node) &&
            compares_columns(node) && cannot_fail(node, [this](const Node* ref) { return type_of(ref); });
+}
+
+// What is summed, in each branch of a CASE.
+bool GroupedQuery::weighs_each(const Node* node, int factors) const {
+    if (const CaseExpr* choice = searched_choice(node)) {
+        const auto result = [](const CaseWhen* branch) { return reinterpret_cast<Node*>(branch->result); };
+        return std::ranges::all_of(
+                   branches_of(choice),
+                   [&](const CaseWhen* branch) { return weighs_each(result(branch), factors); }) &&
+               (choice->defresult == nullptr ||
+                weighs_each(reinterpret_cast<Node*>(choice->defresult), factors));
+    }
+    const auto column = [this](const ColumnRef* ref) {
+        const auto place = place_of(text_, reinterpret_cast<const Node*>(ref));
+        const Column* attribute = place ? column_at(*place).attribute : nullptr;
+        return attribute == nullptr || place->first->relation == nullptr
+                   ? SummedColumn{.name = strVal(llast(ref->fields))}
+                   : summed_column(*place->first->relation, *attribute);
+    };
+    return chooses_nobody(node, column, factors);
 }
 
 // A column, or arithmetic over one and constants whose result no value can push out of its type's range. A

@@ -51,6 +51,12 @@ std::vector<TokenRange> operands_of_or(const parse::Tokens& tokens, std::size_t 
     return parts;
 }
 
+/// How many of them `condition` chooses; empty: all.
+std::string people(const std::string& key, const std::string& condition) {
+    const std::string all = "\"pg_catalog\".\"count\"(DISTINCT " + key + ")";
+    return condition.empty() ? all : all + " FILTER (WHERE " + condition + ")";
+}
+
 }  // namespace
 
 GroupProofs::GroupProofs(StatementText& text, const GroupedQuery& grouped, resolve::Query& query,
@@ -60,7 +66,8 @@ GroupProofs::GroupProofs(StatementText& text, const GroupedQuery& grouped, resol
       query_(query),
       keys_(std::move(keys)),
       enough_(min_group),
-      none_or_enough_(" NOT BETWEEN 1 AND " + std::to_string(min_group - 1)) {}
+      none_or_enough_(" NOT BETWEEN 1 AND " + std::to_string(min_group - 1)),
+      tells_who_is_absent_(grouped.tells_who_is_absent()) {}
 
 Result<void> GroupProofs::add(const std::vector<std::string>& pins) {
     auto conditions = take_where(pins);
@@ -172,9 +179,15 @@ Result<std::vector<std::string>> GroupProofs::sides_of(const Node* condition, st
 }
 
 void GroupProofs::ask(const std::string& key, const std::string& condition, const std::string& how_many) {
-    std::string proof = "\"pg_catalog\".\"count\"(DISTINCT " + key + ")";
-    if (!condition.empty()) proof += " FILTER (WHERE " + condition + ")";
-    proof += how_many;
+    add_proof(people(key, condition) + how_many);
+}
+
+// A condition may leave out some of the rows of many, and all rows of one person.
+void GroupProofs::prove_absent(const std::string& key, const std::string& before, const std::string& chosen) {
+    add_proof(people(key, before) + " - " + people(key, chosen) + none_or_enough_);
+}
+
+void GroupProofs::add_proof(std::string proof) {
     if (too_many_ || std::ranges::find(having_, proof) != having_.end()) return;
     proof_bytes_ += proof.size();
     too_many_ = having_.size() >= most_proofs || proof_bytes_ > most_proof_bytes;
@@ -218,12 +231,14 @@ void GroupProofs::prove(const Conjuncts& base, const Conjuncts& conditions, bool
             const std::string others = and_of(texts, i);
             ask(key, (others.empty() ? "" : others + " AND ") + "(" + texts[i] + ") IS NOT TRUE",
                 none_or_enough_);
+            if (tells_who_is_absent_) prove_absent(key, others, chosen);
         }
         if (conditions.size() > 1 && enough_ > 1) {
             const std::vector<std::string> held(texts.begin(), texts.begin() + base.size());
             const std::vector<std::string> own(texts.begin() + base.size(), texts.end());
             ask(key, (held.empty() ? "" : and_of(held) + " AND ") + "(" + and_of(own) + ") IS NOT TRUE",
                 none_or_enough_);
+            if (tells_who_is_absent_) prove_absent(key, and_of(held), chosen);
         }
     }
     for (std::size_t i = 0; i < conditions.size() && enough_ > 1; ++i) {

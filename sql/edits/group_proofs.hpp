@@ -48,6 +48,8 @@ private:
     Result<void> prove_choice(const CaseExpr* choice, const Conjuncts& chosen);
     Result<void> prove_values(Node* values, const Conjuncts& chosen);
     void prove(const Conjuncts& base, const Conjuncts& conditions, bool must_hold);
+    void prove_absent(const std::string& key, const std::string& before, const std::string& chosen);
+    void add_proof(std::string proof);
 
     StatementText& text_;
     const GroupedQuery& grouped_;
@@ -55,6 +57,7 @@ private:
     std::vector<std::string> keys_;
     int enough_;
     std::string none_or_enough_;  // how many are counted
+    bool tells_who_is_absent_;
     std::vector<std::string> having_;
     std::size_t proof_bytes_ = 0;
     bool too_many_ = false;

@@ -8,6 +8,7 @@
 #include "sql/resolve/levels.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/summaries.hpp"
+#include "sql/summed_values.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -196,6 +197,8 @@ bool GroupedQuery::allowed_aggregate(const FuncCall* call) const {
         const bool counted = name == "count" && call->agg_distinct && may_be_counted(value);
         if (counted) continue;
         if (!may_be_summed(value) || (IsA(value, CaseExpr) && list_length(call->args) > 1)) return false;
+        if (name != "count" && !weighs_each(value, is_one_of(name, "sum", "avg") ? most_factors : 1))
+            return false;
         if (call->agg_distinct && !compares_columns(value)) return false;
         // The sum and the variance of keys tell which ones they are of.
         if (name != "count" && names_people(value)) return false;

@@ -41,12 +41,15 @@ public:
     [[nodiscard]] const char* how_to_be_harmless(Node* condition) const;
     /// Whether some rows may have no value for it. A mask, and whatever an outer join shows, may be NULL.
     [[nodiscard]] bool may_be_null(const ColumnRef* ref) const;
+    /// Whether it counts different values, of people who may have several rows: who has none left is told.
+    [[nodiscard]] bool tells_who_is_absent() const;
 
     // What is worked out of each person (person_tables.cpp)
     [[nodiscard]] bool is_about_single_people() const;
     /// Whether groups of people may be made of its groups of one person each. Errors as check().
     [[nodiscard]] Result<void> check_person_table() const;
     [[nodiscard]] Column column_of_output(const resolve::OutputColumn& output) const;
+    [[nodiscard]] bool has_one_key() const { return keys().size() == 1; }
     [[nodiscard]] bool is_grouped_by(const resolve::FromItem& item, AttributeNumber number) const;
     /// The key of a person, or of one of his rows.
     [[nodiscard]] bool is_of_one(const Place& place) const;
@@ -78,6 +81,8 @@ private:
     [[nodiscard]] bool compares_within_a_row(const Node* condition) const;
     [[nodiscard]] bool may_be_key(const Node* key) const;
     [[nodiscard]] bool may_be_summed(Node* node) const;
+    /// Whether nothing in it chooses whose value weighs in a sum.
+    [[nodiscard]] bool weighs_each(const Node* node, int factors) const;
     [[nodiscard]] bool may_be_counted(Node* node) const;
     [[nodiscard]] bool holds_all_digits(const TypeCast* cast) const;
     [[nodiscard]] bool reads_unnamed_columns(const Query& query) const;
@@ -111,6 +116,7 @@ private:
     /// and nothing besides is equal.
     [[nodiscard]] bool joins_by_keys() const;
     [[nodiscard]] bool finds_all(const FromItem& root) const;
+    [[nodiscard]] bool counts_different_only() const;
     [[nodiscard]] std::set<Place> equal_both_ways(std::set<Place> known) const;
     [[nodiscard]] const Column* column_of(const Node* ref) const;
     [[nodiscard]] Oid type_of(const Node* ref) const;

@@ -4,7 +4,7 @@
 
 #include "sql/edits/absent_people.hpp"
 #include "sql/edits/errors.hpp"
-#include "sql/edits/heirs.hpp"
+#include "sql/edits/everybody.hpp"
 #include "sql/edits/nobody_key.hpp"
 #include "sql/edits/shown_rows.hpp"
 #include "sql/edits/view_text.hpp"
@@ -32,82 +32,11 @@ bool groups_hold_rows(const SelectStmt* select) {
     return select->groupClause != nullptr;
 }
 
-/// Columns, and constants: no expression that may fail, or that puts people apart.
-bool are_plain(const List* nodes) {
-    const ListCell* c = nullptr;
-    foreach (c, nodes) {
-        const Node* node = static_cast<const Node*>(lfirst(c));
-        if (IsA(node, SortBy)) node = reinterpret_cast<const SortBy*>(node)->node;
-        if (IsA(node, ResTarget)) node = reinterpret_cast<const ResTarget*>(node)->val;
-        if (!IsA(node, ColumnRef) && !IsA(node, A_Const)) return false;
-    }
-    return true;
-}
-
-/// No two rows have one value of it, also within a transaction.
-bool is_unique(const resolve::OutputColumn& output, const Catalog& catalog) {
-    if (output.item == nullptr || output.column < 0 ||
-        output.item->kind != resolve::FromItem::Kind::relation || output.shown != resolve::Shown::open)
-        return false;
-    const Column* column = output.item->columns[static_cast<std::size_t>(output.column)].attribute;
-    return column != nullptr && column->unique && column->not_null &&
-           !has_heirs(*output.item->relation, catalog);
-}
-
-/// DISTINCT may merge somebody's row and one that the client has written like it: the number of those that
-/// are left would tell that there is such a person.
-bool merges_rows(const resolve::Query& query, const Shared& shared) {
-    const List* distinct = query.node->distinctClause;
-    if (distinct == nullptr) return false;
-    const auto tells_rows_apart = [&](const resolve::OutputColumn& output) {
-        return is_unique(output, shared.catalog);
-    };
-    return linitial(distinct) != nullptr ||
-           (shared.treatment.writes_rows && std::ranges::none_of(query.outputs, tells_rows_apart));
-}
-
-/// Only rows of a table, each once, by columns of theirs: nothing in it chooses one person or another.
-bool lists_everybody(const resolve::Query& query, const Shared& shared) {
-    const SelectStmt* select = query.node;
-    if (query.kind != resolve::Query::Kind::select || select->whereClause != nullptr || query.grouped() ||
-        query.windows || query.sets || !query.sub_queries.empty() || query.leaves.size() != 1 ||
-        select->limitCount != nullptr || select->limitOffset != nullptr || select->withClause != nullptr ||
-        !are_plain(select->targetList) || !are_plain(select->sortClause) || merges_rows(query, shared))
-        return false;
-    const resolve::FromItem& item = *query.leaves.front();
-    if (item.kind == resolve::FromItem::Kind::subselect) return lists_everybody(*item.query, shared);
-    return item.kind == resolve::FromItem::Kind::relation && item.sample == nullptr &&
-           (item.treatment == nullptr || !item.treatment->row_filter);
-}
-
-/// SELECT count(*) of a whole table: a number that tells of nobody in particular. Any condition, even a row
-/// filter, would make it an answer about those who fit.
-bool counts_everybody(const resolve::Query& query, const Shared& shared) {
-    const SelectStmt* select = query.node;
-    if (query.kind != resolve::Query::Kind::select || list_length(select->targetList) != 1 ||
-        select->whereClause != nullptr || select->groupClause != nullptr || select->havingClause != nullptr ||
-        select->distinctClause != nullptr || query.windows || query.sets || !query.sub_queries.empty() ||
-        query.leaves.size() != 1 || query.calls.size() != 1)
-        return false;
-    const auto* target = static_cast<const ResTarget*>(linitial(select->targetList));
-    const FuncCall* call = query.calls.front()->node;
-    const bool of_rows = call->agg_star || (list_length(call->args) == 1 &&
-                                            IsA(static_cast<const Node*>(linitial(call->args)), A_Const));
-    if (target->val != reinterpret_cast<const Node*>(call) || query.calls.front()->schema != "pg_catalog" ||
-        query.calls.front()->name != "count" || !of_rows || call->agg_filter != nullptr ||
-        call->agg_distinct || call->over != nullptr)
-        return false;
-    const resolve::FromItem& item = *query.leaves.front();
-    if (item.kind == resolve::FromItem::Kind::subselect) return lists_everybody(*item.query, shared);
-    return item.kind == resolve::FromItem::Kind::relation && item.sample == nullptr &&
-           (item.treatment == nullptr || !item.treatment->row_filter);
-}
-
 }  // namespace
 
 Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query) {
     if (const auto found = expressions_.find(&query); found != expressions_.end()) return &found->second;
-    if (counts_everybody(query, shared_)) {
+    if (counts_everybody(query, shared_.catalog, shared_.treatment)) {
         for (const FromItem& item : found_.items) {
             if (item.kind == FromItem::Kind::relation && resolve::is_inside(item.level, query))
                 shared_.entered.merge(counted_subjects(shared_.treatment, item.treatment));

@@ -5,7 +5,7 @@
 
 #include "sql/edits/column_equalities.hpp"
 #include "sql/edits/errors.hpp"
-#include "sql/edits/heirs.hpp"
+#include "sql/heirs.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 

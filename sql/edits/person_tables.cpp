@@ -221,8 +221,10 @@ Result<void> Rewriter::make_person_table(FromItem& item) {
         Column column = grouped.column_of_output(shown);
         column.name = item.columns[i].name;
         column.number = static_cast<AttributeNumber>(i + 1);
-        if (shown.item != nullptr && grouped.is_of_one({shown.item, shown.column}))
+        if (shown.item != nullptr && grouped.is_of_one({shown.item, shown.column})) {
             table.treatment.subjects.push_back({.column = column.number});
+            column.unique = grouped.has_one_key();
+        }
         table.relation.columns.push_back(std::move(column));
     }
     std::vector<std::string> targets;

@@ -1,6 +1,7 @@
 #include "sql/edits/print_select.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <map>
 #include <vector>
@@ -103,6 +104,30 @@ bool has_row_filter(const resolve::Resolution& text) {
     });
 }
 
+/// The casts of parameters to times: PostgreSQL works them out when it meets a row, by the session's
+/// settings.
+std::vector<std::pair<int, Oid>> time_casts(Node* query) {
+    constexpr std::array<std::pair<std::string_view, Oid>, 6> types = {{{"date", 1082},
+                                                                        {"time", 1083},
+                                                                        {"timestamp", 1114},
+                                                                        {"timestamptz", 1184},
+                                                                        {"interval", 1186},
+                                                                        {"timetz", 1266}}};
+    ParameterCasts uses;
+    ParameterCasts::walk(query, &uses);
+    std::vector<std::pair<int, Oid>> found;
+    for (const auto& [number, casts] : uses.casts) {
+        for (const TypeName* type : casts) {
+            const auto* time = type == nullptr
+                                   ? types.end()
+                                   : std::ranges::find(types, resolve::string_value(llast(type->names)),
+                                                       &std::pair<std::string_view, Oid>::first);
+            if (time != types.end()) found.emplace_back(number, time->second);
+        }
+    }
+    return found;
+}
+
 bool resolve_parameter_types(resolve::Resolver& resolver, Node* statement) {
     if (!IsA(statement, PrepareStmt)) return true;
     return resolver.type_names(reinterpret_cast<PrepareStmt*>(statement)->argtypes);
@@ -138,6 +163,13 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     if (!resolve_parameter_types(resolver, meant) || !resolver.statement(parse::query_of(in.memory, meant)))
         return resolver_error(resolver);
 
+    if (in.treatment.aggregates_only) {
+        const auto casts = time_casts(parse::innermost(meant));
+        if (names.declares_parameters && !casts.empty())
+            return not_aggregated("a parameter of another type may not be cast to a time here",
+                                  "Declare no type for it, or the one that it is cast to.", -1);
+        resolution.cast_parameters.insert(resolution.cast_parameters.end(), casts.begin(), casts.end());
+    }
     Shared shared{.catalog = in.catalog,
                   .names = in.names,
                   .treatment = in.treatment,

@@ -103,7 +103,17 @@ private:
         const std::size_t open = tokens_.index_at(static_cast<std::size_t>(call->location)) +
                                  2 * static_cast<std::size_t>(list_length(call->funcname)) - 1;
         if (!all_[open].is_op('(')) return std::nullopt;
-        return "(" + words(open + 1, tokens_.closing(open)) + ")";
+        const std::string value = "(" + words(open + 1, tokens_.closing(open)) + ")";
+        return is_small_integer(column_named(argument)) ? value + "::int8" : value;
+    }
+
+    // PostgreSQL sums int2 and int4 to an int8, and those to a numeric, which divides otherwise.
+    [[nodiscard]] bool is_small_integer(std::string_view name) const {
+        return std::ranges::any_of(tables_named_in(inner_), [&](const RangeVar* table) {
+            const Relation* relation = tables_.table(table);
+            const Column* column = relation == nullptr ? nullptr : relation->column(name);
+            return column != nullptr && (column->type == 21 || column->type == 23);
+        });
     }
 
     bool read_targets() {

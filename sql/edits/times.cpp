@@ -103,11 +103,27 @@ bool is_written_time(const FuncCall* call) {
            (size == 10 || (number(11) < 24 && number(14) < 60 && number(17) < 60));
 }
 
-bool is_one_unit(const Node* node) {
-    return is_one_of(typed_text(node), "1 second", "1 minute", "1 hour", "1 day", "1 week", "1 month");
+int most_of_unit(const Node* node) {
+    const std::string_view text = typed_text(node);
+    return text.starts_with("1 ") ? most_of_unit(std::string(text.substr(2)) + "s") : 0;
 }
 
-bool is_one_year(const Node* node) { return typed_text(node) == "1 year"; }
+int most_of_unit(std::string_view argument) {
+    struct Unit {
+        std::string_view name;
+        int most;
+    };
+    constexpr std::array<Unit, 8> units = {{{"seconds", 2'000'000'000},
+                                            {"minutes", 400'000'000},
+                                            {"mins", 400'000'000},
+                                            {"hours", 7'000'000},
+                                            {"days", 300'000},
+                                            {"weeks", 45'000},
+                                            {"months", 9'999},
+                                            {"years", 899}}};
+    const auto found = std::ranges::find(units, argument, &Unit::name);
+    return found == units.end() ? 0 : found->most;
+}
 
 bool is_known_zone(const Node* node) { return is_time_zone(unit_of(node)); }
 

@@ -32,9 +32,11 @@ namespace sql::edits {
 [[nodiscard]] bool is_near_time(const Node* node);
 /// to_date() and to_timestamp() of a literal that is just what its format says, or of a number of seconds.
 [[nodiscard]] bool is_written_time(const FuncCall* call);
-/// '1 day': of the units that is_short_interval() knows, but not a year.
-[[nodiscard]] bool is_one_unit(const Node* node);
-[[nodiscard]] bool is_one_year(const Node* node);
+/// How many of interval '1 day' lead nowhere near the ends of the calendar, from any time of the last
+/// centuries; 0: it is no such unit.
+[[nodiscard]] int most_of_unit(const Node* node);
+/// The same of make_interval(days => ...).
+[[nodiscard]] int most_of_unit(std::string_view argument);
 /// A literal that names a time zone which every server knows.
 [[nodiscard]] bool is_known_zone(const Node* node);
 

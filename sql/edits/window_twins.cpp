@@ -2,7 +2,10 @@
 #include <array>
 #include <string_view>
 
+#include "sql/analyze.hpp"
 #include "sql/edits/errors.hpp"
+#include "sql/edits/everybody.hpp"
+#include "sql/edits/nobody_key.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/is_one_of.hpp"
 #include "sql/print/quote.hpp"
@@ -44,6 +47,13 @@ bool is_one(const Node* node) {
     return !constant->isnull && IsA(&constant->val, Integer) && constant->val.ival.ival == 1;
 }
 
+/// The text of an array of keys, which each row of the window repeats: of no more than so many.
+std::string unless_too_many(const std::string& array, const std::string& over, int depth) {
+    return "CASE WHEN \"pg_catalog\".\"count\"(*) OVER " + over + " OPERATOR(\"pg_catalog\".<=) " +
+           std::to_string(most_window_rows) + " THEN " + array + "::text ELSE " +
+           print::quote_string(array_literal(std::string(many_key), depth)) + " END";
+}
+
 }  // namespace
 
 // Whether a row of the query may be missing in what the client sees.
@@ -62,10 +72,13 @@ Result<std::vector<KeyExpression>> Rewriter::window_twins(Query& query,
         if (!twin) return twin.error();
         if (!*twin) continue;
         for (const KeyExpression& key : keys) {
-            twins.push_back({key.subject, key.array_depth + ((*twin)->collects ? 1 : 0),
-                             "\"pg_catalog\"." + print::quote_identifier((*twin)->function) + "(" +
-                                 key.expression + (*twin)->rest + ") OVER " + (*twin)->over +
-                                 ((*twin)->collects ? "::text" : "")});
+            const std::string of_row = "\"pg_catalog\"." + print::quote_identifier((*twin)->function) + "(" +
+                                       key.expression + (*twin)->rest + ") OVER " + (*twin)->over;
+            if ((*twin)->collects)
+                twins.push_back({key.subject, key.array_depth + 1,
+                                 unless_too_many(of_row, (*twin)->over, key.array_depth + 1)});
+            else
+                twins.push_back({key.subject, key.array_depth, of_row});
         }
     }
     return twins;
@@ -73,6 +86,8 @@ Result<std::vector<KeyExpression>> Rewriter::window_twins(Query& query,
 
 Result<std::optional<Rewriter::Twin>> Rewriter::twin_of(const Query& query, const resolve::Call& call) {
     const bool built_in = call.schema == "pg_catalog";
+    if (counts_everybody_beside(query, call, shared_.catalog, shared_.treatment))
+        return std::optional<Twin>();
     if (built_in && is_rank(call.name)) return twin_of_rank(query, call);
     auto over = over_clause(call);
     if (!over) return over.error();

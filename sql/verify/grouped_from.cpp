@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sql/heirs.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/verify/every_node.hpp"
 #include "sql/verify/masked_select.hpp"
@@ -32,6 +33,17 @@ Result<void> GroupedFrom::read() {
 }
 
 namespace {
+
+/// Its key is that of a person. Rows of a child may hold the same again.
+bool has_one_row_each(const Relation& relation, const RelationTreatment& treated, const Catalog& catalog) {
+    return !has_heirs(relation, catalog) &&
+           std::ranges::all_of(treated.subjects, [&](const SubjectKey& subject) {
+               const Column* column = relation.column(subject.column);
+               const auto& key = relation.primary_key;
+               return column != nullptr &&
+                      (column->unique || (key.size() == 1 && key.front() == subject.column));
+           });
+}
 
 bool may_mean(const List* fields, const Person& person) {
     return list_length(fields) == 1 || strVal(linitial(fields)) == person.alias;
@@ -83,7 +95,7 @@ void GroupedFrom::table(const RangeVar* name) {
         const bool renamed = alias != nullptr && static_cast<int>(i) < list_length(alias->colnames);
         names.add({alias == nullptr ? name->relname : alias->aliasname,
                    renamed ? strVal(list_nth(alias->colnames, static_cast<int>(i))) : column.name,
-                   column.not_null});
+                   column.not_null, summed_column(*relation, column)});
     }
 }
 
@@ -106,6 +118,7 @@ Result<void> GroupedFrom::sub_select(const RangeSubselect* sub) {
     guarded.push_back(inner);
     Person person{.alias = sub->alias->aliasname};
     person.keys.resize(treated->subjects.size());
+    person.has_one_row = has_one_row_each(*relation, *treated, catalog_);
     for (int i = 0; i < list_length(inner->targetList); ++i) {
         const auto* target = static_cast<const ResTarget*>(list_nth(inner->targetList, i));
         const bool plain = target->val != nullptr && nodeTag(target->val) == T_ColumnRef;
@@ -117,7 +130,9 @@ Result<void> GroupedFrom::sub_select(const RangeSubselect* sub) {
         if (i < list_length(sub->alias->colnames)) shown = strVal(list_nth(sub->alias->colnames, i));
         if (is_masked) masked.insert(shown);
         const Column* column = plain ? relation->column(raw) : nullptr;
-        names.add({person.alias, shown, column != nullptr && !is_masked && column->not_null});
+        const bool stored = column != nullptr && !is_masked;
+        names.add({person.alias, shown, stored && column->not_null,
+                   stored ? summed_column(*relation, *column) : SummedColumn{}});
         for (std::size_t k = 0; column != nullptr && k < person.keys.size(); ++k) {
             if (treated->subjects[k].column == column->number) person.keys[k].insert(shown);
         }
@@ -140,7 +155,7 @@ bool GroupedFrom::person_table(const RangeSubselect* sub) {
         const std::string shown =
             renamed ? strVal(list_nth(sub->alias->colnames, static_cast<int>(i))) : name;
         renamed_to.emplace_back(name, shown);
-        names.add({table->person.alias, shown, not_null});
+        names.add({table->person.alias, shown, not_null, {}});
     }
     table->person.rename(renamed_to);
     masked.insert(table->person.masked.begin(), table->person.masked.end());
@@ -165,7 +180,8 @@ void GroupedFrom::outputs(const RangeSubselect* sub) {
         if (star) continue;
         names.add({sub->alias->aliasname,
                    renamed ? strVal(list_nth(sub->alias->colnames, i)) : resolve::output_name(target),
-                   false});
+                   false,
+                   {}});
     }
 }
 

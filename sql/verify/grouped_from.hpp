@@ -25,6 +25,7 @@ struct Person {
     std::string alias;
     std::vector<std::set<std::string, std::less<>>> keys = {};  // of each subject: the columns that hold it
     std::set<std::string, std::less<>> masked = {};
+    bool has_one_row = false;  // nobody is in two of its rows
 
     /// As an alias list calls its columns, each by its place.
     void rename(const std::vector<std::pair<std::string, std::string>>& names) {

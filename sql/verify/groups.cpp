@@ -39,12 +39,14 @@ public:
         if (auto done = plain_parts(); !done) return done.error();
         if (!names_own_columns()) return defect("people are chosen by a column of the query around them");
         guards_.emplace(memory_, select_->havingClause, treatment_.aggregates_only->min_group);
+        tells_who_is_absent_ = counts_different() && !(from_.is_one_item() && from_.people.size() == 1 &&
+                                                       from_.people.front().has_one_row);
         // Relations that tell of nobody have no key to be counted by.
         const bool nobody =
             std::ranges::all_of(from_.people, [](const Person& person) { return person.keys.empty(); });
         // Any of them may be the one that the conditions of all aggregates are written in.
         for (const Guard& guard : guards_->all()) {
-            if (needs_people() && !guard.at_least) continue;
+            if (guard.less != nullptr || (needs_people() && !guard.at_least)) continue;
             if (!holds_for(guard.conditions, guard.at_least)) continue;
             if (guards_->come_first() || nobody) return from_.guarded;
             return defect("a condition may be asked of groups before they are proven");
@@ -168,12 +170,29 @@ private:
         for (bool more = true; more;) {
             more = false;
             for (Guard& guard : guards_->all()) {
-                if (guard.used || !call_is_proven(guard.count, common)) continue;
+                if (guard.used || !call_is_proven(guard.count, common) ||
+                    (guard.less != nullptr && !call_is_proven(guard.less, common)))
+                    continue;
                 guard.used = true;
                 more = true;
             }
         }
         return std::ranges::all_of(guards_->all(), &Guard::used);
+    }
+
+    /// Somewhere but in the proofs.
+    [[nodiscard]] bool counts_different() const {
+        std::vector<Node*> places = guards_->others();
+        for (Node* part :
+             {reinterpret_cast<Node*>(select_->targetList), reinterpret_cast<Node*>(select_->sortClause),
+              reinterpret_cast<Node*>(select_->windowClause)})
+            places.push_back(part);
+        return std::ranges::any_of(places, [](Node* place) {
+            return !every_outside_sub_queries(place, [](const Node* node) {
+                        return nodeTag(node) == T_FuncCall &&
+                               reinterpret_cast<const FuncCall*>(node)->agg_distinct;
+                    }).empty();
+        });
     }
 
     static bool is_count(const FuncCall* call) {
@@ -201,8 +220,8 @@ private:
         if (is_window(reinterpret_cast<const Node*>(call)))
             return true;  // what is in it is looked at by itself
         if (!is_aggregate(catalog_, call)) return call->agg_filter == nullptr && !call->agg_star;
-        if (!is_summary(memory_, call, select_) || call->agg_order != nullptr || call->func_variadic ||
-            (!is_count(call) && !is_extreme(call) && names_people(call)))
+        if (!is_summary(memory_, call, select_, from_.names) || call->agg_order != nullptr ||
+            call->func_variadic || (!is_count(call) && !is_extreme(call) && names_people(call)))
             return false;
         Conditions all;
         flatten(call->agg_filter, all);
@@ -280,6 +299,12 @@ private:
                     found.push_back(guards_->find(its_key, chosen, {condition}, false));
                 if (conditions.size() > 1) found.push_back(guards_->find(its_key, chosen, conditions, false));
                 for (Node* condition : conditions) {
+                    if (tells_who_is_absent_)
+                        found.push_back(guards_->find_absent(its_key, chosen, {condition}));
+                }
+                if (tells_who_is_absent_ && conditions.size() > 1)
+                    found.push_back(guards_->find_absent(its_key, chosen, conditions));
+                for (Node* condition : conditions) {
                     const auto sides = sides_are_guarded(its_key, chosen, condition);
                     found.insert(found.end(), sides.begin(), sides.end());
                 }
@@ -329,6 +354,7 @@ private:
     const SelectStmt* select_;
     GroupedFrom from_;
     std::optional<Guards> guards_;
+    bool tells_who_is_absent_ = false;  // it counts different values, of people who may have several rows
 };
 
 }  // namespace

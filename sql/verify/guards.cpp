@@ -25,6 +25,16 @@ bool is_count(const FuncCall* call) {
            (list_length(name) == 1 || std::string_view(strVal(linitial(name))) == "pg_catalog");
 }
 
+/// count(DISTINCT key) [FILTER (WHERE ...)], else nullptr.
+const FuncCall* count_of_different(const Node* node, Conditions& conditions) {
+    if (node == nullptr || nodeTag(node) != T_FuncCall) return nullptr;
+    const auto* call = reinterpret_cast<const FuncCall*>(node);
+    if (!is_count(call) || !call->agg_distinct || list_length(call->args) != 1 || call->over != nullptr)
+        return nullptr;
+    flatten(call->agg_filter, conditions);
+    return call;
+}
+
 std::optional<Guard> as_guard(const Node* condition, int enough) {
     if (nodeTag(condition) != T_A_Expr) return std::nullopt;
     const auto* expr = reinterpret_cast<const A_Expr*>(condition);
@@ -40,13 +50,18 @@ std::optional<Guard> as_guard(const Node* condition, int enough) {
             integer(static_cast<const Node*>(lsecond(bounds))).value_or(0) < enough - 1)
             return std::nullopt;
     }
-    if (expr->lexpr == nullptr || nodeTag(expr->lexpr) != T_FuncCall) return std::nullopt;
-    guard.count = reinterpret_cast<const FuncCall*>(expr->lexpr);
-    if (!is_count(guard.count) || !guard.count->agg_distinct || list_length(guard.count->args) != 1 ||
-        guard.count->over != nullptr)
-        return std::nullopt;
-    flatten(guard.count->agg_filter, guard.conditions);
-    return guard;
+    const Node* counted = expr->lexpr;
+    if (counted != nullptr && nodeTag(counted) == T_A_Expr && !guard.at_least) {
+        const auto* difference = reinterpret_cast<const A_Expr*>(counted);
+        if (difference->kind != AEXPR_OP || list_length(difference->name) != 1 ||
+            std::string_view(strVal(linitial(difference->name))) != "-")
+            return std::nullopt;
+        guard.less = count_of_different(difference->rexpr, guard.left);
+        if (guard.less == nullptr) return std::nullopt;
+        counted = difference->lexpr;
+    }
+    guard.count = count_of_different(counted, guard.conditions);
+    return guard.count == nullptr ? std::nullopt : std::optional(guard);
 }
 
 /// Of CASE WHEN ... THEN ... END.
@@ -98,23 +113,46 @@ Guards::Guards(parse::TreeMemory& memory, Node* having, int min_group) : memory_
 
 Guard* Guards::find(const Counts& counts, const Conditions& chosen, const Conditions& negated,
                     bool at_least) {
-    Conditions held = chosen;
-    for (const Node* condition : negated) {
-        const auto same = std::find_if(held.rbegin(), held.rend(),
-                                       [&](const Node* one) { return memory_.equal(one, condition); });
-        if (same != held.rend()) held.erase(std::next(same).base());
-    }
-    const auto fits = [&](const Guard& one) {
-        if (one.at_least != at_least || one.conditions.size() != held.size() + (negated.empty() ? 0U : 1U) ||
-            !counts(one.count))
+    const Conditions held = without(chosen, negated);
+    return first_of([&](const Guard& one) {
+        if (one.less != nullptr || one.at_least != at_least ||
+            one.conditions.size() != held.size() + (negated.empty() ? 0U : 1U) || !counts(one.count))
             return false;
         const auto has = [&](const auto& is_it) { return std::ranges::any_of(one.conditions, is_it); };
         return (negated.empty() || has([&](const Node* own) { return negates(memory_, own, negated); })) &&
                std::ranges::all_of(held, [&](const Node* condition) {
                    return has([&](const Node* own) { return memory_.equal(own, condition); });
                });
-    };
-    // The same proof may stand there in two spellings.
+    });
+}
+
+Guard* Guards::find_absent(const Counts& counts, const Conditions& chosen, const Conditions& lost) {
+    const Conditions before = without(chosen, lost);
+    return first_of([&](const Guard& one) {
+        return one.less != nullptr && counts(one.count) && counts(one.less) &&
+               are_same(one.conditions, before) && are_same(one.left, chosen);
+    });
+}
+
+bool Guards::are_same(const Conditions& some, const Conditions& others) const {
+    return some.size() == others.size() && std::ranges::all_of(others, [&](const Node* condition) {
+               return std::ranges::any_of(some,
+                                          [&](const Node* own) { return memory_.equal(own, condition); });
+           });
+}
+
+Conditions Guards::without(const Conditions& all, const Conditions& some) const {
+    Conditions held = all;
+    for (const Node* condition : some) {
+        const auto same = std::find_if(held.rbegin(), held.rend(),
+                                       [&](const Node* one) { return memory_.equal(one, condition); });
+        if (same != held.rend()) held.erase(std::next(same).base());
+    }
+    return held;
+}
+
+// The same proof may stand there in two spellings.
+Guard* Guards::first_of(const std::function<bool(const Guard&)>& fits) {
     Guard* found = nullptr;
     for (Guard& one : guards_) {
         if (!fits(one)) continue;

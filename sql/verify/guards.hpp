@@ -14,10 +14,13 @@ using Conditions = std::vector<Node*>;
 /// Appends the conditions that AND joins in `condition`, which may be nullptr.
 void flatten(Node* condition, Conditions& into);
 
-/// count(DISTINCT key) FILTER (WHERE conditions) in HAVING: >= min_group, or NOT BETWEEN 1 AND min_group - 1.
+/// count(DISTINCT key) FILTER (WHERE conditions) in HAVING: >= min_group, or NOT BETWEEN 1 AND min_group - 1;
+/// or so many less count(DISTINCT key) FILTER (WHERE left): those of whom no row is left.
 struct Guard {
     const FuncCall* count = nullptr;
     Conditions conditions = {};
+    const FuncCall* less = nullptr;
+    Conditions left = {};
     bool at_least = false;  // otherwise: nobody or enough
     bool used = false;
 };
@@ -40,8 +43,15 @@ public:
     /// is none.
     [[nodiscard]] Guard* find(const Counts& counts, const Conditions& chosen, const Conditions& negated,
                               bool at_least);
+    /// The guard over those who have rows that the others of `chosen` choose, and none that `lost`, some of
+    /// `chosen`, choose too.
+    [[nodiscard]] Guard* find_absent(const Counts& counts, const Conditions& chosen, const Conditions& lost);
 
 private:
+    [[nodiscard]] bool are_same(const Conditions& some, const Conditions& others) const;
+    [[nodiscard]] Conditions without(const Conditions& all, const Conditions& some) const;
+    [[nodiscard]] Guard* first_of(const std::function<bool(const Guard&)>& fits);
+
     parse::TreeMemory& memory_;
     std::vector<Guard> guards_;
     Conditions others_;

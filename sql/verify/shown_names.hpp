@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "sql/summed_values.hpp"
+
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::verify {
@@ -17,6 +19,7 @@ public:
         std::string alias;
         std::string column;
         bool not_null = false;
+        SummedColumn stored{};  // empty: it is not one column of a table
     };
 
     void add(Name name) { names_.push_back(std::move(name)); }
@@ -33,6 +36,14 @@ public:
         const auto is_it = [&](const Name& one) { return means(fields, one); };
         const auto may_be = [&](const Name& one) { return means(fields, one) && !one.not_null; };
         return std::ranges::any_of(names_, is_it) && std::ranges::none_of(names_, may_be);
+    }
+
+    /// What is known of a column, where it is summed.
+    [[nodiscard]] SummedColumn summed(const List* fields) const {
+        const auto found = std::ranges::find_if(names_, [&](const Name& one) { return means(fields, one); });
+        return found == names_.end() || found->stored.name.empty()
+                   ? SummedColumn{.name = strVal(llast(fields))}
+                   : found->stored;
     }
 
 private:

@@ -73,8 +73,19 @@ bool has_sets(const List* grouping) {
     return false;
 }
 
-/// What GROUP BY 1 stands for.
-const Node* meant_by(const Node* key, const SelectStmt* select) {
+/// What GROUP BY 1 stands for, or GROUP BY name where no column is called so.
+const Node* meant_by(const Node* key, const SelectStmt* select, const ShownNames& names) {
+    if (nodeTag(key) == T_ColumnRef) {
+        const List* fields = reinterpret_cast<const ColumnRef*>(key)->fields;
+        if (list_length(fields) != 1 || nodeTag(linitial(fields)) != T_String || names.holds(fields))
+            return key;
+        for (int i = 0; i < list_length(select->targetList); ++i) {
+            const auto* target = static_cast<const ResTarget*>(list_nth(select->targetList, i));
+            if (target->name != nullptr && std::string_view(target->name) == strVal(linitial(fields)))
+                return target->val;
+        }
+        return key;
+    }
     if (nodeTag(key) != T_A_Const) return key;
     const auto* constant = reinterpret_cast<const A_Const*>(key);
     if (constant->isnull || nodeTag(&constant->val) != T_Integer) return key;
@@ -85,23 +96,22 @@ const Node* meant_by(const Node* key, const SelectStmt* select) {
 }
 
 // city and c.city are the same key. In grouping sets a key has many values in the groups of other sets.
-bool is_key(parse::TreeMemory& memory, const Node* argument, const SelectStmt* select) {
+bool is_key(parse::TreeMemory& memory, const Node* argument, const SelectStmt* select,
+            const ShownNames& names) {
     const List* grouping = select->groupClause;
     if (has_sets(grouping)) return false;
-    for (int i = 0; i < list_length(grouping); ++i) {
-        const Node* key = meant_by(static_cast<const Node*>(list_nth(grouping, i)), select);
-        if (memory.equal(key, argument)) return true;
-    }
-    if (nodeTag(argument) != T_ColumnRef) return false;
-    const auto same = every(const_cast<Node*>(reinterpret_cast<const Node*>(grouping)), [&](const Node* key) {
-        if (nodeTag(key) != T_ColumnRef) return false;
+    const auto is_same_column = [&](const Node* key) {
+        if (nodeTag(key) != T_ColumnRef || nodeTag(argument) != T_ColumnRef) return false;
         const List* left = reinterpret_cast<const ColumnRef*>(key)->fields;
         const List* right = reinterpret_cast<const ColumnRef*>(argument)->fields;
-        return memory.equal(key, argument) ||
-               (list_length(left) != list_length(right) &&
-                memory.equal(static_cast<const Node*>(llast(left)), static_cast<const Node*>(llast(right))));
-    });
-    return !same.empty();
+        return list_length(left) != list_length(right) &&
+               memory.equal(static_cast<const Node*>(llast(left)), static_cast<const Node*>(llast(right)));
+    };
+    for (int i = 0; i < list_length(grouping); ++i) {
+        const Node* key = meant_by(static_cast<const Node*>(list_nth(grouping, i)), select, names);
+        if (memory.equal(key, argument) || is_same_column(key)) return true;
+    }
+    return false;
 }
 
 }  // namespace
@@ -122,19 +132,29 @@ bool is_extreme(const FuncCall* call) {
     return (name == "min" || name == "max") && list_length(call->args) == 1;
 }
 
-bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const SelectStmt* select) {
+bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const SelectStmt* select,
+                const ShownNames& names) {
     const std::string_view name = built_in_name(call);
-    if (is_extreme(call)) return is_key(memory, static_cast<const Node*>(linitial(call->args)), select);
+    if (is_extreme(call))
+        return is_key(memory, static_cast<const Node*>(linitial(call->args)), select, names);
     if (!is_summary_name(name)) return false;
     if (call->agg_distinct && name != "count") return false;
+    const auto columns = [&](const ColumnRef* ref) { return names.summed(ref->fields); };
+    const int factors = name == "sum" || name == "avg" ? most_factors : 1;
+    const auto is_harmless = [&](const Node* value) {
+        return value == nullptr || (all_plain(const_cast<Node*>(value)) &&
+                                    (name == "count" || chooses_nobody(value, columns, factors)));
+    };
+    std::vector<const Node*> values;
     if (const CaseExpr* choice = choice_in(call)) {
-        return std::ranges::all_of(branches_of(choice),
-                                   [](const CaseWhen* branch) {
-                                       return all_plain(reinterpret_cast<Node*>(branch->result));
-                                   }) &&
-               all_plain(reinterpret_cast<Node*>(choice->defresult));
+        for (const CaseWhen* branch : branches_of(choice))
+            values.push_back(reinterpret_cast<const Node*>(branch->result));
+        values.push_back(reinterpret_cast<const Node*>(choice->defresult));
+    } else {
+        for (int i = 0; i < list_length(call->args); ++i)
+            values.push_back(static_cast<const Node*>(list_nth(call->args, i)));
     }
-    return all_plain(reinterpret_cast<Node*>(call->args));
+    return std::ranges::all_of(values, is_harmless);
 }
 
 const CaseExpr* choice_in(const FuncCall* call) {

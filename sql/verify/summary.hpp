@@ -2,6 +2,7 @@
 
 #include "sql/catalog.hpp"
 #include "sql/parse/tree_memory.hpp"
+#include "sql/verify/shown_names.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -15,8 +16,9 @@ namespace sql::verify {
 [[nodiscard]] bool is_extreme(const FuncCall* call);
 /// An aggregate whose result hangs on everybody whose row it takes, over plain arithmetic. min and max, which
 /// show one person's value, only of a key of `select`'s groups; DISTINCT, which takes a value once, only in a
-/// count.
-[[nodiscard]] bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const SelectStmt* select);
+/// count. `names` are those of `select`'s FROM.
+[[nodiscard]] bool is_summary(parse::TreeMemory& memory, const FuncCall* call, const SelectStmt* select,
+                              const ShownNames& names);
 
 /// CASE WHEN condition THEN x [ELSE y] END as the only argument, else nullptr.
 [[nodiscard]] const CaseExpr* choice_in(const FuncCall* call);

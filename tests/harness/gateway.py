@@ -151,13 +151,14 @@ class Gateway:
 
 
 @contextlib.contextmanager
-def over_own_schema(postgres: PrivatePostgres, objects: str, policy: str, users: list[str]):
+def over_own_schema(postgres: PrivatePostgres, objects: str, policy: str, users: list[str], roles: list[str] | None = None):
     """A gateway over a schema that the test makes by `objects`, in the demo database, and that is gone afterwards.
 
-    PostgreSQL itself hides nothing from the user by which it connects."""
+    The users have `roles`, by default each one of his own name. PostgreSQL itself hides nothing from the user by which it
+    connects."""
     postgres.psql(objects, "payments")
     try:
-        with Gateway(postgres, policy, users, dict.fromkeys(users, "tabir_reader")) as running:
+        with Gateway(postgres, policy, users, dict.fromkeys(roles or users, "tabir_reader")) as running:
             yield running
     finally:
         schema = re.search(r"CREATE SCHEMA (\w+)", objects)[1]

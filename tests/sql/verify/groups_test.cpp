@@ -63,6 +63,20 @@ INSTANTIATE_TEST_SUITE_P(
                   "select pg_catalog.count(*) filter (where (c.city = 'x')) from {c} having {n} filter "
                   "(where (c.city = 'x')) >= 10 and {n} filter (where (c.city = 'x') is not true) "
                   "not between 1 and 9"},
+        GroupCase{"different_values_of_who_is_left",
+                  "select pg_catalog.count(distinct x.n) filter (where (x.n > 1)) from {t} having {m} >= 10 "
+                  "and {m} filter "
+                  "(where (x.n > 1)) not between 1 and 9 and {m} filter (where (x.n > 1) is not true) not "
+                  "between 1 and 9 "
+                  "and {m} - {m} filter (where (x.n > 1)) not between 1 and 9"},
+        GroupCase{"sum_of_parts_and_products",
+                  "select pg_catalog.avg(pg_catalog.extract('hour', c.created_at)), "
+                  "pg_catalog.avg(pg_catalog.floor("
+                  "pg_catalog.extract('epoch', c.created_at) / 86400)) from {c} having {n} >= 10 and {n} "
+                  "filter (where "
+                  "c.created_at is not null) not between 1 and 9 and {n} filter (where (c.created_at is not "
+                  "null) is not "
+                  "true) not between 1 and 9"},
         GroupCase{"filter",
                   "select pg_catalog.count(*) filter (where (c.city = 'x')), pg_catalog.count(*) from "
                   "{c} having {n} >= 10 and {n} filter (where (c.city = 'x')) not between 1 and 9 and "
@@ -353,6 +367,29 @@ INSTANTIATE_TEST_SUITE_P(
             "all_values_below",
             "select pg_catalog.count(x.n) from (select c.id, pg_catalog.array_agg(c.city) as n, c.id as "
             "__tabir_p1 from {c} group by c.id) as x having {m} >= 10"},
+        GroupCase{"different_values_without_who_is_left",
+                  "select pg_catalog.count(distinct x.n) filter (where (x.n > 1)) from {t} having {m} >= 10 "
+                  "and {m} filter "
+                  "(where (x.n > 1)) not between 1 and 9 and {m} filter (where (x.n > 1) is not true) not "
+                  "between 1 and "
+                  "9"},
+        GroupCase{"different_values_with_others_left",
+                  "select pg_catalog.count(distinct x.n) filter (where (x.n > 1)) from {t} having {m} >= 10 "
+                  "and {m} filter "
+                  "(where (x.n > 1)) not between 1 and 9 and {m} filter (where (x.n > 1) is not true) not "
+                  "between 1 and 9 "
+                  "and {m} - {m} filter (where (x.n > 2)) not between 1 and 9"},
+        GroupCase{"steps_where_a_constant_says",
+                  "select pg_catalog.sum(pg_catalog.floor((c.id + 987.0) / 1000)) from {c} having {n} >= 10"},
+        GroupCase{"a_part_of_what_a_constant_moved",
+                  "select pg_catalog.sum(pg_catalog.extract('year', c.created_at - '1 "
+                  "day'::pg_catalog.interval)) from {c} "
+                  "having {n} >= 10"},
+        GroupCase{"a_power", "select pg_catalog.sum(x.n * x.n) from {t} having {m} >= 10"},
+        GroupCase{"max_of_what_a_key_is_made_of",
+                  "select pg_catalog.max(c.created_at) from {c} group by pg_catalog.date_trunc('year', "
+                  "c.created_at) having "
+                  "{n} >= 10"},
         GroupCase{
             "some_of_them_below",
             "select pg_catalog.avg(x.n) from (select c.id, pg_catalog.count(*) as n, c.id as __tabir_p1 from "

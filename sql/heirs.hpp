@@ -4,7 +4,7 @@
 
 #include "sql/catalog.hpp"
 
-namespace sql::edits {
+namespace sql {
 
 /// Whether tables inherit from it: they have the values of its unique columns again. Partitions do not.
 [[nodiscard]] inline bool has_heirs(const Relation& table, const Catalog& catalog) {
@@ -14,4 +14,4 @@ namespace sql::edits {
            });
 }
 
-}  // namespace sql::edits
+}  // namespace sql

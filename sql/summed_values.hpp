@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "sql/catalog.hpp"
+
+struct ColumnRef;
+struct Node;
+
+/// What aggregates may be made of where nothing may be told of a single person. A sum is harmless as long as
+/// every value weighs in it by itself: sum(floor((age + 987.0) / 1000)) counts those who are thirteen or
+/// older, as a condition would that nobody has proven.
+namespace sql {
+
+struct SummedColumn {
+    std::string name;          // another one for each column that is stored
+    bool is_fraction = false;  // a number that divides without rounding
+};
+using SummedColumns = std::function<SummedColumn(const ColumnRef*)>;
+
+/// What is known of a stored column of `relation`.
+[[nodiscard]] SummedColumn summed_column(const Relation& relation, const Column& column);
+
+/// In how many columns a product may be.
+inline constexpr int most_factors = 3;  // pieces * price * (1 - discount)
+
+/// Whether `value` adds and multiplies columns, each of them once in a product of `factors` at most, and
+/// where it rounds, takes a part or cuts, no constant says at which value: so that no choice of people is in
+/// it.
+[[nodiscard]] bool chooses_nobody(const Node* value, const SummedColumns& columns, int factors);
+
+}  // namespace sql
