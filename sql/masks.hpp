@@ -21,6 +21,9 @@ namespace sql {
 [[nodiscard]] Result<std::string> mask_expression(const Mask& mask, const Column& column,
                                                   std::string_view reference, const Catalog& catalog);
 
+/// Whether the mask tells a NULL from other values.
+[[nodiscard]] bool shows_nulls(const Mask& mask, const Column& column, const Catalog& catalog);
+
 /// The column's type as SQL text with its typmod: "pg_catalog"."varchar"(20). A domain is its base type.
 [[nodiscard]] Result<std::string> type_text(const Column& column, const Catalog& catalog);
 

@@ -191,8 +191,11 @@ private:
         }
         for (const auto& row : rows_of(catalog_query::ties)) {
             with_relation(row[0], [&](sql::Relation& relation) {
-                sql::Tie tie{.columns = numbers_of(text_of(row[1])), .with_other_rows = truth_of(row[2])};
+                sql::Tie tie{.columns = numbers_of(text_of(row[1])),
+                             .with_other_rows = truth_of(row[2]),
+                             .null_tests = numbers_of(text_of(row[3]))};
                 std::ranges::sort(tie.columns);
+                std::ranges::sort(tie.null_tests);
                 relation.ties.push_back(std::move(tie));
             });
         }

@@ -87,16 +87,21 @@ select f.confrelid, k.attnum from pg_constraint f, unnest(f.confkey) k (attnum) 
 // What is looked at together when a row is written (sql::Tie): CHECK constraints (0 is the whole row),
 // foreign keys on either side, indexes that compare rows or compute something, generated columns, row
 // security policies, and keys of partitions. Columns depend on the table whose partitions an expression over
-// them chooses.
+// them chooses. Last: the columns of which a CHECK asks nothing but IS [NOT] NULL.
 inline constexpr const char* ties = R"(
-select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_other_rows)
-  from (select f.conrelid as relation, 'constraint ' || f.oid as what, k.attnum, f.contype = 'f' as with_other_rows
+select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_other_rows),
+       coalesce(string_agg(distinct a.attnum::text, ' ') filter (where t.is_null_test), '')
+  from (select f.conrelid as relation, 'constraint ' || f.oid as what, k.attnum, f.contype = 'f' as with_other_rows,
+               f.contype = 'c' and regexp_replace(
+                   f.conbin::text, '{NULLTEST :arg {VAR [^{}]*:varattno ' || k.attnum
+                                   || ' [^{}]*} :nulltesttype \d :argisrow false', '', 'g')
+                 !~ (':varattno (0|' || k.attnum || ') ') as is_null_test
           from pg_constraint f, unnest(f.conkey) k (attnum) where f.contype in ('c', 'f')
         union
-        select f.confrelid, 'reference ' || f.oid, k.attnum, true
+        select f.confrelid, 'reference ' || f.oid, k.attnum, true, false
           from pg_constraint f, unnest(f.confkey) k (attnum) where f.contype = 'f'
         union
-        select i.indrelid, 'index ' || i.indexrelid, k.attnum, i.indisunique or i.indisexclusion
+        select i.indrelid, 'index ' || i.indexrelid, k.attnum, i.indisunique or i.indisexclusion, false
           from pg_index i,
                lateral (select u.attnum from unnest(i.indkey) u (attnum)
                         union
@@ -105,23 +110,23 @@ select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_othe
                            and d.refclassid = 'pg_class'::regclass and d.refobjid = i.indrelid) k (attnum)
          where k.attnum > 0 and (i.indisunique or i.indisexclusion or i.indexprs is not null or i.indpred is not null)
         union
-        select g.adrelid, 'generated ' || g.oid, d.refobjsubid, false
+        select g.adrelid, 'generated ' || g.oid, d.refobjsubid, false, false
           from pg_attrdef g
           join pg_attribute a on a.attrelid = g.adrelid and a.attnum = g.adnum and a.attgenerated <> ''
           join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = g.oid
                           and d.refclassid = 'pg_class'::regclass and d.refobjid = g.adrelid
          where d.refobjsubid not in (0, g.adnum)
         union
-        select p.polrelid, 'policy ' || p.oid, d.refobjsubid, false
+        select p.polrelid, 'policy ' || p.oid, d.refobjsubid, false, false
           from pg_policy p
           join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid
                           and d.refclassid = 'pg_class'::regclass and d.refobjid = p.polrelid
          where d.refobjsubid > 0
         union
-        select p.partrelid, 'partitions', k.attnum, false
+        select p.partrelid, 'partitions', k.attnum, false, false
           from pg_partitioned_table p, unnest(p.partattrs) k (attnum) where k.attnum > 0
         union
-        select p.partrelid, 'partitions', d.objsubid, false
+        select p.partrelid, 'partitions', d.objsubid, false, false
           from pg_partitioned_table p
           join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = p.partrelid and d.objsubid > 0
                           and d.refclassid = 'pg_class'::regclass and d.refobjid = p.partrelid and d.refobjsubid = 0) t

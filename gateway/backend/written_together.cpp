@@ -29,7 +29,8 @@ void add_to(sql::Relation& parent, const sql::Relation& child) {
     parent.compared.erase(std::ranges::unique(parent.compared).begin(), parent.compared.end());
     for (const sql::Tie& tie : child.ties) {
         sql::Tie same{.columns = numbers_in(parent, child, tie.columns),
-                      .with_other_rows = tie.with_other_rows};
+                      .with_other_rows = tie.with_other_rows,
+                      .null_tests = numbers_in(parent, child, tie.null_tests)};
         if (same.columns.back() > 0 && std::ranges::find(parent.ties, same) == parent.ties.end())
             parent.ties.push_back(std::move(same));
     }

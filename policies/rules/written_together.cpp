@@ -6,17 +6,18 @@
 
 #include "policies/rules/columns.hpp"
 #include "policies/rules/derived.hpp"
+#include "sql/masks.hpp"
 
 namespace policies::rules {
 namespace {
 
-bool is_shown(const Request& request, const sql::Relation& relation, sql::AttributeNumber number) {
+sql::ColumnTreatment treatment_of(const Request& request, const sql::Relation& relation,
+                                  sql::AttributeNumber number) {
     const TableRule* table = request.policy.rule_of(relation.oid);
-    if (table == nullptr || (table->open && !request.policy.keeps_classes(relation.oid))) return true;
+    if (table == nullptr || (table->open && !request.policy.keeps_classes(relation.oid))) return sql::Open{};
     const sql::Column* column = relation.column(number);
-    return column != nullptr &&
-           std::holds_alternative<sql::Open>(
-               view_of(request.policy, request.role, *table, relation, *column).treatment);
+    if (column == nullptr) return sql::Stripped{};
+    return view_of(request.policy, request.role, *table, relation, *column).treatment;
 }
 
 bool writes(const sql::WriteUse& use, sql::AttributeNumber number, bool inserted) {
@@ -25,24 +26,38 @@ bool writes(const sql::WriteUse& use, sql::AttributeNumber number, bool inserted
            });
 }
 
+/// Whether the tie looks at a value of the column that the role neither gave nor sees. What is given a masked
+/// column may be its mask, which keeps the value that it has; which columns a MERGE gives is not known.
+bool is_hidden(const Request& request, const sql::Relation& relation, const sql::WriteUse& use,
+               const sql::Tie& tie, sql::AttributeNumber number, bool inserted) {
+    const sql::ColumnTreatment treatment = treatment_of(request, relation, number);
+    if (std::holds_alternative<sql::Open>(treatment)) return false;
+    const auto* masked = std::get_if<sql::Masked>(&treatment);
+    if (masked != nullptr && std::ranges::find(tie.null_tests, number) != tie.null_tests.end() &&
+        sql::shows_nulls(masked->mask, *relation.column(number), request.policy.catalog()))
+        return false;
+    return use.merges || (masked != nullptr && !inserted) || !writes(use, number, inserted);
+}
+
 // Whether a value that the role chose goes together with one that it does not see is told by success or
-// failure. Values that it gives a row together are both its own; which of them MERGE gives is not known.
+// failure. Values that it gives a new row together are both its own.
 std::optional<Deny> check_tie(const Request& request, const WriteRule& write, const sql::Relation& relation,
                               const sql::WriteUse& use, const sql::Tie& tie, bool inserted) {
-    const auto chosen = std::ranges::find_if(
-        tie.columns, [&](sql::AttributeNumber number) { return writes(use, number, inserted); });
-    if (chosen == tie.columns.end()) return std::nullopt;
-    const auto hidden = std::ranges::find_if(tie.columns, [&](sql::AttributeNumber number) {
-        const bool own = writes(use, number, inserted) && !use.merges;
-        return !own && !is_shown(request, relation, number);
-    });
-    if (hidden == tie.columns.end()) return std::nullopt;
-    const sql::Column* column = relation.column(*hidden);
-    return refuse_by(request, write, Reason::stripped_column,
-                     "write column " + relation.column(*chosen)->name + " of " + name_of(relation) +
-                         ", because a constraint, index or generated column would compare it with " +
-                         (column == nullptr ? "one" : column->name) + " which the role does not see as it is",
-                     "leave the column out");
+    for (const sql::AttributeNumber hidden : tie.columns) {
+        const auto chosen = std::ranges::find_if(tie.columns, [&](sql::AttributeNumber number) {
+            return number != hidden && writes(use, number, inserted);
+        });
+        if (chosen == tie.columns.end() || !is_hidden(request, relation, use, tie, hidden, inserted))
+            continue;
+        const sql::Column* column = relation.column(hidden);
+        return refuse_by(request, write, Reason::stripped_column,
+                         "write column " + relation.column(*chosen)->name + " of " + name_of(relation) +
+                             ", because a constraint, index or generated column would compare it with " +
+                             (column == nullptr ? "one" : column->name) +
+                             " which the role does not see as it is",
+                         "leave the column out");
+    }
+    return std::nullopt;
 }
 
 std::optional<Deny> check_ties(const Request& request, const WriteRule& write, const sql::Relation& relation,

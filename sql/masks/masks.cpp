@@ -152,6 +152,12 @@ Result<void> check_mask(const Mask& mask, const Column& column, const Catalog& c
     return {};
 }
 
+bool shows_nulls(const Mask& mask, const Column& column, const Catalog& catalog) {
+    constexpr const char* reference = "\"__tabir_column\"";
+    const auto printed = mask_expression(mask, column, reference, catalog);
+    return printed && printed->find(reference) != std::string::npos;
+}
+
 Result<std::string> type_text(const Column& column, const Catalog& catalog) {
     auto type = masks::column_type(column, catalog);
     if (!type) return type.error();

@@ -121,6 +121,18 @@ TEST_F(CatalogLoader, KnowsWhatIsLookedAtTogetherWhenARowIsWritten) {
     }
 }
 
+TEST_F(CatalogLoader, KnowsOfWhatACheckAsksForNullOnly) {
+    execute(
+        "create table n (a int, b int, \"c d\" int, check (a is null or b > 0), check (a is null or a > b),"
+        "check (\"c d\" is not null or n is null), check (b is not null or \"c d\" is null))");
+    std::vector<std::vector<sql::AttributeNumber>> null_tests;
+    const auto catalog = read().catalog;
+    for (const sql::Tie& tie : catalog->relation("public", "n")->ties)
+        null_tests.push_back(tie.null_tests);
+    EXPECT_THAT(null_tests,
+                UnorderedElementsAre(ElementsAre(1), ElementsAre(), ElementsAre(), ElementsAre(2, 3)));
+}
+
 TEST_F(CatalogLoader, KnowsWhatChildrenCompareWhenTheirParentsAreChanged) {
     execute(
         "create table top (a int, b int) partition by list (a);"

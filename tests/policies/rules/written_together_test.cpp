@@ -100,10 +100,40 @@ TEST(WrittenTogether, AColumnIsNotChangedThatIsLookedAtTogetherWithAHiddenOne) {
     EXPECT_EQ(message(*tied({phone, city}), "clear", updating({city})), "allowed");
 }
 
-TEST(WrittenTogether, WhoWritesBothComparesHisOwnValues) {
-    EXPECT_EQ(message(*tied({phone, city}), "editor", updating({city, phone})), "allowed");
-    EXPECT_THAT(message(*tied({email, phone, city}), "editor", updating({city, phone})),
-                HasSubstr("with email"));
+TEST(WrittenTogether, AHiddenValueIsKeptWhereItsMaskIsWritten) {
+    EXPECT_THAT(message(*tied({phone, city}), "editor", updating({city, phone})), HasSubstr("with phone"));
+    EXPECT_EQ(message(*tied({phone, city}), "editor", updating({phone})), "allowed") << "nothing else is";
+    EXPECT_EQ(message(*tied({phone, city}), "clear", updating({city, phone})), "allowed");
+}
+
+TEST(WrittenTogether, AMaskTellsWhetherAValueIsNull) {
+    const auto asked = [](std::vector<sql::AttributeNumber> null_tests) {
+        return bound([&](sql::Relation& customers) {
+            customers.ties = {{.columns = {phone, email, city}, .null_tests = std::move(null_tests)}};
+        });
+    };
+    EXPECT_THAT(message(*asked({phone}), "editor", updating({city})), HasSubstr("with email"));
+    EXPECT_THAT(message(*asked({phone, email}), "editor", updating({city})), HasSubstr("with email"))
+        << "of which the role sees nothing";
+    const auto phone_only = bound([](sql::Relation& customers) {
+        customers.ties = {{.columns = {phone, city}, .null_tests = {phone}}};
+    });
+    EXPECT_EQ(message(*phone_only, "editor", updating({city})), "allowed");
+    EXPECT_EQ(message(*phone_only, "editor", updating({city, phone})), "allowed");
+    const auto null_mask = bound(
+        [](sql::Relation& transactions) {
+            transactions.ties = {{.columns = {id, amount}, .null_tests = {amount}}};
+        },
+        oid::transactions);
+    EXPECT_THAT(
+        message(*null_mask, "editor",
+                change({.relation = oid::transactions, .updates = true, .columns = {{.number = id}}})),
+        HasSubstr("with amount"))
+        << "which is shown as NULL, whatever it is";
+}
+
+TEST(WrittenTogether, ANewRowComparesTheRolesOwnValues) {
+    EXPECT_EQ(message(*tied({phone, city}, true), "editor", inserting({city, phone})), "allowed");
     EXPECT_THAT(message(*tied({phone, city}), "editor", inserting({city, phone}, {city})),
                 HasSubstr("with phone"))
         << "what ON CONFLICT changes keeps the other column";
