@@ -44,9 +44,10 @@ struct Column {
 };
 
 /// Columns that PostgreSQL looks at together when a row is written: those of a constraint, of an index, of
-/// what a generated column is made of, of a row security policy, or of the key of partitions.
+/// what a generated column is made of, of a row security policy, or of the key of partitions; or one
+/// column, at parts of whose value they look together.
 struct Tie {
-    std::vector<AttributeNumber> columns;          // two at least, ascending; 0: one that only children have
+    std::vector<AttributeNumber> columns;          // ascending; 0: one that only children have
     bool with_other_rows = false;                  // their values are compared with those of other rows
     std::vector<AttributeNumber> null_tests = {};  // of them: asked only whether they are NULL
 

@@ -86,9 +86,17 @@ select f.confrelid, k.attnum from pg_constraint f, unnest(f.confkey) k (attnum) 
 
 // What is looked at together when a row is written (sql::Tie): CHECK constraints (0 is the whole row),
 // foreign keys on either side, indexes that compare rows or compute something, generated columns, row
-// security policies, and keys of partitions. Columns depend on the table whose partitions an expression over
-// them chooses. Last: the columns of which a CHECK asks nothing but IS [NOT] NULL.
+// security policies, keys of partitions, and what domains check within one array or document. Columns depend
+// on the table whose partitions an expression over them chooses. Of single columns, those that have parts.
+// Last: the columns of which a CHECK asks nothing but IS [NOT] NULL.
 inline constexpr const char* ties = R"(
+with recursive checked (type) as (
+  select f.contypid from pg_constraint f join pg_type t on t.oid = f.contypid and t.typcategory in ('A', 'U')
+   where f.contype = 'c'
+     and regexp_replace(f.conbin::text, '{NULLTEST :arg {COERCETODOMAINVALUE [^{}]*} :nulltesttype \d :argisrow false',
+                        '', 'g') ~ 'COERCETODOMAINVALUE'
+  union
+  select t.oid from checked c join pg_type t on t.typbasetype = c.type or (t.typelem = c.type and t.typlen = -1))
 select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_other_rows),
        coalesce(string_agg(distinct a.attnum::text, ' ') filter (where t.is_null_test), '')
   from (select f.conrelid as relation, 'constraint ' || f.oid as what, k.attnum, f.contype = 'f' as with_other_rows,
@@ -129,9 +137,13 @@ select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_othe
         select p.partrelid, 'partitions', d.objsubid, false, false
           from pg_partitioned_table p
           join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = p.partrelid and d.objsubid > 0
-                          and d.refclassid = 'pg_class'::regclass and d.refobjid = p.partrelid and d.refobjsubid = 0) t
+                          and d.refclassid = 'pg_class'::regclass and d.refobjid = p.partrelid and d.refobjsubid = 0
+        union
+        select d.attrelid, 'domain ' || d.attnum, d.attnum, false, false
+          from pg_attribute d join checked c on c.type = d.atttypid where d.attnum > 0) t
   join pg_attribute a on a.attrelid = t.relation and a.attnum > 0 and not a.attisdropped and t.attnum in (0, a.attnum)
- group by t.relation, t.what having count(distinct a.attnum) > 1
+  join pg_type y on y.oid = a.atttypid
+ group by t.relation, t.what having count(distinct a.attnum) > 1 or bool_or(y.typcategory in ('A', 'U'))
  order by t.relation, t.what)";
 
 inline constexpr const char* foreign_keys = R"(

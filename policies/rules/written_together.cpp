@@ -7,6 +7,7 @@
 #include "policies/rules/columns.hpp"
 #include "policies/rules/derived.hpp"
 #include "sql/masks.hpp"
+#include "sql/stored_values.hpp"
 
 namespace policies::rules {
 namespace {
@@ -39,13 +40,22 @@ bool is_hidden(const Request& request, const sql::Relation& relation, const sql:
     return use.merges || (masked != nullptr && !inserted) || !writes(use, number, inserted);
 }
 
+/// Whether it is given parts of the role's choice beside others that are kept.
+bool keeps_parts(const Request& request, const sql::Relation& relation, sql::AttributeNumber number) {
+    const sql::ColumnTreatment treatment = treatment_of(request, relation, number);
+    const auto* masked = std::get_if<sql::Masked>(&treatment);
+    return masked != nullptr &&
+           sql::is_masked_in_parts(masked->mask, *relation.column(number), request.policy.catalog());
+}
+
 // Whether a value that the role chose goes together with one that it does not see is told by success or
 // failure. Values that it gives a new row together are both its own.
 std::optional<Deny> check_tie(const Request& request, const WriteRule& write, const sql::Relation& relation,
                               const sql::WriteUse& use, const sql::Tie& tie, bool inserted) {
     for (const sql::AttributeNumber hidden : tie.columns) {
+        const bool in_parts = !inserted && keeps_parts(request, relation, hidden);
         const auto chosen = std::ranges::find_if(tie.columns, [&](sql::AttributeNumber number) {
-            return number != hidden && writes(use, number, inserted);
+            return (number != hidden || in_parts) && writes(use, number, inserted);
         });
         if (chosen == tie.columns.end() || !is_hidden(request, relation, use, tie, hidden, inserted))
             continue;
@@ -53,7 +63,9 @@ std::optional<Deny> check_tie(const Request& request, const WriteRule& write, co
         return refuse_by(request, write, Reason::stripped_column,
                          "write column " + relation.column(*chosen)->name + " of " + name_of(relation) +
                              ", because a constraint, index or generated column would compare it with " +
-                             (column == nullptr ? "one" : column->name) +
+                             (*chosen == hidden   ? "parts of it"
+                              : column == nullptr ? "one"
+                                                  : column->name) +
                              " which the role does not see as it is",
                          "leave the column out");
     }

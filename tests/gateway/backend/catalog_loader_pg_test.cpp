@@ -133,6 +133,18 @@ TEST_F(CatalogLoader, KnowsOfWhatACheckAsksForNullOnly) {
                 UnorderedElementsAre(ElementsAre(1), ElementsAre(), ElementsAre(), ElementsAre(2, 3)));
 }
 
+TEST_F(CatalogLoader, KnowsOfPartsThatAreLookedAtTogether) {
+    execute(
+        "create domain pair as text[] check (value[1] <> value[2]); create domain filled as jsonb check "
+        "(value is not null); create domain short as text check (length(value) < 5); create domain pairs as "
+        "pair;"
+        "create table d (a pair, b pairs, c pair[], d filled, e short[], f jsonb check (f ? 'a'), g jsonb, h "
+        "text check (h > 'a')); create index on d ((g->'a'))");
+    EXPECT_THAT(
+        ties_of(*read().catalog, "d"),
+        UnorderedElementsAre(ElementsAre(1), ElementsAre(2), ElementsAre(3), ElementsAre(6), ElementsAre(7)));
+}
+
 TEST_F(CatalogLoader, KnowsWhatChildrenCompareWhenTheirParentsAreChanged) {
     execute(
         "create table top (a int, b int) partition by list (a);"
