@@ -46,12 +46,23 @@ struct Look {
 
 std::string as_text(std::string_view value) { return fmt::format("({})::\"pg_catalog\".\"text\"", value); }
 
+/// The value as the column would hold it, which is what its mask is compared with: what is too long for it
+/// raises an error, as storing it does.
+std::string assigned(std::string_view value, const Column& column, const masks::ColumnType& type) {
+    const auto length = type.text.find('(');
+    if (type.family != Family::text || length == std::string::npos)
+        return fmt::format("({})::{}{}", value, type.text, type.collation);
+    const std::string any_length = type.text.substr(0, length);
+    return fmt::format("{0}(({1})::{0}, {2}, false){3}", any_length, value, column.typmod, type.collation);
+}
+
 /// One value that is written.
 struct Written {
     const Mask& mask;
     bool is_text;  // of a type whose masks are texts
     std::string value;
-    std::string text;  // the value as one
+    std::string assigned;  // the value as it would be stored
+    std::string text;      // and as a text
     std::string current;
     std::string masked;       // the mask of `current`
     std::string lost = {};    // a condition under which the mask may be meant for another element
@@ -83,8 +94,8 @@ public:
         const std::string other = bad.empty()
                                       ? fmt::format("ELSE ({})", w.value)
                                       : fmt::format("WHEN {} THEN ({})", unless(bad, w.current), w.value);
-        return fmt::format("CASE WHEN ({}) IS NOT DISTINCT FROM ({}) THEN {} {} END", w.value, w.masked, kept,
-                           other);
+        return fmt::format("CASE WHEN ({}) IS NOT DISTINCT FROM ({}) THEN {} {} END", w.assigned, w.masked,
+                           kept, other);
     }
 
 private:
@@ -158,7 +169,7 @@ private:
                                            const std::string& lost, const Mask& mask) const {
         auto masked = masks::masked_leaf(p, mask, catalog_);
         if (!masked) return masked;
-        return stored_.in_place({mask, true, e, masks::text_of_json(e), p, *masked, lost});
+        return stored_.in_place({mask, true, e, e, masks::text_of_json(e), p, *masked, lost});
     }
 
     // An array within an array was shown as null.
@@ -224,11 +235,11 @@ Result<std::string> stored_array(const Mask& mask, const Column& column, const m
                                  const Catalog& catalog) {
     Column whole = column;
     whole.typmod = -1;
-    auto masked = mask_expression(mask, whole, old_value, catalog);
+    auto masked = mask_expression(mask, column, old_value, catalog);
     const auto any_length = masks::column_type(whole, catalog);
     if (!masked) return masked;
     if (!any_length) return any_length.error();
-    Column element = whole;
+    Column element = column;
     element.type = type.element;
     const auto element_type = masks::column_type(element, catalog);
     if (!element_type) return element_type.error();
@@ -240,9 +251,10 @@ Result<std::string> stored_array(const Mask& mask, const Column& column, const m
         fmt::format("{} OPERATOR(\"pg_catalog\".<) {}", builtin("cardinality", new_value),
                     builtin("cardinality", old_value));
     const Stored stored(column);
-    const std::string others = fmt::format("{} OPERATOR(\"pg_catalog\".=) ANY ({})", e, *masked);
-    const std::string each = stored.in_place(
-        {mask, element_type->family == Family::text, e, as_text(e), p, *masked_element, lost, others});
+    const std::string compared = assigned(e, element, *element_type);
+    const std::string others = fmt::format("{} OPERATOR(\"pg_catalog\".=) ANY ({})", compared, *masked);
+    const std::string each = stored.in_place({mask, element_type->family == Family::text, e, compared,
+                                              as_text(compared), p, *masked_element, lost, others});
     // The elements of others are shown as NULL where the old value has more dimensions than one.
     const std::string same_or_null =
         fmt::format("EXISTS (SELECT 1 FROM {} AS \"__tabir_a\"({}) WHERE {} IS NULL OR {})",
@@ -261,18 +273,26 @@ Result<std::string> stored_array(const Mask& mask, const Column& column, const m
     return over_both(result, fmt::format("({})::{}", value, any_length->text), current);
 }
 
-// Once, wherever it stands: a sub-query, or what gives another value each time.
-Result<std::string> stored_once(const Mask& mask, const Column& column, const std::string& value,
-                                const std::string& current, const Catalog& catalog) {
+// A value of another type becomes one of the column's, as long as it is: that it is too long shows where it
+// is stored.
+Result<std::string> stored_whole(const Mask& mask, const Column& column, const std::string& value,
+                                 const std::string& current, const Catalog& catalog, SaidAs said) {
     Column any_length = column;
     any_length.typmod = -1;
-    const auto type = masks::column_type(any_length, catalog);
+    const auto type = masks::column_type(column, catalog);
+    const auto long_type = masks::column_type(any_length, catalog);
     if (!type) return type.error();
-    auto masked = mask_expression(mask, column, old_value, catalog);
+    if (!long_type) return long_type.error();
+    const bool once = said == SaidAs::one_value;
+    const std::string old = once ? old_value : current;
+    auto masked = mask_expression(mask, column, old, catalog);
     if (!masked) return masked;
-    return over_both(Stored(column).in_place({mask, type->family == Family::text, new_value,
-                                              as_text(new_value), old_value, *masked}),
-                     fmt::format("({})::{}", value, type->text), current);
+    const std::string cast = fmt::format("({})::{}", value, long_type->text);
+    const std::string compared = assigned(once ? new_value : value, column, *type);
+    const std::string kept =
+        Stored(column).in_place({mask, type->family == Family::text, once ? new_value : cast, compared,
+                                 as_text(compared), old, *masked});
+    return once ? over_both(kept, cast, current) : kept;
 }
 
 }  // namespace
@@ -291,11 +311,7 @@ Result<std::string> stored_value(const Mask& mask, const Column& column, const s
         return stored_document(*document, mask, column, *type, value, current, catalog);
     if (is_masked_in_parts(mask, column, catalog))
         return stored_array(mask, column, *type, value, current, catalog);
-    if (said == SaidAs::one_value) return stored_once(mask, column, value, current, catalog);
-    auto masked = mask_expression(mask, column, current, catalog);
-    if (!masked) return masked;
-    return Stored(column).in_place(
-        {mask, type->family == Family::text, value, as_text(value), current, *masked});
+    return stored_whole(mask, column, value, current, catalog, said);
 }
 
 }  // namespace sql

@@ -36,13 +36,16 @@ struct Parts {
     const Node* current = nullptr;
 };
 
-/// CASE WHEN value IS NOT DISTINCT FROM mask THEN current ... END
+/// CASE WHEN value as stored IS NOT DISTINCT FROM mask THEN current ... value::type END
 Parts parts_of_choice(const Node* node) {
     if (nodeTag(node) != T_CaseExpr) return {};
     const auto* choice = reinterpret_cast<const CaseExpr*>(node);
-    const auto* when = static_cast<const CaseWhen*>(linitial(choice->args));
-    if (choice->arg != nullptr || nodeTag(when->expr) != T_A_Expr) return {};
-    return {reinterpret_cast<const A_Expr*>(when->expr)->lexpr, reinterpret_cast<const Node*>(when->result)};
+    const auto* first = static_cast<const CaseWhen*>(linitial(choice->args));
+    const auto* last = static_cast<const CaseWhen*>(llast(choice->args));
+    const auto* value =
+        reinterpret_cast<const Node*>(choice->defresult != nullptr ? choice->defresult : last->result);
+    if (choice->arg != nullptr || nodeTag(value) != T_TypeCast) return {};
+    return {reinterpret_cast<const TypeCast*>(value)->arg, reinterpret_cast<const Node*>(first->result)};
 }
 
 /// (SELECT ... FROM (SELECT value::type AS new, current AS old OFFSET 0) AS both)
