@@ -70,6 +70,16 @@ struct RelationTreatment {
     /// What the columns hold in clear, in words of the policy's: said back of those that a statement reads.
     std::unordered_map<AttributeNumber, std::vector<std::string>> in_clear = {};
     std::optional<std::string> row_filter;  // a boolean SQL expression over the raw relation
+    /// How the columns are shown where a budget is used up: such masks may come back when it is full again.
+    std::unordered_map<AttributeNumber, Mask> at_limit = {};
+
+    /// The mask that may be sent back for a value of the column; nullptr: it has none.
+    [[nodiscard]] const Mask* saved_mask(AttributeNumber column) const {
+        if (const auto later = at_limit.find(column); later != at_limit.end()) return &later->second;
+        const auto now = columns.find(column);
+        const auto* masked = now == columns.end() ? nullptr : std::get_if<Masked>(&now->second);
+        return masked == nullptr ? nullptr : &masked->mask;
+    }
 };
 
 /// Every protected row must stand in a group of at least `min_group` people, and no row is shown by itself.

@@ -23,9 +23,17 @@ sql::RelationTreatment make_treatment(const Request& request, const TableRule& t
     sql::RelationTreatment treatment;
     treatment.relation = relation.oid;
     treatment.columns.reserve(relation.columns.size());
+    std::optional<Role> at_limit;
+    if (request.role.masks_at_limit && !request.role.write.empty())
+        at_limit = masked_role(request.role, std::nullopt);
     for (const sql::Column& column : relation.columns) {
         auto view = view_of(request.policy, request.role, table, relation, column);
         treatment.columns.emplace(column.number, std::move(view.treatment));
+        if (at_limit) {
+            auto later = view_of(request.policy, *at_limit, table, relation, column).treatment;
+            if (auto* masked = std::get_if<sql::Masked>(&later))
+                treatment.at_limit.emplace(column.number, std::move(masked->mask));
+        }
         if (view.searchable) treatment.searchable.push_back(column.number);
         auto in_clear = budgeted_in_clear(request.policy, request.role, table, relation, column);
         if (!in_clear.empty()) treatment.in_clear.emplace(column.number, std::move(in_clear));

@@ -111,12 +111,12 @@ bool reads_masks_anywhere(const resolve::Resolution& found) {
 }  // namespace
 
 Result<void> Rewriter::guard_values(Query& query) {
+    const RelationTreatment* treatment = query.modify->target->treatment;
+    if (treatment == nullptr) return {};
     for (const resolve::Assignment& assignment : query.modify->assignments) {
-        if (assignment.clause != resolve::Assignment::Clause::update || assignment.is_default) continue;
-        const FromItem& target = *query.modify->target;
-        const auto shown =
-            std::ranges::find(target.columns, assignment.column, &resolve::ItemColumn::attribute);
-        if (shown == target.columns.end() || shown->shown != resolve::Shown::masked) continue;
+        if (assignment.clause != resolve::Assignment::Clause::update || assignment.is_default ||
+            treatment->saved_mask(assignment.column->number) == nullptr)
+            continue;
         if (auto done = guard_value(query, assignment); !done) return done;
     }
     return {};
@@ -126,7 +126,7 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
     const Column& column = *assignment.column;
     const int location = assignment.target->location;
     const FromItem& target = *query.modify->target;
-    const Mask& mask = std::get<Masked>(target.treatment->columns.at(column.number)).mask;
+    const Mask& mask = *target.treatment->saved_mask(column.number);
     const bool in_parts = is_masked_in_parts(mask, column, shared_.catalog);
     if (assignment.is_part || assignment.is_joint || (!in_parts && !can_be_compared(column)))
         return would_store_a_mask(column, "Write SET column = value, of a type that can be compared.",

@@ -175,6 +175,8 @@ Result<RelationTreatment> treatment_through(const ChangedView& changed, const Re
         }
         if (const auto shown = of_table.columns.find(column->number); shown != of_table.columns.end())
             through.columns.emplace(number, shown->second);
+        if (const auto later = of_table.at_limit.find(column->number); later != of_table.at_limit.end())
+            through.at_limit.emplace(number, later->second);
         if (std::ranges::find(of_table.searchable, column->number) != of_table.searchable.end())
             through.searchable.push_back(number);
     }

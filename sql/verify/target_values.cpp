@@ -198,9 +198,9 @@ Result<void> Target::assigned(ResTarget* target, const Level& level) {
     Node* value = value_of(target);
     const Column* column = relation_.column(std::string_view(target->name));
     if (column == nullptr) return defect("a column that is not known is changed");
-    if (is_open(*column)) return expression(value, level);
+    const bool masked = treated_ != nullptr && treated_->saved_mask(column->number) != nullptr;
+    if (!masked && is_open(*column)) return expression(value, level);
     own_ = column;
-    const bool masked = std::holds_alternative<Masked>(treatment_of(*column));
     Result<void> done;
     if (Node* kept = value_kept_by(value, level)) {
         done = expression(kept, level);
@@ -223,16 +223,15 @@ const ColumnRef* Target::own_column(const Node* node, const Level& level) const 
 
 // What stored_value() makes of a value; nullptr: this is none.
 Node* Target::value_kept_by(Node* node, const Level& level) const {
-    const ColumnTreatment treatment = treatment_of(*own_);
-    const auto* masked = std::get_if<Masked>(&treatment);
-    if (masked == nullptr) return nullptr;
+    const Mask* mask = treated_ == nullptr ? nullptr : treated_->saved_mask(own_->number);
+    if (mask == nullptr) return nullptr;
     Parts parts = parts_of_choice(node);
     const auto said = parts.value == nullptr ? SaidAs::one_value : SaidAs::same_value;
     if (parts.value == nullptr) parts = parts_of_query(node);
     const ColumnRef* current = parts.value == nullptr ? nullptr : own_column(parts.current, level);
     if (current == nullptr) return nullptr;
     const char* const place = "\"__tabir_value\"";
-    auto text = stored_value(masked->mask, *own_, place, spelled(current), catalog_, said);
+    auto text = stored_value(*mask, *own_, place, spelled(current), catalog_, said);
     if (!text) return nullptr;
     auto expected = parse::parse_expression_fragment(memory_, *text);
     if (!expected) return nullptr;

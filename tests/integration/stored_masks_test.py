@@ -64,7 +64,8 @@ tables:
 roles:
   editor: { tables: [public.people, public.langs], write: [public.people: ["*", phone, email, note, nick, profile, raw, phones, codes, born, hired, births, names]] }
   counted: { tables: [public.people, public.langs], write: [public.people: ["*", phone, profile, phones]], budget: { person: 20 per hour } }
-users: { editor: { role: editor }, counted: { role: counted } }
+  limited: { tables: [public.people], clear: [phone], write: [public.people: ["*", profile]], budget: { person: 20 per hour }, at_limit: mask }
+users: { editor: { role: editor }, counted: { role: counted }, limited: { role: limited } }
 """
 
 
@@ -72,7 +73,7 @@ users: { editor: { role: editor }, counted: { role: counted } }
 def stored(postgres):
     postgres.psql("CREATE DATABASE stored")
     postgres.psql(TABLES, "stored")
-    with Gateway(postgres, POLICY, ["editor", "counted"], dict.fromkeys(["editor", "counted"], "tabir_reader")) as running:
+    with Gateway(postgres, POLICY, ["editor", "counted", "limited"], dict.fromkeys(["editor", "counted", "limited"], "tabir_reader")) as running:
         yield running
 
 
@@ -199,6 +200,21 @@ def test_a_mask_that_is_no_longer_the_rows_own_is_refused(connect, postgres, use
     if fine is None:
         with pytest.raises(errors.InsufficientPrivilege):
             run(f"UPDATE people SET {column} = %s WHERE id = 1", [stale])
+
+
+def test_a_mask_that_was_read_at_the_limit_is_not_stored_later(connect, postgres):
+    limited = connect("limited")
+    assert limited("SELECT phone FROM people").fetchall() == [("+62811000099",)]
+    for assignment, sent in (("phone = %s", "***99"), ("phones = %s", ["***11", "***12", None]), ("profile = %s", Jsonb(MASKED)), ("phone = (SELECT %s)", "***99"),
+                             ("phone = COALESCE(%s, phone)", "***99"), ("(phone, city) = (%s, 'Bogor')", "***99")):
+        assert limited(f"UPDATE people SET {assignment} WHERE id = 1", [sent]).rowcount == 1
+    limited("INSERT INTO people (id, phone) VALUES (1, '***99') ON CONFLICT (id) DO UPDATE SET phone = excluded.phone")
+    assert [value(postgres, column) for column in ("phone", "phones", "profile")] == ["+62811000099", ["+62811000011", "+62811000012", None], PROFILE]
+    with pytest.raises(errors.InsufficientPrivilege, match='a mask would be stored in column "phone"'):
+        limited("UPDATE people SET phone = '***98' WHERE id = 1")
+    assert limited("UPDATE people SET phone = phone || '0', phones = array_append(phones, '+6285') WHERE id = 1 RETURNING phone").fetchall() == [("+628110000990",)]
+    assert limited("UPDATE people SET profile = jsonb_set(profile, '{contact,wa}', '\"+6286\"') WHERE id = 1").rowcount == 1
+    assert value(postgres, "phones")[3] == "+6285" and value(postgres, "profile") == changed(PROFILE, "contact", "wa", to="+6286")
 
 
 def test_what_a_constant_or_a_star_stands_for_stays(edit, postgres):
