@@ -102,6 +102,37 @@ private:
     const Column& column_;
 };
 
+/// The same paths, with nothing shown at their ends.
+masks::Branch without_masks(masks::Branch branch) {
+    if (branch.mask) branch.mask = mask::Null{};
+    for (auto& [key, below] : branch.keys)
+        below = without_masks(std::move(below));
+    return branch;
+}
+
+/// The keys to a masked value within an element.
+struct MemberPath {
+    std::vector<std::string> keys;
+
+    std::string in(std::string element) const {
+        for (const std::string& key : keys)
+            element = masks::member(element, key);
+        return element;
+    }
+};
+
+std::vector<MemberPath> masked_members(const masks::Branch& branch) {
+    std::vector<MemberPath> found;
+    for (const auto& [key, below] : branch.keys) {
+        if (below.mask) found.push_back({{key}});
+        for (MemberPath path : masked_members(below)) {
+            path.keys.insert(path.keys.begin(), key);
+            found.push_back(std::move(path));
+        }
+    }
+    return found;
+}
+
 /// A document, value by value at its paths. Each level has names of its own: they stand within each other.
 class StoredDocument {
 public:
@@ -135,10 +166,21 @@ public:
         const std::string shrunk =
             fmt::format("CASE WHEN {} THEN {} OPERATOR(\"pg_catalog\".<) {} ELSE false END", was_array,
                         builtin("jsonb_array_length", elements), builtin("jsonb_array_length", o));
+        const std::string b = name("b");  // the elements without what is masked in them
+        const std::string d = name("d");  // and the old ones
+        std::string open_parts;
+        if (!masked_members(branch).empty()) {
+            auto open = masks::masked_branch(elements, without_masks(branch), level, catalog_);
+            if (!open) return open;
+            auto was_open = masks::masked_branch(o, without_masks(branch), level, catalog_);
+            if (!was_open) return was_open;
+            open_parts = fmt::format(", CASE WHEN {0} THEN {1} END AS {2}, CASE WHEN {0} THEN {3} END AS {4}",
+                                     was_array, *open, b, *was_open, d);
+        }
         const std::string both = fmt::format("SELECT {} AS {}, {} AS {} OFFSET 0", value, v, old, o);
         const std::string counted = fmt::format(
-            "SELECT {}, {}, {} OR {} AS {}, CASE WHEN {} THEN {} END AS {} FROM ({}) AS {} OFFSET 0", v, o,
-            lost, shrunk, c, was_array, *shown, m, both, name("x"));
+            "SELECT {}, {}, {} OR {} AS {}, CASE WHEN {} THEN {} END AS {}{} FROM ({}) AS {} OFFSET 0", v, o,
+            lost, shrunk, c, was_array, *shown, m, open_parts, both, name("x"));
         const std::string place =
             fmt::format("({} OPERATOR(\"pg_catalog\".-) 1)::\"pg_catalog\".\"int4\"", n);
         const std::string moved = fmt::format(
@@ -146,7 +188,9 @@ public:
             "WHERE {} "
             "OPERATOR(\"pg_catalog\".=) {})",
             e, m, place, builtin("jsonb_array_elements", m), name("t"), name("z"), name("z"), e);
-        *each = fmt::format("CASE WHEN {} THEN {} END", stored_.unless(moved, e), *each);
+        const std::string swapped = could_be_anothers(e, n, m, place, b, d, branch, level);
+        *each = fmt::format("CASE WHEN {} THEN {} END",
+                            stored_.unless(swapped.empty() ? moved : moved + " OR " + swapped, e), *each);
         const std::string in_its_place = fmt::format(
             "CASE WHEN {} THEN {} OPERATOR(\"pg_catalog\".->) {} WHEN {} OPERATOR(\"pg_catalog\".=) 1 THEN "
             "{} END",
@@ -189,6 +233,35 @@ private:
             "CASE WHEN {} THEN {} WHEN {} AND ({} OR {}) THEN CASE WHEN {} THEN {} END ELSE {} END",
             masks::is_of_kind(e, "object"), object, is_null, masks::is_of_kind(p, "array"), lost,
             stored_.unless(lost, e), p, e);
+    }
+
+    // Whether an element whose open part is not that of its place keeps masks there that another place shows,
+    // too, the open part of which was changed as well. Empty: it holds no masks by itself.
+    [[nodiscard]] static std::string could_be_anothers(const std::string& e, const std::string& n,
+                                                       const std::string& m, const std::string& place,
+                                                       const std::string& b, const std::string& d,
+                                                       const masks::Branch& branch, int level) {
+        const std::string z = fmt::format("\"__tabir_q{}\"", level);
+        const std::string i = fmt::format("\"__tabir_i{}\"", level);
+        const std::string at_i = fmt::format("({} OPERATOR(\"pg_catalog\".-) 1)::\"pg_catalog\".\"int4\"", i);
+        const auto element = [](const std::string& list, const std::string& at) {
+            return fmt::format("({} OPERATOR(\"pg_catalog\".->) {})", list, at);
+        };
+        std::string kept;
+        std::string fits;
+        for (const auto& path : masked_members(branch)) {
+            const std::string sent = path.in(e);
+            const std::string own = path.in(element(m, place));
+            kept += fmt::format("{}{} OPERATOR(\"pg_catalog\".=) {}", kept.empty() ? "" : " OR ", sent, own);
+            fits += fmt::format(" AND ({0} IS DISTINCT FROM {1} OR {0} IS NOT DISTINCT FROM {2})", sent, own,
+                                path.in(z));
+        }
+        if (kept.empty()) return {};
+        return fmt::format(
+            "{} IS DISTINCT FROM {} AND ({}) AND EXISTS (SELECT 1 FROM {} WITH ORDINALITY AS "
+            "\"__tabir_u{}\"({}, {}) WHERE {} OPERATOR(\"pg_catalog\".<>) {} AND {} IS DISTINCT FROM {}{})",
+            element(b, place), element(d, place), kept, builtin("jsonb_array_elements", m), level, z, i, i, n,
+            element(b, at_i), element(d, at_i), fits);
     }
 
     Stored stored_;

@@ -265,6 +265,21 @@ def test_an_element_that_moved_does_not_take_anothers_value(run, postgres, frien
     assert value(postgres, "profile") == {"friends": [{"name": "Ana", "pin": 1}, {"name": "Budi", "pin": 2}, {"name": "Citra", "pin": 3}]}
 
 
+@pytest.mark.parametrize("sent", [
+    "(SELECT jsonb_agg(f || '{\"seen\": true}' ORDER BY f->>'name') FROM jsonb_array_elements(profile->'friends') f)",
+    "'[{\"wa\": \"***02\", \"name\": \"Ani\", \"seen\": true}, {\"wa\": \"***02\", \"name\": \"Budi\", \"seen\": true}]'",
+    "'[{\"wa\": \"***02\", \"name\": \"Ana\"}, {\"wa\": \"+6285\", \"name\": \"Budi\", \"seen\": true}]'",
+])
+def test_an_element_that_moved_and_was_edited_does_not_take_anothers_value(run, postgres, sent):
+    friends = [{"wa": "+62811000002", "name": "Budi"}, {"wa": "+62899000002", "name": "Ani"}]
+    postgres.psql(f"UPDATE people SET profile = '{json.dumps({'friends': friends})}'", "stored")
+    with pytest.raises(errors.InsufficientPrivilege, match='a mask would be stored in column "profile"'):
+        run(f"UPDATE people SET profile = jsonb_set(profile, '{{friends}}', {sent}) WHERE id = 1")
+    assert value(postgres, "profile") == {"friends": friends}
+    run("UPDATE people SET profile = jsonb_set(profile, '{friends,1,name}', '\"Ana\"') WHERE id = 1")
+    assert value(postgres, "profile") == {"friends": [friends[0], friends[1] | {"name": "Ana"}]}
+
+
 def test_an_array_within_an_array_stays_where_it_is_hidden(run, postgres):
     stored = '{"contact": [["+62811999", "x"], {"wa": "+628"}]}'
     postgres.psql(f"UPDATE people SET profile = '{stored}'", "stored")
