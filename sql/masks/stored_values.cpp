@@ -1,5 +1,6 @@
 #include "sql/stored_values.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@ using masks::Family;
 /// A condition: `text`, of type text, is what the mask makes of some value. nullopt: so is any other text.
 struct Look {
     std::string_view text;
+    std::int32_t typmod;  // of the column
 
     std::optional<std::string> stars_at(std::string_view places) const {
         return fmt::format("\"pg_catalog\".\"strpos\"({}, '***') {}", text, places);
@@ -31,8 +33,18 @@ struct Look {
     std::optional<std::string> operator()(const mask::KeepLast&) const {
         return stars_at("OPERATOR(\"pg_catalog\".=) 1");
     }
-    std::optional<std::string> operator()(const mask::KeepFirst&) const {
-        return fmt::format("\"pg_catalog\".\"right\"({}, 3) OPERATOR(\"pg_catalog\".=) '***'", text);
+    // A short column holds fewer stars.
+    std::optional<std::string> operator()(const mask::KeepFirst& keep) const {
+        constexpr int stars = 3;
+        constexpr int header = 4;
+        const int room = typmod < header ? stars : std::min(stars, typmod - header - keep.count);
+        if (room < 1) return std::nullopt;
+        const std::string ends =
+            fmt::format("\"pg_catalog\".\"right\"({}, {}) OPERATOR(\"pg_catalog\".=) '{}'", text, room,
+                        std::string(static_cast<std::size_t>(room), '*'));
+        if (room == stars) return ends;
+        return fmt::format("{} OPERATOR(\"pg_catalog\".=) {} AND {}", builtin("length", text),
+                           typmod - header, ends);
     }
     std::optional<std::string> operator()(const mask::Email&) const { return stars_at("BETWEEN 1 AND 2"); }
     std::optional<std::string> operator()(const mask::Constant& constant) const {
@@ -85,7 +97,7 @@ public:
     }
 
     [[nodiscard]] std::string in_place(const Written& w) const {
-        const auto look = w.is_text ? std::visit(Look{w.text}, w.mask) : std::nullopt;
+        const auto look = w.is_text ? std::visit(Look{w.text, column_.typmod}, w.mask) : std::nullopt;
         std::string kept = w.current;
         if (!w.lost.empty())
             kept = fmt::format("CASE WHEN {} THEN {} END", unless(w.lost, w.current), w.current);
@@ -185,8 +197,7 @@ public:
             fmt::format("({} OPERATOR(\"pg_catalog\".-) 1)::\"pg_catalog\".\"int4\"", n);
         const std::string moved = fmt::format(
             "{} IS DISTINCT FROM ({} OPERATOR(\"pg_catalog\".->) {}) AND EXISTS (SELECT 1 FROM {} AS {}({}) "
-            "WHERE {} "
-            "OPERATOR(\"pg_catalog\".=) {})",
+            "WHERE {} OPERATOR(\"pg_catalog\".=) {})",
             e, m, place, builtin("jsonb_array_elements", m), name("t"), name("z"), name("z"), e);
         const std::string swapped = could_be_anothers(e, n, m, place, b, d, branch, level);
         *each = fmt::format("CASE WHEN {} THEN {} END",
@@ -297,8 +308,7 @@ Result<std::string> stored_document(const mask::Document& document, const Mask& 
 std::string is_odd(std::string_view array) {
     return fmt::format(
         "\"pg_catalog\".\"array_ndims\"({0}) OPERATOR(\"pg_catalog\".>) 1 OR "
-        "\"pg_catalog\".\"array_lower\"({0}, 1) "
-        "OPERATOR(\"pg_catalog\".<>) 1",
+        "\"pg_catalog\".\"array_lower\"({0}, 1) OPERATOR(\"pg_catalog\".<>) 1",
         array);
 }
 
@@ -334,8 +344,8 @@ Result<std::string> stored_array(const Mask& mask, const Column& column, const m
                     builtin("unnest", new_value), e, e, others);
     const std::string result = fmt::format(
         "CASE WHEN {n} IS NOT DISTINCT FROM {masked} THEN {o} WHEN {n_odd} OR {o_odd} THEN CASE WHEN {known} "
-        "THEN {n} "
-        "END WHEN {n} IS NOT NULL THEN ARRAY(SELECT {each} FROM ROWS FROM (\"pg_catalog\".\"unnest\"({n}), "
+        "THEN {n} END WHEN {n} IS NOT NULL THEN ARRAY(SELECT {each} FROM ROWS FROM "
+        "(\"pg_catalog\".\"unnest\"({n}), "
         "\"pg_catalog\".\"unnest\"({o})) WITH ORDINALITY AS \"__tabir_a\"({e}, {p}, \"__tabir_i\") WHERE "
         "\"__tabir_i\" OPERATOR(\"pg_catalog\".<=) {count} ORDER BY \"__tabir_i\")::{type} END",
         fmt::arg("n", new_value), fmt::arg("o", old_value), fmt::arg("masked", *masked),

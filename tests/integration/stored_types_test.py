@@ -92,6 +92,17 @@ def test_what_is_too_long_is_an_error_and_not_cut(edit, postgres, assignment):
     assert stored(postgres, column) == before
 
 
+@pytest.mark.parametrize("assignment", ["short = 'q**'", "short = (SELECT 'q**  ')", "shorts = '{q***,wxyz}'"])
+def test_the_mask_of_another_value_is_known_where_it_is_cut_short(edit, postgres, assignment):
+    column = assignment.split()[0]
+    before = stored(postgres, column)
+    with pytest.raises(errors.InsufficientPrivilege, match=f'a mask would be stored in column "{column}"'):
+        edit(f"UPDATE cards SET {assignment} WHERE id = 1")
+    assert stored(postgres, column) == before
+    edit("UPDATE cards SET short = 'q*' WHERE id = 1")
+    assert stored(postgres, "short") == "q*"
+
+
 @pytest.mark.parametrize("assignment, expected", [
     ("short = 'xy    '", "xy "), ("code = 'new'", "new     "), ("num = 1.005", "1.01"), ("born = '2001-02-03 04:05'::timestamp", "2001-02-03"), ("note = id", "1"),
     ("note = v.x FROM (VALUES (1, 628110)) v(i, x)", "628110"), ("note = true", "true"), ("note = '2024-01-02'::date", "2024-01-02"), ("kept = 'x' COLLATE \"C\"", "x"),
