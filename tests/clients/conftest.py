@@ -14,7 +14,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "harness"))
 
-from gateway import PASSWORD, Gateway, load_demo  # noqa: E402
+from gateway import PASSWORD, Gateway, demo_postgres  # noqa: E402
 from private_postgres import PrivatePostgres  # noqa: E402
 
 DIRECT = os.environ.get("TABIR_CLIENTS") == "direct"
@@ -39,8 +39,7 @@ class Direct:
 
 @pytest.fixture(scope="session")
 def postgres():
-    with PrivatePostgres() as server:
-        load_demo(server)
+    with demo_postgres() as server:
         yield server
 
 

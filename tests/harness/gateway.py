@@ -1,7 +1,9 @@
 """A Tabir gateway of the test's own, before a PrivatePostgres."""
 
 import contextlib
+import fcntl
 import functools
+import hashlib
 import json
 import os
 import pathlib
@@ -34,14 +36,34 @@ def load_demo(postgres: PrivatePostgres, database: str = "payments") -> None:
         postgres.load(script, database, {"backend_password": DEMO_BACKEND_PASSWORD})
 
 
+@contextlib.contextmanager
+def demo_postgres(more: str = ""):
+    """A PostgreSQL of the test's own with the sample payments database, in which the SQL of `more` was run.
+
+    Loading takes longer than most tests: who comes first in a build keeps the cluster, the others copy it."""
+    scripts = [script.read_text() for script in sorted((ROOT / "sql" / "demo").glob("*.sql"))]
+    kept = tabir_binary().parent.parent / "clusters" / hashlib.sha256("\0".join([*scripts, more]).encode()).hexdigest()[:16]
+    kept.parent.mkdir(exist_ok=True)
+    with open(kept.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            with PrivatePostgres() as server:
+                load_demo(server)
+                server.psql(more, "payments")
+                server.save_as(kept)
+    with PrivatePostgres(like=kept) as server:
+        yield server
+
+
 @functools.cache
-def verifier_line(binary: pathlib.Path, user: str) -> str:
-    """What `tabir user add` writes. Deriving keys costs more than a gateway's start, so it is done once in a test run."""
+def verifier(binary: pathlib.Path) -> str:
+    """What `tabir user add` writes behind a name. Deriving keys costs as much as a gateway's start, so it is done once in a test
+    run, and all users have one salt."""
     with tempfile.TemporaryDirectory(prefix="tabir-user-") as folder:
         file = pathlib.Path(folder) / "users"
-        subprocess.run([binary, "user", "add", user, "--users-file", file], input=PASSWORD + "\n", text=True, check=True,
+        subprocess.run([binary, "user", "add", "anybody", "--users-file", file], input=PASSWORD + "\n", text=True, check=True,
                        stdout=subprocess.DEVNULL)
-        return file.read_text()
+        return file.read_text().removeprefix('"anybody"')
 
 
 class Gateway:
@@ -61,7 +83,7 @@ class Gateway:
         self.policy.write_text(policy.read_text() if isinstance(policy, pathlib.Path) else policy)
         (self.directory / "backend_password").write_text(DEMO_BACKEND_PASSWORD + "\n")
         (self.directory / "users").touch(mode=0o600)
-        (self.directory / "users").write_text("".join(verifier_line(self.binary, user) for user in users))
+        (self.directory / "users").write_text("".join(f'"{user}"{verifier(self.binary)}' for user in users))
         roles = DEMO_ROLES if backend_roles is None else backend_roles
         config = {
             "listen": ["127.0.0.1:0", str(self.directory / ".s.PGSQL.6432")],

@@ -29,27 +29,47 @@ def _as_postgres(command: list[str]) -> list[str]:
 class PrivatePostgres:
     """A server with SCRAM over TCP, trust over its Unix socket. Use as a context manager."""
 
-    def __init__(self, settings: dict[str, str] | None = None):
+    def __init__(self, settings: dict[str, str] | None = None, like: pathlib.Path | None = None):
+        """`like`: a cluster that save_as() wrote; its contents instead of none."""
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="tabir-pg-"))
         self.host = "127.0.0.1"
         self.port = 0
         self._settings = settings or {}
+        self._like = like
 
     def __enter__(self) -> "PrivatePostgres":
         self._take_care()
         if os.geteuid() == 0:
             shutil.chown(self.directory, "postgres", pwd.getpwnam("postgres").pw_gid)
+        if self._like:
+            self._copy(self._like, self.directory / "data")
+        else:
+            self._make_cluster()
+        for _ in range(5):
+            self.port = free_port()
+            if self._start():
+                return self
+        raise RuntimeError("PostgreSQL did not start:\n" + (self.directory / "log").read_text())
+
+    def _make_cluster(self) -> None:
         password_file = self.directory / "password"
         password_file.write_text(SUPERUSER_PASSWORD + "\n")
         if os.geteuid() == 0:
             shutil.chown(password_file, "postgres")
         self._run("initdb", "-D", str(self.directory / "data"), "-U", SUPERUSER, "--encoding=UTF8", "--locale=C.UTF-8",
                   "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={password_file}", "--no-sync")
-        for _ in range(5):
-            self.port = free_port()
-            if self._start():
-                return self
-        raise RuntimeError("PostgreSQL did not start:\n" + (self.directory / "log").read_text())
+
+    def save_as(self, path: pathlib.Path) -> None:
+        """Ends the server, and keeps what it holds in the new folder `path`."""
+        self._run("pg_ctl", "-D", str(self.directory / "data"), "-m", "fast", "-w", "stop")
+        unfinished = path.with_suffix(".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        self._copy(self.directory / "data", unfinished)
+        unfinished.rename(path)
+
+    @staticmethod
+    def _copy(source: pathlib.Path, target: pathlib.Path) -> None:
+        subprocess.run(["cp", "-a", source, target], check=True)
 
     def __exit__(self, *_) -> None:
         self._caretaker.stdin.close()

@@ -36,8 +36,8 @@ def read_all(gateway, statement: str, user: str = "capped"):
     "SELECT customer_id, amount FROM billing.transactions ORDER BY customer_id",
     "SELECT id FROM customers WHERE id < 50 UNION ALL SELECT id FROM customers WHERE id > 100 ORDER BY 1",
 ])
-def test_the_eleventh_person_is_not_sent(fresh_gateway, statement):
-    rows, error = read_all(fresh_gateway, statement)
+def test_the_eleventh_person_is_not_sent(fresh_users, statement):
+    rows, error = read_all(fresh_users, statement)
     assert len(people(rows)) == 10
     assert error.diag.sqlstate == "54000"
     assert "10 of 10" in str(error)
@@ -67,24 +67,24 @@ def test_the_eleventh_person_is_not_sent(fresh_gateway, statement):
     "SELECT id, count(*) FILTER (WHERE full_name LIKE 'A%') OVER () FROM customers LIMIT 1",
     "SELECT id, count(*) OVER (ORDER BY full_name) FROM customers ORDER BY id DESC LIMIT 1",
 ])
-def test_packing_people_into_few_rows_does_not_help(fresh_gateway, statement):
-    rows, error = read_all(fresh_gateway, statement)
+def test_packing_people_into_few_rows_does_not_help(fresh_users, statement):
+    rows, error = read_all(fresh_users, statement)
     assert error is not None and error.diag.sqlstate in ("54000", "42501")
     assert len(rows) <= 10
 
 
-def test_the_budget_is_one_for_all_connections_and_spellings(fresh_gateway):
+def test_the_budget_is_one_for_all_connections_and_spellings(fresh_users):
     seen = set()
     for first in range(1, 30):
-        rows, _ = read_all(fresh_gateway, f"SELECT id FROM customers WHERE id = {first}")
+        rows, _ = read_all(fresh_users, f"SELECT id FROM customers WHERE id = {first}")
         seen |= people(rows)
     assert len(seen) == 10
-    rows, error = read_all(fresh_gateway, "SELECT id FROM customers WHERE id = 3")
+    rows, error = read_all(fresh_users, "SELECT id FROM customers WHERE id = 3")
     assert error is None and people(rows) == {3}, "who was seen already costs nothing"
 
 
-def test_a_rolled_back_read_still_counts(fresh_gateway):
-    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection, connection.cursor() as cursor:
+def test_a_rolled_back_read_still_counts(fresh_users):
+    with closing(psycopg2.connect(fresh_users.dsn("capped"))) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT id FROM customers WHERE id <= 10")
         connection.rollback()
         with pytest.raises(psycopg2.Error) as raised:
@@ -92,8 +92,8 @@ def test_a_rolled_back_read_still_counts(fresh_gateway):
         assert raised.value.pgcode == "54000"
 
 
-def test_the_session_goes_on_after_a_stop(fresh_gateway):
-    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection, connection.cursor() as cursor:
+def test_the_session_goes_on_after_a_stop(fresh_users):
+    with closing(psycopg2.connect(fresh_users.dsn("capped"))) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         for _ in range(20):
             with pytest.raises(psycopg2.Error):
@@ -102,8 +102,8 @@ def test_the_session_goes_on_after_a_stop(fresh_gateway):
             assert cursor.fetchone()[0] > 0
 
 
-def test_a_stop_inside_a_transaction_fails_it(fresh_gateway):
-    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection, connection.cursor() as cursor:
+def test_a_stop_inside_a_transaction_fails_it(fresh_users):
+    with closing(psycopg2.connect(fresh_users.dsn("capped"))) as connection, connection.cursor() as cursor:
         with pytest.raises(psycopg2.Error):
             cursor.execute("SELECT * FROM customers ORDER BY id")
         with pytest.raises(psycopg2.errors.InFailedSqlTransaction):
@@ -112,9 +112,9 @@ def test_a_stop_inside_a_transaction_fails_it(fresh_gateway):
         cursor.execute("SELECT 1")
 
 
-def test_guessing_numbers_is_not_free(fresh_gateway):
+def test_guessing_numbers_is_not_free(fresh_users):
     refused = 0
-    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
         for guess in range(30):
             try:
                 connection.execute("SELECT id FROM customers WHERE phone = %s", [f"+1000{guess}"])
@@ -131,10 +131,10 @@ def test_guessing_numbers_is_not_free(fresh_gateway):
     "phone IN ({}) OR id = 1",
     "id = 1 AND (phone IN ({}) OR city IS NOT NULL)",
 ])
-def test_every_guess_of_a_list_counts(fresh_gateway, where):
+def test_every_guess_of_a_list_counts(fresh_users, where):
     guesses = ",".join(f"'+1000{guess}'" for guess in range(9))
-    assert read_all(fresh_gateway, "SELECT id FROM customers WHERE " + where.format(guesses))[1] is None
-    assert read_all(fresh_gateway, "SELECT id FROM customers WHERE id BETWEEN 1 AND 3")[1].diag.sqlstate == "54000"
+    assert read_all(fresh_users, "SELECT id FROM customers WHERE " + where.format(guesses))[1] is None
+    assert read_all(fresh_users, "SELECT id FROM customers WHERE id BETWEEN 1 AND 3")[1].diag.sqlstate == "54000"
 
 
 @pytest.mark.parametrize("statement", [
@@ -146,25 +146,25 @@ def test_every_guess_of_a_list_counts(fresh_gateway, where):
     "SELECT id FROM customers WHERE id = 1 UNION ALL SELECT id FROM customers WHERE phone = '{}'",
     "SELECT id FROM customers WHERE phone = '{}' LIMIT 0",
 ])
-def test_somebody_else_in_the_result_does_not_hide_a_miss(fresh_gateway, statement):
-    errors = [read_all(fresh_gateway, statement.format(f"+1000{guess}"))[1] for guess in range(12)]
+def test_somebody_else_in_the_result_does_not_hide_a_miss(fresh_users, statement):
+    errors = [read_all(fresh_users, statement.format(f"+1000{guess}"))[1] for guess in range(12)]
     assert errors[-1] is not None and errors[-1].diag.sqlstate in ("54000", "42501")
 
 
-def test_who_is_found_is_no_miss(fresh_gateway, postgres):
+def test_who_is_found_is_no_miss(fresh_users, postgres):
     phones = postgres.psql("SELECT phone FROM customers WHERE id BETWEEN 1 AND 5", "payments").splitlines()
     for _ in range(5):
         for phone in phones:
-            assert read_all(fresh_gateway, f"SELECT id FROM customers WHERE phone = '{phone}'")[1] is None
+            assert read_all(fresh_users, f"SELECT id FROM customers WHERE phone = '{phone}'")[1] is None
         listed = ",".join(f"'{phone}'" for phone in phones)
-        rows, error = read_all(fresh_gateway, f"SELECT id FROM customers c WHERE phone IN ({listed}) AND city IS NOT NULL")
+        rows, error = read_all(fresh_users, f"SELECT id FROM customers c WHERE phone IN ({listed}) AND city IS NOT NULL")
         assert error is None and len(rows) == 5
 
 
 @pytest.mark.parametrize("binary", [False, True])
-def test_every_guess_of_an_array_counts(fresh_gateway, binary):
+def test_every_guess_of_an_array_counts(fresh_users, binary):
     holder = "%b" if binary else "%t"
-    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
         statement = f"SELECT id FROM customers WHERE phone = ANY ({holder})"
         connection.execute(statement, [[f"+1000{guess}" for guess in range(9)]])
         with pytest.raises(psycopg.Error, match="100 values at most"):
@@ -192,8 +192,8 @@ SWEEPS = {
 
 
 @pytest.mark.parametrize("sweep", SWEEPS.values(), ids=SWEEPS)
-def test_answers_about_people_who_are_not_shown_stop_at_the_budget(fresh_gateway, sweep):
-    rows, error = read_all(fresh_gateway, sweep)
+def test_answers_about_people_who_are_not_shown_stop_at_the_budget(fresh_users, sweep):
+    rows, error = read_all(fresh_users, sweep)
     assert error is not None and error.diag.sqlstate == "54000"
     assert len(rows) <= 20
 
@@ -228,8 +228,8 @@ BESIDE_KNOWN_PEOPLE = {
 
 
 @pytest.mark.parametrize("statement", BESIDE_KNOWN_PEOPLE.values(), ids=BESIDE_KNOWN_PEOPLE)
-def test_nobody_else_is_told_of_beside_people_who_were_seen(fresh_gateway, statement):
-    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection, connection.cursor() as cursor:
+def test_nobody_else_is_told_of_beside_people_who_were_seen(fresh_users, statement):
+    with closing(psycopg2.connect(fresh_users.dsn("capped"))) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute("SELECT id FROM customers WHERE id <= 10")
         with pytest.raises(psycopg2.Error) as raised:
@@ -237,8 +237,8 @@ def test_nobody_else_is_told_of_beside_people_who_were_seen(fresh_gateway, state
         assert raised.value.pgcode in ("54000", "42501")
 
 
-def test_pages_cost_the_people_on_them(fresh_gateway):
-    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection, connection.cursor() as cursor:
+def test_pages_cost_the_people_on_them(fresh_users):
+    with closing(psycopg2.connect(fresh_users.dsn("capped"))) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         for _ in range(2):
             for page in range(5):
@@ -249,10 +249,10 @@ def test_pages_cost_the_people_on_them(fresh_gateway):
 
 
 @pytest.mark.parametrize("end", ["terminate", "reset"])
-def test_a_statement_that_nobody_waits_for_costs_a_miss(fresh_gateway, postgres, end):
+def test_a_statement_that_nobody_waits_for_costs_a_miss(fresh_users, postgres, end):
     for person in range(1, 11):
         slow = f"SELECT count(*) FROM customers a, generate_series(1, 10000000) g WHERE a.id = {person} AND g < 0"
-        connection = psycopg2.connect(fresh_gateway.dsn("capped"), async_=True)
+        connection = psycopg2.connect(fresh_users.dsn("capped"), async_=True)
         psycopg2.extras.wait_select(connection)
         connection.cursor().execute(slow)
         with socket.socket(fileno=os.dup(connection.fileno())) as wire:
@@ -266,7 +266,7 @@ def test_a_statement_that_nobody_waits_for_costs_a_miss(fresh_gateway, postgres,
     while postgres.psql(running, "payments").strip() != "0":
         assert time.monotonic() < deadline
     # The last of them may have been charged just now. Without a charge, ten guesses would be free.
-    guesses = [read_all(fresh_gateway, f"SELECT id FROM customers WHERE city = 'Nowhere{guess}'")[1] for guess in range(3)]
+    guesses = [read_all(fresh_users, f"SELECT id FROM customers WHERE city = 'Nowhere{guess}'")[1] for guess in range(3)]
     assert guesses[-1] is not None and guesses[-1].diag.sqlstate == "54000"
 
 
@@ -279,8 +279,8 @@ def test_a_statement_that_nobody_waits_for_costs_a_miss(fresh_gateway, postgres,
     "SELECT 1 WHERE NOT EXISTS (SELECT FROM customers WHERE id = {} AND city = 'Nowhere')",
     "SELECT count(*) FROM (SELECT FROM customers WHERE id = {} AND city = 'Nowhere') x",
 ])
-def test_asking_about_one_person_after_the_other_stops_at_the_budget(fresh_gateway, statement):
-    errors = [read_all(fresh_gateway, statement.format(person))[1] for person in range(1, 13)]
+def test_asking_about_one_person_after_the_other_stops_at_the_budget(fresh_users, statement):
+    errors = [read_all(fresh_users, statement.format(person))[1] for person in range(1, 13)]
     assert [error is None for error in errors] == [True] * 10 + [False] * 2
 
 
@@ -288,8 +288,8 @@ def test_asking_about_one_person_after_the_other_stops_at_the_budget(fresh_gatew
     "'123456789012'::varchar({})::bigint", "'123456789012'::char({})::bigint", "123456789::bit(32)::bit({})::int",
     "123456789::bit({})::int::numeric", "'123456.789'::numeric(12, {})", "'12345678901212345'::varchar({})::text::int8",
 ])
-def test_one_constant_does_not_ask_about_many(fresh_gateway, value):
-    errors = [read_all(fresh_gateway, f"SELECT id FROM customers WHERE id = {value.format(part)} AND city = 'Nowhere'")[1]
+def test_one_constant_does_not_ask_about_many(fresh_users, value):
+    errors = [read_all(fresh_users, f"SELECT id FROM customers WHERE id = {value.format(part)} AND city = 'Nowhere'")[1]
               for part in range(1, 13)]
     assert errors[-1] is not None and errors[-1].diag.sqlstate == "54000"
 
@@ -298,13 +298,13 @@ def test_one_constant_does_not_ask_about_many(fresh_gateway, value):
     "SELECT count(*) FROM (SELECT DISTINCT ON (id = {} AND city <> 'Nowhere') id FROM customers) s",
     "SELECT count(*) FROM (SELECT id FROM customers ORDER BY 1 / (CASE WHEN id = {} AND city <> 'Nowhere' THEN 0 ELSE 1 END)) s",
 ])
-def test_a_count_of_everybody_that_asks_about_one_is_none(fresh_gateway, statement):
-    errors = [read_all(fresh_gateway, statement.format(person))[1] for person in range(1, 13)]
+def test_a_count_of_everybody_that_asks_about_one_is_none(fresh_users, statement):
+    errors = [read_all(fresh_users, statement.format(person))[1] for person in range(1, 13)]
     assert errors[-1] is not None and errors[-1].diag.sqlstate == "54000"
 
 
-def test_asking_about_one_person_costs_that_person_however_often(fresh_gateway):
-    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+def test_asking_about_one_person_costs_that_person_however_often(fresh_users):
+    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
         for city in ("A", "B", "C", "D", "E", "F", "G"):
             for binary in (False, True):
                 holder = "%b" if binary else "%s"
@@ -324,10 +324,10 @@ def test_asking_about_one_person_costs_that_person_however_often(fresh_gateway):
     "SELECT COUNT(*) FROM (SELECT DISTINCT city FROM customers) subquery",
     "SELECT count(*) FROM billing.transactions",
 ])
-def test_how_many_there_are_tells_of_nobody(fresh_gateway, statement):
-    rows, error = read_all(fresh_gateway, statement)
+def test_how_many_there_are_tells_of_nobody(fresh_users, statement):
+    rows, error = read_all(fresh_users, statement)
     assert error is None and rows[0][0] > 0
-    assert len(read_all(fresh_gateway, "SELECT id FROM customers WHERE id <= 10")[0]) == 10
+    assert len(read_all(fresh_users, "SELECT id FROM customers WHERE id <= 10")[0]) == 10
 
 
 @pytest.mark.parametrize("statement", [
@@ -344,16 +344,16 @@ def test_how_many_there_are_tells_of_nobody(fresh_gateway, statement):
     "SELECT id FROM customers WHERE id IN (SELECT customer_id FROM billing.transactions WHERE customer_id < 6) ORDER BY id",
     "SELECT g FROM generate_series(1, 9) g ORDER BY g LIMIT (SELECT count(*) FROM customers WHERE id < 3)",
 ])
-def test_ordinary_shapes_are_counted_and_answered(fresh_gateway, postgres, statement):
-    rows, error = read_all(fresh_gateway, statement)
+def test_ordinary_shapes_are_counted_and_answered(fresh_users, postgres, statement):
+    rows, error = read_all(fresh_users, statement)
     assert error is None
-    assert rows == read_all(fresh_gateway, statement, user="dba")[0]
-    assert len(read_all(fresh_gateway, "SELECT id FROM customers WHERE id < 6")[0]) == 5
-    assert read_all(fresh_gateway, "SELECT id FROM customers WHERE id <= 12")[1] is not None
+    assert rows == read_all(fresh_users, statement, user="dba")[0]
+    assert len(read_all(fresh_users, "SELECT id FROM customers WHERE id < 6")[0]) == 5
+    assert read_all(fresh_users, "SELECT id FROM customers WHERE id <= 12")[1] is not None
 
 
-def test_a_cursor_that_ran_dry_is_no_new_question(fresh_gateway):
-    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection, connection.cursor() as cursor:
+def test_a_cursor_that_ran_dry_is_no_new_question(fresh_users):
+    with closing(psycopg2.connect(fresh_users.dsn("capped"))) as connection, connection.cursor() as cursor:
         cursor.execute("DECLARE nobody CURSOR FOR SELECT id FROM customers WHERE city = 'Nowhere'")
         cursor.execute("DECLARE few CURSOR FOR SELECT id FROM customers WHERE id < 3 ORDER BY id")
         cursor.execute("FETCH 5 FROM few")
@@ -366,8 +366,8 @@ def test_a_cursor_that_ran_dry_is_no_new_question(fresh_gateway):
             cursor.execute("SELECT id FROM customers WHERE id = 10")
 
 
-def test_each_execution_of_a_prepared_question_counts(fresh_gateway):
-    with closing(psycopg2.connect(fresh_gateway.dsn("capped"))) as connection, connection.cursor() as cursor:
+def test_each_execution_of_a_prepared_question_counts(fresh_users):
+    with closing(psycopg2.connect(fresh_users.dsn("capped"))) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute("PREPARE q (text) AS SELECT id FROM customers WHERE city = $1")
         for guess in range(10):
@@ -376,8 +376,8 @@ def test_each_execution_of_a_prepared_question_counts(fresh_gateway):
             cursor.execute("EXECUTE q ('Nowhere10')")
 
 
-def test_the_arguments_of_execute_are_no_list_of_guesses(fresh_gateway):
-    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+def test_the_arguments_of_execute_are_no_list_of_guesses(fresh_users):
+    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
         with pytest.raises(psycopg.Error, match="cannot be counted"):
             connection.execute("PREPARE q AS SELECT id FROM customers WHERE phone = ANY ($1)")
         connection.pgconn.prepare(b"driver", b"SELECT id FROM customers WHERE phone = ANY ($1)")
@@ -385,9 +385,9 @@ def test_the_arguments_of_execute_are_no_list_of_guesses(fresh_gateway):
             connection.execute("EXECUTE driver ('{+10001,+10002}')")
 
 
-def test_columns_without_rows_cost_nothing(fresh_gateway):
+def test_columns_without_rows_cost_nothing(fresh_users):
     for _ in range(4):
         for statement in ("SELECT * FROM customers LIMIT 0", "SELECT * FROM customers WHERE 1 = 0",
                           "SELECT * FROM customers WHERE false", "SELECT * FROM (SELECT * FROM customers) s LIMIT 0"):
-            assert read_all(fresh_gateway, statement) == ([], None)
-    assert read_all(fresh_gateway, "SELECT id FROM customers WHERE id <= 10")[1] is None
+            assert read_all(fresh_users, statement) == ([], None)
+    assert read_all(fresh_users, "SELECT id FROM customers WHERE id <= 10")[1] is None

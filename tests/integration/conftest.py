@@ -6,8 +6,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "harness"))
 
-from gateway import Gateway, load_demo  # noqa: E402
-from private_postgres import PrivatePostgres  # noqa: E402
+from gateway import Gateway, demo_postgres  # noqa: E402
 
 POLICY = (pathlib.Path(__file__).parent / "policy.yaml").read_text()
 USERS = ["agent", "reader", "capped", "analyst", "dba"]
@@ -17,9 +16,7 @@ BACKENDS = {**dict.fromkeys(["support", "reader", "capped", "analyst"], "tabir_r
 
 @pytest.fixture(scope="session")
 def postgres():
-    with PrivatePostgres() as server:
-        load_demo(server)
-        server.psql((pathlib.Path(__file__).parent / "more_objects.sql").read_text(), "payments")
+    with demo_postgres((pathlib.Path(__file__).parent / "more_objects.sql").read_text()) as server:
         yield server
 
 
@@ -76,6 +73,36 @@ def fresh_gateway(postgres):
     """A gateway whose budgets are whole."""
     with Gateway(postgres, POLICY, USERS, BACKENDS) as running:
         yield running
+
+
+COUNTED = {"agent": "support", "capped": "capped"}  # users and their roles
+
+
+class FreshUsers:
+    """Users of one gateway of whom nothing is counted yet, known by the names of those who are like them."""
+
+    def __init__(self, gateway: Gateway, number: int):
+        self.gateway = gateway
+        self.number = number
+
+    def dsn(self, user: str, *arguments: str, **more: str) -> str:
+        return self.gateway.dsn(f"{user}{self.number}" if user in COUNTED else user, *arguments, **more)
+
+
+@pytest.fixture(scope="module")
+def many_users(postgres):
+    """A gateway with users for each of a module's tests, and the numbers of those who were not used."""
+    numbers = range(1, 200)
+    policy = POLICY + "".join(f"  {name}{n}: {{ role: {role} }}\n" for name, role in COUNTED.items() for n in numbers)
+    counted = [f"{name}{n}" for name in COUNTED for n in numbers]
+    with Gateway(postgres, policy, [*USERS, *counted], BACKENDS) as running:
+        yield running, iter(numbers)
+
+
+@pytest.fixture
+def fresh_users(many_users):
+    gateway, numbers = many_users
+    return FreshUsers(gateway, next(numbers))
 
 
 WRITES_POLICY = (pathlib.Path(__file__).parent / "writes_policy.yaml").read_text()

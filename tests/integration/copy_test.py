@@ -78,9 +78,9 @@ def test_a_copy_is_masked(gateway, postgres, user, statement):
 
 @pytest.mark.parametrize("options", ["", "(FORMAT csv, HEADER, FORCE_QUOTE *)", "(FORMAT binary)", "(NULL '11')", "(FORMAT csv, NULL '11')",
                                      "(FORMAT csv, DELIMITER '1')", "(FORMAT csv, QUOTE '1', ESCAPE '2')"])
-def test_the_budget_ends_a_copy_in_the_middle(fresh_gateway, options):
+def test_the_budget_ends_a_copy_in_the_middle(fresh_users, options):
     statement = f"COPY (SELECT full_name FROM customers ORDER BY id) TO STDOUT {options}"
-    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
         rows = []
         with pytest.raises(psycopg.Error) as raised:
             with connection.cursor().copy(statement) as copy:
@@ -93,13 +93,13 @@ def test_the_budget_ends_a_copy_in_the_middle(fresh_gateway, options):
             connection.execute("SELECT id FROM customers WHERE id = 200")
 
 
-def test_a_copy_of_a_group_counts_everybody_in_it(fresh_gateway):
+def test_a_copy_of_a_group_counts_everybody_in_it(fresh_users):
     for options in ("", "(FORMAT csv)", "(FORMAT binary)", "(NULL '{')"):
-        assert copied(fresh_gateway.dsn("capped"), f"COPY (SELECT string_agg(full_name, ',') FROM customers) TO STDOUT {options}") == "54000"
+        assert copied(fresh_users.dsn("capped"), f"COPY (SELECT string_agg(full_name, ',') FROM customers) TO STDOUT {options}") == "54000"
 
 
-def test_a_search_that_finds_nobody_costs_in_a_copy(fresh_gateway):
-    codes = [copied(fresh_gateway.dsn("capped"), f"COPY (SELECT id FROM customers WHERE phone = '+1000{n}') TO STDOUT") for n in range(12)]
+def test_a_search_that_finds_nobody_costs_in_a_copy(fresh_users):
+    codes = [copied(fresh_users.dsn("capped"), f"COPY (SELECT id FROM customers WHERE phone = '+1000{n}') TO STDOUT") for n in range(12)]
     assert codes[0] == (b"", "") and codes[-1] == "54000"
 
 

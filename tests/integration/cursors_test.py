@@ -160,16 +160,16 @@ def stopped(dsn: str, script: list[str]):
 
 @pytest.mark.parametrize("read", ["FETCH ALL c", "FETCH 11 c", "MOVE ALL c", "MOVE 11 c", "MOVE ABSOLUTE 5 c; MOVE LAST c; FETCH BACKWARD ALL c"])
 @pytest.mark.parametrize("kind", ["", "BINARY", "SCROLL"])
-def test_the_budget_counts_what_is_fetched_and_what_is_passed_over(fresh_gateway, kind, read):
+def test_the_budget_counts_what_is_fetched_and_what_is_passed_over(fresh_users, kind, read):
     script = ["BEGIN", f"DECLARE c {kind} CURSOR FOR SELECT full_name FROM customers ORDER BY id", "FETCH 2 c", "MOVE 3 c", read, "ROLLBACK"]
     if kind == "" and "BACKWARD" in read:
         script[1] = script[1].replace("CURSOR", "SCROLL CURSOR")
-    assert stopped(fresh_gateway.dsn("capped"), script) == ["54000"]
-    assert stopped(fresh_gateway.dsn("capped"), ["SELECT id FROM customers WHERE id = 300"]) == ["54000"]
+    assert stopped(fresh_users.dsn("capped"), script) == ["54000"]
+    assert stopped(fresh_users.dsn("capped"), ["SELECT id FROM customers WHERE id = 300"]) == ["54000"]
 
 
-def test_declaring_costs_nobody_and_a_search_in_a_cursor_costs_a_miss(fresh_gateway):
-    dsn = fresh_gateway.dsn("capped")
+def test_declaring_costs_nobody_and_a_search_in_a_cursor_costs_a_miss(fresh_users):
+    dsn = fresh_users.dsn("capped")
     for _ in range(20):
         assert stopped(dsn, ["BEGIN", "DECLARE c CURSOR FOR SELECT id FROM customers", "COMMIT"]) == []
     guesses = [stopped(dsn, ["BEGIN", f"DECLARE c CURSOR FOR SELECT id FROM customers WHERE phone = '+1000{n}'", read + " c", "ROLLBACK"])
@@ -200,10 +200,10 @@ def test_a_held_cursor_of_an_old_policy_is_read_on_only_where_nothing_changed(fr
 
 
 @pytest.mark.parametrize("read", ["FETCH 2 FROM cu", "MOVE 1 FROM cu"])
-def test_a_prepared_fetch_follows_the_cursor_of_its_name(fresh_gateway, read):
+def test_a_prepared_fetch_follows_the_cursor_of_its_name(fresh_users, read):
     queries = ["SELECT id FROM customers WHERE id < 4 ORDER BY id", "SELECT id, subject FROM support.tickets ORDER BY id",
                "SELECT id, city, 1 AS one FROM customers WHERE id < 4 ORDER BY id", "SELECT 7 AS seven"]
-    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
         connection.prepare_threshold = 2
         for round in range(20):
             query = queries[round // 5 if round < 10 else round % 4]

@@ -109,8 +109,8 @@ def test_a_function_of_the_clients_own_is_none_of_these(gateway, postgres, email
 
 
 @pytest.mark.parametrize("condition", ["lower(phone) = '{0}'", "upper(phone::text) = '{0}'", "btrim(phone) IN ('{0}')"])
-def test_who_is_found_costs_himself_and_who_is_not_a_miss(fresh_gateway, condition):
-    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+def test_who_is_found_costs_himself_and_who_is_not_a_miss(fresh_users, condition):
+    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
         def found_and_spent(phone):
             rows = connection.execute(f"SELECT id FROM customers WHERE {condition.format(phone)}").fetchall()
             return rows, [row[5] for row in connection.execute("SHOW tabir.budget")]
@@ -119,12 +119,12 @@ def test_who_is_found_costs_himself_and_who_is_not_a_miss(fresh_gateway, conditi
             assert found_and_spent(f"+62000{guesses}") == ([], [1 + guesses])
 
 
-def test_what_it_finds_is_no_single_row(fresh_gateway, postgres):
+def test_what_it_finds_is_no_single_row(fresh_users, postgres):
     """lower() of a unique column is not unique: a search through it asks about as many as it finds."""
     postgres.psql("INSERT INTO customers (id, full_name, phone, email, city, created_at) SELECT 900000 + n, 'N', '+900' || n, 'n' || n || '@x', 'B', now() "
                   "FROM generate_series(1, 2) n; UPDATE customers SET phone = CASE id WHEN 900001 THEN 'ab' ELSE 'AB' END WHERE id > 900000", "payments")
     try:
-        with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+        with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
             assert connection.execute("SELECT id FROM customers WHERE lower(phone) = 'ab' ORDER BY 1").fetchall() == [(900001,), (900002,)]
             assert [row[5] for row in connection.execute("SHOW tabir.budget")] == [2]
     finally:

@@ -93,8 +93,8 @@ def test_numbers_beside_the_values_stay_numbers(gateway, person, statement):
     assert said == [[(4711,)], [(4711,)]]
 
 
-def test_a_joined_list_of_values_that_find_nobody_is_as_many_misses(fresh_gateway):
-    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+def test_a_joined_list_of_values_that_find_nobody_is_as_many_misses(fresh_users):
+    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
         listed = ", ".join(f"('+62000{guess}')" for guess in range(4))
         assert connection.execute(f"SELECT c.id FROM customers c JOIN (VALUES {listed}) v(p) ON c.phone = v.p").fetchall() == []
         assert [row[5] for row in connection.execute("SHOW tabir.budget")] == [4]
@@ -142,8 +142,8 @@ def test_whatever_is_no_equality_compares_masks(gateway, person, condition):
 
 
 @pytest.mark.parametrize("condition", ["(phone, 1) = ({0}, 1)", "(phone, 1) IN (({0}, 1))", "phone IN (SELECT unnest(ARRAY[{0}]))"])
-def test_who_is_found_costs_himself_and_who_is_not_a_miss(fresh_gateway, person, condition):
-    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+def test_who_is_found_costs_himself_and_who_is_not_a_miss(fresh_users, person, condition):
+    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
         def found_and_spent(phone):
             rows = connection.execute(f"SELECT id FROM customers WHERE {condition.format(repr(phone))}").fetchall()
             return rows, [row[5] for row in connection.execute("SHOW tabir.budget")]

@@ -98,16 +98,16 @@ def test_names_that_differ_behind_the_63rd_byte_are_one(fresh_gateway):
         assert len(rows) <= 10 and all(row[:2] == b"\0\1" for row in rows) and b"E" in [kind for kind, _ in got]
 
 
-def test_executions_are_counted(fresh_gateway):
-    dsn = fresh_gateway.dsn("capped")
+def test_executions_are_counted(fresh_users):
+    dsn = fresh_users.dsn("capped")
     prepare = "PREPARE p AS SELECT id, full_name FROM customers WHERE id BETWEEN $1 AND $2 ORDER BY id"
     assert stopped(dsn, [prepare, "EXECUTE p(1, 6)", "EXECUTE p(3, 10)", "EXECUTE p(11, 11)"]) == ["54000"]
     assert stopped(dsn, ["PREPARE s AS SELECT id FROM customers WHERE phone = $1", "EXECUTE s('+1000')"]) == ["54000"]
 
 
-def test_a_miss_of_each_execution_costs(fresh_gateway):
+def test_a_miss_of_each_execution_costs(fresh_users):
     script = ["PREPARE s AS SELECT id FROM customers WHERE phone = $1"] + [f"EXECUTE s('+1000{n}')" for n in range(12)]
-    assert stopped(fresh_gateway.dsn("capped"), script) == ["54000", "54000"]
+    assert stopped(fresh_users.dsn("capped"), script) == ["54000", "54000"]
 
 
 def reload_with(gateway, cursor, change) -> None:

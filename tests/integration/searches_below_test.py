@@ -71,11 +71,11 @@ def test_it_may_be_one_of_several_values(gateway):
 
 
 @pytest.mark.parametrize("statement", [one for one in SEARCHES if "customer_cards" not in one])
-def test_who_is_found_costs_himself_and_who_is_not_a_miss(fresh_gateway, statement):
+def test_who_is_found_costs_himself_and_who_is_not_a_miss(fresh_users, statement):
     def used(connection):
         return [row[5] for row in connection.execute("SHOW tabir.budget")]
 
-    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
         connection.execute(statement.format(f"'{PHONE}'"))
         found = used(connection)
         connection.execute(statement.format(f"'{OTHER}'"))
@@ -109,8 +109,8 @@ SEEN = [
 
 
 @pytest.mark.parametrize("statement", SEEN)
-def test_a_guess_about_somebody_who_was_seen_costs_a_miss(fresh_gateway, statement):
-    with psycopg.connect(fresh_gateway.dsn("capped"), autocommit=True) as connection:
+def test_a_guess_about_somebody_who_was_seen_costs_a_miss(fresh_users, statement):
+    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
         connection.execute("SELECT id FROM customers WHERE id = 4711")
         for guesses in (1, 2, 3):
             connection.execute(statement.format(f"+62000{guesses}"))

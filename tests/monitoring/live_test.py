@@ -14,8 +14,8 @@ import queries
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "harness"))
 
-from gateway import Gateway, load_demo  # noqa: E402
-from private_postgres import PrivatePostgres, free_port  # noqa: E402
+from gateway import Gateway, demo_postgres  # noqa: E402
+from private_postgres import free_port  # noqa: E402
 from private_redis import PrivateRedis  # noqa: E402
 from replicas import shared_section  # noqa: E402
 
@@ -25,8 +25,7 @@ def gateway(tmp_path_factory):
     """A gateway that has done a little of everything."""
     binary = Path(os.environ["TABIR_BIN"]) / "tabir"
     policy = ROOT / "policies" / "examples" / "payments.yaml"
-    with PrivatePostgres() as postgres, PrivateRedis() as redis:
-        load_demo(postgres)
+    with demo_postgres() as postgres, PrivateRedis() as redis:
         shared = shared_section(redis, tmp_path_factory.mktemp("shared"))
         with Gateway(postgres, policy, ["agent7", "dba1"], extra_config=shared, binary=binary) as running:
             running.psql("dba1", "SELECT 1; SELECT no_such_column;")
