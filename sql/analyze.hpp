@@ -52,10 +52,10 @@ struct HiddenColumn {
 /// asks it once, however many rows repeat the answer; without one each row asks for itself.
 inline constexpr std::string_view nobody_key = "__tabir_nobody";
 
-/// Stands where the keys of a window's people would that has more rows than `most_window_rows`. Each row
-/// repeats them, so that their text grows with the square of the rows.
+/// Stands where keys of people would, of more rows than `most_repeated_rows`: of a window, or of what an
+/// INSERT reads. Each row of the result repeats them, so that their text grows with the square of the rows.
 inline constexpr std::string_view many_key = "__tabir_many";
-inline constexpr int most_window_rows = 10'000;
+inline constexpr int most_repeated_rows = 10'000;
 
 /// For how many values a statement may search. Where people are counted, misses are charged when it has
 /// ended: so there it may not look for a whole list of numbers.

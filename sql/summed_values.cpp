@@ -1,6 +1,7 @@
 #include "sql/summed_values.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -17,8 +18,11 @@ struct Polynomial {
     std::map<std::string, int> powers{};  // the largest of each column
     int factors = 0;                      // of its longest product
     bool constants = false;               // the client's are in it
-    bool steps = false;                   // it is no polynomial: it jumps from value to value
-    bool is_fraction = false;             // by type
+    bool moment = false;                  // the time of the statement is
+    bool times = true;                    // all its columns are times
+    bool sum = false;
+    bool steps = false;        // it is no polynomial: it jumps from value to value
+    bool is_fraction = false;  // by type
 };
 using Known = std::optional<Polynomial>;
 
@@ -69,11 +73,14 @@ public:
                     std::string_view(constant->val.fval.fval).find('.') != std::string_view::npos;
                 return Polynomial{.constants = true, .is_fraction = fraction};
             }
-            case T_SQLValueFunction: return Polynomial{};
+            case T_SQLValueFunction: return Polynomial{.moment = true};
             case T_ColumnRef: {
                 const SummedColumn column = columns_(reinterpret_cast<const ColumnRef*>(node));
-                return Polynomial{
-                    .powers = {{column.name, 1}}, .factors = 1, .is_fraction = column.is_fraction};
+                if (column.is_choice) return std::nullopt;
+                return Polynomial{.powers = {{column.name, 1}},
+                                  .factors = 1,
+                                  .times = column.is_time,
+                                  .is_fraction = column.is_fraction};
             }
             case T_CoalesceExpr: {
                 const List* args = reinterpret_cast<const CoalesceExpr*>(node)->args;
@@ -89,13 +96,15 @@ public:
 
 private:
     [[nodiscard]] Known of_cast(const TypeCast* cast) const {
-        if (is_day(cast)) return Polynomial{};
+        if (is_day(cast)) return Polynomial{.moment = true};
         auto value = of(cast->arg);
         if (!value) return value;
         const std::string_view type = last_name(cast->typeName->names);
-        const bool number = is_one_of(type, "numeric", "float8", "float4");
+        const bool floating = type == "float8" || type == "float4";
+        const bool number = floating || type == "numeric";
         const bool exact = cast->typeName->typmods == nullptr &&
                            (number || is_one_of(type, "int8", "timestamp", "timestamptz"));
+        if (value->factors > 0 && floating && value->constants) return std::nullopt;
         if (value->factors > 0 && !exact) {
             // numeric(12, 2) rounds, a whole number does, and a date is a part of a time.
             if (type != "date" && nodeTag(cast->arg) != T_ColumnRef) return std::nullopt;
@@ -114,11 +123,15 @@ private:
         auto left = of(expr->lexpr);
         if (!left) return std::nullopt;
         Polynomial both{.constants = left->constants || right->constants,
+                        .moment = left->moment || right->moment,
+                        .times = left->times && right->times,
+                        .sum = left->sum || right->sum || op == "+" || op == "-",
                         .steps = left->steps || right->steps,
                         .is_fraction = left->is_fraction || right->is_fraction};
         both.powers = left->powers;
         if (op == "*" && left->factors > 0 && right->factors > 0) {
             if (both.steps) return std::nullopt;
+            both.times = false;
             both.factors = left->factors + right->factors;
             for (const auto& [name, power] : right->powers)
                 both.powers[name] += power;
@@ -126,8 +139,11 @@ private:
                        ? std::nullopt
                        : Known(both);
         }
-        if (op == "/" && (right->factors > 0 || !both.is_fraction)) return std::nullopt;
-        if (op == "/" && is_unit_of_time(expr->rexpr)) both.constants = left->constants;
+        if (op == "/") {
+            if (right->factors > 0 || !both.is_fraction || (left->sum && left->constants))
+                return std::nullopt;
+            if (left->times && is_unit_of_time(expr->rexpr)) both.constants = left->constants;
+        }
         both.factors = std::max(left->factors, right->factors);
         both.powers.insert(right->powers.begin(), right->powers.end());
         return both;
@@ -137,7 +153,7 @@ private:
         if (call->agg_filter != nullptr || call->over != nullptr || call->agg_distinct) return std::nullopt;
         const std::string_view name = last_name(call->funcname);
         const int count = list_length(call->args);
-        if (name == "now" && count == 0) return Polynomial{};
+        if (name == "now" && count == 0) return Polynomial{.moment = true};
         if (name == "length" && count == 1 && nodeTag(argument(call, 0)) == T_ColumnRef)
             return in_steps(of(argument(call, 0)));
         if (is_one_of(name, "abs", "round", "trunc", "floor", "ceil", "ceiling") && count > 0) {
@@ -161,12 +177,17 @@ private:
         value->is_fraction = true;
         const bool epoch = name != "date_trunc" && !unit->isnull && nodeTag(&unit->val) == T_String &&
                            std::string_view(strVal(&unit->val)) == "epoch";
-        return epoch ? value : in_steps(value);
+        if (epoch) return value;
+        // A minute of now is a number that the client waits for, or sets his time zone for.
+        if (value->factors == 0 && name != "date_trunc") value->constants = true;
+        return in_steps(value);
     }
 
-    /// Of where it jumps, a constant would say at which value.
+    /// Where it jumps, nothing of the client's may say at which value: no constant, no other column than a
+    /// time that is compared with times.
     static Known in_steps(Known value) {
-        if (!value || value->constants) return std::nullopt;
+        if (!value || value->factors == 0) return value;
+        if (value->constants || (!value->times && (value->moment || value->sum))) return std::nullopt;
         value->steps = true;
         return value;
     }
@@ -177,18 +198,33 @@ private:
 }  // namespace
 
 SummedColumn summed_column(const Relation& relation, const Column& column) {
-    constexpr Oid float4 = 700;
-    constexpr Oid float8 = 701;
-    constexpr Oid interval = 1186;
-    constexpr Oid numeric = 1700;
-    const bool fraction =
-        column.type == numeric || column.type == float4 || column.type == float8 || column.type == interval;
-    return {.name = relation.schema + '\0' + relation.name + '\0' + column.name, .is_fraction = fraction};
+    constexpr std::array<Oid, 4> fractions = {700, 701, 1186, 1700};  // float4, float8, interval, numeric
+    constexpr std::array<Oid, 6> times = {1082, 1083, 1114, 1184, 1186, 1266};
+    return {.name = relation.schema + '\0' + relation.name + '\0' + column.name,
+            .is_fraction = std::ranges::find(fractions, column.type) != fractions.end(),
+            .is_time = std::ranges::find(times, column.type) != times.end()};
+}
+
+bool is_plain_key(const Node* key) {
+    switch (nodeTag(key)) {
+        case T_ColumnRef:
+        case T_A_Const: return true;
+        case T_TypeCast: return is_plain_key(reinterpret_cast<const TypeCast*>(key)->arg);
+        case T_FuncCall: {
+            const List* args = reinterpret_cast<const FuncCall*>(key)->args;
+            for (int i = 0; i < list_length(args); ++i) {
+                if (!is_plain_key(static_cast<const Node*>(list_nth(args, i)))) return false;
+            }
+            return true;
+        }
+        default: return false;
+    }
 }
 
 bool chooses_nobody(const Node* value, const SummedColumns& columns, int factors) {
     const auto known = Summed(columns).of(value);
-    return known && known->factors <= factors;
+    // Variances and regressions are worked out in floating numbers.
+    return known && known->factors <= factors && (factors > 1 || !known->constants || known->factors == 0);
 }
 
 }  // namespace sql

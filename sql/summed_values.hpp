@@ -16,6 +16,8 @@ namespace sql {
 struct SummedColumn {
     std::string name;          // another one for each column that is stored
     bool is_fraction = false;  // a number that divides without rounding
+    bool is_time = false;
+    bool is_choice = false;  // of what was worked out below: no column
 };
 using SummedColumns = std::function<SummedColumn(const ColumnRef*)>;
 
@@ -25,9 +27,15 @@ using SummedColumns = std::function<SummedColumn(const ColumnRef*)>;
 /// In how many columns a product may be.
 inline constexpr int most_factors = 3;  // pieces * price * (1 - discount)
 
-/// Whether `value` adds and multiplies columns, each of them once in a product of `factors` at most, and
-/// where it rounds, takes a part or cuts, no constant says at which value: so that no choice of people is in
-/// it.
+/// Whether `value` adds and multiplies columns, each of them once in a product of `factors` at most, so that
+/// no choice of people is in it. Where it rounds, takes a part or cuts, nothing that the client says moves
+/// the value at which: only a column or a product of columns is cut, or a difference of times. A quotient
+/// rounds, too, and so does whatever becomes a floating number: of a sum with constants that is far from
+/// zero.
 [[nodiscard]] bool chooses_nobody(const Node* value, const SummedColumns& columns, int factors);
+
+/// A key of groups by person that no expression chooses: a column, or a part of one, as a month. Whoever has
+/// rows on both sides of another one would be told by the number of rows.
+[[nodiscard]] bool is_plain_key(const Node* key);
 
 }  // namespace sql

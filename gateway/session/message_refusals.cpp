@@ -35,11 +35,11 @@ enforcement::Refusal limited_rows() {
 enforcement::Refusal too_many_behind() {
     return {.sqlstate = "54000",
             .reason = policies::Reason::not_countable,
-            .message = "a window of more than " + std::to_string(sql::most_window_rows) +
-                       " rows is too large for its people to be counted",
+            .message = "more than " + std::to_string(sql::most_repeated_rows) +
+                       " rows of people stand behind a row of the result: too many to be counted",
             .hint =
-                "Narrow the window (WHERE, PARTITION BY), or ask for its value with a statement of its own "
-                "(SELECT count(*) ...)."};
+                "Narrow the window (WHERE, PARTITION BY), change fewer rows at a time, or ask for a number "
+                "with a statement of its own (SELECT count(*) ...)."};
 }
 
 enforcement::Refusal too_many_free_rows() {

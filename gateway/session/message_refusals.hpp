@@ -19,7 +19,7 @@ namespace gateway::session {
 [[nodiscard]] enforcement::Refusal too_many_searched(const enforcement::StatementPlan& statement);
 /// Of what must be run as a whole: rows beyond the limit are kept for the client.
 [[nodiscard]] enforcement::Refusal limited_rows();
-/// Of a window whose rows are more than sql::most_window_rows.
+/// Of people in more rows than sql::most_repeated_rows behind one.
 [[nodiscard]] enforcement::Refusal too_many_behind();
 /// Where a budget is used up, rows of people who were seen are kept back until the result ends.
 [[nodiscard]] enforcement::Refusal too_many_free_rows();

@@ -253,10 +253,9 @@ bool RestrictedSession::charge_row(std::span<const wire::Value> keys, const Rows
     // That somebody fits who may not be shown is an answer, too. Whom a detector stopped is paid for, and
     // when nobody can be counted, an empty answer ends in the same way.
     const auto* stopped = std::get_if<accounting::RowStopped>(&charged);
-    const bool tells =
-        stopped != nullptr && (std::holds_alternative<accounting::Exceeded>(stopped->why) ||
-                               std::holds_alternative<accounting::TooManyBehind>(stopped->why));
-    if (!rows.findings->asked && tells) {
+    const bool full = stopped != nullptr && std::holds_alternative<accounting::Exceeded>(stopped->why);
+    const bool many = stopped != nullptr && std::holds_alternative<accounting::TooManyBehind>(stopped->why);
+    if (many || (full && !rows.findings->asked)) {
         for (std::uint64_t i = rows.findings->stop_misses(); i > 0; --i)
             account_.owe_miss(*rows.payers, kinds_asked_of(*rows.plan), rows.plan->printed.in_clear, now_);
     }

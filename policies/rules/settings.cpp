@@ -36,6 +36,29 @@ bool is_utf8(const Values& values) {
     return values.size() == 1 && (letters_of(values[0]) == "utf8" || letters_of(values[0]) == "unicode");
 }
 
+/// Asia/Jakarta, UTC, +07:00: of whole quarters of an hour. Others would say at which second a year begins.
+bool is_plain_zone(const Values& values) {
+    if (values.size() != 1) return false;
+    const std::string& zone = values[0];
+    const auto is_word = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+    if (std::ranges::all_of(zone, is_word)) return true;
+    const auto is_part = [&](char c) {
+        return is_word(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '-' ||
+               c == '+';
+    };
+    if (is_word(zone.front()) && zone.find('/') != std::string::npos)
+        return std::ranges::all_of(zone, is_part);
+    std::string_view offset = zone;
+    if (offset.starts_with("GMT") || offset.starts_with("UTC")) offset.remove_prefix(3);  // as JDBC writes it
+    if (offset.starts_with('+') || offset.starts_with('-')) offset.remove_prefix(1);
+    const std::string_view hours = offset.substr(0, offset.find(':'));
+    const std::string_view rest = offset.substr(hours.size());
+    constexpr std::array rests{"", ":00", ":15", ":30", ":45"};
+    return !hours.empty() && hours.size() <= 2 &&
+           std::ranges::all_of(hours, [](char c) { return c >= '0' && c <= '9'; }) &&
+           std::ranges::find(rests, rest) != rests.end();
+}
+
 bool is_on(const Values& values) {
     constexpr std::array spellings{"on", "true", "yes", "1"};
     return values.size() == 1 && std::ranges::find(spellings, letters_of(values[0])) != spellings.end();
@@ -199,6 +222,8 @@ bool may_change(const Role& role, const sql::SettingUse& setting) {
     const auto kind = kind_of_setting(setting.name);
     if (kind == SettingKind::plan_cache && role.aggregates_only)
         return setting.values.empty() && !setting.of_parameter;
+    if (setting.name == "timezone" && role.aggregates_only)
+        return !setting.of_parameter && (setting.values.empty() || is_plain_zone(setting.values));
     if (setting.of_parameter) return kind == SettingKind::harmless || kind == SettingKind::planning;
     return kind && accepts(*kind, setting.values);
 }

@@ -12,8 +12,8 @@
 namespace policies::rules {
 namespace {
 
-sql::ColumnTreatment treatment_of(const Request& request, const sql::Relation& relation,
-                                  sql::AttributeNumber number) {
+sql::ColumnTreatment shown_treatment_of(const Request& request, const sql::Relation& relation,
+                                        sql::AttributeNumber number) {
     const TableRule* table = request.policy.rule_of(relation.oid);
     if (table == nullptr || (table->open && !request.policy.keeps_classes(relation.oid))) return sql::Open{};
     const sql::Column* column = relation.column(number);
@@ -31,7 +31,7 @@ bool writes(const sql::WriteUse& use, sql::AttributeNumber number, bool inserted
 /// column may be its mask, which keeps the value that it has; which columns a MERGE gives is not known.
 bool is_hidden(const Request& request, const sql::Relation& relation, const sql::WriteUse& use,
                const sql::Tie& tie, sql::AttributeNumber number, bool inserted) {
-    const sql::ColumnTreatment treatment = treatment_of(request, relation, number);
+    const sql::ColumnTreatment treatment = shown_treatment_of(request, relation, number);
     if (std::holds_alternative<sql::Open>(treatment)) return false;
     const auto* masked = std::get_if<sql::Masked>(&treatment);
     if (masked != nullptr && std::ranges::find(tie.null_tests, number) != tie.null_tests.end() &&
@@ -42,7 +42,7 @@ bool is_hidden(const Request& request, const sql::Relation& relation, const sql:
 
 /// Whether it is given parts of the role's choice beside others that are kept.
 bool keeps_parts(const Request& request, const sql::Relation& relation, sql::AttributeNumber number) {
-    const sql::ColumnTreatment treatment = treatment_of(request, relation, number);
+    const sql::ColumnTreatment treatment = shown_treatment_of(request, relation, number);
     const auto* masked = std::get_if<sql::Masked>(&treatment);
     return masked != nullptr &&
            sql::is_masked_in_parts(masked->mask, *relation.column(number), request.policy.catalog());

@@ -29,9 +29,9 @@ bool is_subject(const Place& place) {
                place.first->treatment->subjects.end();
 }
 
-/// A table in which nobody has two rows.
-bool is_one_of_person(const FromItem& item, const Catalog& catalog) {
-    if (item.relation == nullptr || has_heirs(*item.relation, catalog)) return false;
+/// A table in which nobody has two rows, but for tables that inherit from it and hold the same key again.
+bool is_one_of_person(const FromItem& item) {
+    if (item.relation == nullptr) return false;
     const auto& key = item.relation->primary_key;
     return is_about_people(&item) &&
            std::ranges::all_of(item.treatment->subjects, [&](const SubjectKey& subject) {
@@ -62,7 +62,7 @@ public:
     /// Whether the row of `item` is found from those of `reached`, and no second one; what finds it is used.
     bool find_one(const FromItem& item, const Leaves& reached, const Catalog& catalog) {
         const Found found = look_for(item, reached, catalog);
-        const bool one = !found.key.empty() || (!found.by_person.empty() && is_one_of_person(item, catalog));
+        const bool one = !found.key.empty() || (!found.by_person.empty() && is_one_of_person(item));
         return one && use(found.by_person) && use(found.key);
     }
 
@@ -83,7 +83,11 @@ public:
                     is_person_table(*place.first) && attribute != nullptr && attribute->generated;
                 return !total && items.insert(place.first).second;
             });
-            return apart && (one.used || std::ranges::all_of(one.places, is_subject));
+            // Columns that both equal a third one would choose rows where their tables are joined already.
+            const auto others =
+                std::ranges::count_if(one.places, [](const Place& place) { return !is_subject(place); });
+            const bool of_keys = one.used && (one.places.size() <= 2 || others <= 1);
+            return apart && (of_keys || std::ranges::all_of(one.places, is_subject));
         });
     }
 
@@ -178,7 +182,7 @@ bool GroupedQuery::finds_all(const FromItem& root) const {
     int repeated = 0;
     const auto several = [&](const FromItem& item) {
         if (!equal.find_several(item, reached, catalog_)) return false;
-        const bool beside_several = is_about_people(&item) && !is_one_of_person(root, catalog_);
+        const bool beside_several = is_about_people(&item) && !is_one_of_person(root);
         repeated += beside_several ? 2 : 1;
         return true;
     };
@@ -194,8 +198,11 @@ bool GroupedQuery::tells_who_is_absent() const {
     const bool counts_different = std::ranges::any_of(query_.calls, [](const resolve::Call* call) {
         return call->role == resolve::CallRole::aggregate && call->node->agg_distinct;
     });
-    return counts_different && (query_.leaves.size() != 1 || is_person_table(*query_.leaves.front()) ||
-                                !is_one_of_person(*query_.leaves.front(), catalog_));
+    if (!counts_different || query_.leaves.empty()) return false;
+    const FromItem& first = *query_.leaves.front();
+    const bool has_one_row_each = query_.leaves.size() == 1 && !is_person_table(first) &&
+                                  is_one_of_person(first) && !has_heirs(*first.relation, catalog_);
+    return !has_one_row_each;
 }
 
 // count(DISTINCT x), whatever the number of rows.

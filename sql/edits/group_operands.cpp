@@ -6,6 +6,7 @@
 #include "sql/edits/equality.hpp"
 #include "sql/edits/grouped_query.hpp"
 #include "sql/edits/literals.hpp"
+#include "sql/edits/person_tables.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/edits/total_expressions.hpp"
 #include "sql/is_one_of.hpp"
@@ -232,14 +233,40 @@ bool GroupedQuery::weighs_each(const Node* node, int factors) const {
                (choice->defresult == nullptr ||
                 weighs_each(reinterpret_cast<Node*>(choice->defresult), factors));
     }
-    const auto column = [this](const ColumnRef* ref) {
-        const auto place = place_of(text_, reinterpret_cast<const Node*>(ref));
-        const Column* attribute = place ? column_at(*place).attribute : nullptr;
-        return attribute == nullptr || place->first->relation == nullptr
-                   ? SummedColumn{.name = strVal(llast(ref->fields))}
-                   : summed_column(*place->first->relation, *attribute);
-    };
+    const auto column = [this](const ColumnRef* ref) { return summed(reinterpret_cast<const Node*>(ref)); };
     return chooses_nobody(node, column, factors);
+}
+
+SummedColumn GroupedQuery::summed(const Node* ref) const {
+    const auto place = place_of(text_, ref);
+    if (!place) return {.name = strVal(llast(reinterpret_cast<const ColumnRef*>(ref)->fields))};
+    return is_person_table(*place->first) ? summed_below(*place) : summed(*place);
+}
+
+SummedColumn GroupedQuery::summed(const Place& place) {
+    const Column* attribute = column_at(place).attribute;
+    return attribute == nullptr || place.first->relation == nullptr
+               ? SummedColumn{.name = column_at(place).name}
+               : summed_column(*place.first->relation, *attribute);
+}
+
+// What was worked out of each person: a column, or a total of one; anything else may be any choice.
+SummedColumn GroupedQuery::summed_below(const Place& place) const {
+    const int number = column_at(place).output;
+    if (number < 0) return {.is_choice = true};
+    const resolve::OutputColumn& output = place.first->query->outputs[static_cast<std::size_t>(number)];
+    if (output.item != nullptr) return summed({output.item, output.column});
+    if (output.value == nullptr || !IsA(output.value, FuncCall) || !column_at(place).attribute->generated)
+        return {.is_choice = true};
+    const auto* call = reinterpret_cast<const FuncCall*>(output.value);
+    const auto* argument =
+        call->agg_star || list_length(call->args) != 1 ? nullptr : static_cast<Node*>(linitial(call->args));
+    const std::string_view name = strVal(llast(call->funcname));
+    if (name == "count") return {.name = "count"};
+    if (argument == nullptr || !IsA(argument, ColumnRef)) return {.is_choice = true};
+    SummedColumn column = summed(argument);
+    column.is_fraction = column.is_fraction || name == "avg";
+    return column;
 }
 
 // A column, or arithmetic over one and constants whose result no value can push out of its type's range. A

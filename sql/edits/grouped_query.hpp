@@ -10,6 +10,7 @@
 #include "sql/resolve/model.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
+#include "sql/summed_values.hpp"
 
 namespace sql::edits {
 
@@ -81,6 +82,9 @@ private:
     [[nodiscard]] bool compares_within_a_row(const Node* condition) const;
     [[nodiscard]] bool may_be_key(const Node* key) const;
     [[nodiscard]] bool may_be_summed(Node* node) const;
+    [[nodiscard]] SummedColumn summed(const Node* ref) const;
+    [[nodiscard]] static SummedColumn summed(const Place& place);
+    [[nodiscard]] SummedColumn summed_below(const Place& place) const;
     /// Whether nothing in it chooses whose value weighs in a sum.
     [[nodiscard]] bool weighs_each(const Node* node, int factors) const;
     [[nodiscard]] bool may_be_counted(Node* node) const;

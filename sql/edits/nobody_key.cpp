@@ -24,6 +24,12 @@ std::string array_expression(std::string key, int depth) {
     return key;
 }
 
+std::string unless_too_many(const std::string& rows, const std::string& array, int depth) {
+    return "CASE WHEN " + rows + " OPERATOR(\"pg_catalog\".<=) " + std::to_string(most_repeated_rows) +
+           " THEN " + array + "::text ELSE " +
+           print::quote_string(array_literal(std::string(many_key), depth)) + " END";
+}
+
 // A key, or what an answer without one costs: a person where it is known who was asked about, else a miss.
 std::string key_or_nobody(std::string key, int depth, const std::optional<std::string>& person, int number) {
     const std::string marker = std::string(nobody_key) + (number > 0 ? std::to_string(number) : "");

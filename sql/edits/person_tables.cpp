@@ -110,7 +110,7 @@ Result<void> GroupedQuery::check_person_table() const {
     }
     if (auto done = check_sources(location); !done) return done;
     for (const Node* key : keys()) {
-        if (!may_be_key(key) && !is_of_one(key))
+        if ((!may_be_key(key) || !is_plain_key(key)) && !is_of_one(key))
             return not_aggregated("rows may be grouped only by columns that are shown in clear", hint,
                                   location);
     }
@@ -142,7 +142,9 @@ bool GroupedQuery::is_total_of_a_person(const Node* value) const {
     if (column == nullptr || !open_columns_only(const_cast<Node*>(argument))) return false;
     const bool distinct = call->agg_distinct;
     if (distinct && !compares_columns(const_cast<Node*>(argument))) return false;
-    if (name == "count") return IsA(value, FuncCall) && value == reinterpret_cast<const Node*>(call);
+    // Who has no value in a column is left out of its count: nobody proves for how many that is so.
+    if (name == "count")
+        return column->not_null && IsA(value, FuncCall) && value == reinterpret_cast<const Node*>(call);
     const Oid type = type_of_total(name, type_of(argument));
     return !distinct && !names_people(const_cast<Node*>(argument)) && type != 0 &&
            (value == reinterpret_cast<const Node*>(call) || is_time(type));

@@ -81,13 +81,18 @@ bool declares_types(const Node* statement) {
            reinterpret_cast<const PrepareStmt*>(statement)->argtypes != nullptr;
 }
 
+/// Of a query or change: PostgreSQL's walker knows no other statements, and ends the process.
+ParameterCasts parameter_casts(Node* query) {
+    ParameterCasts uses;
+    if (IsA(query, SelectStmt) || IsA(query, InsertStmt) || IsA(query, UpdateStmt) ||
+        IsA(query, DeleteStmt) || IsA(query, MergeStmt))
+        ParameterCasts::walk(query, &uses);
+    return uses;
+}
+
 /// A parameter is of the type that its first use gives it; its other casts may fail then.
 bool gives_parameters_two_types(parse::TreeMemory& memory, Node* query) {
-    if (!IsA(query, SelectStmt) && !IsA(query, InsertStmt) && !IsA(query, UpdateStmt) &&
-        !IsA(query, DeleteStmt) && !IsA(query, MergeStmt))
-        return false;
-    ParameterCasts uses;
-    ParameterCasts::walk(query, &uses);
+    const ParameterCasts uses = parameter_casts(query);
     return std::ranges::any_of(uses.casts, [&](const auto& one) {
         const auto& types = one.second;
         return std::ranges::any_of(types, [&](const TypeName* type) {
@@ -113,10 +118,8 @@ std::vector<std::pair<int, Oid>> time_casts(Node* query) {
                                                                         {"timestamptz", 1184},
                                                                         {"interval", 1186},
                                                                         {"timetz", 1266}}};
-    ParameterCasts uses;
-    ParameterCasts::walk(query, &uses);
     std::vector<std::pair<int, Oid>> found;
-    for (const auto& [number, casts] : uses.casts) {
+    for (const auto& [number, casts] : parameter_casts(query).casts) {
         for (const TypeName* type : casts) {
             const auto* time = type == nullptr
                                    ? types.end()

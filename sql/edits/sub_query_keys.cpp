@@ -17,7 +17,7 @@
 #include "sql/parse/pg_nodes.hpp"
 
 // A sub-query in an expression has no columns that keys could ride in. So it is asked a second time, for its
-// keys alone: ARRAY(SELECT its keys FROM (the same sub-query with its keys at the back)).
+// keys alone: (SELECT ARRAY(SELECT its keys FROM (the same sub-query with its keys at the back))::text).
 namespace sql::edits {
 namespace {
 
@@ -206,8 +206,19 @@ Result<std::string> Rewriter::copy_of(const Copy& copy) {
     const std::string row = print::quote_identifier(hidden_name('s'));
     const std::string first = print::quote_identifier(hidden_name('c'));
     const std::string matching = is_bare(inner) ? std::string() : only_matching(inner, row + "." + first);
-    return "ARRAY(SELECT " + row + "." + print::quote_identifier((*keys)[copy.key].name) + " FROM (" +
-           text->text + ") AS " + row + (matching.empty() ? "" : "(" + first + ")") + matching + ")::text";
+    const KeyColumn& key = (*keys)[copy.key];
+    const std::string array = "ARRAY(SELECT " + row + "." + print::quote_identifier(key.name) + " FROM (" +
+                              text->text + ") AS " + row + (matching.empty() ? "" : "(" + first + ")") +
+                              matching + ")";
+    // Where it hangs on no row around it, its text is made once.
+    if (!inner.inserted) return "(SELECT " + array + "::text)";
+    // PostgreSQL keeps all that an INSERT returns until it has ended: each row has all people.
+    const std::string all_keys = print::quote_identifier(hidden_name('c'));
+    return "(SELECT " +
+           unless_too_many("\"pg_catalog\".\"cardinality\"(" + all_keys + ")", all_keys,
+                           key.array_depth + 1) +
+           " FROM (SELECT " + array + " AS " + all_keys + ") AS " +
+           print::quote_identifier(hidden_name('s')) + ")";
 }
 
 Result<std::pair<std::size_t, std::size_t>> Rewriter::span_in_brackets(const Query& inner) const {

@@ -41,17 +41,20 @@ bool has_frame(const resolve::Query& query, const FuncCall* call) {
     return (definition(query, call->over)->frameOptions & FRAMEOPTION_NONDEFAULT) != 0;
 }
 
+/// By what the rows show themselves. An expression could put one person before the others or not, as it is
+/// true of him: the first row's rank would tell, to whom gives up the others.
+bool orders_by_columns(const resolve::Query& query, const FuncCall* call) {
+    const ListCell* c = nullptr;
+    foreach (c, definition(query, call->over)->orderClause) {
+        if (!IsA(static_cast<const SortBy*>(lfirst(c))->node, ColumnRef)) return false;
+    }
+    return true;
+}
+
 bool is_one(const Node* node) {
     if (!IsA(node, A_Const)) return false;
     const auto* constant = reinterpret_cast<const A_Const*>(node);
     return !constant->isnull && IsA(&constant->val, Integer) && constant->val.ival.ival == 1;
-}
-
-/// The text of an array of keys, which each row of the window repeats: of no more than so many.
-std::string unless_too_many(const std::string& array, const std::string& over, int depth) {
-    return "CASE WHEN \"pg_catalog\".\"count\"(*) OVER " + over + " OPERATOR(\"pg_catalog\".<=) " +
-           std::to_string(most_window_rows) + " THEN " + array + "::text ELSE " +
-           print::quote_string(array_literal(std::string(many_key), depth)) + " END";
 }
 
 }  // namespace
@@ -76,7 +79,8 @@ Result<std::vector<KeyExpression>> Rewriter::window_twins(Query& query,
                                        key.expression + (*twin)->rest + ") OVER " + (*twin)->over;
             if ((*twin)->collects)
                 twins.push_back({key.subject, key.array_depth + 1,
-                                 unless_too_many(of_row, (*twin)->over, key.array_depth + 1)});
+                                 unless_too_many("\"pg_catalog\".\"count\"(*) OVER " + (*twin)->over, of_row,
+                                                 key.array_depth + 1)});
             else
                 twins.push_back({key.subject, key.array_depth, of_row});
         }
@@ -111,9 +115,9 @@ Result<std::optional<Rewriter::Twin>> Rewriter::twin_of(const Query& query, cons
     return Twin{.function = "array_agg", .rest = {}, .over = *partition, .collects = true};
 }
 
-// Where every row is shown, a rank tells of nobody else.
+// Where every row is shown, a rank by columns tells of nobody else.
 Result<std::optional<Rewriter::Twin>> Rewriter::twin_of_rank(const Query& query, const resolve::Call& call) {
-    if (!may_drop_rows(query)) return std::optional<Twin>();
+    if (!may_drop_rows(query) && orders_by_columns(query, call.node)) return std::optional<Twin>();
     if (has_frame(query, call.node)) return window_not_countable(call);
     auto over = counts_all(call.name) ? over_partition(call) : over_clause(call);
     if (!over) return over.error();

@@ -150,12 +150,12 @@ bool GroupedFrom::person_table(const RangeSubselect* sub) {
     table->person.alias = sub->alias->aliasname;
     std::vector<std::pair<std::string, std::string>> renamed_to;
     for (std::size_t i = 0; i < table->outputs.size(); ++i) {
-        auto& [name, not_null] = table->outputs[i];
+        auto& [name, not_null, summed] = table->outputs[i];
         const bool renamed = static_cast<int>(i) < list_length(sub->alias->colnames);
         const std::string shown =
             renamed ? strVal(list_nth(sub->alias->colnames, static_cast<int>(i))) : name;
         renamed_to.emplace_back(name, shown);
-        names.add({table->person.alias, shown, not_null, {}});
+        names.add({table->person.alias, shown, not_null, summed});
     }
     table->person.rename(renamed_to);
     masked.insert(table->person.masked.begin(), table->person.masked.end());

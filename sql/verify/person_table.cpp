@@ -25,7 +25,7 @@ public:
         : memory_(memory), catalog_(catalog), select_(select), from_(memory, catalog, treatment, select) {}
 
     std::optional<PersonTable> read() {
-        if (!is_plain() || !from_.read() || !from_.only_tables || from_.guarded.empty() || !joins_columns())
+        if (!from_.read() || !is_plain() || !from_.only_tables || from_.guarded.empty() || !joins_columns())
             return std::nullopt;
         for (const Person& person : from_.people)
             table_.person.keys.resize(table_.person.keys.size() + person.keys.size());
@@ -45,12 +45,18 @@ private:
         const bool has_sets = !every(reinterpret_cast<Node*>(select_->groupClause), [](const Node* node) {
                                    return nodeTag(node) == T_GroupingSet || nodeTag(node) == T_SubLink;
                                }).empty();
+        bool plain_keys = true;
+        for (int i = 0; i < list_length(select_->groupClause); ++i) {
+            const auto* key = static_cast<const Node*>(list_nth(select_->groupClause, i));
+            plain_keys = plain_keys && is_plain_key(meant_by(key, select_, from_.names));
+        }
         return select_->op == SETOP_NONE && select_->valuesLists == nullptr &&
-               select_->groupClause != nullptr && !has_sets && select_->havingClause == nullptr &&
-               select_->distinctClause == nullptr && select_->windowClause == nullptr &&
-               select_->withClause == nullptr && select_->limitCount == nullptr &&
-               select_->limitOffset == nullptr && select_->lockingClause == nullptr &&
-               select_->intoClause == nullptr && select_->sortClause == nullptr;
+               select_->groupClause != nullptr && !has_sets && plain_keys &&
+               select_->havingClause == nullptr && select_->distinctClause == nullptr &&
+               select_->windowClause == nullptr && select_->withClause == nullptr &&
+               select_->limitCount == nullptr && select_->limitOffset == nullptr &&
+               select_->lockingClause == nullptr && select_->intoClause == nullptr &&
+               select_->sortClause == nullptr;
     }
 
     [[nodiscard]] bool joins_columns() const {
@@ -88,8 +94,20 @@ private:
             if (nodeTag(llast(fields)) != T_String) return false;
             if (from_.masked.contains(strVal(llast(fields)))) table_.person.masked.insert(name);
         }
-        table_.outputs.push_back({name, function == "count" || (of != nullptr && never_null(of))});
+        table_.outputs.push_back(
+            {name, function == "count" || (of != nullptr && never_null(of)), summed(value, call, of)});
         return true;
+    }
+
+    /// A column, or a total of one; anything else may be any choice of people.
+    [[nodiscard]] SummedColumn summed(const Node* value, const FuncCall* call, const Node* of) const {
+        if (call != nullptr && value != reinterpret_cast<const Node*>(call)) return {.is_choice = true};
+        const std::string_view name = call == nullptr ? "" : strVal(llast(call->funcname));
+        if (name == "count") return {.name = "count"};
+        if (of == nullptr || nodeTag(of) != T_ColumnRef) return {.is_choice = true};
+        SummedColumn column = from_.names.summed(reinterpret_cast<const ColumnRef*>(of)->fields);
+        column.is_fraction = column.is_fraction || name == "avg";
+        return column;
     }
 
     /// The aggregate, or a time that it gives cut to larger units.
@@ -102,7 +120,7 @@ private:
                list_length(call->args) == 2 && lsecond(call->args) == aggregate;
     }
 
-    [[nodiscard]] static bool is_total(const FuncCall* call, std::string_view name) {
+    [[nodiscard]] bool is_total(const FuncCall* call, std::string_view name) const {
         constexpr std::array<std::string_view, 5> totals = {"count", "sum", "avg", "min", "max"};
         const bool built_in = list_length(call->funcname) == 1 ||
                               std::string_view(strVal(linitial(call->funcname))) == "pg_catalog";
@@ -112,6 +130,10 @@ private:
         if (call->agg_star) return name == "count";
         const auto* argument =
             list_length(call->args) == 1 ? static_cast<const Node*>(linitial(call->args)) : nullptr;
+        // Who has no value in a column is left out of its count, and nothing proves for how many that is so.
+        if (argument != nullptr && name == "count" && nodeTag(argument) == T_ColumnRef &&
+            !from_.names.never_null(reinterpret_cast<const ColumnRef*>(argument)->fields))
+            return false;
         return argument != nullptr && (!call->agg_distinct || name == "count") &&
                (nodeTag(argument) == T_ColumnRef || (name == "count" && nodeTag(argument) == T_A_Const));
     }

@@ -13,6 +13,7 @@ struct PersonTable {
     struct Output {
         std::string name;
         bool not_null = false;
+        SummedColumn summed{};  // where the query around it sums it
     };
     std::vector<const SelectStmt*> guarded;  // the masked sub-selects that it reads
     Person person;                           // without an alias

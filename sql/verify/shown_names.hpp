@@ -41,9 +41,8 @@ public:
     /// What is known of a column, where it is summed.
     [[nodiscard]] SummedColumn summed(const List* fields) const {
         const auto found = std::ranges::find_if(names_, [&](const Name& one) { return means(fields, one); });
-        return found == names_.end() || found->stored.name.empty()
-                   ? SummedColumn{.name = strVal(llast(fields))}
-                   : found->stored;
+        const bool known = found != names_.end() && (found->stored.is_choice || !found->stored.name.empty());
+        return known ? found->stored : SummedColumn{.name = strVal(llast(fields))};
     }
 
 private:

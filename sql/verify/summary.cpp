@@ -73,28 +73,6 @@ bool has_sets(const List* grouping) {
     return false;
 }
 
-/// What GROUP BY 1 stands for, or GROUP BY name where no column is called so.
-const Node* meant_by(const Node* key, const SelectStmt* select, const ShownNames& names) {
-    if (nodeTag(key) == T_ColumnRef) {
-        const List* fields = reinterpret_cast<const ColumnRef*>(key)->fields;
-        if (list_length(fields) != 1 || nodeTag(linitial(fields)) != T_String || names.holds(fields))
-            return key;
-        for (int i = 0; i < list_length(select->targetList); ++i) {
-            const auto* target = static_cast<const ResTarget*>(list_nth(select->targetList, i));
-            if (target->name != nullptr && std::string_view(target->name) == strVal(linitial(fields)))
-                return target->val;
-        }
-        return key;
-    }
-    if (nodeTag(key) != T_A_Const) return key;
-    const auto* constant = reinterpret_cast<const A_Const*>(key);
-    if (constant->isnull || nodeTag(&constant->val) != T_Integer) return key;
-    const int number = constant->val.ival.ival;
-    return number < 1 || number > list_length(select->targetList)
-               ? key
-               : static_cast<const ResTarget*>(list_nth(select->targetList, number - 1))->val;
-}
-
 // city and c.city are the same key. In grouping sets a key has many values in the groups of other sets.
 bool is_key(parse::TreeMemory& memory, const Node* argument, const SelectStmt* select,
             const ShownNames& names) {
@@ -115,6 +93,27 @@ bool is_key(parse::TreeMemory& memory, const Node* argument, const SelectStmt* s
 }
 
 }  // namespace
+
+const Node* meant_by(const Node* key, const SelectStmt* select, const ShownNames& names) {
+    if (nodeTag(key) == T_ColumnRef) {
+        const List* fields = reinterpret_cast<const ColumnRef*>(key)->fields;
+        if (list_length(fields) != 1 || nodeTag(linitial(fields)) != T_String || names.holds(fields))
+            return key;
+        for (int i = 0; i < list_length(select->targetList); ++i) {
+            const auto* target = static_cast<const ResTarget*>(list_nth(select->targetList, i));
+            if (target->name != nullptr && std::string_view(target->name) == strVal(linitial(fields)))
+                return target->val;
+        }
+        return key;
+    }
+    if (nodeTag(key) != T_A_Const) return key;
+    const auto* constant = reinterpret_cast<const A_Const*>(key);
+    if (constant->isnull || nodeTag(&constant->val) != T_Integer) return key;
+    const int number = constant->val.ival.ival;
+    return number < 1 || number > list_length(select->targetList)
+               ? key
+               : static_cast<const ResTarget*>(list_nth(select->targetList, number - 1))->val;
+}
 
 bool is_window(const Node* node) {
     return nodeTag(node) == T_FuncCall && reinterpret_cast<const FuncCall*>(node)->over != nullptr;

@@ -9,6 +9,9 @@
 /// Calls in a query that groups people.
 namespace sql::verify {
 
+/// What GROUP BY 1 stands for in `select`, or GROUP BY name where no column is called so.
+[[nodiscard]] const Node* meant_by(const Node* key, const SelectStmt* select, const ShownNames& names);
+
 [[nodiscard]] bool is_window(const Node* node);
 [[nodiscard]] bool is_aggregate(const Catalog& catalog, const FuncCall* call);
 

@@ -86,10 +86,26 @@ def test_each_row_of_a_window_is_counted(connect):
 def test_a_window_of_too_many_rows_is_refused(connect, window):
     connection, used = connect("lister3")
     before = used()
-    with pytest.raises(errors.ProgramLimitExceeded, match="a window of more than 10000 rows"):
+    with pytest.raises(errors.ProgramLimitExceeded, match="more than 10000 rows of people"):
         connection.execute(f"SELECT id, {window} FROM wide.people ORDER BY name, id LIMIT 1")
     assert used() == before + 1
     assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+# The window is too large where the condition is true of the person who is asked about.
+def test_a_window_that_asks_about_one_person_costs_a_miss(connect):
+    connection, used = connect("capped1")
+    before = used()
+    with pytest.raises(errors.ProgramLimitExceeded, match="more than 10000 rows of people"):
+        connection.execute("SELECT k.id, sum(1) OVER () FROM wide.people k, LATERAL generate_series(1, CASE WHEN k.name <> 'p0' THEN 10001 ELSE 1 END) g WHERE k.id = 77 LIMIT 1")
+    assert used() == before + 1
+
+
+def test_a_rank_by_an_expression_is_about_those_before(connect):
+    connection, used = connect("capped2")
+    before = used()
+    connection.execute("SELECT id, rank() OVER (ORDER BY CASE WHEN id = 5678 AND name LIKE 'p5%' THEN 0 ELSE 1 END) FROM wide.people WHERE id IN (3, 5678) ORDER BY id").fetchall()
+    assert used() == before + 2
 
 
 # The people behind each row are those of the row before, and somebody else asks.
