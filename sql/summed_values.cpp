@@ -40,6 +40,11 @@ bool is_negative(const Node* node) {
     return constant->isnull || nodeTag(&constant->val) != T_Integer || constant->val.ival.ival < 0;
 }
 
+bool is_zero(const Node* node) {
+    const auto* constant = reinterpret_cast<const A_Const*>(node);
+    return !constant->isnull && nodeTag(&constant->val) == T_Integer && constant->val.ival.ival == 0;
+}
+
 /// A minute, an hour, a day in seconds: nobody chooses where those begin.
 bool is_unit_of_time(const Node* node) {
     if (!is_constant(node)) return false;
@@ -84,8 +89,12 @@ public:
             }
             case T_CoalesceExpr: {
                 const List* args = reinterpret_cast<const CoalesceExpr*>(node)->args;
-                const bool plain = list_length(args) == 2 && is_constant(static_cast<Node*>(lsecond(args)));
-                return plain ? of(static_cast<const Node*>(linitial(args))) : std::nullopt;
+                const auto* other = list_length(args) == 2 ? static_cast<Node*>(lsecond(args)) : nullptr;
+                if (!is_constant(other)) return std::nullopt;
+                // Of a column that is NULL for all it makes a constant.
+                auto value = of(static_cast<const Node*>(linitial(args)));
+                if (value && !is_zero(other)) value->constants = true;
+                return value;
             }
             case T_TypeCast: return of_cast(reinterpret_cast<const TypeCast*>(node));
             case T_A_Expr: return of_operator(reinterpret_cast<const A_Expr*>(node));

@@ -11,7 +11,8 @@ from gateway import over_own_schema
 SCHEMA = """
 CREATE SCHEMA club;
 CREATE TABLE club.people (id int PRIMARY KEY, city text NOT NULL, plan text NOT NULL, age int NOT NULL, amount numeric(12, 2) NOT NULL, vip boolean NOT NULL, score float8 NOT NULL,
-  joined timestamptz NOT NULL, fee numeric(12, 2) NOT NULL, pieces int NOT NULL);
+  joined timestamptz NOT NULL, fee numeric(12, 2) NOT NULL, pieces int NOT NULL,
+  bonus numeric(12, 2), rebate numeric(12, 2));
 INSERT INTO club.people SELECT n, (ARRAY['A', 'B'])[1 + n % 2], CASE WHEN n = 7 THEN 'rare' ELSE 'usual' END, n, n * 1.5, n = 7, n, timestamptz '2024-01-01Z' + n * interval '1 day', n % 9, n % 4
   FROM generate_series(1, 100) n;
 CREATE TABLE club.visits (id int PRIMARY KEY, person int NOT NULL REFERENCES club.people, at timestamptz NOT NULL, note text);
@@ -64,7 +65,7 @@ P = "FROM club.people"
     "sum(abs(age - 12.0))", "sum(round(amount, -2))", "sum(length(vip::text))", "sum((5.0 - length(plan)) * age)", "sum(amount * amount)", "sum((amount + age) * (amount - age))",
     "sum(fee * amount * pieces * age)", "stddev(amount * fee)", "corr(amount * fee, age)", "sum(amount * extract(hour FROM joined))", "sum(floor((extract(epoch FROM joined) - 1705053600.5) / 1000000000))",
     "sum((age + 99999999999.0 * 99999999999.0 + 4800) / 100000000.0)", "sum((fee * 0.0 + age + 99999999999.0) / 3)", "regr_slope(amount, age + 32568.5)", "sum(floor((age + extract(minute FROM now())) / 60))",
-    "sum(floor(age - extract(day FROM now())))", "sum(floor(amount / 60))", "sum(abs(amount - fee))", "sum(extract(year FROM joined - interval '17 hours'))", "sum(extract(year FROM joined AT TIME ZONE 'Asia/Jakarta'))", "sum(CASE WHEN plan = 'usual' THEN floor((age + 987.0) / 1000) END)", "sum(ceil(amount / 1000))",
+    "sum(floor(age - extract(day FROM now())))", "sum(floor(amount / 60))", "sum(floor(coalesce(bonus, 5.5)))", "sum((age + coalesce(bonus, 99999999999.0) * coalesce(rebate, 99999999999.0)) / 100000000.0)", "sum(abs(amount - fee))", "sum(extract(year FROM joined - interval '17 hours'))", "sum(extract(year FROM joined AT TIME ZONE 'Asia/Jakarta'))", "sum(CASE WHEN plan = 'usual' THEN floor((age + 987.0) / 1000) END)", "sum(ceil(amount / 1000))",
 ])
 def test_arithmetic_chooses_nobody(run, value):
     with pytest.raises(errors.InsufficientPrivilege, match="single person"):
@@ -116,7 +117,7 @@ def test_the_gateway_lives_on(gateway, connection, statement, error):
 
 @pytest.mark.parametrize("value", [
     "sum(fee * pieces * (1 - 0.11))", "sum(amount * fee * pieces)", "sum(round(amount * fee, 2))", "sum(abs(amount))", "avg(floor(amount))", "sum(pieces / 2.0)", "avg(extract(epoch FROM now() - joined)) > 0",
-    "avg(extract(hour FROM joined))", "avg(length(plan))", "sum(amount - fee)", "avg(trunc(extract(epoch FROM joined) / 86400))", "stddev(amount + fee)", "corr(amount, fee)",
+    "avg(extract(hour FROM joined))", "avg(length(plan))", "sum(amount - fee)", "sum(coalesce(bonus, 0) / 2)", "stddev(coalesce(bonus, 0))", "avg(trunc(extract(epoch FROM joined) / 86400))", "stddev(amount + fee)", "corr(amount, fee)",
 ])
 def test_numbers_weigh_in_a_sum_by_themselves(direct, run, value):
     assert_answered_as_by(direct, run, f"SELECT {value} {P}")
