@@ -1,7 +1,5 @@
 #include "sql/parse/tree_depth.hpp"
 
-#include <vector>
-
 #include <fmt/format.h>
 
 #include "sql/parse/tree_memory.hpp"
@@ -11,33 +9,32 @@
 namespace sql::parse {
 namespace {
 
-// Called for each direct child; going no further down is what keeps the walk flat.
-bool collect_child(Node* child, void* children) {
-    if (child != nullptr) static_cast<std::vector<Node*>*>(children)->push_back(child);
-    return false;
-}
+struct Descent {
+    int left;
+
+    // True: `left` levels were not enough. PostgreSQL's error handling may jump over its frames.
+    static bool below(Node* node, void* descent) {
+        if (node == nullptr) return false;
+        auto& self = *static_cast<Descent*>(descent);
+        if (self.left == 0) return true;
+        --self.left;
+        const bool too_deep = raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(below), descent);
+        ++self.left;
+        return too_deep;
+    }
+};
 
 }  // namespace
 
 Result<void> check_tree_depth(TreeMemory& memory, Node* root, int limit) {
-    std::vector<Node*> level;
-    std::vector<Node*> below;
-    level.reserve(64);
-    below.reserve(64);
-    level.push_back(root);
-    for (int depth = 1; !level.empty(); ++depth) {
-        if (depth > limit) {
-            return Error{.code = Errc::too_deep,
-                         .message = fmt::format("the statement is nested more than {} deep", limit)};
-        }
-        below.clear();
-        const auto walked = memory.run([&level, &below] {
-            for (Node* node : level)
-                raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect_child), &below);
-        });
-        if (!walked)
-            return Error{.code = Errc::unsupported, .message = "a form of statement that is not supported"};
-        level.swap(below);
+    Descent descent{limit};
+    bool too_deep = false;
+    const auto walked = memory.run([&] { too_deep = Descent::below(root, &descent); });
+    if (!walked)
+        return Error{.code = Errc::unsupported, .message = "a form of statement that is not supported"};
+    if (too_deep) {
+        return Error{.code = Errc::too_deep,
+                     .message = fmt::format("the statement is nested more than {} deep", limit)};
     }
     return {};
 }

@@ -135,38 +135,27 @@ bool Resolver::bind_system_column(ColumnRef* ref, FromItem* item, const char* na
     return true;
 }
 
-const NameIndex& Resolver::index_of(Query& q, bool columns) {
-    const auto add = [](NameIndex::Found& found, FromItem* item, int column) {
-        found.item = item;
-        found.column = column;
-        ++found.count;
-    };
-    if (!q.index) {
-        q.index.emplace();
-        for (const NameEntry& entry : q.names) {
-            if (entry.by_alias) add(q.index->aliases[entry.item->alias], entry.item, -1);
-        }
-    }
-    NameIndex& index = *q.index;
-    if (!columns || index.has_columns) return index;
-    index.has_columns = true;
-    std::size_t count = 0;
-    for (const NameEntry& entry : q.names)
-        count += entry.by_column ? entry.item->columns.size() : 0;
-    index.columns.reserve(count);
+// The first item that may have more columns.
+FromItem* Resolver::open_ended_of(const Query& q) {
+    const auto found = std::ranges::find_if(
+        q.names, [](const NameEntry& entry) { return entry.by_column && entry.item->open_ended; });
+    return found == q.names.end() ? nullptr : found->item;
+}
+
+// Whose system columns a bare name finds.
+NameIndex::Found Resolver::relation_of(const Query& q) {
+    NameIndex::Found found;
     for (const NameEntry& entry : q.names) {
-        if (!entry.by_column) continue;
-        for (std::size_t i = 0; i < entry.item->columns.size(); ++i)
-            add(index.columns[entry.item->columns[i].name], entry.item, static_cast<int>(i));
-        if (entry.item->open_ended && index.open_ended == nullptr) index.open_ended = entry.item;
-        if (has_system_columns(*entry.item)) add(index.relation, entry.item, -1);
+        if (!entry.by_column || !has_system_columns(*entry.item)) continue;
+        found.item = entry.item;
+        ++found.count;
     }
-    return index;
+    return found;
 }
 
 void Resolver::set_names(Query& q, std::vector<NameEntry> names) {
     q.names = std::move(names);
-    q.index.reset();
+    q.index.forget();
 }
 
 FromItem* Resolver::find_alias(const char* alias, Query& from, bool& ambiguous) {
@@ -174,10 +163,9 @@ FromItem* Resolver::find_alias(const char* alias, Query& from, bool& ambiguous) 
     bool visible = true;
     for (Query* q = &from; q != nullptr; q = q->parent) {
         if (visible) {
-            const NameIndex& index = index_of(*q, false);
-            if (const auto found = index.aliases.find(alias); found != index.aliases.end()) {
-                ambiguous = found->second.count > 1;
-                return found->second.item;
+            if (const auto found = q->index.alias(q->names, alias); found.count > 0) {
+                ambiguous = found.count > 1;
+                return found.item;
             }
         }
         visible = q->sees_siblings;
@@ -190,13 +178,10 @@ bool Resolver::bare_name(ColumnRef* ref, const char* name, Where where) {
     bool visible = true;
     for (Query* q = where.query; q != nullptr; visible = q->sees_siblings, q = q->parent) {
         if (!visible) continue;
-        const NameIndex& index = index_of(*q, true);
-        if (open_ended == nullptr) open_ended = index.open_ended;
-        const auto column = index.columns.find(name);
-        const bool system = column == index.columns.end() && is_system_column(name);
-        const NameIndex::Found found = column != index.columns.end() ? column->second
-                                       : system                      ? index.relation
-                                                                     : NameIndex::Found{};
+        if (open_ended == nullptr) open_ended = open_ended_of(*q);
+        NameIndex::Found found = q->index.column(q->names, name);
+        const bool system = found.count == 0 && is_system_column(name);
+        if (system) found = relation_of(*q);
         if (found.count > 1) {
             return fail(Errc::ambiguous_column, "column reference " + quoted(name) + " is ambiguous", {},
                         ref->location);

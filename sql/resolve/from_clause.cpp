@@ -32,7 +32,7 @@ bool Resolver::from_clause(Query& q) {
                             "table name \"" + entry.item->alias + "\" specified more than once");
         }
         q.names.insert(q.names.end(), names.begin(), names.end());
-        q.index.reset();
+        q.index.forget();
         if (q.names.size() > most_items) {
             return fail(Errc::too_large,
                         "a FROM clause has at most " + std::to_string(most_items) + " items");

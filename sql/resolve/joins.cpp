@@ -57,11 +57,11 @@ bool Resolver::join(Query& q, Node** slot, std::vector<NameEntry>& names, FromIt
     // LATERAL on the right side may see the left side.
     const std::size_t outside = q.names.size();
     q.names.insert(q.names.end(), members.begin(), members.end());
-    q.index.reset();
+    q.index.forget();
     std::vector<NameEntry> right_members;
     const bool right_done = from_item(q, &node->rarg, right_members, made->right);
     q.names.resize(outside);
-    q.index.reset();
+    q.index.forget();
     if (!right_done) return false;
     for (const NameEntry& entry : right_members) {
         const bool taken = entry.by_alias && !entry.item->alias.empty() &&

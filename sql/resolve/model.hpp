@@ -167,18 +167,25 @@ struct NameEntry {
     bool by_column = true;  // a bare column name finds it
 };
 
-/// What the names of a FROM clause lead to. Made when first asked, and anew when the clause has grown.
-struct NameIndex {
+/// What the names of a FROM clause lead to.
+class NameIndex {
+public:
     struct Found {
         FromItem* item = nullptr;
         int column = -1;
         int count = 0;  // more than one: ambiguous
     };
-    boost::unordered_flat_map<std::string_view, Found> aliases;
-    boost::unordered_flat_map<std::string_view, Found> columns;
-    bool has_columns = false;        // they are many, and asked for by bare names only
-    Found relation;                  // whose system columns a bare name finds
-    FromItem* open_ended = nullptr;  // the first item that may have more columns
+    using ByName = boost::unordered_flat_map<std::string_view, Found>;
+
+    [[nodiscard]] Found alias(const std::vector<NameEntry>& names, std::string_view name);
+    [[nodiscard]] Found column(const std::vector<NameEntry>& names, std::string_view name);
+    /// The names are others now.
+    void forget();
+
+private:
+    // Where they are many; made when first asked.
+    ByName aliases_;
+    ByName columns_;
 };
 
 /// One SELECT, VALUES or set operation; or what a statement that changes rows reads.
@@ -200,7 +207,7 @@ struct Query {
     std::vector<FromItem*> from;
     std::vector<FromItem*> leaves;  // every item of FROM that is no join
     std::vector<NameEntry> names;
-    std::optional<NameIndex> index;  // of `names`
+    NameIndex index;  // of `names`
     std::vector<Cte*> ctes;
     std::unordered_map<std::string_view, Cte*> cte_names;
     bool recursive_with = false;

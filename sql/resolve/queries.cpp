@@ -308,8 +308,7 @@ bool Resolver::grouping(Query& q, Where where, List* list) {
         if (IsA(node, ColumnRef) && list_length(reinterpret_cast<ColumnRef*>(node)->fields) == 1) {
             // A column of FROM comes before an output name here (findTargetlistEntrySQL92).
             const char* name = strVal(linitial(reinterpret_cast<ColumnRef*>(node)->fields));
-            const NameIndex& from = index_of(q, true);
-            const bool in_from = from.open_ended != nullptr || from.columns.contains(name);
+            const bool in_from = open_ended_of(q) != nullptr || q.index.column(q.names, name).count > 0;
             const bool is_output = std::ranges::find(q.outputs, name, &OutputColumn::name) != q.outputs.end();
             if (is_output && !in_from) continue;
         }

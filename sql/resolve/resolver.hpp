@@ -127,7 +127,8 @@ private:
     bool schema_prefix(ColumnRef* ref, FromItem*& item);
     [[nodiscard]] static bool has_schema(const FromItem& item, const ColumnRef* ref);
     bool call_by_notation(ColumnRef* ref, FromItem* item, Where where);
-    const NameIndex& index_of(Query& q, bool columns);
+    static FromItem* open_ended_of(const Query& q);
+    static NameIndex::Found relation_of(const Query& q);
     static void set_names(Query& q, std::vector<NameEntry> names);
     FromItem* find_alias(const char* alias, Query& from, bool& ambiguous);
     void mark(FromItem& item, int column);

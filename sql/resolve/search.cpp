@@ -247,22 +247,21 @@ bool Resolver::find_plain_column(ColumnRef* ref, Where where, FromItem*& item, i
     bool visible = true;
     for (Query* q = where.query; q != nullptr && item == nullptr; visible = q->sees_siblings, q = q->parent) {
         if (!visible) continue;
-        const NameIndex& index = index_of(*q, bare);
         if (bare) {
-            const auto found = index.columns.find(name);
-            if (found == index.columns.end()) {
-                if (index.open_ended != nullptr) return false;
+            const auto found = q->index.column(q->names, name);
+            if (found.count == 0) {
+                if (open_ended_of(*q) != nullptr) return false;
                 continue;
             }
-            if (found->second.count > 1) return false;
-            item = found->second.item;
-            column = found->second.column;
+            if (found.count > 1) return false;
+            item = found.item;
+            column = found.column;
             continue;
         }
-        const auto found = index.aliases.find(strVal(list_nth(ref->fields, parts - 2)));
-        if (found == index.aliases.end()) continue;
-        if (found->second.count > 1 || found->second.item->open_ended) return false;
-        item = found->second.item;
+        const auto found = q->index.alias(q->names, strVal(list_nth(ref->fields, parts - 2)));
+        if (found.count == 0) continue;
+        if (found.count > 1 || found.item->open_ended) return false;
+        item = found.item;
         if (parts > 3 || (parts == 3 && !has_schema(*item, ref))) return false;
         int count = 0;
         for (std::size_t i = 0; i < item->columns.size(); ++i) {
