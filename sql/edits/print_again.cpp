@@ -7,10 +7,21 @@
 
 #include "sql/parse/pg_nodes.hpp"
 
-// Parts of the client's text once more, in another place. Only names are said differently there.
+// Parts of the client's text once more, in another place.
 namespace sql::edits {
 
 Result<std::string> StatementText::print_again(std::size_t first, std::size_t last) const {
+    print::EditList names;
+    say_names(tokens_.all()[first].begin, tokens_.all()[last - 1].end, names);
+    return print_part(first, last, names);
+}
+
+Result<std::string> StatementText::print_edited(std::size_t first, std::size_t last) const {
+    return print_part(first, last, edits_);
+}
+
+Result<std::string> StatementText::print_part(std::size_t first, std::size_t last,
+                                              const print::EditList& edits) const {
     const auto all = tokens_.all();
     const std::size_t begin = all[first].begin;
     const std::size_t end = all[last - 1].end;
@@ -22,14 +33,12 @@ Result<std::string> StatementText::print_again(std::size_t first, std::size_t la
                          .offset = at};
         }
     }
-    print::EditList names;
-    say_names(begin, end, names);
-    auto printed = print::print(tokens_, begin, end, names);
+    auto printed = print::print(tokens_, begin, end, edits);
     if (!printed) return printed.error();
     return std::move(printed->text);
 }
 
-Result<std::string> StatementText::over_clause(const resolve::Call& call) const {
+Result<std::pair<std::size_t, std::size_t>> StatementText::over_clause(const resolve::Call& call) const {
     const auto all = tokens_.all();
     std::size_t i = tokens_.closing(arguments_of(call)) + 1;
     if (i < all.size() && all[i].is_keyword("filter")) i = tokens_.closing(i + 1) + 1;
@@ -38,7 +47,7 @@ Result<std::string> StatementText::over_clause(const resolve::Call& call) const 
                      .message = "the people that this window function would show cannot be counted"};
     }
     ++i;
-    return print_again(i, all[i].is_op("(") ? tokens_.closing(i) + 1 : i + 1);
+    return std::pair(i, all[i].is_op("(") ? tokens_.closing(i) + 1 : i + 1);
 }
 
 void StatementText::say_names(std::size_t begin, std::size_t end, print::EditList& edits) const {

@@ -52,7 +52,7 @@ Result<void> Rewriter::emit_gathered(Query& query, const std::vector<KeyColumn>&
         std::string all;
         for (const KeyExpression& one : **expressions) {
             if (one.subject != key.subject) continue;
-            auto written = with_copies(one.expression);
+            auto written = written_out(one.expression);
             if (!written) return written.error();
             if (one.array_depth == 0)
                 single += (single.empty() ? "" : ", ") + *written;

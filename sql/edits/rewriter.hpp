@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -189,7 +190,9 @@ private:
     Result<std::vector<KeyExpression>> sub_query_keys(Query& query);
     [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> span_in_brackets(const Query& inner) const;
     [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> span_of_source(const Query& source) const;
-    Result<std::string> with_copies(std::string expression);
+    static Result<void> write_in_place(char marker, std::string& expression,
+                                       const std::function<Result<std::string>(std::size_t)>& text_of);
+    Result<std::string> written_out(std::string expression);
     Result<std::string> copy_of(const Copy& copy);
     Result<std::vector<KeyColumn>> copied_keys(Query& inner);
     // Rows that OFFSET skips (skipped_rows.cpp)
@@ -261,7 +264,10 @@ private:
     };
     Result<std::optional<Twin>> twin_of(const Query& query, const resolve::Call& call);
     Result<std::optional<Twin>> twin_of_rank(const Query& query, const resolve::Call& call);
+    Result<std::string> window_of(const resolve::Call& call);
     Result<std::string> over_partition(const resolve::Call& call);
+    static constexpr char window_marker = '\x02';  // around the number of a window that is not written yet
+    std::string written_later(std::size_t first, std::size_t last);
     [[nodiscard]] bool may_drop_rows(const Query& query) const;
 
     // Grouping (group.cpp, aggregates_only.cpp)
@@ -343,7 +349,8 @@ private:
     std::list<PersonTable> person_tables_;
     std::vector<Query*> to_emit_;  // inner ones first
     std::vector<Copy> copies_;
-    std::map<const Query*, std::string> table_targets_;  // what TABLE x shows behind its own columns
+    std::vector<std::pair<std::size_t, std::size_t>> windows_;  // tokens
+    std::map<const Query*, std::string> table_targets_;         // what TABLE x shows behind its own columns
     std::map<const Query*, std::string> table_conditions_;
     struct ViewText;
     std::map<const FromItem*, std::unique_ptr<ViewText>> views_;

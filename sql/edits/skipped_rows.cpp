@@ -87,7 +87,7 @@ Result<std::string> Rewriter::copy_of_skipped(const Copy& copy) {
     std::string rows;
     if (query.node->distinctClause == nullptr) {
         const auto [from, to] = offset_at(tokens_, cut, std::min(close, all.size()));
-        auto offset = print_again(from, to);
+        auto offset = print_edited(from, to);
         if (!offset) return offset;
         const char* ties = query.node->sortClause != nullptr ? ") ROWS WITH TIES" : ") ROWS ONLY";
         rows = " FETCH FIRST (" + *offset + ties;

@@ -52,7 +52,10 @@ public:
     Result<Node*> parse_expression(const std::string& text);
 
     // Parts that are said once more, in another place (print_again.cpp)
+    /// As the client wrote it, but for names: before anything was changed in it.
     Result<std::string> print_again(std::size_t first, std::size_t last) const;
+    /// With all that was changed in it so far: what is not said alike does not mean the same.
+    Result<std::string> print_edited(std::size_t first, std::size_t last) const;
     /// The text of these tokens, or bytes, was printed apart: nothing more is to be changed in it.
     void was_printed_apart(std::size_t first, std::size_t last);
     void bytes_were_printed_apart(std::size_t begin, std::size_t end);
@@ -64,8 +67,8 @@ public:
     void leave_out_prefix(const resolve::Prefixed& name, print::EditList& edits) const;
     /// How a name of the client's is said, so that it means what it was checked to mean.
     void qualify_text(const resolve::Qualify& name, print::EditList& edits) const;
-    /// A window's name, or its definition in brackets.
-    Result<std::string> over_clause(const resolve::Call& call) const;
+    /// The tokens of a window's name, or of its definition with its brackets.
+    [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> over_clause(const resolve::Call& call) const;
 
     // Places (spans.cpp)
     [[nodiscard]] Result<SelectPlaces> places(const Query& query) const;
@@ -110,6 +113,7 @@ protected:
     bool is_of_view_ = false;          // its outermost query stands in another one
 
 private:
+    Result<std::string> print_part(std::size_t first, std::size_t last, const print::EditList& edits) const;
     [[nodiscard]] std::optional<std::size_t> from_keyword(const Query& query) const;
     void print_temporary(const resolve::Qualify& name, print::EditList& edits) const;
 

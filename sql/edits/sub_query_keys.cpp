@@ -161,16 +161,30 @@ const Rewriter::Copy& Rewriter::copied_in(const KeyExpression& key) const {
     return copies_[std::stoul(key.expression.substr(begin, key.expression.find(copy_marker, begin) - begin))];
 }
 
-// Writes every copy that an expression needs in place of its number.
-Result<std::string> Rewriter::with_copies(std::string expression) {
-    for (std::size_t begin = expression.find(copy_marker); begin != std::string::npos;
-         begin = expression.find(copy_marker)) {
-        const std::size_t end = expression.find(copy_marker, begin + 1);
-        const Copy& wanted = copies_[std::stoul(expression.substr(begin + 1, end - begin - 1))];
-        auto copy = wanted.skipped ? copy_of_skipped(wanted) : copy_of(wanted);
-        if (!copy) return copy;
-        expression.replace(begin, end - begin + 1, *copy);
+// Calls text_of(number) for each number between two markers, and puts the text in their place.
+Result<void> Rewriter::write_in_place(char marker, std::string& expression,
+                                      const std::function<Result<std::string>(std::size_t)>& text_of) {
+    for (std::size_t begin = expression.find(marker); begin != std::string::npos;
+         begin = expression.find(marker)) {
+        const std::size_t end = expression.find(marker, begin + 1);
+        auto text = text_of(std::stoul(expression.substr(begin + 1, end - begin - 1)));
+        if (!text) return text.error();
+        expression.replace(begin, end - begin + 1, *text);
     }
+    return {};
+}
+
+// Every copy of a sub-query, or of a window, that an expression needs in place of its number.
+Result<std::string> Rewriter::written_out(std::string expression) {
+    const auto copy = [this](std::size_t number) {
+        const Copy& wanted = copies_[number];
+        return wanted.skipped ? copy_of_skipped(wanted) : copy_of(wanted);
+    };
+    const auto window = [this](std::size_t number) {
+        return print_edited(windows_[number].first, windows_[number].second);
+    };
+    if (auto done = write_in_place(copy_marker, expression, copy); !done) return done.error();
+    if (auto done = write_in_place(window_marker, expression, window); !done) return done.error();
     return expression;
 }
 
@@ -242,7 +256,7 @@ Result<void> Rewriter::append_copied_keys(Query& inner, const std::vector<KeyCol
     const std::vector<KeyExpression> own = expressions_.at(&inner);
     std::vector<std::string> targets;
     for (std::size_t i = 0; i < keys.size(); ++i) {
-        auto written = with_copies(own[i].expression);
+        auto written = written_out(own[i].expression);
         if (!written) return written.error();
         targets.push_back(*written + " AS " + print::quote_identifier(keys[i].name));
     }

@@ -144,7 +144,7 @@ Result<void> Rewriter::emit_select(Query& query, const std::vector<KeyColumn>& w
         if (merges_groups(query)) return emit_distinct(query, wanted, side);
         // Copies are of the query as it was.
         for (KeyExpression& key : expressions) {
-            auto written = with_copies(std::move(key.expression));
+            auto written = written_out(std::move(key.expression));
             if (!written) return written.error();
             key.expression = key.same_in_every_row ? "ARRAY[" + *written + "]::text"
                                                    : "\"pg_catalog\".\"array_agg\"(" + *written + ")::text";

@@ -93,7 +93,7 @@ Result<std::optional<Rewriter::Twin>> Rewriter::twin_of(const Query& query, cons
     if (counts_everybody_beside(query, call, shared_.catalog, shared_.treatment))
         return std::optional<Twin>();
     if (built_in && is_rank(call.name)) return twin_of_rank(query, call);
-    auto over = over_clause(call);
+    auto over = window_of(call);
     if (!over) return over.error();
     const bool aggregate = std::ranges::any_of(shared_.catalog.functions(call.schema, call.name),
                                                [](const Function* one) { return one->kind == 'a'; });
@@ -119,18 +119,32 @@ Result<std::optional<Rewriter::Twin>> Rewriter::twin_of(const Query& query, cons
 Result<std::optional<Rewriter::Twin>> Rewriter::twin_of_rank(const Query& query, const resolve::Call& call) {
     if (!may_drop_rows(query) && orders_by_columns(query, call.node)) return std::optional<Twin>();
     if (has_frame(query, call.node)) return window_not_countable(call);
-    auto over = counts_all(call.name) ? over_partition(call) : over_clause(call);
+    auto over = counts_all(call.name) ? over_partition(call) : window_of(call);
     if (!over) return over.error();
     return Twin{.function = "array_agg", .rest = {}, .over = *over, .collects = true};
+}
+
+// What the value's own window says is known when all of it was changed: a twin that says it otherwise, by
+// other numbers of random() or by a mask in place of what is searched for, would tell of others.
+std::string Rewriter::written_later(std::size_t first, std::size_t last) {
+    windows_.emplace_back(first, last);
+    return window_marker + std::to_string(windows_.size() - 1) + window_marker;
+}
+
+Result<std::string> Rewriter::window_of(const resolve::Call& call) {
+    auto over = over_clause(call);
+    if (!over) return over.error();
+    return written_later(over->first, over->second);
 }
 
 // The call's window over all rows of its partition. It has no frame of its own.
 Result<std::string> Rewriter::over_partition(const resolve::Call& call) {
     auto over = over_clause(call);
-    if (!over) return over;
+    if (!over) return over.error();
+    const auto [first, last] = *over;
     const std::string frame = " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)";
-    if (!over->starts_with('(')) return "(" + *over + frame;
-    return over->substr(0, over->rfind(')')) + frame;
+    if (!tokens_.all()[first].is_op("(")) return "(" + written_later(first, last) + frame;
+    return written_later(first, last - 1) + frame;
 }
 
 }  // namespace sql::edits

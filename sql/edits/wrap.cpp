@@ -171,7 +171,7 @@ Result<void> Rewriter::emit_distinct(Query& query, const std::vector<KeyColumn>&
     std::vector<std::string> below;
     for (const KeyExpression& key : **own) {
         const std::string name = print::quote_identifier(hidden_name('k'));
-        auto written = with_copies(key.expression);
+        auto written = written_out(key.expression);
         if (!written) return written.error();
         below.push_back(*written + " AS " + name);
         inner.push_back(name);
@@ -277,7 +277,7 @@ Result<void> Rewriter::emit_values(Query& query, const std::vector<KeyColumn>& w
     for (const KeyExpression& key : *own) {
         auto place = span_of(*copied_in(key).inner);
         if (!place) return place.error();
-        auto written = with_copies(key.expression);
+        auto written = written_out(key.expression);
         if (!written) return written.error();
         added.emplace_back(place->first, std::move(*written));
         inner.push_back(print::quote_identifier(hidden_name('k')));
@@ -322,7 +322,7 @@ Result<std::vector<std::string>> Rewriter::key_targets(std::vector<KeyExpression
             own, [&](const KeyExpression& expression) { return same_kind(expression, key); });
         std::string expression = "NULL::text";
         if (same != own.end()) {
-            auto written = with_copies(same->expression);
+            auto written = written_out(same->expression);
             if (!written) return written.error();
             expression = std::move(*written);
             own.erase(same);
