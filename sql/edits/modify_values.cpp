@@ -108,6 +108,11 @@ bool reads_masks_anywhere(const resolve::Resolution& found) {
     });
 }
 
+/// A column of it that is open may have been computed from masks, where any are read.
+bool may_carry_masks(const resolve::FromItem& item) {
+    return item.kind != resolve::FromItem::Kind::relation || item.use == resolve::FromItem::Use::excluded;
+}
+
 }  // namespace
 
 Result<void> Rewriter::guard_values(Query& query) {
@@ -156,14 +161,14 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
         const bool is_column = reference.column >= 0;
         const auto* shown = is_column ? &item.columns[static_cast<std::size_t>(reference.column)] : nullptr;
         const bool own = shown != nullptr && shown->attribute == &column;
-        if (shown != nullptr && shown->shown == resolve::Shown::open) {
-            // A sub-query may have computed its column from masks.
-            if (item.kind != FromItem::Kind::relation && reads_masks_anywhere(found_))
+        const bool is_sent = shown != nullptr && (shown->shown == resolve::Shown::open ||
+                                                  (own && item.use == FromItem::Use::excluded));
+        if (is_sent) {
+            if (may_carry_masks(item) && reads_masks_anywhere(found_))
                 failed = would_store_a_mask(column, "Compute the new value from what is shown in clear.",
                                             location);
             return false;
         }
-        if (own && item.use == FromItem::Use::excluded) return false;  // what the client itself sent
         if (!own || item.use != FromItem::Use::target) {
             failed =
                 would_store_a_mask(column, "Compute the new value from what is shown in clear.", location);
@@ -223,7 +228,7 @@ Result<void> Rewriter::guard_in_place(const FromItem& target, const resolve::Ass
                                 : &reference.item->columns[static_cast<std::size_t>(reference.column)];
         const bool own = reference.item == &target && shown != nullptr && shown->attribute == &column;
         fits = fits && (own || shown == nullptr || shown->shown == resolve::Shown::open) &&
-               (own || reference.item->kind == FromItem::Kind::relation || !reads_other_masks(column));
+               (own || !may_carry_masks(*reference.item) || !reads_other_masks(column));
         return false;
     });
     const auto said = assigned_value(tokens_, assignment);
@@ -318,8 +323,7 @@ bool Rewriter::reads_masks(Node* value) const {
         }
         const FromItem& item = *bound->second.item;
         const auto& column = item.columns[static_cast<std::size_t>(bound->second.column)];
-        found = found || column.shown != resolve::Shown::open ||
-                (anywhere && item.kind != FromItem::Kind::relation);
+        found = found || column.shown != resolve::Shown::open || (anywhere && may_carry_masks(item));
         return false;
     });
     return found;

@@ -231,6 +231,29 @@ def test_an_upsert_saves_a_document_too(edit, postgres):
     assert value(postgres, "phones") == ["+62811000011", "+62811000012", "+6289"]
 
 
+@pytest.mark.parametrize("statement", [
+    "INSERT INTO people (id, city, born) SELECT 1, city, born FROM people WHERE id = 2 ON CONFLICT (id) DO UPDATE SET born = excluded.born",
+    "INSERT INTO people (id, city, born) SELECT id - 1, city, born FROM people WHERE id = 2 ON CONFLICT (id) DO UPDATE SET born = excluded.born, city = 'x'",
+    "INSERT INTO people (id, city, born) VALUES (1, 'x', (SELECT born FROM people WHERE id = 2)) ON CONFLICT (id) DO UPDATE SET born = excluded.born",
+    "WITH s AS (SELECT born FROM people WHERE id = 2) INSERT INTO people (id, born) SELECT 1, born FROM s ON CONFLICT (id) DO UPDATE SET (born, city) = ROW(excluded.born, 'x')",
+    "INSERT INTO people (id, nick) SELECT 1, upper(nick) FROM people WHERE id = 2 ON CONFLICT (id) DO UPDATE SET nick = excluded.nick",
+    "INSERT INTO people (id, city) SELECT 1, nick FROM people WHERE id = 2 ON CONFLICT (id) DO UPDATE SET nick = excluded.city",
+    "INSERT INTO people (id, codes) SELECT 1, coalesce(codes, '{}') FROM people WHERE id = 2 ON CONFLICT (id) DO UPDATE SET codes = (SELECT excluded.codes)",
+])
+def test_an_upsert_of_what_was_read_writes_no_mask_over_anothers_value(edit, postgres, statement):
+    postgres.psql("INSERT INTO people (id, nick, city, born, profile, raw) VALUES (2, 'budiman', 'Depok', '1984-02-03', '{}', '{}')", "stored")
+    before = postgres.psql("SELECT born, nick, codes FROM people WHERE id = 1", "stored")
+    with pytest.raises(errors.InsufficientPrivilege, match="shows a mask|was not this row's"):
+        edit(statement)
+    assert postgres.psql("SELECT born, nick, codes FROM people WHERE id = 1", "stored") == before
+
+
+def test_an_upsert_of_what_was_read_in_clear_is_stored(edit, postgres):
+    edit("INSERT INTO people (id, city, nick) SELECT 1, doc->>'lang', 'new' FROM langs WHERE id = 1 ON CONFLICT (id) DO UPDATE SET city = excluded.city, nick = excluded.nick")
+    assert postgres.psql("SELECT city, nick FROM people WHERE id = 1", "stored") == "fr|new"
+
+
+
 def test_a_json_text_keeps_its_spelling_where_nothing_changed(edit, postgres):
     postgres.psql("""UPDATE people SET raw = '{"contact" :  {"wa": "+62811000001"}, "a": 1.50}' WHERE id = 1""", "stored")
     (shown,), = edit("SELECT raw::text FROM people WHERE id = 1").fetchall()
