@@ -14,6 +14,11 @@ namespace gateway::session {
            kind != sql::StatementKind::fetch && kind != sql::StatementKind::execute;
 }
 
+/// Statements that run another one before they describe what it gave.
+[[nodiscard]] inline bool runs_another(sql::StatementKind kind) {
+    return !has_own_rows(kind) && kind != sql::StatementKind::prepare;
+}
+
 /// What a row of its result looks like; nullptr: it has none, or shows those of another.
 [[nodiscard]] inline const enforcement::StatementPlan* row_plan(const Prepared& prepared) {
     const auto* statement = prepared.statement();

@@ -18,7 +18,7 @@ constexpr auto harmless = std::to_array<std::string_view>({
     "client_connection_check_interval", "constraints", "datestyle", "default_text_search_config",
     "default_toast_compression", "default_transaction_deferrable", "default_transaction_isolation",
     "default_transaction_read_only", "escape_string_warning",
-    "gin_fuzzy_search_limit", "idle_in_transaction_session_timeout", "idle_session_timeout",
+    "idle_in_transaction_session_timeout", "idle_session_timeout",
     "intervalstyle", "lc_monetary", "lc_numeric", "lc_time", "lock_timeout", "quote_all_identifiers",
     "restrict_nonsystem_relation_kind", "row_security", "statement_timeout", "synchronize_seqscans",
     "synchronous_commit", "timezone", "timezone_abbreviations", "transaction_deferrable",
@@ -144,6 +144,11 @@ constexpr auto seed = std::to_array<std::string_view>({
     "seed",
 });
 
+// A sample of what fits, another one each time
+constexpr auto samples = std::to_array<std::string_view>({
+    "gin_fuzzy_search_limit",
+});
+
 // For whoever keeps the database
 constexpr auto maintenance = std::to_array<std::string_view>({
     "allow_system_table_mods", "backend_flush_after", "commit_delay", "commit_siblings",
@@ -250,6 +255,7 @@ constexpr std::array groups{
     Group{SettingKind::connection, connection},
     Group{SettingKind::snapshot, snapshot},
     Group{SettingKind::seed, seed},
+    Group{SettingKind::samples, samples},
     Group{SettingKind::maintenance, maintenance},
     Group{SettingKind::server, server},
     Group{SettingKind::files, files},

@@ -30,6 +30,7 @@ enum class SettingKind {
     connection,
     snapshot,
     seed,
+    samples,
     maintenance,
     server,
     files,

@@ -161,6 +161,9 @@ Words words_of(std::optional<SettingKind> kind) {
         case SettingKind::seed:
             return {"it would be kept for the next session of the same connection",
                     "Order by a hash, as in ORDER BY md5(id::text), for a repeatable sample."};
+        case SettingKind::samples:
+            return {"an index would give other rows each time it is asked",
+                    "ORDER BY random() LIMIT 100 takes a sample."};
         case SettingKind::maintenance: return {"it is for those who maintain the database", what_may_be_set};
         case SettingKind::server:
             return {"it belongs to the whole server, and no session can change it", what_may_be_set};
@@ -199,6 +202,7 @@ bool accepts(SettingKind kind, const Values& values) {
         case SettingKind::connection:
         case SettingKind::snapshot:
         case SettingKind::seed:
+        case SettingKind::samples:
         case SettingKind::maintenance:
         case SettingKind::server:
         case SettingKind::files: return false;

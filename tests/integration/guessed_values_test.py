@@ -76,6 +76,19 @@ def test_every_failing_expression_says_the_same(running):
         assert told(connection, "SELECT name::guessed.early FROM guessed.people WHERE id = 7")[0] == "22000"
 
 
+@pytest.mark.parametrize("carried", ["PREPARE e AS {0}; EXECUTE e", "BEGIN; DECLARE c CURSOR FOR {0}; FETCH ALL FROM c", "BEGIN; DECLARE c CURSOR FOR {0}; MOVE ALL IN c",
+                                     "DECLARE c CURSOR WITH HOLD FOR {0}"])
+def test_a_statement_that_runs_another_says_no_more(running, carried):
+    said = set()
+    for failing in ("name::int = 1", "name::date IS NULL", "sqrt(-length(name)) = 1", "1 / (length(name) - length(name)) = 1"):
+        with psycopg.connect(running.dsn("counted"), autocommit=True) as connection:
+            for part in carried.format(f"SELECT 1 FROM guessed.people WHERE id = 7 AND {failing}").split("; "):
+                answer = told(connection, part)
+            said.add(answer)
+    (answer,) = said
+    assert answer[:2] == ("22000", "an expression failed on the value of a row")
+
+
 def test_the_size_of_what_is_stored_is_not_told(running):
     with psycopg.connect(running.dsn("counted"), autocommit=True) as connection:
         connection.execute("CREATE TEMP TABLE w (v text)")
