@@ -38,18 +38,22 @@ struct Column {
     std::int32_t typmod = -1;
     Oid collation = 0;  // 0: the type has none
     bool not_null = false;
-    bool generated = false;  // GENERATED ALWAYS AS (...) STORED
-    bool numbered = false;   // takes its value from a sequence, or from a function of the user's
-    bool unique = false;     // by itself: no two rows of the table have one value of it
+    bool generated = false;    // GENERATED ALWAYS AS (...) STORED
+    bool numbered = false;     // takes its value from a sequence, or from a function of the user's
+    bool unique = false;       // by itself: no two rows of the table have one value of it
+    bool has_default = false;  // or its type has: what an INSERT leaves out is not NULL
 };
 
 /// Columns that PostgreSQL looks at together when a row is written: those of a constraint, of an index, of
 /// what a generated column is made of, of a row security policy, or of the key of partitions; or one
 /// column, at parts of whose value they look together.
 struct Tie {
-    std::vector<AttributeNumber> columns;          // ascending; 0: one that only children have
-    bool with_other_rows = false;                  // their values are compared with those of other rows
-    std::vector<AttributeNumber> null_tests = {};  // of them: asked only whether they are NULL
+    std::vector<AttributeNumber> columns;  // ascending; 0: one that only children have
+    bool with_other_rows = false;          // their values are compared with those of other rows
+    // Of them:
+    std::vector<AttributeNumber> null_tests = {};       // asked only whether they are NULL
+    std::vector<AttributeNumber> equalities = {};       // compared as a whole, case aside; NULL equals none
+    std::vector<AttributeNumber> only_where_null = {};  // other rows are not looked at, nor looked for
 
     bool operator==(const Tie&) const = default;
 };

@@ -76,6 +76,7 @@ struct WrittenColumn {
     AttributeNumber number = 0;
     std::vector<ColumnUse> from;  // whose values may flow into it
     bool inserted = false;        // in new rows; else in rows that were there
+    bool never_null = false;      // whatever parameters are bound
 };
 
 /// The table behind a view that is changed, where PostgreSQL changes such a view by itself.

@@ -181,7 +181,8 @@ private:
                                             .not_null = truth_of(row[6]),
                                             .generated = truth_of(row[7]),
                                             .numbered = truth_of(row[8]),
-                                            .unique = truth_of(row[9])});
+                                            .unique = truth_of(row[9]),
+                                            .has_default = truth_of(row[10])});
             });
         }
         for (const auto& row : rows_of(catalog_query::compared_columns)) {
@@ -193,9 +194,11 @@ private:
             with_relation(row[0], [&](sql::Relation& relation) {
                 sql::Tie tie{.columns = numbers_of(text_of(row[1])),
                              .with_other_rows = truth_of(row[2]),
-                             .null_tests = numbers_of(text_of(row[3]))};
-                std::ranges::sort(tie.columns);
-                std::ranges::sort(tie.null_tests);
+                             .null_tests = numbers_of(text_of(row[3])),
+                             .equalities = numbers_of(text_of(row[4])),
+                             .only_where_null = numbers_of(text_of(row[5]))};
+                for (auto* numbers : {&tie.columns, &tie.null_tests, &tie.equalities})
+                    std::ranges::sort(*numbers);
                 relation.ties.push_back(std::move(tie));
             });
         }

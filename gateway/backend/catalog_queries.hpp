@@ -61,8 +61,9 @@ select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation,
                                and l.lanname not in ('c', 'internal')))) as numbered,
        exists (select from pg_index i
                 where i.indrelid = a.attrelid and i.indkey[0] = a.attnum and i.indnkeyatts = 1 and i.indisunique
-                  and i.indimmediate and i.indisvalid and i.indpred is null and i.indexprs is null) as is_unique
-  from pg_attribute a join pg_class c on c.oid = a.attrelid
+                  and i.indimmediate and i.indisvalid and i.indpred is null and i.indexprs is null) as is_unique,
+       a.atthasdef or y.typdefault is not null as has_default
+  from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_type y on y.oid = a.atttypid
  where a.attnum > 0 and not a.attisdropped
    and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c') and c.relpersistence <> 't'
  order by a.attrelid, a.attnum)";
@@ -88,7 +89,8 @@ select f.confrelid, k.attnum from pg_constraint f, unnest(f.confkey) k (attnum) 
 // foreign keys on either side, indexes that compare rows or compute something, generated columns, row
 // security policies, keys of partitions, and what domains check within one array or document. Columns depend
 // on the table whose partitions an expression over them chooses. Of single columns, those that have parts.
-// Last: the columns of which a CHECK asks nothing but IS [NOT] NULL.
+// Last: the columns of which a CHECK asks nothing but IS [NOT] NULL, those that a unique index compares as a
+// whole (case aside), and the one that is NULL in all rows of a partial index.
 inline constexpr const char* ties = R"(
 with recursive checked (type) as (
   select f.contypid from pg_constraint f join pg_type t on t.oid = f.contypid and t.typcategory in ('A', 'U')
@@ -98,51 +100,60 @@ with recursive checked (type) as (
   union
   select t.oid from checked c join pg_type t on t.typbasetype = c.type or (t.typelem = c.type and t.typlen = -1))
 select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_other_rows),
-       coalesce(string_agg(distinct a.attnum::text, ' ') filter (where t.is_null_test), '')
+       coalesce(string_agg(distinct a.attnum::text, ' ') filter (where t.is_null_test), ''),
+       coalesce(string_agg(distinct a.attnum::text, ' ') filter (
+         where i.indisunique and not i.indnullsnotdistinct and (t.is_plain or pg_get_expr(i.indexprs, i.indrelid) in (
+                 'lower(' || quote_ident(a.attname) || ')', 'lower((' || quote_ident(a.attname) || ')::text)')
+               and coalesce(i.indpred::text, '') !~ (':varattno (0|' || a.attnum || ') '))), ''),
+       coalesce(string_agg(distinct a.attnum::text, ' ') filter (
+         where pg_get_expr(i.indpred, i.indrelid) = '(' || quote_ident(a.attname) || ' IS NULL)'), '')
   from (select f.conrelid as relation, 'constraint ' || f.oid as what, k.attnum, f.contype = 'f' as with_other_rows,
                f.contype = 'c' and regexp_replace(
                    f.conbin::text, '{NULLTEST :arg {VAR [^{}]*:varattno ' || k.attnum
                                    || ' [^{}]*} :nulltesttype \d :argisrow false', '', 'g')
-                 !~ (':varattno (0|' || k.attnum || ') ') as is_null_test
+                 !~ (':varattno (0|' || k.attnum || ') ') as is_null_test, false as is_plain, 0 as index
           from pg_constraint f, unnest(f.conkey) k (attnum) where f.contype in ('c', 'f')
         union
-        select f.confrelid, 'reference ' || f.oid, k.attnum, true, false
+        select f.confrelid, 'reference ' || f.oid, k.attnum, true, false, false, 0
           from pg_constraint f, unnest(f.confkey) k (attnum) where f.contype = 'f'
         union
-        select i.indrelid, 'index ' || i.indexrelid, k.attnum, i.indisunique or i.indisexclusion, false
+        select i.indrelid, 'index ' || i.indexrelid, k.attnum, i.indisunique or i.indisexclusion, false, not k.is_computed_with,
+               i.indexrelid
           from pg_index i,
-               lateral (select u.attnum from unnest(i.indkey) u (attnum)
-                        union
-                        select d.refobjsubid from pg_depend d
-                         where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
-                           and d.refclassid = 'pg_class'::regclass and d.refobjid = i.indrelid) k (attnum)
-         where k.attnum > 0 and (i.indisunique or i.indisexclusion or i.indexprs is not null or i.indpred is not null)
+               lateral (select d.attnum, concat(i.indexprs, i.indpred) ~ (':varattno (0|' || d.attnum || ') ')
+                          from (select u.attnum from unnest(i.indkey) u (attnum)
+                                union
+                                select d.refobjsubid from pg_depend d
+                                 where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
+                                   and d.refclassid = 'pg_class'::regclass and d.refobjid = i.indrelid) d (attnum)
+                       ) k (attnum, is_computed_with)
+         where k.attnum > 0 and (i.indisunique or i.indisexclusion or k.is_computed_with)
         union
-        select g.adrelid, 'generated ' || g.oid, d.refobjsubid, false, false
+        select g.adrelid, 'generated ' || g.oid, d.refobjsubid, false, false, false, 0
           from pg_attrdef g
           join pg_attribute a on a.attrelid = g.adrelid and a.attnum = g.adnum and a.attgenerated <> ''
           join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = g.oid
                           and d.refclassid = 'pg_class'::regclass and d.refobjid = g.adrelid
          where d.refobjsubid not in (0, g.adnum)
         union
-        select p.polrelid, 'policy ' || p.oid, d.refobjsubid, false, false
+        select p.polrelid, 'policy ' || p.oid, d.refobjsubid, false, false, false, 0
           from pg_policy p
           join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid
                           and d.refclassid = 'pg_class'::regclass and d.refobjid = p.polrelid
          where d.refobjsubid > 0
         union
-        select p.partrelid, 'partitions', k.attnum, false, false
+        select p.partrelid, 'partitions', k.attnum, false, false, false, 0
           from pg_partitioned_table p, unnest(p.partattrs) k (attnum) where k.attnum > 0
         union
-        select p.partrelid, 'partitions', d.objsubid, false, false
+        select p.partrelid, 'partitions', d.objsubid, false, false, false, 0
           from pg_partitioned_table p
           join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = p.partrelid and d.objsubid > 0
                           and d.refclassid = 'pg_class'::regclass and d.refobjid = p.partrelid and d.refobjsubid = 0
         union
-        select d.attrelid, 'domain ' || d.attnum, d.attnum, false, false
+        select d.attrelid, 'domain ' || d.attnum, d.attnum, false, false, false, 0
           from pg_attribute d join checked c on c.type = d.atttypid where d.attnum > 0) t
   join pg_attribute a on a.attrelid = t.relation and a.attnum > 0 and not a.attisdropped and t.attnum in (0, a.attnum)
-  join pg_type y on y.oid = a.atttypid
+  join pg_type y on y.oid = a.atttypid left join pg_index i on i.indexrelid = t.index
  group by t.relation, t.what having count(distinct a.attnum) > 1 or bool_or(y.typcategory in ('A', 'U'))
  order by t.relation, t.what)";
 

@@ -12,13 +12,13 @@
 namespace policies::rules {
 namespace {
 
-sql::ColumnTreatment shown_treatment_of(const Request& request, const sql::Relation& relation,
-                                        sql::AttributeNumber number) {
+ColumnView shown_view_of(const Request& request, const sql::Relation& relation, sql::AttributeNumber number) {
     const TableRule* table = request.policy.rule_of(relation.oid);
-    if (table == nullptr || (table->open && !request.policy.keeps_classes(relation.oid))) return sql::Open{};
+    if (table == nullptr || (table->open && !request.policy.keeps_classes(relation.oid)))
+        return {sql::Open{}, false, {}};
     const sql::Column* column = relation.column(number);
-    if (column == nullptr) return sql::Stripped{};
-    return view_of(request.policy, request.role, *table, relation, *column).treatment;
+    if (column == nullptr) return {sql::Stripped{}, false, {}};
+    return view_of(request.policy, request.role, *table, relation, *column);
 }
 
 bool writes(const sql::WriteUse& use, sql::AttributeNumber number, bool inserted) {
@@ -31,8 +31,13 @@ bool writes(const sql::WriteUse& use, sql::AttributeNumber number, bool inserted
 /// column may be its mask, which keeps the value that it has; which columns a MERGE gives is not known.
 bool is_hidden(const Request& request, const sql::Relation& relation, const sql::WriteUse& use,
                const sql::Tie& tie, sql::AttributeNumber number, bool inserted) {
-    const sql::ColumnTreatment treatment = shown_treatment_of(request, relation, number);
+    const auto [treatment, searchable, because] = shown_view_of(request, relation, number);
     if (std::holds_alternative<sql::Open>(treatment)) return false;
+    if (std::ranges::find(tie.equalities, number) != tie.equalities.end()) {
+        // That a row has the value of another one is told less than by a search.
+        if (searchable) return false;
+        if (inserted && !writes(use, number, true) && !relation.column(number)->has_default) return false;
+    }
     const auto* masked = std::get_if<sql::Masked>(&treatment);
     if (masked != nullptr && std::ranges::find(tie.null_tests, number) != tie.null_tests.end() &&
         sql::shows_nulls(masked->mask, *relation.column(number), request.policy.catalog()))
@@ -42,10 +47,19 @@ bool is_hidden(const Request& request, const sql::Relation& relation, const sql:
 
 /// Whether it is given parts of the role's choice beside others that are kept.
 bool keeps_parts(const Request& request, const sql::Relation& relation, sql::AttributeNumber number) {
-    const sql::ColumnTreatment treatment = shown_treatment_of(request, relation, number);
+    const sql::ColumnTreatment treatment = shown_view_of(request, relation, number).treatment;
     const auto* masked = std::get_if<sql::Masked>(&treatment);
     return masked != nullptr &&
            sql::is_masked_in_parts(masked->mask, *relation.column(number), request.policy.catalog());
+}
+
+/// Whether the rows that it changes are none that the tie looks at: of a soft delete, DELETED IS NULL.
+bool leaves(const sql::WriteUse& use, const sql::Tie& tie) {
+    return !use.merges && std::ranges::any_of(tie.only_where_null, [&](sql::AttributeNumber number) {
+        return number > 0 && std::ranges::any_of(use.columns, [&](const sql::WrittenColumn& column) {
+                   return column.number == number && !column.inserted && column.never_null;
+               });
+    });
 }
 
 // Whether a value that the role chose goes together with one that it does not see is told by success or
@@ -75,7 +89,9 @@ std::optional<Deny> check_tie(const Request& request, const WriteRule& write, co
 std::optional<Deny> check_ties(const Request& request, const WriteRule& write, const sql::Relation& relation,
                                const sql::WriteUse& use) {
     for (const sql::Tie& tie : relation.ties) {
-        if (auto denied = check_tie(request, write, relation, use, tie, false)) return denied;
+        if (!leaves(use, tie)) {
+            if (auto denied = check_tie(request, write, relation, use, tie, false)) return denied;
+        }
         if (!tie.with_other_rows) continue;  // a new row holds nothing but what the role gave it
         if (auto denied = check_tie(request, write, relation, use, tie, true)) return denied;
     }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "sql/functions.hpp"
+#include "sql/is_one_of.hpp"
 #include "sql/lineage/ages.hpp"
 #include "sql/lineage/flows.hpp"
 #include "sql/lineage/setting_calls.hpp"
@@ -73,6 +74,24 @@ bool reads_listed_setting(const resolve::Resolution& found, const resolve::Funct
            item.relation->name == "pg_settings" &&
            item.columns[static_cast<std::size_t>(bound->second.column)].attribute != nullptr &&
            item.columns[static_cast<std::size_t>(bound->second.column)].attribute->name == "name";
+}
+
+/// A constant, or the time as PostgreSQL tells it.
+bool is_never_null(const Node* value) {
+    if (value == nullptr) return false;
+    switch (nodeTag(value)) {
+        case T_A_Const: return !reinterpret_cast<const A_Const*>(value)->isnull;
+        case T_TypeCast: return is_never_null(reinterpret_cast<const TypeCast*>(value)->arg);
+        case T_SQLValueFunction:
+            return reinterpret_cast<const SQLValueFunction*>(value)->op <= SVFOP_LOCALTIMESTAMP_N;
+        case T_FuncCall: {
+            const auto* call = reinterpret_cast<const FuncCall*>(value);
+            return call->args == nullptr && list_length(call->funcname) == 1 &&
+                   is_one_of(resolve::string_value(linitial(call->funcname)), "now", "clock_timestamp",
+                             "statement_timestamp", "transaction_timestamp");
+        }
+        default: return false;
+    }
 }
 
 /// A target is read where a condition or RETURNING looks at its rows; INSERT alone reads nothing.
@@ -172,13 +191,15 @@ private:
             .temporary = modify.target->relation->temporary()};
         Flows flows(in_, memory_, found);
         for (const resolve::Assignment& assignment : modify.assignments) {
-            // A default that INSERT spells out is what leaving the column out would give.
-            if (assignment.is_default && assignment.clause == resolve::Assignment::Clause::insert) continue;
+            if (assignment.is_left_out) continue;
             auto from = flows.into(modify, assignment);
             if (!from) return from.error();
             write.columns.push_back({.number = assignment.column->number,
                                      .from = std::move(*from),
-                                     .inserted = assignment.clause == resolve::Assignment::Clause::insert});
+                                     .inserted = assignment.clause == resolve::Assignment::Clause::insert,
+                                     .never_null = !assignment.is_part && !assignment.is_joint &&
+                                                   assignment.value != nullptr &&
+                                                   is_never_null(*assignment.value)});
         }
         for (const Column* column : modify.conflict_columns)
             write.conflict_columns.push_back(column->number);

@@ -24,6 +24,7 @@ struct Assignment {
     Node** value = nullptr;        // where the tree holds the value; nullptr: INSERT takes it from its source
     int output = -1;               // which column of INSERT's source
     bool is_default = false;       // DEFAULT in every row
+    bool is_left_out = false;      // of INSERT: every row gives it no more than its default
     bool is_part = false;          // SET column[1] = ..., SET column.field = ...
     bool is_joint = false;         // SET (a, b) = (SELECT ...)
     const RowExpr* row = nullptr;  // SET (a, b) = (1, 2): that of the values

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sql/left_out_values.hpp"
 #include "sql/resolve/resolver.hpp"
 
 namespace sql::resolve {
@@ -60,6 +61,9 @@ bool Resolver::insert_columns(Query& q, List* columns, List* rows) {
             assignment.column = &relation.columns[static_cast<std::size_t>(i)];
         }
         assignment.is_default = is_default_in_all(rows, i);
+        assignment.is_left_out =
+            assignment.is_default ||
+            (!assignment.is_part && gives_no_more_than_default(rows, i, relation, *assignment.column));
         q.modify->assignments.push_back(assignment);
     }
     return true;

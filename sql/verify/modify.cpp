@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sql/left_out_values.hpp"
 #include "sql/verify/pinned.hpp"
 #include "sql/verify/target.hpp"
 #include "sql/verify/walk.hpp"
@@ -299,11 +300,16 @@ Result<void> Walk::inserted(const Relation& relation, const List* columns, const
     const bool unknown = named == 0 && source->valuesLists == nullptr;
     const int count = named > 0 ? named : unknown ? static_cast<int>(relation.columns.size()) : width;
     for (int i = 0; i < count; ++i) {
-        if (is_default_only(source->valuesLists, i)) continue;
         if (named == 0 && static_cast<std::size_t>(i) >= relation.columns.size())
             return defect("more values than columns");
         const char* name = named > 0 ? static_cast<const ResTarget*>(list_nth(columns, i))->name
                                      : relation.columns[static_cast<std::size_t>(i)].name.c_str();
+        const bool is_part =
+            named > 0 && static_cast<const ResTarget*>(list_nth(columns, i))->indirection != nullptr;
+        const Column* column = relation.column(std::string_view(name));
+        if (!is_part && column != nullptr &&
+            gives_no_more_than_default(source->valuesLists, i, relation, *column))
+            continue;
         if (auto done = may_change(relation, name); !done) return done;
     }
     return {};
