@@ -1,5 +1,7 @@
 #include "gateway/accounting/budget_words.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace gateway::accounting {
@@ -83,10 +85,16 @@ std::string window_words(std::chrono::seconds window) {
 }
 
 BudgetWords words_of(const Exceeded& exceeded) {
-    return {.message = fmt::format("budget {}reached: {} of {} in the last {} ({})", owner_words(exceeded),
-                                   exceeded.seen, counted_words(exceeded.counted, exceeded.limit.most),
-                                   window_words(exceeded.limit.window), exceeded.limit.rule.text()),
-            .hint = hint_words(exceeded.counted, wait_words(exceeded.more_in))};
+    const std::uint64_t most = exceeded.limit.most;
+    const std::uint64_t left = most - std::min(exceeded.seen, most);
+    const bool fewer_would_fit = left > 0 && exceeded.counted.what != policies::Counted::What::misses;
+    return {.message = fmt::format(
+                "budget {}reached: {} of {} in the last {}{} ({})", owner_words(exceeded), exceeded.seen,
+                counted_words(exceeded.counted, most), window_words(exceeded.limit.window),
+                fewer_would_fit ? fmt::format(", and this is about more than the {} who are left", left) : "",
+                exceeded.limit.rule.text()),
+            .hint = fewer_would_fit ? "Ask for fewer at once."
+                                    : hint_words(exceeded.counted, wait_words(exceeded.more_in))};
 }
 
 }  // namespace gateway::accounting
