@@ -1,3 +1,4 @@
+import contextlib
 import pathlib
 import sys
 
@@ -75,34 +76,42 @@ def fresh_gateway(postgres):
         yield running
 
 
-COUNTED = {"agent": "support", "capped": "capped"}  # users and their roles
-
-
 class FreshUsers:
     """Users of one gateway of whom nothing is counted yet, known by the names of those who are like them."""
 
-    def __init__(self, gateway: Gateway, number: int):
+    def __init__(self, gateway: Gateway, counted: dict, number: int):
         self.gateway = gateway
+        self.counted = counted
         self.number = number
 
+    def name(self, user: str) -> str:
+        return f"{user}{self.number}" if user in self.counted else user
+
     def dsn(self, user: str, *arguments: str, **more: str) -> str:
-        return self.gateway.dsn(f"{user}{self.number}" if user in COUNTED else user, *arguments, **more)
+        return self.gateway.dsn(self.name(user), *arguments, **more)
+
+
+@contextlib.contextmanager
+def many_users_of(postgres, policy: str, counted: dict, users=(), backends: dict | None = None):
+    """A gateway with users for each of a module's tests: gives a function that makes FreshUsers. `policy` ends with its users, each
+    in a line; `counted` are names that it need not hold, with their roles."""
+    numbers = range(1, 200)
+    lines = "".join(f"  {name}{n}: {{ role: {role} }}\n" for name, role in counted.items() for n in numbers)
+    names = [f"{name}{n}" for name in counted for n in numbers]
+    with Gateway(postgres, policy + lines, [*users, *names], backends) as running:
+        unused = iter(numbers)
+        yield lambda: FreshUsers(running, counted, next(unused))
 
 
 @pytest.fixture(scope="module")
 def many_users(postgres):
-    """A gateway with users for each of a module's tests, and the numbers of those who were not used."""
-    numbers = range(1, 200)
-    policy = POLICY + "".join(f"  {name}{n}: {{ role: {role} }}\n" for name, role in COUNTED.items() for n in numbers)
-    counted = [f"{name}{n}" for name in COUNTED for n in numbers]
-    with Gateway(postgres, policy, [*USERS, *counted], BACKENDS) as running:
-        yield running, iter(numbers)
+    with many_users_of(postgres, POLICY, {"agent": "support", "capped": "capped"}, USERS, BACKENDS) as fresh:
+        yield fresh
 
 
 @pytest.fixture
 def fresh_users(many_users):
-    gateway, numbers = many_users
-    return FreshUsers(gateway, next(numbers))
+    return many_users()
 
 
 WRITES_POLICY = (pathlib.Path(__file__).parent / "writes_policy.yaml").read_text()
@@ -117,10 +126,16 @@ def writing(postgres):
         yield running
 
 
+@pytest.fixture(scope="module")
+def many_writers(postgres):
+    with many_users_of(postgres, WRITES_POLICY, {"capped": "capped"}, WRITERS, WRITERS_BACKENDS) as fresh:
+        yield fresh
+
+
 @pytest.fixture
-def fresh_writing(postgres):
-    with Gateway(postgres, WRITES_POLICY, WRITERS, WRITERS_BACKENDS) as running:
-        yield running
+def fresh_writing(many_writers):
+    """Its budgets are whole."""
+    return many_writers()
 
 
 TEMP_POLICY = (pathlib.Path(__file__).parent / "temp_policy.yaml").read_text()

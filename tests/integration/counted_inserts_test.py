@@ -3,18 +3,16 @@
 import psycopg
 import pytest
 
-from conftest import WRITERS, WRITERS_BACKENDS, WRITES_POLICY
-from gateway import Gateway
+from conftest import many_users_of
 
 COLUMNS = "INSERT INTO support.tickets (id, customer_id, assignee, status, priority, subject, created_at) "
 ROW = "900000 + c.id, c.id, 'capped', 'open', 1, c.city, now()"
 
 
 @pytest.fixture
-def capped(postgres):
-    with Gateway(postgres, WRITES_POLICY, WRITERS, WRITERS_BACKENDS) as running:
-        with psycopg.connect(running.dsn("capped"), autocommit=True) as connection:
-            yield connection
+def capped(fresh_writing):
+    with psycopg.connect(fresh_writing.dsn("capped"), autocommit=True) as connection:
+        yield connection
 
 
 @pytest.fixture(autouse=True)
@@ -161,23 +159,30 @@ def test_an_insert_that_fails_is_a_guess(capped, people):
         probe(5000)
 
 
-@pytest.fixture
-def keeper(postgres):
-    """Somebody who writes people whom he names himself."""
-    postgres.psql("CREATE SCHEMA kept; CREATE TABLE kept.people (id bigint PRIMARY KEY, code text UNIQUE, note text); "
-                  "INSERT INTO kept.people SELECT 7 * n, 'c' || n, 'x' FROM generate_series(1, 100) n; "
-                  "GRANT USAGE ON SCHEMA kept TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT, UPDATE ON kept.people TO tabir_reader", "payments")
-    policy = """
+KEEPERS = """
 version: 1
 databases: [payments]
 tables: { kept.people: { subject: { customer: id }, columns: { "*": open } } }
 roles: { keeper: { tables: [kept.people], write: [kept.people], budget: { customer: 3 per hour, misses: 12 per hour } } }
-users: { keeper: { role: keeper } }
+users:
 """
-    with Gateway(postgres, policy, ["keeper"], {"keeper": "tabir_reader"}) as running:
-        with psycopg.connect(running.dsn("keeper"), autocommit=True) as connection:
-            yield connection
+
+
+@pytest.fixture(scope="module")
+def many_keepers(postgres):
+    postgres.psql("CREATE SCHEMA kept; CREATE TABLE kept.people (id bigint PRIMARY KEY, code text UNIQUE, note text); "
+                  "GRANT USAGE ON SCHEMA kept TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT, UPDATE ON kept.people TO tabir_reader", "payments")
+    with many_users_of(postgres, KEEPERS, {"keeper": "keeper"}, backends={"keeper": "tabir_reader"}) as fresh:
+        yield fresh
     postgres.psql("DROP SCHEMA kept CASCADE", "payments")
+
+
+@pytest.fixture
+def keeper(postgres, many_keepers):
+    """Somebody who writes people whom he names himself."""
+    postgres.psql("TRUNCATE kept.people; INSERT INTO kept.people SELECT 7 * n, 'c' || n, 'x' FROM generate_series(1, 100) n", "payments")
+    with psycopg.connect(many_keepers().dsn("keeper"), autocommit=True) as connection:
+        yield connection
 
 
 @pytest.mark.parametrize("conflict", ["ON CONFLICT DO NOTHING", "ON CONFLICT (id) DO NOTHING RETURNING id",

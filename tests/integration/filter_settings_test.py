@@ -20,9 +20,10 @@ POLICY = """
 version: 1
 databases: [payments]
 tables: {{ filtered.people: {{ subject: none, columns: {{ "*": open }} }} }}
-roles: {{ reader: {{ tables: [filtered.people], rows: {{ filtered.people: "{filter}" }}, write: [filtered.people] }} }}
-users: {{ reader: {{ role: reader }} }}
+roles: {{ {roles} }}
+users: {{ {users} }}
 """
+
 
 HANGING = {
     "a_time_without_a_zone": "made < '2023-01-20'",
@@ -85,21 +86,6 @@ def filtered(postgres):
     postgres.psql("DROP SCHEMA filtered CASCADE", "payments")
 
 
-@pytest.fixture(scope="module")
-def before(postgres, filtered):
-    """A gateway for each filter; they end together."""
-    running = {}
-
-    def gateway(filter):
-        if filter not in running:
-            running[filter] = Gateway(postgres, POLICY.format(filter=filter), ["reader"], {"reader": "tabir_reader"}).__enter__()
-        return running[filter]
-
-    yield gateway
-    for one in running.values():
-        one.__exit__(None, None, None)
-
-
 SETTINGS = ["SET timezone = 'XXX+167'", "SET timezone = 'XXX-167'", "SET datestyle = 'ISO, DMY'", "SET intervalstyle = 'sql_standard'",
             "SELECT set_config('timezone', 'Asia/Jakarta', false)", "SET timezone_abbreviations = 'Australia'"]
 SPELLED = {
@@ -111,10 +97,26 @@ SPELLED = {
 }
 
 
+def policy_of(filters: list[str]) -> str:
+    """With a user for each of them, whose role has that filter."""
+    role = "{name}: {{ tables: [filtered.people], rows: {{ filtered.people: \"{filter}\" }}, write: [filtered.people] }}"
+    roles = [role.format(name=f"reader{n}", filter=filter) for n, filter in enumerate(filters)]
+    return POLICY.format(roles=", ".join(roles), users=", ".join(f"reader{n}: {{ role: reader{n} }}" for n in range(len(filters))))
+
+
+@pytest.fixture(scope="module")
+def before(postgres, filtered):
+    """What to connect with as the user who has a filter."""
+    filters = list(dict.fromkeys([*HANGING.values(), *(filter for filter, _ in [*SPELLED.values(), *FIRM.values()])]))
+    readers = [f"reader{n}" for n in range(len(filters))]
+    with Gateway(postgres, policy_of(filters), readers, dict.fromkeys(readers, "tabir_reader")) as running:
+        yield lambda filter, **more: running.dsn(readers[filters.index(filter)], **more)
+
+
 @pytest.mark.parametrize("filter", HANGING.values(), ids=HANGING)
 def test_a_filter_that_hangs_on_settings_holds_only_under_those_of_the_database(before, postgres, filter):
     expected = int(postgres.psql(f"SELECT count(*) FROM filtered.people WHERE {filter}", "payments"))
-    with psycopg.connect(before(filter).dsn("reader"), autocommit=True) as connection:
+    with psycopg.connect(before(filter), autocommit=True) as connection:
         assert connection.execute("SELECT count(*) FROM filtered.people").fetchone() == (expected,)
         for setting in SETTINGS:
             connection.execute(setting)
@@ -131,7 +133,7 @@ def test_a_filter_that_hangs_on_settings_holds_only_under_those_of_the_database(
 @pytest.mark.parametrize("filter", HANGING.values(), ids=HANGING)
 def test_a_prepared_statement_keeps_no_setting_under_which_it_was_parsed(before, postgres, filter):
     expected = int(postgres.psql(f"SELECT count(*) FROM filtered.people WHERE {filter}", "payments"))
-    with psycopg.connect(before(filter).dsn("reader"), autocommit=True) as connection:
+    with psycopg.connect(before(filter), autocommit=True) as connection:
         for setting in SETTINGS:
             connection.execute(setting)
             name = f"s{SETTINGS.index(setting)}"
@@ -146,7 +148,7 @@ def test_a_prepared_statement_keeps_no_setting_under_which_it_was_parsed(before,
 @pytest.mark.parametrize("filter", HANGING.values(), ids=HANGING)
 def test_a_cursor_under_way_shows_no_more_after_a_change(before, filter):
     """The filter is asked of each row, and some of them are read later."""
-    with psycopg.connect(before(filter).dsn("reader")) as connection:
+    with psycopg.connect(before(filter)) as connection:
         connection.execute("DECLARE c CURSOR FOR SELECT id FROM filtered.people")
         if connection.execute("FETCH 1 FROM c").fetchone() is None:
             return
@@ -157,7 +159,7 @@ def test_a_cursor_under_way_shows_no_more_after_a_change(before, filter):
 
 @pytest.mark.parametrize("filter, setting", SPELLED.values(), ids=SPELLED)
 def test_what_is_spelled_by_a_setting_is_read_by_that_of_the_database(before, postgres, filter, setting):
-    with psycopg.connect(before(filter).dsn("reader"), autocommit=True) as connection:
+    with psycopg.connect(before(filter), autocommit=True) as connection:
         rows = connection.execute("SELECT count(*) FROM filtered.people").fetchone()
         connection.execute("SET timezone = 'Asia/Jakarta'")
         assert connection.execute("SELECT count(*) FROM filtered.people").fetchone() == rows, "there is no time in it"
@@ -169,22 +171,21 @@ def test_what_is_spelled_by_a_setting_is_read_by_that_of_the_database(before, po
 @pytest.mark.parametrize("filter", ["tstzrange(made, made) && '[2023-01-20,2023-01-21)'", "(made, id) < ('2023-01-20', 5)", "made < timestamptz(0) '2023-01-20'",
                                     "(day, 1) IS DISTINCT FROM ('04/02/2023', 1)"])
 def test_a_time_without_a_type_is_a_mistake_of_the_policy(postgres, filter):
-    policy = POLICY.format(filter=filter)
     with pytest.raises(RuntimeError, match="policy.yaml:.*time zone and date style.*Write the type of each time|policy.yaml:.*would change what"):
-        with Gateway(postgres, policy, ["reader"], {"reader": "tabir_reader"}):
+        with Gateway(postgres, policy_of([filter]), ["reader0"], {"reader0": "tabir_reader"}):
             pass
 
 
 def test_options_at_the_start_are_no_way_around(before):
     for options in ("-c timezone=XXX+167", "-c datestyle=SQL,DMY"):
-        with psycopg.connect(before(HANGING["a_time_without_a_zone"]).dsn("reader", options=options), autocommit=True) as connection:
+        with psycopg.connect(before(HANGING["a_time_without_a_zone"], options=options), autocommit=True) as connection:
             with pytest.raises(errors.InsufficientPrivilege, match="a row filter hangs on settings"):
                 connection.execute("SELECT id FROM filtered.people WHERE id = 15")
 
 
 @pytest.mark.parametrize("filter, rows", FIRM.values(), ids=FIRM)
 def test_other_filters_say_the_same_under_all(before, filter, rows):
-    with psycopg.connect(before(filter).dsn("reader"), autocommit=True) as connection:
+    with psycopg.connect(before(filter), autocommit=True) as connection:
         for setting in ["SELECT 1", *SETTINGS]:
             connection.execute(setting)
             assert connection.execute("SELECT count(*) FROM filtered.people").fetchone() == (rows,), setting

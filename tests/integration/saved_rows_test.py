@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from gateway import Gateway
+from conftest import many_users_of
 
 TABLES = """
 CREATE SCHEMA desk;
@@ -14,12 +14,15 @@ CREATE TABLE desk.people (id serial PRIMARY KEY, name text, secret text, score i
 CREATE TABLE desk.notes (id serial PRIMARY KEY, person int, body text);
 CREATE TABLE desk.logs (k serial PRIMARY KEY, x bigint); CREATE VIEW desk.vlogs AS SELECT x FROM desk.logs; CREATE VIEW desk.wlogs AS SELECT x FROM desk.vlogs;
 CREATE TABLE desk.codes (id int PRIMARY KEY, code varchar(20), status text);
+GRANT USAGE ON SCHEMA desk TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA desk TO tabir_reader;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA desk TO tabir_reader;
+"""
+ROWS = """
+TRUNCATE desk.contacts, desk.tickets, desk.people, desk.notes, desk.logs, desk.codes RESTART IDENTITY;
 INSERT INTO desk.contacts SELECT n, 'c' || n FROM generate_series(1, 20) n;
 INSERT INTO desk.tickets SELECT n, n % 20 + 1, 'new', 'n' FROM generate_series(1, 60) n;
 INSERT INTO desk.people (name, secret, score) SELECT 'n' || n, 's' || n, n FROM generate_series(1, 9) n;
 INSERT INTO desk.codes SELECT n, 'C-' || n, 'new' FROM generate_series(1, 20) n;
-GRANT USAGE ON SCHEMA desk TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA desk TO tabir_reader;
-GRANT USAGE ON ALL SEQUENCES IN SCHEMA desk TO tabir_reader;
 """
 POLICY = """
 version: 1
@@ -39,16 +42,23 @@ roles:
     tables: [desk.contacts, desk.tickets, desk.codes, desk.people, desk.notes, desk.logs, desk.vlogs, desk.wlogs]
     write: [desk.tickets, desk.codes, desk.notes, desk.logs, desk.vlogs, desk.wlogs, { desk.people: ["*", secret, score] }]
     budget: { contact: 5 per day, holder: 5 per day, misses: 100 per day }
-users: { agent: { role: agent } }
+users:
 """
 
 
-@pytest.fixture
-def agent(postgres):
+@pytest.fixture(scope="module")
+def many_agents(postgres):
     postgres.psql(TABLES, "payments")
-    with Gateway(postgres, POLICY, ["agent"], {"agent": "tabir_reader"}) as running, psycopg.connect(running.dsn("agent"), autocommit=True) as connection:
-        yield connection
+    with many_users_of(postgres, POLICY, {"agent": "agent"}, backends={"agent": "tabir_reader"}) as fresh:
+        yield fresh
     postgres.psql("DROP SCHEMA desk CASCADE", "payments")
+
+
+@pytest.fixture
+def agent(postgres, many_agents):
+    postgres.psql(ROWS, "payments")
+    with psycopg.connect(many_agents().dsn("agent"), autocommit=True) as connection:
+        yield connection
 
 
 def spent(connection) -> tuple:

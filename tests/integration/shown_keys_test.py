@@ -7,7 +7,8 @@ import subprocess
 import psycopg
 import pytest
 
-from gateway import PASSWORD, Gateway, tabir_binary
+from conftest import many_users_of
+from gateway import PASSWORD, tabir_binary
 from raw_client import SYNC, message
 from replicas import wait_until
 from wire_session import BINARY, TEXT, Answer, WireSession, values
@@ -49,16 +50,22 @@ def keyed(postgres):
     postgres.psql("DROP SCHEMA keyed CASCADE", "payments")
 
 
-@pytest.fixture
-def gateway(postgres, keyed):
-    with Gateway(postgres, POLICY, ["agent7"], {"support": "tabir_reader"}) as running:
-        yield running
+@pytest.fixture(scope="module")
+def many_users(postgres, keyed):
+    with many_users_of(postgres, POLICY, {"reader": "support"}, ["agent7"], {"support": "tabir_reader"}) as fresh:
+        yield fresh
 
 
 @pytest.fixture
-def session(gateway):
+def gateway(fresh_users):
+    return fresh_users.gateway
+
+
+@pytest.fixture
+def session(fresh_users):
+    gateway = fresh_users.gateway
     with WireSession((gateway.host, gateway.port)) as client:
-        yield client.log_in("agent7", PASSWORD, "payments")
+        yield client.log_in(fresh_users.name("reader"), PASSWORD, "payments")
 
 
 def seen(session: WireSession, kind: str = "customer") -> int:

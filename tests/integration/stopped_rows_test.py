@@ -6,8 +6,9 @@ import struct
 
 import pytest
 
+from conftest import FreshUsers, many_users_of
 from counted_changes_test import bind, execute, parse
-from gateway import PASSWORD, Gateway
+from gateway import PASSWORD
 from raw_client import SYNC, error_fields, message
 from wire_session import WireSession
 
@@ -25,7 +26,8 @@ tables: { ruled.people: { subject: { person: id }, columns: { "*": open } }, rul
 roles:
   few:     { tables: [ruled.people, ruled.notes], write: [ruled.people, ruled.notes], statements: [temp_tables], budget: { person: 5 per day } }
   guesses: { tables: [ruled.people, ruled.notes], write: [ruled.people, ruled.notes], statements: [temp_tables], budget: { person: 5 per day, misses: 1000 per day } }
-users: { few: { role: few }, guesses: { role: guesses } }
+users:
+  reader: { role: few }
 """
 USERS = ["few", "guesses"]
 SEEN = "SELECT id, rank FROM ruled.people WHERE id BETWEEN 1 AND 5"
@@ -38,14 +40,14 @@ def objects(postgres):
     postgres.psql("DROP SCHEMA ruled CASCADE", "payments")
 
 
-@pytest.fixture
-def gateway(objects):
-    with Gateway(objects, POLICY, USERS, dict.fromkeys(USERS, "tabir_reader")) as running:
-        yield running
+@pytest.fixture(scope="module")
+def many_users(objects):
+    with many_users_of(objects, POLICY, dict(zip(USERS, USERS)), ["reader"], dict.fromkeys(USERS, "tabir_reader")) as fresh:
+        yield fresh
 
 
-def session_of(gateway, user: str):
-    return WireSession(("127.0.0.1", gateway.port)).log_in(user, PASSWORD, "payments")
+def session_of(users: FreshUsers, user: str):
+    return WireSession(("127.0.0.1", users.gateway.port)).log_in(users.name(user), PASSWORD, "payments")
 
 
 def used(session) -> list[bytes]:
@@ -53,8 +55,8 @@ def used(session) -> list[bytes]:
 
 
 @pytest.fixture(params=USERS)
-def used_up(gateway, request):
-    with session_of(gateway, request.param) as session:
+def used_up(fresh_users, request):
+    with session_of(fresh_users, request.param) as session:
         assert len(session.run(SEEN).rows) == 5
         yield session
 
@@ -134,11 +136,11 @@ def test_people_who_were_seen_are_read_on(used_up):
     used_up.run("COMMIT")
 
 
-def test_rows_before_the_stop_that_were_paid_for_are_delivered(gateway):
-    with session_of(gateway, "few") as session:
+def test_rows_before_the_stop_that_were_paid_for_are_delivered(fresh_users):
+    with session_of(fresh_users, "few") as session:
         answer = session.run("SELECT id FROM ruled.people ORDER BY id")
         assert [int(row[0]) for row in answer.rows] == [1, 2, 3, 4, 5] and answer.error["C"] == "54000"
-    with session_of(gateway, "guesses") as session:
+    with session_of(fresh_users, "guesses") as session:
         answer = session.run("SELECT id FROM ruled.people ORDER BY id", extended=True)
         assert [int(row[0]) for row in answer.rows] == [1, 2, 3, 4, 5] and answer.error["C"] == "54000"
 
@@ -147,8 +149,8 @@ FAILING = ("SELECT g, 1 / (CASE WHEN k THEN 0 ELSE 1 END) FROM (SELECT * FROM (S
            " UNION ALL SELECT rank, true FROM ruled.people WHERE code = 'c{0}') z ORDER BY g, k LIMIT 99999) y")
 
 
-def test_rows_before_a_failure_are_not_delivered(gateway):
-    with session_of(gateway, "guesses") as session:
+def test_rows_before_a_failure_are_not_delivered(fresh_users):
+    with session_of(fresh_users, "guesses") as session:
         for key in (700, 701):
             answer = session.run(FAILING.format(key))
             assert (answer.rows, answer.error["C"]) == ([], "22000")
@@ -156,8 +158,8 @@ def test_rows_before_a_failure_are_not_delivered(gateway):
             assert (answer.copied, answer.error["C"]) == (b"", "22000")
 
 
-def test_a_failure_between_slices_costs_what_they_tell(gateway):
-    with session_of(gateway, "guesses") as session:
+def test_a_failure_between_slices_costs_what_they_tell(fresh_users):
+    with session_of(fresh_users, "guesses") as session:
         left = lambda: int(re.search(rb"(\d+)", session.run("SHOW tabir.budget").rows[1][-2])[0])
         before = session.run("SHOW tabir.budget").rows
         session.send(parse("", FAILING.format(700)) + bind("", "") + execute("", 1) * 60 + SYNC)
@@ -169,8 +171,8 @@ def test_a_failure_between_slices_costs_what_they_tell(gateway):
 
 
 @pytest.mark.parametrize("slice", ["FETCH 1 FROM c", "MOVE 1 IN c"])
-def test_a_failure_between_slices_of_a_cursor_costs_what_they_tell(gateway, slice):
-    with session_of(gateway, "guesses") as session:
+def test_a_failure_between_slices_of_a_cursor_costs_what_they_tell(fresh_users, slice):
+    with session_of(fresh_users, "guesses") as session:
         session.run("BEGIN")
         session.run(f"DECLARE c CURSOR FOR {FAILING.format(700)}")
         places = 0
@@ -181,8 +183,8 @@ def test_a_failure_between_slices_of_a_cursor_costs_what_they_tell(gateway, slic
         assert places == 34 and any(value == b"8" for value in misses)  # a yes or no, one of 34 places, and nobody in the first slice
 
 
-def test_pages_of_a_cursor_deliver_all_that_is_left(gateway):
-    with session_of(gateway, "few") as session:
+def test_pages_of_a_cursor_deliver_all_that_is_left(fresh_users):
+    with session_of(fresh_users, "few") as session:
         session.run("BEGIN")
         session.run("DECLARE c CURSOR FOR SELECT id FROM ruled.people ORDER BY id")
         read = []
@@ -191,10 +193,10 @@ def test_pages_of_a_cursor_deliver_all_that_is_left(gateway):
         assert read == [(b"1",), (b"2",), (b"3",), (b"4",), (b"5",)] and answer.error["C"] == "54000"
 
 
-def test_the_last_one_does_not_buy_a_place(gateway):
+def test_the_last_one_does_not_buy_a_place(fresh_users):
     """Two people behind one row do not fit; it stands behind as many rows of nobody as one of them says."""
     row = "SELECT min(rank), array_agg(id) FROM ruled.people WHERE id IN ({0}, 702)"
-    with session_of(gateway, "few") as session:
+    with session_of(fresh_users, "few") as session:
         session.run("SELECT id FROM ruled.people WHERE id <= 4")
         told = []
         for key in (700, 701):
@@ -204,23 +206,23 @@ def test_the_last_one_does_not_buy_a_place(gateway):
         assert told[0] <= 1 and told[1] <= 1
 
 
-def test_a_failure_of_whoever_is_asked_about_is_paid_by_him(gateway):
-    with session_of(gateway, "few") as session:
+def test_a_failure_of_whoever_is_asked_about_is_paid_by_him(fresh_users):
+    with session_of(fresh_users, "few") as session:
         for key in range(1, 6):
             assert session.run(f"SELECT 1 / (id - id) FROM ruled.people WHERE id = {key}").error["C"] == "22000"
         assert session.run("SELECT 1 / (id - id) FROM ruled.people WHERE id = 6").error["C"] == "54000"
 
 
-def test_a_plan_that_fails_costs_a_miss(gateway):
-    with session_of(gateway, "few") as session:
+def test_a_plan_that_fails_costs_a_miss(fresh_users):
+    with session_of(fresh_users, "few") as session:
         for failing in (True, True, False, False, True, True, True):
             condition = "rank / 0 = 1" if failing else "rank = 1"
             assert (session.run(f"EXPLAIN SELECT id FROM ruled.people WHERE {condition} AND 1 / 0 = {int(failing)}" if failing else "EXPLAIN SELECT id FROM ruled.people").error is not None) == failing
         assert session.run("SELECT rank FROM ruled.people WHERE id = 1").error["C"] == "54000"
 
 
-def test_numbers_of_transactions_are_not_told(gateway):
-    with session_of(gateway, "few") as session:
+def test_numbers_of_transactions_are_not_told(fresh_users):
+    with session_of(fresh_users, "few") as session:
         for asked in ("txid_current()", "pg_current_xact_id_if_assigned()", "pg_snapshot_xmax(pg_current_snapshot())", "age('3'::xid)", "txid_current_snapshot()"):
             assert session.run(f"SELECT {asked}").error["C"] == "42501"
         for argument in ("age(datfrozenxid) FROM pg_database", "age(a) FROM json_to_record('{\"a\":3}') AS t(a xid)", "age(a) FROM xmltable('/a' PASSING '<a>3</a>' COLUMNS a xid PATH '.') t",
@@ -234,7 +236,7 @@ def test_numbers_of_transactions_are_not_told(gateway):
             assert session.run(f"SELECT {allowed}").error is None
 
 
-def test_settings_are_set_by_statements_of_their_own(gateway):
-    with session_of(gateway, "few") as session:
+def test_settings_are_set_by_statements_of_their_own(fresh_users):
+    with session_of(fresh_users, "few") as session:
         assert session.run("SELECT set_config('application_name', 'own', false)").rows == [(b"own",)]
         assert session.run("SELECT set_config('application_name', 'x', false) FROM ruled.notes").error["C"] == "42501"
