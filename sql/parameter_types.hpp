@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "sql/catalog.hpp"
+#include "sql/type_oids.hpp"
 
 /// Types that what is compared with a parameter of theirs is turned into, which fails on some values (int8 to
 /// oid, text to regclass) or in their collation (name): the error would tell of rows that are not shown.
@@ -15,22 +16,44 @@ namespace sql {
     return type == "oid" || type == "name" || type.starts_with("reg");
 }
 
-/// oid, name, regproc to regrole, and arrays of them (pg_type.dat).
+/// Arrays, too.
 [[nodiscard]] inline bool converts_others(Oid type) {
-    constexpr std::array<Oid, 26> types = {19,   24,   26,   1003, 1008, 1028, 2202, 2203, 2204,
-                                           2205, 2206, 2207, 2208, 2209, 2210, 2211, 3734, 3735,
-                                           3769, 3770, 4089, 4090, 4096, 4097, 4191, 4192};
+    constexpr std::array types = {type_oid::name,
+                                  type_oid::regproc,
+                                  type_oid::oid,
+                                  type_oid::name_array,
+                                  type_oid::regproc_array,
+                                  type_oid::oid_array,
+                                  type_oid::regprocedure,
+                                  type_oid::regoper,
+                                  type_oid::regoperator,
+                                  type_oid::regclass,
+                                  type_oid::regtype,
+                                  type_oid::regprocedure_array,
+                                  type_oid::regoper_array,
+                                  type_oid::regoperator_array,
+                                  type_oid::regclass_array,
+                                  type_oid::regtype_array,
+                                  type_oid::regconfig,
+                                  type_oid::regconfig_array,
+                                  type_oid::regdictionary,
+                                  type_oid::regdictionary_array,
+                                  type_oid::regnamespace,
+                                  type_oid::regnamespace_array,
+                                  type_oid::regrole,
+                                  type_oid::regrole_array,
+                                  type_oid::regcollation,
+                                  type_oid::regcollation_array};
     return std::ranges::find(types, type) != types.end();
 }
 
 /// A parameter of type `declared` can be cast to `type` whatever its value is, so that no row is told by it.
 [[nodiscard]] inline bool casts_without_failing(Oid declared, Oid type) {
-    constexpr Oid unknown = 705;
-    if (declared == 0 || declared == unknown || declared == type) return true;
-    constexpr std::array<Oid, 3> texts = {25, 1042, 1043};  // text, bpchar, varchar
-    constexpr std::array<Oid, 4> numbers = {21, 23, 20,
-                                            1700};  // int2, int4, int8, numeric: each holds those before
-    constexpr std::array<Oid, 3> others = {16, 1082, 2950};  // bool, date, uuid
+    if (declared == 0 || declared == type_oid::unknown || declared == type) return true;
+    constexpr std::array texts = {type_oid::text, type_oid::bpchar, type_oid::varchar};
+    // Each holds those before.
+    constexpr std::array numbers = {type_oid::int2, type_oid::int4, type_oid::int8, type_oid::numeric};
+    constexpr std::array others = {type_oid::bool_, type_oid::date, type_oid::uuid};
     const auto is_one_of = [](Oid one, const auto& all) { return std::ranges::find(all, one) != all.end(); };
     if (is_one_of(type, texts))
         return is_one_of(declared, texts) || is_one_of(declared, numbers) || is_one_of(declared, others);

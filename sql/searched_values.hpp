@@ -6,6 +6,7 @@
 
 #include "sql/catalog.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/type_oids.hpp"
 
 namespace sql {
 
@@ -24,7 +25,7 @@ namespace sql {
 
 /// Types whose values they fold as a whole: lower() of a range is a part of it.
 [[nodiscard]] inline bool folds_whole(Oid type, const Catalog& catalog) {
-    constexpr std::array<Oid, 4> texts = {19, 25, 1042, 1043};  // name, text, bpchar, varchar
+    constexpr std::array texts = {type_oid::name, type_oid::text, type_oid::bpchar, type_oid::varchar};
     const Type* found = catalog.type(type);
     while (found != nullptr && found->kind == 'd')
         found = catalog.type(found->base);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "sql/is_one_of.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -207,8 +208,10 @@ private:
 }  // namespace
 
 SummedColumn summed_column(const Relation& relation, const Column& column) {
-    constexpr std::array<Oid, 4> fractions = {700, 701, 1186, 1700};  // float4, float8, interval, numeric
-    constexpr std::array<Oid, 6> times = {1082, 1083, 1114, 1184, 1186, 1266};
+    constexpr std::array fractions = {type_oid::float4, type_oid::float8, type_oid::interval,
+                                      type_oid::numeric};
+    constexpr std::array times = {type_oid::date,        type_oid::time,     type_oid::timestamp,
+                                  type_oid::timestamptz, type_oid::interval, type_oid::timetz};
     return {.name = relation.schema + '\0' + relation.name + '\0' + column.name,
             .is_fraction = std::ranges::find(fractions, column.type) != fractions.end(),
             .is_time = std::ranges::find(times, column.type) != times.end()};

@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sql/type_oids.hpp"
+
 namespace gateway::session {
 namespace {
 
 constexpr std::string_view blanks = " \t\n\r\v\f";
-constexpr sql::Oid uuid_type = 2950;
 
-bool is_integer(sql::Oid type) { return type == 20 || type == 21 || type == 23; }   // int8, int2, int4
-bool is_text(sql::Oid type) { return type == 25 || type == 1042 || type == 1043; }  // text, bpchar, varchar
+bool is_text(sql::Oid type) {
+    return type == sql::type_oid::text || type == sql::type_oid::bpchar || type == sql::type_oid::varchar;
+}
 
 std::int64_t big_endian(std::string_view bytes) {
     std::uint64_t value = (bytes[0] & 0x80) != 0 ? ~std::uint64_t{0} : 0;
@@ -58,9 +60,9 @@ std::optional<std::string> uuid_key(std::string_view value, wire::Format format)
 }  // namespace
 
 std::optional<std::string> key_of(std::string_view value, wire::Format format, sql::Oid type) {
-    if (is_integer(type)) return integer_key(value, format);
+    if (sql::type_oid::is_integer(type)) return integer_key(value, format);
     if (is_text(type)) return std::string(value);
-    if (type == uuid_type) return uuid_key(value, format);
+    if (type == sql::type_oid::uuid) return uuid_key(value, format);
     return std::nullopt;
 }
 

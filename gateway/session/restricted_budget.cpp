@@ -1,6 +1,7 @@
 // Whose rows a statement shows, who pays for them, and what becomes of it at the limit.
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "gateway/accounting/budget_words.hpp"
@@ -11,6 +12,7 @@
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/row_plan.hpp"
 #include "monitoring/log.hpp"
+#include "sql/type_oids.hpp"
 
 namespace gateway::session {
 namespace {
@@ -41,8 +43,12 @@ bool runs_later(const enforcement::StatementPlan& statement) {
 enum class Reading { text, strict, none };
 
 Reading reading_of(const wire::Bind& bind, const Prepared& prepared, std::size_t place) {
-    constexpr std::array<sql::Oid, 5> texts = {0, 25, 705, 1042, 1043};
-    constexpr std::array<sql::Oid, 10> numbers = {16, 20, 21, 23, 700, 701, 1082, 1114, 1184, 2950};
+    namespace type_oid = sql::type_oid;
+    constexpr std::array texts = {sql::Oid{0}, type_oid::text, type_oid::unknown, type_oid::bpchar,
+                                  type_oid::varchar};
+    constexpr std::array numbers = {
+        type_oid::bool_,  type_oid::int8, type_oid::int2,      type_oid::int4,        type_oid::float4,
+        type_oid::float8, type_oid::date, type_oid::timestamp, type_oid::timestamptz, type_oid::uuid};
     const auto& types = prepared.parameter_types;
     const sql::Oid type = place < types.size() ? types[place] : 0;
     if (std::ranges::find(texts, type) != texts.end()) return Reading::text;

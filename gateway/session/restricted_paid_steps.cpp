@@ -9,6 +9,7 @@
 #include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
 #include "gateway/session/stale_names.hpp"
+#include "sql/type_oids.hpp"
 
 namespace gateway::session {
 namespace {
@@ -51,13 +52,12 @@ wire::Bind bind_of(const Portal& portal) {
 /// own: any that takes what it holds.
 std::vector<std::uint32_t> types_for(const wire::Bind& bind, std::vector<std::uint32_t> types,
                                      const std::vector<int>& unread) {
-    constexpr std::uint32_t text = 25;
-    constexpr std::uint32_t bytea = 17;
     if (unread.empty()) return types;
     types.resize(std::max(types.size(), static_cast<std::size_t>(unread.back())), 0);
     for (const int parameter : unread) {
         const auto i = static_cast<std::size_t>(parameter - 1);
-        types[i] = bind.parameter_formats.of(i) == wire::Format::binary ? bytea : text;
+        types[i] =
+            bind.parameter_formats.of(i) == wire::Format::binary ? sql::type_oid::bytea : sql::type_oid::text;
     }
     return types;
 }

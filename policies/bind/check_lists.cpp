@@ -10,14 +10,13 @@
 
 #include "policies/bind/names.hpp"
 #include "policies/load/suggest.hpp"
+#include "sql/type_oids.hpp"
 
 namespace policies::bind {
 namespace {
 
 using load::in_quotes;
 
-// Built-in types, whose OIDs are fixed (pg_type.dat).
-constexpr sql::Oid uuid_oid = 2950;
 struct IntegerType {
     sql::Oid oid;
     const char* name;
@@ -28,9 +27,9 @@ template <class Integer>
 constexpr IntegerType integer_type(sql::Oid oid, const char* name) {
     return {oid, name, std::numeric_limits<Integer>::min(), std::numeric_limits<Integer>::max()};
 }
-constexpr std::array integer_types{integer_type<std::int16_t>(21, "smallint"),
-                                   integer_type<std::int32_t>(23, "integer"),
-                                   integer_type<std::int64_t>(20, "bigint")};
+constexpr std::array integer_types{integer_type<std::int16_t>(sql::type_oid::int2, "smallint"),
+                                   integer_type<std::int32_t>(sql::type_oid::int4, "integer"),
+                                   integer_type<std::int64_t>(sql::type_oid::int8, "bigint")};
 
 /// What a listed key is as a value of a type that has one spelling for each value.
 struct SpelledKey {
@@ -68,7 +67,7 @@ std::optional<SpelledKey> spelled(std::string_view key, sql::Oid type, const sql
     for (const sql::Type* domain = catalog.type(type); domain != nullptr && domain->base != 0;
          domain = catalog.type(type))
         type = domain->base;
-    if (type == uuid_oid) return SpelledKey{"uuid", printed_uuid(key)};
+    if (type == sql::type_oid::uuid) return SpelledKey{"uuid", printed_uuid(key)};
     const auto integer = std::ranges::find(integer_types, type, &IntegerType::oid);
     if (integer == integer_types.end()) return std::nullopt;
     return SpelledKey{integer->name, printed_integer(key, *integer)};

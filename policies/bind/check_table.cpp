@@ -7,6 +7,7 @@
 #include "policies/bind/names.hpp"
 #include "policies/load/suggest.hpp"
 #include "sql/masks.hpp"
+#include "sql/type_oids.hpp"
 
 namespace policies::bind {
 namespace {
@@ -65,8 +66,10 @@ void check_path(const PolicySet& policy, const PathRule& path, const sql::Relati
 
 /// DateStyle, TimeZone, IntervalStyle, lc_monetary, bytea_output.
 bool has_several_texts(sql::Oid type, const sql::Catalog& catalog) {
-    // money, date, time, timestamp, timestamptz, interval, timetz, bytea
-    constexpr std::array<sql::Oid, 8> types = {790, 1082, 1083, 1114, 1184, 1186, 1266, 17};
+    namespace type_oid = sql::type_oid;
+    constexpr std::array types = {type_oid::money,     type_oid::date,        type_oid::time,
+                                  type_oid::timestamp, type_oid::timestamptz, type_oid::interval,
+                                  type_oid::timetz,    type_oid::bytea};
     for (const sql::Type* at = catalog.type(type); at != nullptr && at->base != 0; at = catalog.type(type))
         type = at->base;
     return std::ranges::find(types, type) != types.end();

@@ -6,6 +6,7 @@
 #include "sql/print/quote.hpp"
 #include "sql/resolve/levels.hpp"
 #include "sql/resolve/resolver.hpp"
+#include "sql/type_oids.hpp"
 #include "sql/verify/no_rows.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -15,8 +16,8 @@ namespace {
 
 /// Two values that are equal are the same key. With other types 'a' may equal 'A', or a number its neighbour.
 bool equals_only_itself(const Place& place) {
-    constexpr std::array<Oid, 4> keys = {20, 21, 23, 2950};        // int8, int2, int4, uuid
-    constexpr std::array<Oid, 2> texts = {25, 1043};               // text, varchar
+    constexpr std::array keys = {type_oid::int8, type_oid::int2, type_oid::int4, type_oid::uuid};
+    constexpr std::array texts = {type_oid::text, type_oid::varchar};
     constexpr std::array<Oid, 3> deterministic = {100, 950, 951};  // default, C, POSIX
     const Column* column = place.first->columns[static_cast<std::size_t>(place.second)].attribute;
     if (column == nullptr) return false;

@@ -1,21 +1,18 @@
 #include "sql/edits/bins.hpp"
 
-#include <algorithm>
-#include <array>
 #include <optional>
 #include <string_view>
 
 #include "sql/edits/literals.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::edits {
 namespace {
 
-constexpr std::array<Oid, 3> integer_types = {20, 21, 23};  // int8, int2, int4
-constexpr Oid numeric_type = 1700;
 constexpr double most_int4 = 2'147'483'647;
 constexpr int most_steps = 8;  // what a double can hold of that many products of constants
 
@@ -207,9 +204,8 @@ std::optional<Bin> bin_of(Node* node, const TypeOf& type_of, int steps) {
         case T_ColumnRef: {
             const Oid type = type_of(node);
             if (is_time(type)) return Bin{Kind::time, node};
-            if (std::ranges::find(integer_types, type) != integer_types.end())
-                return Bin{Kind::integer, node};
-            return type == numeric_type ? std::optional(Bin{Kind::number, node}) : std::nullopt;
+            if (type_oid::is_integer(type)) return Bin{Kind::integer, node};
+            return type == type_oid::numeric ? std::optional(Bin{Kind::number, node}) : std::nullopt;
         }
         case T_FuncCall: return of_call(reinterpret_cast<const FuncCall*>(node), type_of, steps - 1);
         case T_A_Expr: return of_operator(reinterpret_cast<const A_Expr*>(node), type_of, steps - 1);

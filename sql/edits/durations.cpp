@@ -8,15 +8,12 @@
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
 #include "sql/summaries.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::edits {
 namespace {
-
-constexpr Oid date_oid = 1082;
-constexpr Oid timestamp_oid = 1114;
-constexpr Oid timestamptz_oid = 1184;
 
 std::string_view function_of(const FuncCall* call) { return strVal(llast(call->funcname)); }
 
@@ -39,23 +36,23 @@ public:
                 const TypeName* type = reinterpret_cast<const TypeCast*>(node)->typeName;
                 const std::string_view name = strVal(llast(type->names));
                 if (type->typmods != nullptr || type->arrayBounds != nullptr || !is_time(name)) return 0;
-                if (name == "date") return date_oid;
-                return name == "timestamp" ? timestamp_oid : timestamptz_oid;
+                if (name == "date") return type_oid::date;
+                return name == "timestamp" ? type_oid::timestamp : type_oid::timestamptz;
             }
             case T_SQLValueFunction:
                 switch (reinterpret_cast<const SQLValueFunction*>(node)->op) {
-                    case SVFOP_CURRENT_DATE: return date_oid;
-                    case SVFOP_CURRENT_TIMESTAMP: return timestamptz_oid;
-                    case SVFOP_LOCALTIMESTAMP: return timestamp_oid;
+                    case SVFOP_CURRENT_DATE: return type_oid::date;
+                    case SVFOP_CURRENT_TIMESTAMP: return type_oid::timestamptz;
+                    case SVFOP_LOCALTIMESTAMP: return type_oid::timestamp;
                     default: return 0;  // no day, or no time
                 }
             case T_FuncCall: {
                 const auto* call = reinterpret_cast<const FuncCall*>(node);
-                if (function_of(call) == "now" && call->args == nullptr) return timestamptz_oid;
-                if (function_of(call) == "date" && list_length(call->args) == 1) return date_oid;
+                if (function_of(call) == "now" && call->args == nullptr) return type_oid::timestamptz;
+                if (function_of(call) == "date" && list_length(call->args) == 1) return type_oid::date;
                 const bool cut = function_of(call) == "date_trunc" && list_length(call->args) == 2;
                 const Oid type = cut ? of(static_cast<const Node*>(lsecond(call->args))) : 0;
-                return type == date_oid ? timestamptz_oid : type;
+                return type == type_oid::date ? type_oid::timestamptz : type;
             }
             default: return 0;  // something not thought of
         }
@@ -123,7 +120,7 @@ private:
         if (open >= all_.size() || !all_[open].is_op('(')) return false;
         const std::size_t close = tokens_.closing(open);
         const auto found = difference(static_cast<Node*>(linitial(call->args)), open + 1, close);
-        if (!found || (found->type == date_oid && name != "avg")) return false;
+        if (!found || (found->type == type_oid::date && name != "avg")) return false;
         std::size_t end = close + 1;
         if (call->agg_filter != nullptr) {
             if (end + 1 >= all_.size() || !all_[end].is_keyword("filter")) return false;
@@ -131,7 +128,7 @@ private:
         }
         const std::string filter = end == close + 1 ? "" : " " + words(close + 1, end);
         const std::string seconds = "(" + found->seconds + ")";
-        if (found->type == date_oid) {
+        if (found->type == type_oid::date) {
             changes_.push_back(
                 {all_[first].begin, all_[end - 1].end, "avg(trunc(" + seconds + " / 86400))" + filter});
             return true;
@@ -160,7 +157,7 @@ private:
             return;
         const std::size_t close = tokens_.closing(first + 1);
         const auto found = difference(static_cast<Node*>(lsecond(call->args)), first + before, close);
-        if (!found || found->type == date_oid) return;
+        if (!found || found->type == type_oid::date) return;
         changes_.push_back(
             {all_[first].begin, all_[close].end,
              unit == "epoch" ? "(" + found->seconds + ")" : "trunc((" + found->seconds + ") / 86400)"});

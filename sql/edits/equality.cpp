@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "sql/type_oids.hpp"
+
 namespace sql::edits {
 namespace {
 
-/// json, xml, point, lseg, path, box, polygon, line, circle: nothing can be grouped by them.
-constexpr std::array<Oid, 9> types_without_equality = {114, 142, 600, 601, 602, 603, 604, 628, 718};
+/// Nothing can be grouped by them.
+constexpr std::array types_without_equality = {type_oid::json,    type_oid::xml,  type_oid::point,
+                                               type_oid::lseg,    type_oid::path, type_oid::box,
+                                               type_oid::polygon, type_oid::line, type_oid::circle};
 
 bool lacks_equality(Oid type) {
     return std::ranges::find(types_without_equality, type) != types_without_equality.end();

@@ -10,6 +10,7 @@
 #include "sql/edits/time_spellings.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -108,8 +109,8 @@ private:
         return column == nullptr ? Kind::other : of_type(column->type);
     }
     [[nodiscard]] Kind of_type(Oid oid) const {
-        constexpr std::array<Oid, 5> spelled_by_settings = {17, 142, 790, 3614,
-                                                            3615};  // bytea, xml, money, ...
+        constexpr std::array spelled_by_settings = {type_oid::bytea, type_oid::xml, type_oid::money,
+                                                    type_oid::tsvector, type_oid::tsquery};
         const Oid base = base_type(oid, catalog);
         if (std::ranges::find(spelled_by_settings, base) != spelled_by_settings.end()) use.texts = true;
         const Type* type = catalog.type(base);

@@ -12,6 +12,7 @@
 #include "sql/resolve/levels.hpp"
 #include "sql/resolve/quiet.hpp"
 #include "sql/resolve/resolver.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -232,10 +233,8 @@ const Column* GroupedQuery::column_of(const Node* ref) const {
 }
 
 Oid GroupedQuery::type_of(const Node* ref) const {
-    if (IsA(ref, TypeCast)) {
-        constexpr Oid any = 2276;  // which it is does not matter
-        return text_.constant_casts.contains(ref) ? any : Oid{0};
-    }
+    if (IsA(ref, TypeCast))  // which type it is does not matter
+        return text_.constant_casts.contains(ref) ? type_oid::any : Oid{0};
     const Column* column = column_of(ref);
     return column == nullptr ? Oid{0} : base_type(column->type, catalog_);
 }
@@ -356,9 +355,9 @@ bool GroupedQuery::join_without_failing(const Place& left, const Place& right) c
         };
         return has(one->type) && has(other->type);
     };
-    constexpr std::array<Oid, 4> numbers = {20, 21, 23, 1700};  // int8, int2, int4, numeric
-    constexpr std::array<Oid, 3> texts = {25, 1042, 1043};      // text, bpchar, varchar
-    constexpr std::array<Oid, 3> times = {1082, 1114, 1184};    // date, timestamp, timestamptz
+    constexpr std::array numbers = {type_oid::int8, type_oid::int2, type_oid::int4, type_oid::numeric};
+    constexpr std::array texts = {type_oid::text, type_oid::bpchar, type_oid::varchar};
+    constexpr std::array times = {type_oid::date, type_oid::timestamp, type_oid::timestamptz};
     const bool same = base_type(one->type, catalog_) == base_type(other->type, catalog_) &&
                       compares_without_failing(one->type, catalog_);
     return same_collation && (same || both_in(numbers) || both_in(texts) || both_in(times));

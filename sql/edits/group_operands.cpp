@@ -11,15 +11,13 @@
 #include "sql/edits/total_expressions.hpp"
 #include "sql/is_one_of.hpp"
 #include "sql/summed_values.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
 // What aggregates over groups may be worked out of: nothing that fails on the values of one person.
 namespace sql::edits {
 namespace {
-
-constexpr std::array<Oid, 3> integers = {20, 21, 23};  // int8, int2, int4
-constexpr Oid numeric = 1700;
 
 /// Of no more than twelve digits, or no number and no text.
 bool is_small(const A_Const* constant) {
@@ -74,9 +72,9 @@ std::optional<GroupedQuery::Number> GroupedQuery::reckoned(const Node* node, int
             const Column* column = column_of(node);
             if (column == nullptr) return std::nullopt;
             const Oid type = base_type(column->type, catalog_);
-            const bool integer = std::ranges::find(integers, type) != integers.end();
-            if (!integer && type != numeric) return std::nullopt;
-            const bool bounded = integer || (column->type == numeric && column->typmod >= 0);
+            const bool integer = type_oid::is_integer(type);
+            if (!integer && type != type_oid::numeric) return std::nullopt;
+            const bool bounded = integer || (column->type == type_oid::numeric && column->typmod >= 0);
             return Number{.integer = integer, .columns = 1, .bounded = bounded};
         }
         case T_CoalesceExpr: {
@@ -159,14 +157,14 @@ bool GroupedQuery::holds_all_digits(const TypeCast* cast) const {
     if (column == nullptr) return false;
     const int in_front = wanted[0] - wanted[1];
     switch (base_type(column->type, catalog_)) {
-        case 21: return in_front >= 5;   // int2
-        case 23: return in_front >= 10;  // int4
-        case 20: return in_front >= 19;  // int8
-        case numeric: {
+        case type_oid::int2: return in_front >= 5;
+        case type_oid::int4: return in_front >= 10;
+        case type_oid::int8: return in_front >= 19;
+        case type_oid::numeric: {
             // Precision and scale, as numeric's typmod holds them (PostgreSQL's numeric.c).
             constexpr int header = 4;
             const int typmod = column->typmod - header;
-            if (column->type != numeric || typmod < 0) return false;
+            if (column->type != type_oid::numeric || typmod < 0) return false;
             const int scale = typmod & 0x7ff;
             const int precision = (typmod >> 16) & 0xffff;
             return scale < 1024 && in_front > precision - scale;  // what is rounded may have one more
@@ -177,7 +175,6 @@ bool GroupedQuery::holds_all_digits(const TypeCast* cast) const {
 
 // Of what may be summed; 0: a constant, which becomes of any number's type.
 Oid GroupedQuery::type_of_operand(const Node* node) const {
-    constexpr Oid float8 = 701;
     switch (nodeTag(node)) {
         case T_A_Const: return 0;
         case T_ColumnRef: return type_of(node);
@@ -185,9 +182,10 @@ Oid GroupedQuery::type_of_operand(const Node* node) const {
             return type_of(static_cast<Node*>(linitial(reinterpret_cast<const CoalesceExpr*>(node)->args)));
         case T_TypeCast: {
             const auto* cast = reinterpret_cast<const TypeCast*>(node);
-            return std::string_view(strVal(llast(cast->typeName->names))) == "float8" ? float8 : numeric;
+            return std::string_view(strVal(llast(cast->typeName->names))) == "float8" ? type_oid::float8
+                                                                                      : type_oid::numeric;
         }
-        default: return numeric;
+        default: return type_oid::numeric;
     }
 }
 
@@ -195,9 +193,7 @@ Oid GroupedQuery::type_of_operand(const Node* node) const {
 // is too large. Numbers that are not floating become numeric at most.
 bool GroupedQuery::are_of_one_type(const Node* one, const Node* other) const {
     const std::array<Oid, 2> types = {type_of_operand(one), type_of_operand(other)};
-    const auto is_exact = [](Oid type) {
-        return type == numeric || std::ranges::find(integers, type) != integers.end();
-    };
+    const auto is_exact = [](Oid type) { return type == type_oid::numeric || type_oid::is_integer(type); };
     return (types[0] != 0 && types[0] == types[1]) || IsA(one, A_Const) || IsA(other, A_Const) ||
            (is_exact(types[0]) && is_exact(types[1]));
 }
@@ -290,7 +286,7 @@ bool GroupedQuery::may_be_summed(Node* node) const {
         return bound == text_.bound.end() || bound->second.column >= 0;
     }
     const auto is_number = [&](const Node* ref) {
-        return type_of(ref) == numeric || std::ranges::find(integers, type_of(ref)) != integers.end();
+        return type_of(ref) == type_oid::numeric || type_oid::is_integer(type_of(ref));
     };
     if (IsA(node, CoalesceExpr)) {
         const List* args = reinterpret_cast<CoalesceExpr*>(node)->args;
@@ -305,7 +301,7 @@ bool GroupedQuery::may_be_summed(Node* node) const {
         const std::string_view name = strVal(llast(cast->typeName->names));
         if (cast->typeName->typmods != nullptr) return name == "numeric" && holds_all_digits(cast);
         if (IsA(cast->arg, A_Const)) return name == "int8" && is_small(reinterpret_cast<A_Const*>(cast->arg));
-        const bool widens = name == "int8" && type_of(cast->arg) != numeric;
+        const bool widens = name == "int8" && type_of(cast->arg) != type_oid::numeric;
         return is_number(cast->arg) && (widens || is_one_of(name, "numeric", "float8"));
     }
     constexpr int most_steps = 8;  // what a numeric can hold of that many products

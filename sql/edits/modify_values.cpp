@@ -9,6 +9,7 @@
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/stored_values.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -28,7 +29,9 @@ Error would_store_a_mask(const Column& column, const char* hint, int location) {
 
 // json, xml, point and their kind have no equality: a mask could not be told from a value.
 bool can_be_compared(const Column& column) {
-    constexpr std::array<Oid, 9> without_equality = {114, 142, 199, 143, 600, 603, 604, 602, 628};
+    constexpr std::array without_equality = {type_oid::json,      type_oid::xml,   type_oid::json_array,
+                                             type_oid::xml_array, type_oid::point, type_oid::box,
+                                             type_oid::polygon,   type_oid::path,  type_oid::line};
     return std::ranges::find(without_equality, column.type) == without_equality.end();
 }
 

@@ -11,6 +11,7 @@
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/resolve/resolver.hpp"
+#include "sql/type_oids.hpp"
 #include "sql/verify/verify.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -104,9 +105,9 @@ public:
     }
 
     [[nodiscard]] bool can_be_written() const {
-        constexpr Oid interval = 1186;  // a constant is read as its modifier says
+        // A constant is read as its modifier says.
         const auto is_modified = [](const Column* column) {
-            return column->type == interval && column->typmod >= 0;
+            return column->type == type_oid::interval && column->typmod >= 0;
         };
         return !columns_.empty() && std::ranges::find(types_, std::string()) == types_.end() &&
                std::ranges::none_of(columns_, is_modified);

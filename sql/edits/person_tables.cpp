@@ -13,6 +13,7 @@
 #include "sql/is_one_of.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/resolve/resolver.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -22,34 +23,32 @@ namespace {
 
 /// The type of count, sum, avg, min or max of a column; 0: not of those that are known.
 Oid type_of_total(std::string_view function, Oid of) {
-    constexpr Oid int8 = 20;
-    constexpr Oid numeric = 1700;
-    constexpr std::array<Oid, 2> small = {21, 23};       // int2, int4
-    constexpr std::array<Oid, 2> floating = {700, 701};  // float4, float8
-    constexpr std::array<Oid, 4> texts = {25, 1042, 1043, 19};
+    using type_oid::int8;
+    using type_oid::numeric;
+    constexpr std::array small = {type_oid::int2, type_oid::int4};
+    constexpr std::array floating = {type_oid::float4, type_oid::float8};
+    constexpr std::array texts = {type_oid::text, type_oid::bpchar, type_oid::varchar, type_oid::name};
     const auto in = [of](const auto& types) { return std::ranges::find(types, of) != types.end(); };
     const bool exact = in(small) || of == int8 || of == numeric;
     if (function == "count") return int8;
     if (function == "sum") return in(small) ? int8 : exact ? numeric : in(floating) ? of : 0;
-    if (function == "avg") return exact ? numeric : in(floating) ? floating[1] : 0;
-    if (in(texts)) return of == texts[1] ? of : texts[0];
+    if (function == "avg") return exact ? numeric : in(floating) ? type_oid::float8 : 0;
+    if (in(texts)) return of == type_oid::bpchar ? of : type_oid::text;
     return exact || in(floating) || is_time(of) ? of : 0;
 }
 
 /// The type of date_trunc('month', t), t::date and their kind; 0: another expression.
 Oid type_of_time(const Node* key, const auto& type_of) {
-    constexpr Oid date = 1082;
-    constexpr Oid timestamptz = 1184;
     if (IsA(key, TypeCast)) {
         const auto* cast = reinterpret_cast<const TypeCast*>(key);
-        return std::string_view(strVal(llast(cast->typeName->names))) == "date" ? date : 0;
+        return std::string_view(strVal(llast(cast->typeName->names))) == "date" ? type_oid::date : 0;
     }
     if (!IsA(key, FuncCall)) return 0;
     const auto* call = reinterpret_cast<const FuncCall*>(key);
     if (std::string_view(strVal(llast(call->funcname))) != "date_trunc" || list_length(call->args) != 2)
         return 0;
     const Oid of = type_of(static_cast<const Node*>(lsecond(call->args)));
-    return of == date ? timestamptz : of;
+    return of == type_oid::date ? type_oid::timestamptz : of;
 }
 
 /// The call of an aggregate that `value` is, or the time in date_trunc('month', min(t)) and min(t)::date.
@@ -256,9 +255,8 @@ Result<void> Rewriter::make_person_table(FromItem& item) {
 // One of the people whom a group is about: there are at least as many as are counted by it.
 Result<std::string> Rewriter::least_key(const FromItem& item, AttributeNumber number,
                                         const std::string& key) const {
-    constexpr Oid uuid = 2950;
     const Column* column = item.relation->column(number);
-    if (column == nullptr || base_type(column->type, shared_.catalog) == uuid)
+    if (column == nullptr || base_type(column->type, shared_.catalog) == type_oid::uuid)
         return not_aggregated("whom these groups are about cannot be counted", "Group by the person, too.",
                               -1);
     return "\"pg_catalog\".\"min\"(" + key + ")";

@@ -7,6 +7,7 @@
 #include "sql/edits/moved_columns.hpp"
 #include "sql/edits/text_changes.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -31,14 +32,13 @@ bool collect_labels(Node* node, std::set<std::string_view>* labels) {
 
 /// The names of boolean columns, of all tables that are read: what has another type in one of them is none.
 std::set<std::string_view> flags_of(const SelectStmt* query, const NamedTables& tables) {
-    constexpr Oid boolean = 16;
     std::set<std::string_view> flags;
     std::set<std::string_view> others;
     for (const RangeVar* name : tables_named_in(query)) {
         const Relation* relation = tables.table(name);
         if (relation == nullptr) continue;
         for (const Column& column : relation->columns)
-            (column.type == boolean ? flags : others).insert(column.name);
+            (column.type == type_oid::bool_ ? flags : others).insert(column.name);
     }
     collect_labels(reinterpret_cast<Node*>(const_cast<SelectStmt*>(query)), &others);
     std::erase_if(flags, [&](std::string_view name) { return others.contains(name); });

@@ -15,6 +15,7 @@
 #include "sql/parse/carried.hpp"
 #include "sql/parse/explain_options.hpp"
 #include "sql/patterns.hpp"
+#include "sql/type_oids.hpp"
 #include "sql/verify/no_rows.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -112,12 +113,13 @@ bool has_row_filter(const resolve::Resolution& text) {
 /// The casts of parameters to times: PostgreSQL works them out when it meets a row, by the session's
 /// settings.
 std::vector<std::pair<int, Oid>> time_casts(Node* query) {
-    constexpr std::array<std::pair<std::string_view, Oid>, 6> types = {{{"date", 1082},
-                                                                        {"time", 1083},
-                                                                        {"timestamp", 1114},
-                                                                        {"timestamptz", 1184},
-                                                                        {"interval", 1186},
-                                                                        {"timetz", 1266}}};
+    constexpr std::array<std::pair<std::string_view, Oid>, 6> types = {
+        {{"date", type_oid::date},
+         {"time", type_oid::time},
+         {"timestamp", type_oid::timestamp},
+         {"timestamptz", type_oid::timestamptz},
+         {"interval", type_oid::interval},
+         {"timetz", type_oid::timetz}}};
     std::vector<std::pair<int, Oid>> found;
     for (const auto& [number, casts] : parameter_casts(query).casts) {
         for (const TypeName* type : casts) {

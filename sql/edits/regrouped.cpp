@@ -12,6 +12,7 @@
 #include "sql/edits/text_changes.hpp"
 #include "sql/is_one_of.hpp"
 #include "sql/resolve/resolver.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -112,7 +113,7 @@ private:
         return std::ranges::any_of(tables_named_in(inner_), [&](const RangeVar* table) {
             const Relation* relation = tables_.table(table);
             const Column* column = relation == nullptr ? nullptr : relation->column(name);
-            return column != nullptr && (column->type == 21 || column->type == 23);
+            return column != nullptr && (column->type == type_oid::int2 || column->type == type_oid::int4);
         });
     }
 

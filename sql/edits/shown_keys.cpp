@@ -3,6 +3,7 @@
 
 #include "sql/edits/rewriter.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -10,9 +11,10 @@
 namespace sql::edits {
 namespace {
 
-/// Values that both formats of the protocol spell in one way: int8, int2, int4, text, varchar, uuid.
+/// Values that both formats of the protocol spell in one way.
 bool is_read_in_both_formats(Oid type) {
-    constexpr std::array<Oid, 6> types = {20, 21, 23, 25, 1043, 2950};
+    constexpr std::array types = {type_oid::int8, type_oid::int2,    type_oid::int4,
+                                  type_oid::text, type_oid::varchar, type_oid::uuid};
     return std::ranges::find(types, type) != types.end();
 }
 

@@ -7,20 +7,25 @@
 #include "sql/edits/literals.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::edits {
 
 TimeKind kind_of(Oid type) {
-    // time, timetz, arrays, ranges and multiranges
-    constexpr std::array<Oid, 17> others = {1083, 1266, 1115, 1182, 1183, 1185, 1187, 1270, 3908,
-                                            3909, 3910, 3911, 3912, 3913, 4533, 4534, 4535};
+    constexpr std::array others = {
+        type_oid::time,           type_oid::timetz,          type_oid::timestamp_array,
+        type_oid::date_array,     type_oid::time_array,      type_oid::timestamptz_array,
+        type_oid::interval_array, type_oid::timetz_array,    type_oid::tsrange,
+        type_oid::tsrange_array,  type_oid::tstzrange,       type_oid::tstzrange_array,
+        type_oid::daterange,      type_oid::daterange_array, type_oid::tsmultirange,
+        type_oid::tstzmultirange, type_oid::datemultirange};
     switch (type) {
-        case 1082: return TimeKind::date;
-        case 1114: return TimeKind::moment;
-        case 1184: return TimeKind::instant;
-        case 1186: return TimeKind::interval;
+        case type_oid::date: return TimeKind::date;
+        case type_oid::timestamp: return TimeKind::moment;
+        case type_oid::timestamptz: return TimeKind::instant;
+        case type_oid::interval: return TimeKind::interval;
         default: return std::ranges::find(others, type) == others.end() ? TimeKind::plain : TimeKind::other;
     }
 }

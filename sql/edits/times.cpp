@@ -7,14 +7,14 @@
 #include "sql/edits/literals.hpp"
 #include "sql/edits/time_zones.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::edits {
 namespace {
 
-constexpr Oid date = 1082;
-constexpr std::array<Oid, 3> times = {date, 1114, 1184};  // timestamp, timestamptz
+constexpr std::array times = {type_oid::date, type_oid::timestamp, type_oid::timestamptz};
 
 /// A constant in a cast: interval '1 day', timestamptz '2024-01-01'.
 std::string_view typed_text(const Node* node) {
@@ -26,7 +26,7 @@ std::string_view typed_text(const Node* node) {
 }  // namespace
 
 bool is_time(Oid type) { return std::ranges::find(times, type) != times.end(); }
-bool is_date(Oid type) { return type == date; }
+bool is_date(Oid type) { return type == type_oid::date; }
 bool is_time(std::string_view type) { return is_one_of(type, "date", "timestamp", "timestamptz"); }
 
 std::string unit_of(const Node* node) {

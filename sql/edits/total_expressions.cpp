@@ -8,6 +8,7 @@
 #include "sql/edits/literals.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/type_oids.hpp"
 
 #include <string_view>
 
@@ -150,7 +151,7 @@ struct TotalExpressions {
     /// tags @> '{late}': of an array of texts, or of jsonb. Of integers it may be an extension's, which
     /// fails.
     [[nodiscard]] bool compares_sets(const A_Expr* expr) const {
-        constexpr std::array<Oid, 3> sets = {1009, 1015, 3802};  // text[], varchar[], jsonb
+        constexpr std::array sets = {type_oid::text_array, type_oid::varchar_array, type_oid::jsonb};
         const auto fits = [&](const Node* one, const Node* other) {
             return IsA(one, ColumnRef) && std::ranges::find(sets, type_of(one)) != sets.end() &&
                    is_constant(other);
@@ -160,7 +161,7 @@ struct TotalExpressions {
 
     /// Patterns of bytea are other bytes than they are written as: how they end cannot be seen.
     [[nodiscard]] bool is_text(Node* node) const {
-        constexpr std::array<Oid, 4> texts = {19, 25, 1042, 1043};  // name, text, bpchar, varchar
+        constexpr std::array texts = {type_oid::name, type_oid::text, type_oid::bpchar, type_oid::varchar};
         return std::ranges::all_of(columns_in(node), [&](const Node* ref) {
             return std::ranges::find(texts, type_of(ref)) != texts.end();
         });
@@ -231,13 +232,12 @@ struct TotalExpressions {
 
     /// document ->> 'name': of jsonb, which is checked when it is stored.
     [[nodiscard]] bool is_member_of_document(const A_Expr* expr) const {
-        constexpr Oid jsonb = 3802;
         const Node* at = expr->lexpr;
         while (const A_Expr* step = as_operator(at, "->")) {
             if (!is_step(step->rexpr)) return false;
             at = step->lexpr;
         }
-        return IsA(at, ColumnRef) && type_of(at) == jsonb && is_step(expr->rexpr);
+        return IsA(at, ColumnRef) && type_of(at) == type_oid::jsonb && is_step(expr->rexpr);
     }
 
     [[nodiscard]] bool call(const FuncCall* call) const {

@@ -7,6 +7,7 @@
 #include "sql/is_one_of.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/resolve/stored_column.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -59,7 +60,7 @@ private:
     }
 
     [[nodiscard]] static bool is_time(const Column* column) {
-        constexpr std::array<Oid, 3> times = {1082, 1114, 1184};  // date, timestamp, timestamptz
+        constexpr std::array times = {type_oid::date, type_oid::timestamp, type_oid::timestamptz};
         return column != nullptr && std::ranges::find(times, column->type) != times.end();
     }
 

@@ -3,39 +3,39 @@
 #include <fmt/format.h>
 
 #include "sql/print/quote.hpp"
+#include "sql/type_oids.hpp"
 
 namespace sql::masks {
 namespace {
 
-// Built-in types by their fixed OIDs (catalog/pg_type.dat).
 Family family_of(const Type& type) {
     switch (type.oid) {
-        case 19:    // name
-        case 25:    // text
-        case 1042:  // bpchar
-        case 1043:  // varchar
-            return Family::text;
-        case 20:
-        case 21:
-        case 23: return Family::integer;
-        case 1700: return Family::decimal;
-        case 700:
-        case 701: return Family::floating;
-        case 1082: return Family::date;
-        case 1114: return Family::timestamp;
-        case 1184: return Family::timestamptz;
-        case 1083: return Family::time;
-        case 1186: return Family::interval;
-        case 16: return Family::boolean;
-        case 2950: return Family::uuid;
-        case 114:
-        case 3802: return Family::json;
-        case 17: return Family::bytea;
-        case 869:
-        case 650: return Family::inet;
+        case type_oid::name:
+        case type_oid::text:
+        case type_oid::bpchar:
+        case type_oid::varchar: return Family::text;
+        case type_oid::int8:
+        case type_oid::int2:
+        case type_oid::int4: return Family::integer;
+        case type_oid::numeric: return Family::decimal;
+        case type_oid::float4:
+        case type_oid::float8: return Family::floating;
+        case type_oid::date: return Family::date;
+        case type_oid::timestamp: return Family::timestamp;
+        case type_oid::timestamptz: return Family::timestamptz;
+        case type_oid::time: return Family::time;
+        case type_oid::interval: return Family::interval;
+        case type_oid::bool_: return Family::boolean;
+        case type_oid::uuid: return Family::uuid;
+        case type_oid::json:
+        case type_oid::jsonb: return Family::json;
+        case type_oid::bytea: return Family::bytea;
+        case type_oid::inet:
+        case type_oid::cidr: return Family::inet;
         default: break;
     }
-    const bool vector = type.oid == 22 || type.oid == 30;  // int2vector, oidvector: no type[] of their own
+    const bool vector =
+        type.oid == type_oid::int2vector || type.oid == type_oid::oidvector;  // no type[] of their own
     if (type.element != 0 && type.category == 'A' && !vector) return Family::array;
     if (type.kind == 'b' && type.extension && type.name == "citext") return Family::text;
     return Family::other;
@@ -45,20 +45,20 @@ Family family_of(const Type& type) {
 std::string modifier(Oid element_or_type, std::int32_t typmod) {
     if (typmod < 0) return {};
     switch (element_or_type) {
-        case 1042:
-        case 1043: return fmt::format("({})", typmod - 4);
-        case 1700: {
+        case type_oid::bpchar:
+        case type_oid::varchar: return fmt::format("({})", typmod - 4);
+        case type_oid::numeric: {
             const std::int32_t packed = typmod - 4;
             const std::int32_t scale = ((packed & 0x7FF) ^ 0x400) - 0x400;  // 11 bits, signed
             return fmt::format("({}, {})", (packed >> 16) & 0xFFFF, scale);
         }
-        case 1083:
-        case 1114:
-        case 1184:
-        case 1266:
-        case 1560:
-        case 1562: return fmt::format("({})", typmod);
-        case 1186: {
+        case type_oid::time:
+        case type_oid::timestamp:
+        case type_oid::timestamptz:
+        case type_oid::timetz:
+        case type_oid::bit:
+        case type_oid::varbit: return fmt::format("({})", typmod);
+        case type_oid::interval: {
             const std::int32_t fields = (typmod >> 16) & 0x7FFF;
             const std::int32_t precision = typmod & 0xFFFF;
             return precision == 0xFFFF ? fmt::format("({})", fields)

@@ -5,6 +5,7 @@
 #include "sql/masks.hpp"
 #include "sql/masks/expressions.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/type_oids.hpp"
 
 namespace sql::masks {
 
@@ -48,8 +49,7 @@ std::string with_member(std::string_view present, std::string_view key, std::str
 }
 
 Result<std::string> masked_leaf(const std::string& value, const Mask& mask, const Catalog& catalog) {
-    constexpr Oid text_oid = 25;
-    const Column as_text{.type = text_oid};
+    const Column as_text{.type = type_oid::text};
     auto masked = mask_expression(mask, as_text, text_of_json(value), catalog);
     if (!masked) return masked;
     return fmt::format("CASE WHEN {} OR {} THEN {} ELSE COALESCE({}, {}) END", is_of_kind(value, "object"),

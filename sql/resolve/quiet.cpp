@@ -5,13 +5,16 @@
 #include <string_view>
 
 #include "sql/resolve/resolver.hpp"
+#include "sql/type_oids.hpp"
 
 namespace sql::resolve {
 namespace {
 
 // Not oid: what is compared with one becomes one, and fails where it is too large.
-constexpr std::array<Oid, 15> quiet_types = {16,   18,   19,   20,   21,   23,   25,  1042,
-                                             1043, 1082, 1083, 1114, 1184, 1700, 2950};
+constexpr std::array quiet_types = {
+    type_oid::bool_, type_oid::char_,     type_oid::name,        type_oid::int8,    type_oid::int2,
+    type_oid::int4,  type_oid::text,      type_oid::bpchar,      type_oid::varchar, type_oid::date,
+    type_oid::time,  type_oid::timestamp, type_oid::timestamptz, type_oid::numeric, type_oid::uuid};
 
 bool is_comparison(const List* name) {
     static constexpr std::array<std::string_view, 6> operators = {"=", "<>", "<", ">", "<=", ">="};
@@ -74,18 +77,19 @@ struct ConstantType {
     Oid of_array;
 };
 
-constexpr std::array<ConstantType, 12> constant_types = {{{"bool", 16, 1000},
-                                                          {"int8", 20, 1016},
-                                                          {"int2", 21, 1005},
-                                                          {"int4", 23, 1007},
-                                                          {"text", 25, 1009},
-                                                          {"bpchar", 1042, 1014},
-                                                          {"varchar", 1043, 1015},
-                                                          {"date", 1082, 1182},
-                                                          {"timestamp", 1114, 1115},
-                                                          {"timestamptz", 1184, 1185},
-                                                          {"numeric", 1700, 1231},
-                                                          {"uuid", 2950, 2951}}};
+constexpr std::array<ConstantType, 12> constant_types = {
+    {{"bool", type_oid::bool_, type_oid::bool_array},
+     {"int8", type_oid::int8, type_oid::int8_array},
+     {"int2", type_oid::int2, type_oid::int2_array},
+     {"int4", type_oid::int4, type_oid::int4_array},
+     {"text", type_oid::text, type_oid::text_array},
+     {"bpchar", type_oid::bpchar, type_oid::bpchar_array},
+     {"varchar", type_oid::varchar, type_oid::varchar_array},
+     {"date", type_oid::date, type_oid::date_array},
+     {"timestamp", type_oid::timestamp, type_oid::timestamp_array},
+     {"timestamptz", type_oid::timestamptz, type_oid::timestamptz_array},
+     {"numeric", type_oid::numeric, type_oid::numeric_array},
+     {"uuid", type_oid::uuid, type_oid::uuid_array}}};
 
 const ConstantType* constant_type(const TypeName* type) {
     const int parts = list_length(type->names);

@@ -3,6 +3,7 @@
 
 #include "sql/resolve/quiet.hpp"
 #include "sql/resolve/resolver.hpp"
+#include "sql/type_oids.hpp"
 
 // What may be compared below a row filter: columns and constants that no value makes fail.
 namespace sql::resolve {
@@ -57,7 +58,9 @@ bool Resolver::is_quiet_cast(TypeCast* cast) {
         out_.constant_casts.insert(cast);
         return true;
     }
-    static constexpr std::array<Oid, 8> immutable = {16, 20, 21, 23, 25, 1042, 1043, 1700};
+    static constexpr std::array immutable = {type_oid::bool_,   type_oid::int8,   type_oid::int2,
+                                             type_oid::int4,    type_oid::text,   type_oid::bpchar,
+                                             type_oid::varchar, type_oid::numeric};
     const auto is_immutable = [](const TypeName* name) {
         return std::ranges::find(immutable, quiet_constant_type(name)) != immutable.end();
     };

@@ -4,13 +4,12 @@
 #include "sql/is_one_of.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/resolve/stored_column.hpp"
+#include "sql/type_oids.hpp"
 
 // PostgreSQL tries operators on sampled values when it plans (selfuncs.c), also on those of rows that nobody
 // is shown: what may fail on one of them is refused.
 namespace sql::resolve {
 namespace {
-
-constexpr Oid jsonb = 3802;
 
 Error unlike_rows() {
     return {.code = Errc::unsupported,
@@ -101,7 +100,7 @@ void Resolver::meet_path(const A_Expr* expr) {
         const Type* type = document == nullptr ? nullptr : stored_type(document);
         while (type != nullptr && type->base != 0)
             type = in_.catalog->type(type->base);
-        if (type != nullptr && type->oid == jsonb && !is_plain_path(path))
+        if (type != nullptr && type->oid == type_oid::jsonb && !is_plain_path(path))
             out_.fails_on_samples = open_path();
     }
 }

@@ -3,6 +3,7 @@
 #include "sql/resolve/levels.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/searched_values.hpp"
+#include "sql/type_oids.hpp"
 
 namespace sql::resolve {
 namespace {
@@ -102,13 +103,11 @@ bool Resolver::folds(const FuncCall* call) const {
 
 // Without a length: that would search for a part.
 bool Resolver::spells_out(const TypeCast* cast) const {
-    constexpr Oid text_oid = 25;
-    constexpr Oid varchar_oid = 1043;
     const TypeName* name = cast->typeName;
     if (name->typmods != nullptr || name->arrayBounds != nullptr || name->setof || name->pct_type)
         return false;
     const Type* type = named_type(*name);
-    return type != nullptr && (type->oid == text_oid || type->oid == varchar_oid);
+    return type != nullptr && (type->oid == type_oid::text || type->oid == type_oid::varchar);
 }
 
 // A domain brings a collation of its own, by which others may be equal.
@@ -283,12 +282,11 @@ bool Resolver::find_plain_column(ColumnRef* ref, Where where, FromItem*& item, i
 }
 
 bool Resolver::search_operands(const Search& search, Where where) {
-    constexpr Oid text_oid = 25;
     auto* expr = reinterpret_cast<A_Expr*>(*search.slot);
     const bool on_the_left = searched_column(expr->lexpr) == search.name;
     Node* value = on_the_left ? expr->rexpr : expr->lexpr;
     const ItemColumn& column = search.item->columns[static_cast<std::size_t>(search.column)];
-    const Oid type = search.folded ? text_oid : column.attribute->type;
+    const Oid type = search.folded ? type_oid::text : column.attribute->type;
     where.condition = false;  // constants reveal nothing
     // Beside the filter of what is changed only comparisons pass as quiet.
     if (search.folded && search.item->use == FromItem::Use::target) out_.leak_safe = false;
@@ -312,12 +310,10 @@ bool Resolver::search_operand(Node* value, Oid type, Where where) {
 
 // Notes the type that PostgreSQL would infer for the parameter's first use.
 void Resolver::use_parameter(const ParamRef* parameter, Oid compared_with) {
-    constexpr Oid varchar_oid = 1043;
-    constexpr Oid text_oid = 25;
     Oid type = compared_with;
     for (const Type* t = in_.catalog->type(type); t != nullptr && t->kind == 'd'; t = in_.catalog->type(type))
         type = t->base;
-    if (type == varchar_oid) type = text_oid;  // varchar has no operators of its own
+    if (type == type_oid::varchar) type = type_oid::text;  // varchar has no operators of its own
     ParameterUses& uses = out_.parameters[parameter->number];
     ++uses.count;
     if (uses.first_location >= 0 && uses.first_location <= parameter->location) return;
