@@ -217,22 +217,6 @@ SummedColumn summed_column(const Relation& relation, const Column& column) {
             .is_time = std::ranges::find(times, column.type) != times.end()};
 }
 
-bool is_plain_key(const Node* key) {
-    switch (nodeTag(key)) {
-        case T_ColumnRef:
-        case T_A_Const: return true;
-        case T_TypeCast: return is_plain_key(reinterpret_cast<const TypeCast*>(key)->arg);
-        case T_FuncCall: {
-            const List* args = reinterpret_cast<const FuncCall*>(key)->args;
-            for (int i = 0; i < list_length(args); ++i) {
-                if (!is_plain_key(static_cast<const Node*>(list_nth(args, i)))) return false;
-            }
-            return true;
-        }
-        default: return false;
-    }
-}
-
 bool chooses_nobody(const Node* value, const SummedColumns& columns, int factors) {
     const auto known = Summed(columns).of(value);
     // Variances and regressions are worked out in floating numbers.

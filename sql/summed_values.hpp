@@ -34,8 +34,4 @@ inline constexpr int most_factors = 3;  // pieces * price * (1 - discount)
 /// zero.
 [[nodiscard]] bool chooses_nobody(const Node* value, const SummedColumns& columns, int factors);
 
-/// A key of groups by person that no expression chooses: a column, or a part of one, as a month. Whoever has
-/// rows on both sides of another one would be told by the number of rows.
-[[nodiscard]] bool is_plain_key(const Node* key);
-
 }  // namespace sql

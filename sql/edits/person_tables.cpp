@@ -11,6 +11,7 @@
 #include "sql/edits/rewriter.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/plain_key.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/type_oids.hpp"

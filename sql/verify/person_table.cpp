@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "sql/plain_key.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/verify/every_node.hpp"
 #include "sql/verify/guards.hpp"
