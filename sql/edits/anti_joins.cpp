@@ -90,20 +90,15 @@ std::optional<std::vector<TextChange>> as_condition(const parse::Tokens& tokens,
     const std::size_t left = next(places.from, "left");
     const std::size_t join = next(left, "join");
     const std::size_t on = next(join, "on");
-    const auto column =
-        static_cast<std::size_t>(reinterpret_cast<const ColumnRef*>(found.test->arg)->location);
-    const std::size_t test = tokens.index_at(column);
+    const std::size_t test = tokens.token_at(reinterpret_cast<const ColumnRef*>(found.test->arg)->location);
     constexpr std::size_t words_of_test = 5;  // o . id IS NULL
     if (on >= places.where || test + words_of_test > places.where_end ||
         !all[test + words_of_test - 1].is_keyword("null"))
         return std::nullopt;
-    const auto words = [&](std::size_t first, std::size_t behind) {
-        return std::string(tokens.text().substr(all[first].begin, all[behind - 1].end - all[first].begin));
-    };
-    return std::vector<TextChange>{
-        {all[left].begin, all[places.where - 1].end, ""},
-        {all[test].begin, all[test + words_of_test - 1].end,
-         "NOT EXISTS (SELECT FROM " + words(join + 1, on) + " WHERE " + words(on + 1, places.where) + ")"}};
+    return std::vector<TextChange>{{all[left].begin, all[places.where - 1].end, ""},
+                                   {all[test].begin, all[test + words_of_test - 1].end,
+                                    "NOT EXISTS (SELECT FROM " + tokens.text_of(join + 1, on) + " WHERE " +
+                                        tokens.text_of(on + 1, places.where) + ")"}};
 }
 
 }  // namespace

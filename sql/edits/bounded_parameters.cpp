@@ -89,13 +89,12 @@ bool collect_operands(Node* node, std::vector<Operand>* found) {
 std::optional<std::pair<std::size_t, std::size_t>> span_of_cast(const parse::Tokens& tokens,
                                                                 const TypeCast* cast) {
     const auto all = tokens.all();
-    const std::size_t at = tokens.index_at(static_cast<std::size_t>(cast->location));
+    const std::size_t at = tokens.token_at(cast->location);
     if (all[at].is_keyword("cast")) {
         const std::size_t close = tokens.closing(at + 1);
         return close < all.size() ? std::optional(std::pair(all[at].begin, all[close].end)) : std::nullopt;
     }
-    const std::size_t parameter =
-        tokens.index_at(static_cast<std::size_t>(reinterpret_cast<const ParamRef*>(cast->arg)->location));
+    const std::size_t parameter = tokens.token_at(reinterpret_cast<const ParamRef*>(cast->arg)->location);
     const bool shortly =
         at == parameter + 1 && at + 1 < all.size() &&
         (at + 2 >= all.size() ||

@@ -65,7 +65,7 @@ private:
         const auto all = tokens_.all();
         std::vector<TextChange> changes;
         for (const ColumnRef* column : columns) {
-            const std::size_t begin = tokens_.index_at(static_cast<std::size_t>(column->location));
+            const std::size_t begin = tokens_.token_at(column->location);
             const std::size_t name = begin + 2 * static_cast<std::size_t>(list_length(column->fields) - 1);
             changes.push_back({all[begin].begin, all[name].begin,
                                print::quote_identifier(candidate_.alias->aliasname) + "."});
@@ -99,7 +99,7 @@ std::optional<std::string> with_computed_columns_outside(const parse::Tokens& to
             moved_columns(tokens, candidate, [&](std::string_view name) { return outputs.text_of(name); });
         if (!changes) continue;
         const auto* first = static_cast<const ResTarget*>(linitial(candidate.inner->targetList));
-        const std::size_t target = tokens.index_at(static_cast<std::size_t>(first->location));
+        const std::size_t target = tokens.token_at(first->location);
         changes->push_back({all[target].begin, all[places_of(tokens, target).targets_end - 1].end, "*"});
         return with_changes(tokens.text(), begin, end, std::move(*changes));
     }

@@ -105,9 +105,7 @@ std::optional<std::vector<std::string>> single_values(const parse::Tokens& token
         const std::size_t close = tokens.closing(open);
         if (!is_constant(node, catalog) || !are_of_one_type(first, node) || close < open + 2)
             return std::nullopt;
-        const std::string_view text =
-            tokens.text().substr(all[open + 1].begin, all[close - 1].end - all[open + 1].begin);
-        texts.push_back(in_brackets(std::string(text), node).text);
+        texts.push_back(in_brackets(tokens.text_of(open + 1, close), node).text);
         open = close + 2;  // behind the comma
     }
     return texts;
@@ -145,7 +143,7 @@ std::optional<std::string> with_constants_in_place(const parse::Tokens& tokens, 
                        inner->limitCount != nullptr || inner->limitOffset != nullptr ||
                        inner->withClause != nullptr || inner->op != SETOP_NONE))
             continue;
-        std::size_t at = tokens.index_at(static_cast<std::size_t>(link->location));
+        std::size_t at = tokens.token_at(link->location);
         while (at < all.size() && (all[at].is_keyword("not") || all[at].is_keyword("in")))
             ++at;
         const auto open = bracket_of_query(tokens, at);

@@ -212,7 +212,7 @@ private:
     }
 
     [[nodiscard]] std::pair<std::size_t, std::size_t> tokens_of(const ColumnRef* ref) const {
-        const std::size_t first = tokens_.index_at(static_cast<std::size_t>(ref->location));
+        const std::size_t first = tokens_.token_at(ref->location);
         return {first, first + 2 * static_cast<std::size_t>(list_length(ref->fields) - 1)};
     }
 

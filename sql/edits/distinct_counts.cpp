@@ -85,18 +85,15 @@ std::optional<std::vector<TextChange>> counted_at_once(const parse::Tokens& toke
     const auto* target = static_cast<const ResTarget*>(linitial(found.rows->targetList));
     if (around.from == 0 || rows.from == 0 || !all[open].is_op('(') || target->location < 0)
         return std::nullopt;
-    const std::size_t column = tokens.index_at(static_cast<std::size_t>(target->location));
+    const std::size_t column = tokens.token_at(target->location);
     const std::size_t fields =
         static_cast<std::size_t>(list_length(reinterpret_cast<const ColumnRef*>(target->val)->fields));
-    std::size_t star = tokens.index_at(static_cast<std::size_t>(found.call->location));
+    std::size_t star = tokens.token_at(found.call->location);
     while (star < around.from && !all[star].is_op('*'))
         ++star;
-    const auto words = [&](std::size_t first, std::size_t behind) {
-        return std::string(tokens.text().substr(all[first].begin, all[behind - 1].end - all[first].begin));
-    };
     return std::vector<TextChange>{
-        {all[star].begin, all[star].end, "DISTINCT " + words(column, column + 2 * fields - 1)},
-        {all[around.from].begin, all[around.where - 1].end, words(rows.from, tokens.closing(open))}};
+        {all[star].begin, all[star].end, "DISTINCT " + tokens.text_of(column, column + 2 * fields - 1)},
+        {all[around.from].begin, all[around.where - 1].end, tokens.text_of(rows.from, tokens.closing(open))}};
 }
 
 }  // namespace

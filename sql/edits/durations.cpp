@@ -115,7 +115,7 @@ private:
     bool reword(const FuncCall* call) {
         const std::string_view name = function_of(call);
         if (!is_one_of(name, "avg", "sum")) return false;
-        const std::size_t first = token_at(call->location);
+        const std::size_t first = tokens_.token_at(call->location);
         const std::size_t open = first + 2 * static_cast<std::size_t>(list_length(call->funcname)) - 1;
         if (open >= all_.size() || !all_[open].is_op('(')) return false;
         const std::size_t close = tokens_.closing(open);
@@ -126,7 +126,7 @@ private:
             if (end + 1 >= all_.size() || !all_[end].is_keyword("filter")) return false;
             end = tokens_.closing(end + 1) + 1;
         }
-        const std::string filter = end == close + 1 ? "" : " " + words(close + 1, end);
+        const std::string filter = end == close + 1 ? "" : " " + tokens_.text_of(close + 1, end);
         const std::string seconds = "(" + found->seconds + ")";
         if (found->type == type_oid::date) {
             changes_.push_back(
@@ -149,7 +149,7 @@ private:
         if (function_of(call) != "extract" || list_length(call->args) != 2 || call->location < 0) return;
         const std::string unit = unit_of(static_cast<const Node*>(linitial(call->args)));
         if (!is_one_of(unit, "epoch", "day")) return;
-        const std::size_t first = token_at(call->location);
+        const std::size_t first = tokens_.token_at(call->location);
         // extract ( field FROM
         constexpr std::size_t before = 4;
         if (first + before >= all_.size() || !all_[first + 1].is_op('(') ||
@@ -176,18 +176,10 @@ private:
             ++from;
             --to;
         }
-        const std::size_t minus = token_at(expr->location);
+        const std::size_t minus = tokens_.token_at(expr->location);
         if (minus <= from || minus + 1 >= to) return std::nullopt;
-        return Difference{type, "extract(epoch FROM " + words(from, minus) + ") - extract(epoch FROM " +
-                                    words(minus + 1, to) + ")"};
-    }
-
-    [[nodiscard]] std::size_t token_at(int location) const {
-        return tokens_.index_at(static_cast<std::size_t>(location));
-    }
-    [[nodiscard]] std::string words(std::size_t first, std::size_t behind) const {
-        return std::string(
-            tokens_.text().substr(all_[first].begin, all_[behind - 1].end - all_[first].begin));
+        return Difference{type, "extract(epoch FROM " + tokens_.text_of(from, minus) +
+                                    ") - extract(epoch FROM " + tokens_.text_of(minus + 1, to) + ")"};
     }
 
     const parse::Tokens& tokens_;

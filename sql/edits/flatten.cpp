@@ -82,7 +82,7 @@ std::optional<std::string> condition_of(const parse::Tokens& tokens, const Candi
     const auto all = tokens.all();
     std::vector<TextChange> changes;
     for (const ColumnRef* column : columns) {
-        const std::size_t first = tokens.index_at(static_cast<std::size_t>(column->location));
+        const std::size_t first = tokens.token_at(column->location);
         const auto last = first + 2 * static_cast<std::size_t>(list_length(column->fields) - 1);
         if (!found.alone)
             changes.push_back(
@@ -111,21 +111,19 @@ std::optional<std::string> without_a_sub_select(const parse::Tokens& tokens, std
     if (inner.from == 0 || inner.where_end != close) return std::nullopt;
 
     const auto* table = static_cast<const RangeVar*>(linitial(found->inner->fromClause));
-    const std::size_t name = tokens.index_at(static_cast<std::size_t>(table->location));
+    const std::size_t name = tokens.token_at(table->location);
     if (name != inner.from + 1) return std::nullopt;
     const std::size_t name_end =
         name + (table->schemaname != nullptr ? 2U : 0U) + (table->catalogname != nullptr ? 2U : 0U);
-    const std::string_view text = tokens.text();
     std::vector<TextChange> changes{
-        {all[target - 2].begin, all[close].end,
-         std::string(text.substr(all[name].begin, all[name_end].end - all[name].begin))}};
+        {all[target - 2].begin, all[close].end, tokens.text_of(name, name_end + 1)}};
     if (found->inner->whereClause != nullptr) {
         const auto condition = condition_of(tokens, *found, inner);
         if (!condition) return std::nullopt;
         add_condition(tokens, found->around, places_of(tokens, first_target(tokens, found->around)),
                       *condition, changes);
     }
-    return with_changes(text, begin, end, std::move(changes));
+    return with_changes(tokens.text(), begin, end, std::move(changes));
 }
 
 }  // namespace sql::edits

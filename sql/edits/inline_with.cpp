@@ -68,7 +68,7 @@ Brackets brackets_of(const parse::Tokens& tokens, const CommonTableExpr* one) {
             ++i;
         return i;
     };
-    const std::size_t first = next(tokens.index_at(static_cast<std::size_t>(one->location)));
+    const std::size_t first = next(tokens.token_at(one->location));
     if (one->aliascolnames == nullptr) return {{}, first};
     return {first, next(tokens.closing(first))};
 }
@@ -119,10 +119,10 @@ std::optional<std::string> with_query_in_place(const parse::Tokens& tokens, std:
         };
         if (uses.size() > 1 && uses.size() * written(open).size() > most_repeated) continue;
         const std::size_t close = tokens.closing(open);
-        std::size_t cut = tokens.index_at(static_cast<std::size_t>(one->location));
+        std::size_t cut = tokens.token_at(one->location);
         std::size_t behind = close + 1;
         if (list_length(list) == 1) {
-            cut = tokens.index_at(static_cast<std::size_t>(query->withClause->location));
+            cut = tokens.token_at(query->withClause->location);
         } else if (c == list_tail(list)) {
             --cut;  // the comma before it
         } else {
@@ -130,7 +130,7 @@ std::optional<std::string> with_query_in_place(const parse::Tokens& tokens, std:
         }
         std::vector<TextChange> changes{{words[cut].begin, words[behind].begin, {}}};
         for (const RangeVar* use : uses) {
-            const parse::Token& name = words[tokens.index_at(static_cast<std::size_t>(use->location))];
+            const parse::Token& name = words[tokens.token_at(use->location)];
             std::string in_place(written(open));
             if (use->alias == nullptr) {
                 in_place.append(" AS ").append(text.substr(name.begin, name.end - name.begin));

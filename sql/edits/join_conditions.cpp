@@ -68,7 +68,7 @@ bool begins_join(std::span<const parse::Token> all, std::size_t i) {
 TokenRange behind_on(const parse::Tokens& tokens, const JoinExpr* join, std::size_t last) {
     const auto all = tokens.all();
     const auto* table = reinterpret_cast<const RangeVar*>(join->rarg);
-    std::size_t i = tokens.index_at(static_cast<std::size_t>(table->location));
+    std::size_t i = tokens.token_at(table->location);
     while (i < last && !all[i].is_keyword("on"))
         i = all[i].is_op("(") ? tokens.closing(i) + 1 : i + 1;
     const std::size_t begin = i + 1;
@@ -78,18 +78,11 @@ TokenRange behind_on(const parse::Tokens& tokens, const JoinExpr* join, std::siz
     return {begin, end};
 }
 
-std::string text_of(const parse::Tokens& tokens, TokenRange range) {
-    const auto all = tokens.all();
-    const std::size_t begin = all[range.first].begin;
-    return std::string(tokens.text().substr(begin, all[range.second - 1].end - begin));
-}
-
 std::optional<std::string> moved(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
                                  const MovableJoin& candidate) {
     const auto all = tokens.all();
     const auto* target = static_cast<const ResTarget*>(linitial(candidate.around->targetList));
-    const SelectPlaces places =
-        places_of(tokens, tokens.index_at(static_cast<std::size_t>(target->location)));
+    const SelectPlaces places = places_of(tokens, tokens.token_at(target->location));
     const auto [begins, ends] = behind_on(tokens, candidate.join, places.where);
     const auto ranges = joined_by_and(tokens, begins, ends);
     const auto conditions = joined_by_and(candidate.join->quals);
@@ -98,7 +91,7 @@ std::optional<std::string> moved(const parse::Tokens& tokens, std::size_t begin,
     std::string others;
     for (std::size_t i = 0; i < ranges.size(); ++i) {
         std::string& into = compares_two_columns(conditions[i]) ? joins : others;
-        into += (into.empty() ? "" : " AND ") + text_of(tokens, ranges[i]);
+        into += (into.empty() ? "" : " AND ") + tokens.text_of(ranges[i].first, ranges[i].second);
     }
     std::vector<TextChange> changes{{all[begins].begin, all[ends - 1].end, std::move(joins)}};
     add_condition(tokens, candidate.around, places, others, changes);

@@ -82,18 +82,14 @@ std::optional<std::string> merged(const parse::Tokens& tokens, std::size_t begin
         moved_columns(tokens, candidate, [&](std::string_view name) { return outputs->text_of(name); });
     if (!changes) return std::nullopt;
 
-    const std::string_view text = tokens.text();
-    const auto words = [&](std::size_t first, std::size_t behind) {
-        return std::string(text.substr(all[first].begin, all[behind - 1].end - all[first].begin));
-    };
     const std::size_t alias = close + (all[close + 1].is_keyword("as") ? 2 : 1);
-    changes->push_back({all[target - 2].begin, all[alias].end, words(inner.from + 1, inner.where)});
+    changes->push_back({all[target - 2].begin, all[alias].end, tokens.text_of(inner.from + 1, inner.where)});
     if (candidate.inner->whereClause != nullptr) {
-        const std::string condition = words(inner.where + 1, inner.where_end);
+        const std::string condition = tokens.text_of(inner.where + 1, inner.where_end);
         add_condition(tokens, candidate.around, places_of(tokens, first_target(tokens, candidate.around)),
                       is_choice(candidate.inner->whereClause) ? "(" + condition + ")" : condition, *changes);
     }
-    return with_changes(text, begin, end, std::move(*changes));
+    return with_changes(tokens.text(), begin, end, std::move(*changes));
 }
 
 }  // namespace

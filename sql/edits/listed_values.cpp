@@ -113,9 +113,8 @@ std::optional<std::vector<std::string>> ListedValues::of(const ColumnRef* column
         const int location = IsA(word, ParamRef) ? reinterpret_cast<const ParamRef*>(word)->location
                                                  : reinterpret_cast<const A_Const*>(word)->location;
         if (location < 0) return std::nullopt;
-        const parse::Token& token = tokens_.all()[tokens_.index_at(static_cast<std::size_t>(location))];
-        texts.push_back(std::string(tokens_.text().substr(token.begin, token.end - token.begin)) +
-                        (IsA(word, ParamRef) ? "" : "::text"));
+        const std::size_t at = tokens_.token_at(location);
+        texts.push_back(tokens_.text_of(at, at + 1) + (IsA(word, ParamRef) ? "" : "::text"));
     }
     return texts;
 }

@@ -64,10 +64,10 @@ ConditionPlace where_between(const Tokens& tokens, std::size_t begin) {
 
 std::optional<ConditionPlace> condition_place(const Tokens& tokens, const resolve::Modify& modify,
                                               int target_location) {
-    const auto token_at = [&](int location) { return tokens.index_at(static_cast<std::size_t>(location)); };
     switch (modify.kind) {
         case resolve::Modify::Kind::update:
-        case resolve::Modify::Kind::delete_rows: return where_between(tokens, token_at(target_location));
+        case resolve::Modify::Kind::delete_rows:
+            return where_between(tokens, tokens.token_at(target_location));
         case resolve::Modify::Kind::merge: {
             const auto places = merge_places(tokens, modify);
             if (!places) return std::nullopt;
@@ -77,14 +77,14 @@ std::optional<ConditionPlace> condition_place(const Tokens& tokens, const resolv
     }
     const auto* clause = reinterpret_cast<const InsertStmt*>(modify.node)->onConflictClause;
     if (clause == nullptr || clause->location < 0) return std::nullopt;
-    const std::size_t action = Level(tokens).find_word(token_at(clause->location), "do");
+    const std::size_t action = Level(tokens).find_word(tokens.token_at(clause->location), "do");
     if (action == tokens.all().size()) return std::nullopt;
     return where_between(tokens, action);
 }
 
 std::optional<UpdatePlaces> update_places(const Tokens& tokens, const resolve::Modify& modify) {
     const auto* update = reinterpret_cast<const UpdateStmt*>(modify.node);
-    std::size_t first = tokens.index_at(static_cast<std::size_t>(update->relation->location));
+    std::size_t first = tokens.token_at(update->relation->location);
     const auto condition = where_between(tokens, first);
     const std::size_t set = Level(tokens).find_word(first, "set");
     while (first > 0 && !tokens.all()[first].is_keyword("update"))
@@ -96,7 +96,7 @@ std::optional<UpdatePlaces> update_places(const Tokens& tokens, const resolve::M
 std::optional<MergePlaces> merge_places(const Tokens& tokens, const resolve::Modify& modify) {
     const auto* merge = reinterpret_cast<const MergeStmt*>(modify.node);
     const Level level(tokens);
-    const std::size_t target = tokens.index_at(static_cast<std::size_t>(merge->relation->location));
+    const std::size_t target = tokens.token_at(merge->relation->location);
     MergePlaces places{.into = target, .source = level.find_word(target, "using"), .on = 0, .when = 0};
     while (places.into > 0 && !tokens.all()[places.into].is_keyword("into"))
         --places.into;
@@ -135,13 +135,13 @@ std::size_t end_of_item(const Tokens& tokens, std::size_t i) {
 std::optional<std::pair<std::size_t, std::size_t>> assigned_value(const Tokens& tokens,
                                                                   const resolve::Assignment& assignment) {
     const auto all = tokens.all();
-    const std::size_t name = tokens.index_at(static_cast<std::size_t>(assignment.target->location));
+    const std::size_t name = tokens.token_at(assignment.target->location);
     if (assignment.row == nullptr) {
         const std::size_t last = end_of_item(tokens, name);
         const bool single = name + 2 < last && all[name + 1].is_op("=");
         return single ? std::optional(std::pair(name + 2, last)) : std::nullopt;
     }
-    std::size_t open = tokens.index_at(static_cast<std::size_t>(assignment.row->location));
+    std::size_t open = tokens.token_at(assignment.row->location);
     if (all[open].is_keyword("row")) ++open;
     if (!all[open].is_op("(")) return std::nullopt;
     const std::size_t close = tokens.closing(open);

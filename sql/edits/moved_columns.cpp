@@ -122,8 +122,7 @@ public:
             const std::size_t before = changes_.size();
             if (!move_in(reinterpret_cast<Node*>(target))) return std::nullopt;
             if (changes_.size() == before || target->name != nullptr) continue;
-            const std::size_t end =
-                target_end(tokens_, tokens_.index_at(static_cast<std::size_t>(target->location)));
+            const std::size_t end = target_end(tokens_, tokens_.token_at(target->location));
             const std::size_t at = tokens_.all()[end - 1].end;
             changes_.push_back({at, at, " AS " + print::quote_identifier(resolve::output_name(target))});
         }
@@ -175,7 +174,7 @@ private:
         added_ += text->size();
         if (added_ > most_added) return false;
         const auto all = tokens_.all();
-        const std::size_t first = tokens_.index_at(static_cast<std::size_t>(ref->location));
+        const std::size_t first = tokens_.token_at(ref->location);
         changes_.push_back(
             {all[first].begin, all[first + 2 * static_cast<std::size_t>(parts - 1)].end, *text});
         return true;
@@ -213,7 +212,7 @@ bool is_row_expression(const Node* node, const Catalog& catalog) {
 std::string expression_of(const parse::Tokens& tokens, const ResTarget* target,
                           std::vector<TextChange> changes) {
     const auto all = tokens.all();
-    const std::size_t first = tokens.index_at(static_cast<std::size_t>(target->location));
+    const std::size_t first = tokens.token_at(target->location);
     std::size_t last = target_end(tokens, first) - 1;
     if (target->name != nullptr) {
         --last;

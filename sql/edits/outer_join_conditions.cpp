@@ -68,7 +68,7 @@ private:
             const auto* name = reinterpret_cast<const RangeVar*>(join_->rarg);
             alias_ = alias_of(name);
             relation_ = tables_.table(name);
-            on_ = next_on(tokens_.index_at(static_cast<std::size_t>(name->location)));
+            on_ = next_on(tokens_.token_at(name->location));
             return relation_ != nullptr && on_ != 0;
         }
         if (!IsA(join_->rarg, RangeSubselect)) return false;
@@ -97,16 +97,16 @@ private:
             return false;
         std::vector<TextChange> named;
         for (const ColumnRef* ref : columns) {
-            const std::size_t first = tokens_.index_at(static_cast<std::size_t>(ref->location));
+            const std::size_t first = tokens_.token_at(ref->location);
             const std::size_t last = first + 2 * static_cast<std::size_t>(list_length(ref->fields) - 1);
             named.push_back({all_[first].begin, all_[last].begin, prefix()});
         }
         others_.push_back(with_changes(tokens_.text(), all_[places.where + 1].begin,
                                        all_[places.where_end - 1].end, std::move(named)));
-        const std::size_t first = tokens_.index_at(static_cast<std::size_t>(name->location));
+        const std::size_t first = tokens_.token_at(name->location);
         const std::size_t last = first + (name->schemaname != nullptr ? 2U : 0U);
-        const auto text = tokens_.text().substr(all_[first].begin, all_[last].end - all_[first].begin);
-        changes_.push_back({all_[open].begin, all_[tokens_.closing(open)].end, std::string(text)});
+        changes_.push_back(
+            {all_[open].begin, all_[tokens_.closing(open)].end, tokens_.text_of(first, last + 1)});
         on_ = next_on(tokens_.closing(open));
         return on_ != 0;
     }
@@ -124,8 +124,7 @@ private:
         if (ranges.size() != nodes.size()) return false;
         std::string kept;
         for (std::size_t i = 0; i < nodes.size(); ++i) {
-            const std::string text(tokens_.text().substr(
-                all_[ranges[i].first].begin, all_[ranges[i].second - 1].end - all_[ranges[i].first].begin));
+            const std::string text = tokens_.text_of(ranges[i].first, ranges[i].second);
             if (compares_two_columns(nodes[i])) {
                 kept += (kept.empty() ? "" : " AND ") + text;
                 continue;
@@ -224,7 +223,7 @@ private:
             return once && !asks;
         }
         if (call->agg_order != nullptr || call->agg_within_group) return false;
-        std::size_t open = tokens_.index_at(static_cast<std::size_t>(call->location));
+        std::size_t open = tokens_.token_at(call->location);
         while (!all_[open].is_op('('))
             ++open;
         const std::size_t close = tokens_.closing(open);

@@ -32,7 +32,7 @@ private:
     void name(const ResTarget* target) {
         if (target->name != nullptr || target->location < 0) return;
         const auto all = tokens_.all();
-        const std::size_t first = tokens_.index_at(static_cast<std::size_t>(target->location));
+        const std::size_t first = tokens_.token_at(target->location);
         const std::size_t end = all[target_end(tokens_, first) - 1].end;
         const bool changed = std::ranges::any_of(changes_, [&](const TextChange& change) {
             return change.begin >= all[first].begin && change.end <= end;

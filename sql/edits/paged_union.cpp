@@ -14,7 +14,7 @@ std::optional<std::size_t> first_select(const parse::Tokens& tokens, const Selec
     if (query->targetList == nullptr) return std::nullopt;
     const int location = static_cast<const ResTarget*>(linitial(query->targetList))->location;
     if (location < 0) return std::nullopt;
-    std::size_t at = tokens.index_at(static_cast<std::size_t>(location));
+    std::size_t at = tokens.token_at(location);
     while (at > 0 && !tokens.all()[at].is_keyword("select"))
         --at;
     return tokens.all()[at].is_keyword("select") ? std::optional(at) : std::nullopt;

@@ -37,7 +37,7 @@ struct InsertPlaces {
 
 InsertPlaces places_of(const parse::Tokens& tokens, const InsertStmt* insert) {
     const auto all = tokens.all();
-    std::size_t i = tokens.index_at(static_cast<std::size_t>(insert->relation->location)) + 1;
+    std::size_t i = tokens.token_at(insert->relation->location) + 1;
     while (i + 1 < all.size() && all[i].is_op("."))
         i += 2;
     if (insert->relation->alias != nullptr) i += 2;
@@ -89,7 +89,7 @@ void add_types(const SelectStmt* select, const parse::Tokens& tokens, const std:
         const auto* target = static_cast<const ResTarget*>(list_nth(select->targetList, i));
         if (!IsA(target->val, ParamRef)) continue;
         const int location = reinterpret_cast<const ParamRef*>(target->val)->location;
-        const parse::Token& parameter = tokens.all()[tokens.index_at(static_cast<std::size_t>(location))];
+        const parse::Token& parameter = tokens.all()[tokens.token_at(location)];
         edits.replace(parameter.begin, parameter.end,
                       std::string(parameter.value) + "::" + types[static_cast<std::size_t>(i)]);
     }

@@ -92,10 +92,10 @@ public:
 
     // CASE x WHEN v THEN ... : CASE WHEN x = v THEN ...
     bool reword(const CaseExpr* choice) {
-        const std::size_t first = token_at(choice->location) + 1;
+        const std::size_t first = tokens_.token_at(choice->location) + 1;
         const std::size_t when = next(first, "when");
         if (when == 0) return false;
-        const std::string column = words(first, when);
+        const std::string column = tokens_.text_of(first, when);
         changes_.push_back({all_[first].begin, all_[when].begin, ""});
         std::size_t at = when;
         for (int i = 0; i < list_length(choice->args); ++i) {
@@ -110,7 +110,7 @@ public:
 
     // (condition)::int, CAST(condition AS integer): 1, 0 or NULL
     bool reword(const TypeCast* cast) {
-        const std::size_t at = token_at(cast->location);
+        const std::size_t at = tokens_.token_at(cast->location);
         if (all_[at].is_keyword("cast")) {
             const std::size_t close = tokens_.closing(at + 1);
             if (close < 3 || !all_[close - 2].is_keyword("as")) return false;
@@ -119,7 +119,7 @@ public:
         }
         if (IsA(cast->arg, ColumnRef)) {
             const auto* column = reinterpret_cast<const ColumnRef*>(cast->arg);
-            const std::size_t first = token_at(column->location);
+            const std::size_t first = tokens_.token_at(column->location);
             if (first + 2 * static_cast<std::size_t>(list_length(column->fields)) - 1 != at) return false;
             say(first, at, first, at + 2);
             return true;
@@ -138,18 +138,9 @@ public:
     [[nodiscard]] std::vector<TextChange> changes() && { return std::move(changes_); }
 
 private:
-    [[nodiscard]] std::size_t token_at(int location) const {
-        return tokens_.index_at(static_cast<std::size_t>(location));
-    }
-
-    [[nodiscard]] std::string words(std::size_t first, std::size_t behind) const {
-        return std::string(
-            tokens_.text().substr(all_[first].begin, all_[behind - 1].end - all_[first].begin));
-    }
-
     /// In brackets, unless it is one word.
     [[nodiscard]] std::string operand(std::size_t first, std::size_t behind) const {
-        const std::string text = words(first, behind);
+        const std::string text = tokens_.text_of(first, behind);
         return behind == first + 1 ? text : "(" + text + ")";
     }
 
@@ -163,7 +154,7 @@ private:
     }
 
     void say(std::size_t first, std::size_t behind, std::size_t begin, std::size_t end) {
-        const std::string condition = words(first, behind);
+        const std::string condition = tokens_.text_of(first, behind);
         changes_.push_back({all_[begin].begin, all_[end - 1].end,
                             "CASE WHEN " + condition + " THEN 1 WHEN NOT (" + condition + ") THEN 0 END"});
     }

@@ -82,7 +82,7 @@ private:
     bool one_of_columns(const A_Expr& expr) {
         auto* list = reinterpret_cast<List*>(expr.rexpr);
         const auto given = before(expr.lexpr, expr.location);
-        const auto columns = elements(list, token_at(expr.location) + 1);
+        const auto columns = elements(list, tokens_.token_at(expr.location) + 1);
         // PostgreSQL makes several values of the list one array, of one type.
         int values = 0;
         const ListCell* c = nullptr;
@@ -94,7 +94,7 @@ private:
         std::string text;
         for (const std::string& column : *columns)
             text += (text.empty() ? "" : " OR ") + given->text + " = " + column;
-        return say(given->begin, close_of(token_at(expr.location) + 1), text);
+        return say(given->begin, close_of(tokens_.token_at(expr.location) + 1), text);
     }
 
     // (a, b) IN (('x', 'y'), ('z', 'w'))
@@ -109,7 +109,7 @@ private:
             if (!right || right->size() != left->size()) return false;
             text += (text.empty() ? "" : " OR ") + pairs(*left, *right);
         }
-        return say(begin_of(expr.lexpr), close_of(token_at(expr.location) + 1), text);
+        return say(begin_of(expr.lexpr), close_of(tokens_.token_at(expr.location) + 1), text);
     }
 
     // (a, b) = ('x', 'y')
@@ -118,7 +118,7 @@ private:
         const auto left = row(expr.lexpr);
         const auto right = row(expr.rexpr);
         if (!left || !right || left->size() != right->size()) return false;
-        const std::size_t open = token_at(reinterpret_cast<RowExpr*>(expr.rexpr)->location);
+        const std::size_t open = tokens_.token_at(reinterpret_cast<RowExpr*>(expr.rexpr)->location);
         return say(begin_of(expr.lexpr), close_of(all_[open].is_op('(') ? open : open + 1),
                    pairs(*left, *right));
     }
@@ -132,9 +132,9 @@ private:
             names_columns(static_cast<Node*>(linitial(choice->args))) ||
             !memory_.equal(static_cast<Node*>(lsecond(choice->args)), expr.lexpr))
             return false;
-        const std::size_t open = token_at(choice->location) + 1;
+        const std::size_t open = tokens_.token_at(choice->location) + 1;
         const auto values = elements(choice->args, open);
-        if (!values || open != token_at(expr.location) + 2) return false;
+        if (!values || open != tokens_.token_at(expr.location) + 2) return false;
         const std::string& given = values->front();
         return say(column->begin, close_of(open),
                    column->text + " = " + given + " OR (" + given + " IS NULL AND " + column->text +
@@ -150,10 +150,10 @@ private:
         if (!values && IsA(expr.lexpr, ColumnRef))
             values = listed_.of(reinterpret_cast<const ColumnRef*>(expr.lexpr));
         const auto column = before(expr.lexpr, expr.location);
-        const std::size_t first = token_at(right->location);
+        const std::size_t first = tokens_.token_at(right->location);
         const std::size_t behind = first + 2 * static_cast<std::size_t>(list_length(right->fields)) - 1;
-        if (!values || !column || first != token_at(expr.location) + 1) return false;
-        const std::string other = words(first, behind);
+        if (!values || !column || first != tokens_.token_at(expr.location) + 1) return false;
+        const std::string other = tokens_.text_of(first, behind);
         std::string text;
         for (const std::string& value : *values) {
             text.append(text.empty() ? "(" : " OR (").append(column->text).append(" = ").append(value);
@@ -167,10 +167,11 @@ private:
         const bool one_word = IsA(expr.rexpr, ParamRef) || IsA(expr.rexpr, A_Const);
         const auto column =
             IsA(expr.lexpr, ColumnRef) && one_word ? before(expr.lexpr, expr.location) : std::nullopt;
-        const std::size_t value = token_at(expr.location) + 4;
-        if (!column || value >= all_.size() || !parse::means(memory_, expr.rexpr, words(value, value + 1)))
+        const std::size_t value = tokens_.token_at(expr.location) + 4;
+        if (!column || value >= all_.size() ||
+            !parse::means(memory_, expr.rexpr, tokens_.text_of(value, value + 1)))
             return false;
-        const std::string given = words(value, value + 1);
+        const std::string given = tokens_.text_of(value, value + 1);
         return say(
             column->begin, all_[value].end,
             column->text + " = " + given + " OR (" + given + " IS NULL AND " + column->text + " IS NULL)");
@@ -188,13 +189,13 @@ private:
         const Node* value = static_cast<const ResTarget*>(linitial(inner->targetList))->val;
         if (!IsA(value, FuncCall)) return false;
         const auto* call = reinterpret_cast<const FuncCall*>(value);
-        const std::size_t in = token_at(link.location);
+        const std::size_t in = tokens_.token_at(link.location);
         const auto column = before(link.testexpr, link.location);
         if (!column || !all_[in].is_keyword("in") || list_length(call->funcname) != 1 ||
             std::string_view(strVal(linitial(call->funcname))) != "unnest" || call->func_variadic ||
             call->location < 0)
             return false;
-        const std::size_t open = token_at(call->location) + 1;
+        const std::size_t open = tokens_.token_at(call->location) + 1;
         const auto arrays = elements(call->args, open);
         if (!arrays || arrays->size() != 1) return false;
         auto* array = static_cast<Node*>(linitial(call->args));
@@ -222,10 +223,10 @@ private:
     std::optional<Operand> before(Node* node, int location) {
         const int first = first_location(node);
         if (first < 0 || location < 0) return std::nullopt;
-        const std::size_t behind = token_at(location);
-        const std::size_t from = token_at(first);
+        const std::size_t behind = tokens_.token_at(location);
+        const std::size_t from = tokens_.token_at(first);
         if (from >= behind) return std::nullopt;
-        std::string text = words(from, behind);
+        std::string text = tokens_.text_of(from, behind);
         if (!parse::means(memory_, node, text)) return std::nullopt;
         return Operand{all_[from].begin, std::move(text)};
     }
@@ -241,7 +242,7 @@ private:
             if (i < close && all_[i].opens_bracket()) i = tokens_.closing(i);
             if (i < close && !all_[i].is_op(',')) continue;
             if (i == from) return std::nullopt;
-            texts.push_back(words(from, i));
+            texts.push_back(tokens_.text_of(from, i));
             from = i + 1;
         }
         if (texts.size() != static_cast<std::size_t>(list_length(nodes))) return std::nullopt;
@@ -257,7 +258,7 @@ private:
         if (!IsA(node, RowExpr)) return std::nullopt;
         const auto* values = reinterpret_cast<const RowExpr*>(node);
         if (values->location < 0 || list_length(values->args) < 2) return std::nullopt;
-        const std::size_t first = token_at(values->location);
+        const std::size_t first = tokens_.token_at(values->location);
         return elements(values->args, all_[first].is_op('(') ? first : first + 1);
     }
 
@@ -273,17 +274,10 @@ private:
         return true;
     }
 
-    [[nodiscard]] std::size_t token_at(int location) const {
-        return tokens_.index_at(static_cast<std::size_t>(location));
-    }
     [[nodiscard]] std::size_t begin_of(Node* row) const {
-        return all_[token_at(reinterpret_cast<RowExpr*>(row)->location)].begin;
+        return all_[tokens_.token_at(reinterpret_cast<RowExpr*>(row)->location)].begin;
     }
     [[nodiscard]] std::size_t close_of(std::size_t open) const { return all_[tokens_.closing(open)].end; }
-    [[nodiscard]] std::string words(std::size_t first, std::size_t behind) const {
-        return std::string(
-            tokens_.text().substr(all_[first].begin, all_[behind - 1].end - all_[first].begin));
-    }
 
     parse::TreeMemory& memory_;
     const parse::Tokens& tokens_;

@@ -69,8 +69,7 @@ inline bool collect_columns(Node* node, std::vector<const ColumnRef*>* columns) 
 
 /// The token at which the target list begins, which has a place in the text.
 [[nodiscard]] inline std::size_t first_target(const parse::Tokens& tokens, const SelectStmt* select) {
-    return tokens.index_at(
-        static_cast<std::size_t>(static_cast<const ResTarget*>(linitial(select->targetList))->location));
+    return tokens.token_at(static_cast<const ResTarget*>(linitial(select->targetList))->location);
 }
 
 }  // namespace sql::edits

@@ -60,7 +60,7 @@ private:
     // Names of indexes are found where the database looks for tables, so they are not the client's either.
     Result<void> rename() {
         const auto all = tokens_.all();
-        const std::size_t table = tokens_.index_at(static_cast<std::size_t>(index_->relation->location));
+        const std::size_t table = tokens_.token_at(index_->relation->location);
         if (index_->idxname != nullptr) {
             std::size_t on = table;
             while (on > 0 && !all[on].is_keyword("on"))

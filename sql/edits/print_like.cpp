@@ -53,7 +53,7 @@ Result<std::string> columns_of(const Printing& in, const TableLikeClause* like) 
 /// The bytes of LIKE table INCLUDING ... .
 std::pair<std::size_t, std::size_t> bytes_of(const parse::Tokens& tokens, const TableLikeClause* like) {
     const auto all = tokens.all();
-    const std::size_t name = tokens.index_at(static_cast<std::size_t>(like->relation->location));
+    const std::size_t name = tokens.token_at(like->relation->location);
     std::size_t last = name;
     while (last + 1 < all.size() && !all[last + 1].is_op(",") && !all[last + 1].is_op(")"))
         ++last;

@@ -25,7 +25,7 @@ Result<void> rename(RangeVar* name, const parse::Tokens& tokens, parse::TreeMemo
         error.offset = static_cast<std::size_t>(name->location);
         return error;
     }
-    const std::size_t first = tokens.index_at(static_cast<std::size_t>(name->location));
+    const std::size_t first = tokens.token_at(name->location);
     const std::size_t last = first + (name->schemaname != nullptr ? 2 : 0);
     edits.replace(tokens.all()[first].begin, tokens.all()[last].end,
                   print::quote_qualified(temporary_schema, *stored));
@@ -142,7 +142,7 @@ Result<PrintedStatement> print_create_as(const Printing& in, CreateTableAsStmt* 
 Result<PrintedStatement> print_select_into(const Printing& in, Node*& meant) {
     const RangeVar* name = parse::temporary_made_by(meant);
     const auto all = in.tokens.all();
-    const std::size_t named = in.tokens.index_at(static_cast<std::size_t>(name->location));
+    const std::size_t named = in.tokens.token_at(name->location);
     std::size_t into = named;
     while (into > 0 && !all[into].is_keyword("into"))
         --into;

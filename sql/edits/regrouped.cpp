@@ -55,9 +55,10 @@ public:
         if (!changes) return std::nullopt;
         const SelectPlaces places = places_of(tokens_, first_target(tokens_, inner_));
         if (places.from == 0) return std::nullopt;
-        changes->push_back({all_[open_].begin, all_[alias_].end, words(places.from + 1, places.where)});
+        changes->push_back(
+            {all_[open_].begin, all_[alias_].end, tokens_.text_of(places.from + 1, places.where)});
         if (inner_->whereClause != nullptr) {
-            const std::string condition = words(places.where + 1, places.where_end);
+            const std::string condition = tokens_.text_of(places.where + 1, places.where_end);
             add_condition(tokens_, around_, places_of(tokens_, first_target(tokens_, around_)),
                           is_choice(inner_->whereClause) ? "(" + condition + ")" : condition, *changes);
         }
@@ -101,10 +102,10 @@ private:
         const auto* argument =
             list_length(call->args) == 1 ? static_cast<Node*>(linitial(call->args)) : nullptr;
         if (name != "sum" || column_named(argument).empty()) return std::nullopt;
-        const std::size_t open = tokens_.index_at(static_cast<std::size_t>(call->location)) +
-                                 2 * static_cast<std::size_t>(list_length(call->funcname)) - 1;
+        const std::size_t open =
+            tokens_.token_at(call->location) + 2 * static_cast<std::size_t>(list_length(call->funcname)) - 1;
         if (!all_[open].is_op('(')) return std::nullopt;
-        const std::string value = "(" + words(open + 1, tokens_.closing(open)) + ")";
+        const std::string value = "(" + tokens_.text_of(open + 1, tokens_.closing(open)) + ")";
         return is_small_integer(column_named(argument)) ? value + "::int8" : value;
     }
 
@@ -190,11 +191,6 @@ private:
         alias_ = tokens_.closing(open_) + 1;
         if (alias_ < all_.size() && all_[alias_].is_keyword("as")) ++alias_;
         return alias_ < all_.size();
-    }
-
-    [[nodiscard]] std::string words(std::size_t first, std::size_t behind) const {
-        return std::string(
-            tokens_.text().substr(all_[first].begin, all_[behind - 1].end - all_[first].begin));
     }
 
     parse::TreeMemory& memory_;

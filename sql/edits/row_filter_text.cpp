@@ -49,7 +49,7 @@ Result<void> name_relation(const resolve::Resolution& found, const parse::Tokens
                          .hint = "Give the table that is changed another alias."};
         }
         const auto all = tokens.all();
-        const std::size_t first = tokens.index_at(static_cast<std::size_t>(reference.node->location));
+        const std::size_t first = tokens.token_at(reference.node->location);
         const int parts = list_length(reference.node->fields);
         if (through != nullptr) {
             const Column& column = *relation->columns[static_cast<std::size_t>(reference.column)].attribute;
@@ -81,10 +81,9 @@ Result<void> read_when_it_runs(const SettingsUse& settings, const parse::Tokens&
             .hint = "Write the type of each time in it: timestamptz '2024-05-31 00:00+07'."};
     }
     const auto all = tokens.all();
-    const auto index_of = [&](int location) { return tokens.index_at(static_cast<std::size_t>(location)); };
     for (const ReadBySettings& one : settings.constants) {
         const auto* constant = reinterpret_cast<const A_Const*>(one.constant);
-        const std::size_t at = index_of(constant->location);
+        const std::size_t at = tokens.token_at(constant->location);
         const std::string text = print::quote_string(constant->val.sval.sval) + "::\"pg_catalog\".\"text\"";
         const auto as = [&](std::string_view type) {
             return "CAST(" + text + " AS \"pg_catalog\"." + print::quote_identifier(type) + ")";
@@ -94,7 +93,7 @@ Result<void> read_when_it_runs(const SettingsUse& settings, const parse::Tokens&
             continue;
         }
         // timestamp '...', interval '...': words of the grammar, which no bracket may follow.
-        const std::size_t type = index_of(one.cast->typeName->location);
+        const std::size_t type = tokens.token_at(one.cast->typeName->location);
         const bool is_word = type < at && (all[type].is_keyword("timestamp") ||
                                            all[type].is_keyword("interval") || all[type].is_keyword("time"));
         if (is_word)

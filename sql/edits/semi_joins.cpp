@@ -205,7 +205,7 @@ private:
             if (key() == nullptr || !(counts_keys || (counts_rows && !call->agg_distinct)) ||
                 (negated && call->agg_filter != nullptr))
                 return false;
-            const std::size_t first = tokens_.index_at(static_cast<std::size_t>(call->location));
+            const std::size_t first = tokens_.token_at(call->location);
             std::size_t open = first;
             while (!all_[open].is_op('('))
                 ++open;
@@ -262,7 +262,7 @@ private:
                     return false;
                 continue;
             }
-            const std::size_t at = all_[tokens_.index_at(static_cast<std::size_t>(ref->location))].begin;
+            const std::size_t at = all_[tokens_.token_at(ref->location)].begin;
             changes_.push_back({at, at, outer_.prefix()});
         }
         return true;
@@ -279,7 +279,7 @@ private:
         const SelectStmt* inner = found_.inner();
         const bool exists = found_.link->subLinkType == EXISTS_SUBLINK;
         if (exists && inner->whereClause == nullptr) return false;
-        std::size_t open = tokens_.index_at(static_cast<std::size_t>(found_.link->location)) + 1;
+        std::size_t open = tokens_.token_at(found_.link->location) + 1;
         if (open < all_.size() && all_[open].is_keyword("in")) ++open;  // NOT IN
         if (open >= all_.size() || !all_[open].is_op('(') || !all_[open + 1].is_keyword("select"))
             return false;
@@ -304,12 +304,11 @@ private:
                 named(reinterpret_cast<const ColumnRef*>(found_.link->testexpr), false);
             if (inner_column.empty() || outer_column.empty()) return false;
             condition = outer_column + " = " + inner_column + (condition.empty() ? "" : " AND " + condition);
-            begin =
-                all_[tokens_.index_at(static_cast<std::size_t>(first_location(found_.link->testexpr)))].begin;
+            begin = all_[tokens_.token_at(first_location(found_.link->testexpr))].begin;
         }
         const SelectPlaces outer = places_of(tokens_, first_target(tokens_, found_.around));
         const std::size_t at = all_[outer.where - 1].end;
-        const std::string table(words(places.from + 1, places.where));
+        const std::string table = tokens_.text_of(places.from + 1, places.where);
         if (outer.from == 0 || found_.around->whereClause == nullptr) return false;
         if (found_.negation == nullptr) {
             changes_.push_back({begin, all_[close].end, condition});
@@ -323,15 +322,11 @@ private:
             return true;
         }
         // NOT EXISTS (...), NOT (...), NOT x IN (...); or x NOT IN (...), which ends where its list does.
-        const std::size_t word = tokens_.index_at(static_cast<std::size_t>(found_.negation->location));
+        const std::size_t word = tokens_.token_at(found_.negation->location);
         const std::size_t bracket = all_[word + 1].is_op('(') ? tokens_.closing(word + 1) : close;
         changes_.push_back(
             {std::min<std::size_t>(all_[word].begin, begin), all_[std::max(bracket, close)].end, "true"});
         return true;
-    }
-
-    [[nodiscard]] std::string_view words(std::size_t first, std::size_t behind) const {
-        return tokens_.text().substr(all_[first].begin, all_[behind - 1].end - all_[first].begin);
     }
 
     [[nodiscard]] std::optional<std::string> inner_condition(const SelectPlaces& places) const {
@@ -340,7 +335,7 @@ private:
         std::vector<TextChange> changes;
         for (const ColumnRef* ref : columns) {
             if (list_length(ref->fields) > 1) continue;
-            const std::size_t at = all_[tokens_.index_at(static_cast<std::size_t>(ref->location))].begin;
+            const std::size_t at = all_[tokens_.token_at(ref->location)].begin;
             const bool own = inner_.relation->column(strVal(linitial(ref->fields))) != nullptr;
             changes.push_back({at, at, own ? inner_.prefix() : outer_.prefix()});
         }
@@ -352,11 +347,12 @@ private:
     [[nodiscard]] std::string named(const ColumnRef* ref, bool inner) const {
         const auto* first = static_cast<const Node*>(linitial(ref->fields));
         if (!IsA(first, String) || !IsA(static_cast<const Node*>(llast(ref->fields)), String)) return {};
-        const std::size_t at = tokens_.index_at(static_cast<std::size_t>(ref->location));
-        const auto written = words(at, at + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1);
-        if (list_length(ref->fields) > 1) return std::string(written);
+        const std::size_t at = tokens_.token_at(ref->location);
+        const auto written =
+            tokens_.text_of(at, at + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1);
+        if (list_length(ref->fields) > 1) return written;
         const bool own = inner && inner_.relation->column(strVal(first)) != nullptr;
-        return (own ? inner_.prefix() : outer_.prefix()) + std::string(written);
+        return (own ? inner_.prefix() : outer_.prefix()) + written;
     }
 
     const parse::Tokens& tokens_;

@@ -72,9 +72,7 @@ public:
 
     // Places (spans.cpp)
     [[nodiscard]] Result<SelectPlaces> places(const Query& query) const;
-    [[nodiscard]] std::size_t token_at(int location) const {
-        return tokens_.index_at(static_cast<std::size_t>(location));
-    }
+    [[nodiscard]] std::size_t token_at(int location) const { return tokens_.token_at(location); }
     /// The bracket that opens the arguments of a call.
     [[nodiscard]] std::size_t arguments_of(const resolve::Call& call) const;
     [[nodiscard]] std::size_t end_of_reference(const ColumnRef* ref) const {

@@ -172,19 +172,16 @@ private:
         if (places.from == 0 || join == 0 || open < join || on >= places.where) return std::nullopt;
         const std::size_t begin = all_[join - 1].is_keyword("inner") ? join - 1 : join;
         const std::string condition = words(outer) + " IN (SELECT " + print::quote_identifier(alias_) + "." +
-                                      print::quote_identifier(key_) + " FROM " + text(open, on) + ")";
+                                      print::quote_identifier(key_) + " FROM " + tokens_.text_of(open, on) +
+                                      ")";
         std::vector<TextChange> changes{{all_[begin].begin, all_[places.where - 1].end, ""}};
         add_having(tokens_, found_.around, places, condition, changes);
         return changes;
     }
 
     [[nodiscard]] std::string words(const ColumnRef* ref) const {
-        const std::size_t first = tokens_.index_at(static_cast<std::size_t>(ref->location));
-        return text(first, first + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1);
-    }
-    [[nodiscard]] std::string text(std::size_t first, std::size_t behind) const {
-        return std::string(
-            tokens_.text().substr(all_[first].begin, all_[behind - 1].end - all_[first].begin));
+        const std::size_t first = tokens_.token_at(ref->location);
+        return tokens_.text_of(first, first + 2 * static_cast<std::size_t>(list_length(ref->fields)) - 1);
     }
 
     const parse::Tokens& tokens_;

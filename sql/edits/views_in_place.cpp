@@ -38,7 +38,7 @@ std::optional<std::string> with_view_in_place(const parse::Tokens& tokens, std::
             view == nullptr || treatment.of(view->oid) != nullptr ? std::nullopt : listed_by(*view, lists);
         if (!rows || name->location < 0) continue;
         const auto all = tokens.all();
-        const std::size_t first = tokens.index_at(static_cast<std::size_t>(name->location));
+        const std::size_t first = tokens.token_at(name->location);
         const std::size_t last = first + (name->schemaname != nullptr ? 2U : 0U);
         std::string text = "(" + std::string(*rows) + ")";
         if (name->alias == nullptr) text += " AS " + print::quote_identifier(name->relname);

@@ -153,6 +153,11 @@ std::size_t Tokens::closing(std::size_t open) const {
     return open < closing_.size() && closing_[open] != 0 ? closing_[open] : tokens_.size();
 }
 
+std::string Tokens::text_of(std::size_t first, std::size_t behind) const {
+    const std::size_t begin = tokens_[first].begin;
+    return std::string(text_.substr(begin, tokens_[behind - 1].end - begin));
+}
+
 // Like PostgreSQL's lexer, which knows no pairs, a round bracket may close a square one here.
 void Tokens::match_brackets() {
     closing_.assign(tokens_.size(), 0);

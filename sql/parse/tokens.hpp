@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -52,11 +53,16 @@ public:
     [[nodiscard]] std::span<const Token> all() const { return tokens_; }
     /// The tokens that lie within bytes [begin, end).
     [[nodiscard]] std::span<const Token> within(std::size_t begin, std::size_t end) const;
-    /// Index of the first token that begins at or behind `offset`; all().size() when there is none. A
-    /// location of a tree node is the begin of a token.
+    /// Index of the first token that begins at or behind `offset`; all().size() when there is none.
     [[nodiscard]] std::size_t index_at(std::size_t offset) const;
+    /// Index of the token at the location of a tree node, which is the begin of one.
+    [[nodiscard]] std::size_t token_at(int location) const {
+        return index_at(static_cast<std::size_t>(location));
+    }
     /// Index of the bracket that closes the ( or [ at `open`; all().size() when it is none or never closed.
     [[nodiscard]] std::size_t closing(std::size_t open) const;
+    /// What is written from the token `first` to the one before `behind`, of which there is one at least.
+    [[nodiscard]] std::string text_of(std::size_t first, std::size_t behind) const;
 
 private:
     explicit Tokens(std::string_view text) : text_(text) {}

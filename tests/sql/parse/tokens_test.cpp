@@ -74,6 +74,8 @@ TEST(Tokens, KnowTheirPlaces) {
     EXPECT_EQ(tokens->closing(0), tokens->all().size());
     EXPECT_EQ(tokens->within(7, 19).size(), 11u);
     EXPECT_EQ(tokens->index_at(1000), tokens->all().size());
+    EXPECT_EQ(tokens->token_at(-1), tokens->all().size());
+    EXPECT_EQ(tokens->text_of(open, tokens->closing(open)), "((a), b[1]");
 }
 
 TEST(Tokens, OfAWrongTextAreAnErrorAndNoCrash) {
