@@ -1,36 +1,17 @@
 #include "sql/edits/print_statement.hpp"
 
-#include <algorithm>
 #include <optional>
-#include <set>
 #include <utility>
 
-#include "sql/edits/anti_joins.hpp"
 #include "sql/edits/asked_first.hpp"
-#include "sql/edits/bounded_parameters.hpp"
-#include "sql/edits/computed_columns.hpp"
-#include "sql/edits/constant_queries.hpp"
-#include "sql/edits/constant_tables.hpp"
-#include "sql/edits/distinct_counts.hpp"
-#include "sql/edits/durations.hpp"
-#include "sql/edits/flatten.hpp"
-#include "sql/edits/inline_with.hpp"
-#include "sql/edits/join_conditions.hpp"
-#include "sql/edits/joined_sub_select.hpp"
-#include "sql/edits/outer_join_conditions.hpp"
 #include "sql/edits/paged_union.hpp"
 #include "sql/edits/paid_insert.hpp"
-#include "sql/edits/plain_choices.hpp"
-#include "sql/edits/plain_searches.hpp"
 #include "sql/edits/print_alter.hpp"
 #include "sql/edits/print_copy.hpp"
 #include "sql/edits/print_like.hpp"
 #include "sql/edits/print_select.hpp"
 #include "sql/edits/print_temporary.hpp"
-#include "sql/edits/regrouped.hpp"
-#include "sql/edits/semi_joins.hpp"
-#include "sql/edits/top_groups.hpp"
-#include "sql/edits/views_in_place.hpp"
+#include "sql/edits/rewordings.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/parse/temporary.hpp"
 #include "sql/print/print.hpp"
@@ -115,124 +96,25 @@ Result<PrintedStatement> print_plain(const Printing& in, Node* meant) {
     return result;
 }
 
-// Each rewording is a parse of the whole.
-constexpr int most_rewordings = 128;
-constexpr std::size_t most_reworded = 1024UL * 1024;  // bytes, of all of them together
-constexpr std::size_t most_longer = 48UL * 1024;      // than what the client wrote
-
-/// A statement, and the text that it stands in.
-struct Words {
-    Node* statement;
-    parse::Tokens tokens;
-    std::size_t begin;
-    std::size_t end;
-};
-
-/// The statement as `change` says it, which gives the text with one change as long as there is one. nullopt:
-/// there is none, or they are too many or too long.
-template <class Change>
-std::optional<Words> in_other_words(const Printing& in, Node* statement, const Change& change) {
-    Words words{statement, in.tokens, in.statement.begin, in.statement.end};
-    const std::size_t longest = words.end - words.begin + most_longer;
-    std::size_t reworded = 0;
-    for (int changes = 0; changes <= most_rewordings; ++changes) {
-        const std::optional<std::string> text = change(words);
-        if (!text) return changes == 0 ? std::nullopt : std::optional(std::move(words));
-        reworded += text->size();
-        if (text->size() > longest || (changes > 0 && reworded > most_reworded)) return std::nullopt;
-        const char* kept = in.memory.string(*text);
-        auto parsed = in.memory.parse(kept);
-        auto tokens = parse::Tokens::of(in.memory, kept);
-        if (!parsed || list_length(*parsed) != 1 || !tokens) return std::nullopt;
-        words = {static_cast<RawStmt*>(linitial(*parsed))->stmt, std::move(*tokens), 0, text->size()};
-    }
-    return std::nullopt;
-}
-
-/// With one query of WITH, or of FROM, less, or one that is plainer. nullopt: none can be.
-std::optional<std::string> one_query_less(const parse::Tokens& tokens, std::size_t begin, std::size_t end,
-                                          const Node* query, const Catalog& catalog, const NameContext& names,
-                                          const Treatment& treatment) {
-    if (!IsA(query, SelectStmt)) return std::nullopt;
-    const auto* select = reinterpret_cast<const SelectStmt*>(query);
-    const NamedTables tables(select, catalog, names);
-    if (auto text = with_view_in_place(tokens, begin, end, select, tables, treatment, Lists::rows))
-        return text;
-    if (auto text = without_a_sub_select(tokens, begin, end, select)) return text;
-    if (auto text = with_join_conditions_outside(tokens, begin, end, select)) return text;
-    if (auto text = with_computed_columns_outside(tokens, begin, end, select, catalog)) return text;
-    if (auto text = with_joined_tables_outside(tokens, begin, end, select, catalog)) return text;
-    if (auto text = with_query_in_place(tokens, begin, end, select, catalog)) return text;
-    if (auto text = with_constants_in_place(tokens, begin, end, select, catalog)) return text;
-    if (auto text = with_constant_table_in_place(tokens, begin, end, select, catalog)) return text;
-    if (auto text = with_groups_chosen_in_having(tokens, begin, end, select, catalog)) return text;
-    if (auto text = with_distinct_rows_counted(tokens, begin, end, select, tables)) return text;
-    if (auto text = with_anti_join_as_condition(tokens, begin, end, select, tables)) return text;
-    if (auto text = with_semi_join_as_join(tokens, begin, end, select, tables)) return text;
-    if (auto text = with_outer_join_conditions_outside(tokens, begin, end, select, tables)) return text;
-    if (auto text = with_durations_in_seconds(tokens, begin, end, select, tables)) return text;
-    if (auto text = with_bounded_parameter(tokens, begin, end, select)) return text;
-    return with_plain_choices(tokens, begin, end, select, tables);
-}
-
-/// Rows of people as the table that they come from, where they come out of a plain sub-select, or query of
-/// WITH, that no groups may be made over.
-std::optional<Result<PrintedStatement>> print_flattened(const Printing& in, Node*& meant) {
-    auto said = in_other_words(in, meant, [&](const Words& words) {
-        return one_query_less(words.tokens, words.begin, words.end, parse::innermost(words.statement),
-                              in.catalog, in.names, in.treatment);
-    });
-    if (!said) return std::nullopt;
-    const parse::Statement flat{said->statement, said->begin, said->end};
-    auto printed =
-        print_select({flat, said->tokens, in.memory, in.catalog, in.names, in.treatment, nullptr, in.columns},
-                     said->statement);
+/// Prints `said`, in which no place is one of the client's text. `meant` becomes what the print must parse
+/// to, and stays as it is where there is none.
+template <class Print>
+Result<PrintedStatement> print_words(const Printing& in, const Words& said,
+                                     std::vector<verify::MaskedPlace>* masked, const Print& print_tree,
+                                     Node*& meant) {
+    const parse::Statement statement{said.statement, said.begin, said.end};
+    Node* tree = in.memory.copy(said.statement);
+    auto printed = print_tree(
+        Printing{statement, said.tokens, in.memory, in.catalog, in.names, in.treatment, masked, in.columns},
+        tree);
     if (!printed) {
         Error error = printed.error();
         error.offset.reset();
         return error;
     }
     printed->spans.clear();
-    meant = said->statement;
+    meant = tree;
     return printed;
-}
-
-/// Groups of groups as groups of rows. nullopt: there are none, or they cannot be said so.
-std::optional<Result<PrintedStatement>> print_regrouped(const Printing& in, Node*& meant) {
-    bool regrouped = false;
-    auto said = in_other_words(in, meant, [&](const Words& words) -> std::optional<std::string> {
-        const Node* query = parse::innermost(words.statement);
-        if (!IsA(query, SelectStmt)) return std::nullopt;
-        const auto* select = reinterpret_cast<const SelectStmt*>(query);
-        const NamedTables tables(select, in.catalog, in.names);
-        if (auto text = with_view_in_place(words.tokens, words.begin, words.end, select, tables, in.treatment,
-                                           Lists::groups))
-            return text;
-        auto text = with_groups_of_rows(in.memory, words.tokens, words.begin, words.end, select, tables,
-                                        in.treatment);
-        regrouped = regrouped || text;
-        return text;
-    });
-    if (!said || !regrouped) return std::nullopt;
-    const parse::Statement rows{said->statement, said->begin, said->end};
-    Node* statement = in.memory.copy(said->statement);
-    auto printed = print_query(
-        {rows, said->tokens, in.memory, in.catalog, in.names, in.treatment, nullptr, in.columns}, statement);
-    if (!printed) return std::nullopt;
-    printed->spans.clear();
-    meant = statement;
-    return printed;
-}
-
-std::optional<std::string> one_search_more(parse::TreeMemory& memory, const parse::Tokens& tokens,
-                                           std::size_t begin, std::size_t end, Node* query,
-                                           const Catalog& catalog,
-                                           const std::set<std::string_view>& searchable) {
-    if (auto text = with_plain_search(memory, tokens, begin, end, query, searchable)) return text;
-    if (!IsA(query, SelectStmt)) return std::nullopt;
-    const auto* select = reinterpret_cast<const SelectStmt*>(query);
-    if (auto text = with_constants_in_place(tokens, begin, end, select, catalog)) return text;
-    return with_constant_table_in_place(tokens, begin, end, select, catalog);
 }
 
 /// Whom OFFSET skips in a UNION is carried by a query around it.
@@ -294,42 +176,6 @@ Result<PrintedStatement> print_as(const Printing& in, Node*& meant) {
     }
 }
 
-/// The names of the columns that may be searched.
-std::set<std::string_view> searchable_names(const Treatment& treatment, const Catalog& catalog) {
-    std::set<std::string_view> names;
-    if (treatment.aggregates_only) return names;
-    for (const auto& treated : treatment.relations) {
-        const Relation* relation =
-            treated->searchable.empty() ? nullptr : catalog.relation(treated->relation);
-        if (relation == nullptr) continue;
-        for (const AttributeNumber number : treated->searchable) {
-            if (const Column* column = relation->column(number)) names.insert(column->name);
-        }
-    }
-    return names;
-}
-
-/// Where masks would be compared: in words that more exact searches can be made of. nullopt: there are none,
-/// or they say nothing that may be asked.
-std::optional<Result<PrintedStatement>> print_searching(const Printing& in,
-                                                        std::vector<verify::MaskedPlace>& masked,
-                                                        Node*& meant) {
-    const auto searchable = searchable_names(in.treatment, in.catalog);
-    if (searchable.empty()) return std::nullopt;
-    auto said = in_other_words(in, in.statement.node, [&](const Words& words) {
-        return one_search_more(in.memory, words.tokens, words.begin, words.end,
-                               parse::innermost(words.statement), in.catalog, searchable);
-    });
-    if (!said) return std::nullopt;
-    const parse::Statement statement{said->statement, said->begin, said->end};
-    meant = in.memory.copy(said->statement);
-    auto printed =
-        print_as({statement, said->tokens, in.memory, in.catalog, in.names, in.treatment, &masked}, meant);
-    if (!printed) return std::nullopt;
-    printed->spans.clear();
-    return printed;
-}
-
 }  // namespace
 
 Result<PrintedStatement> print_query(const Printing& in, Node*& meant) {
@@ -342,14 +188,18 @@ Result<PrintedStatement> print_query(const Printing& in, Node*& meant) {
             meant);
     }
     if (!in.treatment.aggregates_only) return print_select(in, meant);
-    if (auto regrouped = print_regrouped(in, meant)) return std::move(*regrouped);
+    if (const auto rows = in_groups_of_rows(in, meant)) {
+        if (auto printed = print_words(in, *rows, nullptr, print_query, meant)) return printed;
+    }
     Node* again = in.memory.copy(meant);
     auto printed = print_select(in, meant);
     if (printed || printed.error().code != Errc::not_aggregated) return printed;
-    auto flattened = print_flattened(in, again);
-    if (!flattened || (!*flattened && flattened->error().code != Errc::not_aggregated)) return printed;
+    const auto plain = in_plainer_words(in, again);
+    if (!plain) return printed;
+    auto flattened = print_words(in, *plain, nullptr, print_select, again);
+    if (!flattened && flattened.error().code == Errc::not_aggregated) return printed;
     meant = again;
-    return std::move(*flattened);
+    return flattened;
 }
 
 Result<PrintedStatement> print_statement(const parse::Statement& statement, const parse::Tokens& tokens,
@@ -360,13 +210,13 @@ Result<PrintedStatement> print_statement(const parse::Statement& statement, cons
     const Printing printing{statement, tokens, memory, catalog, names, treatment, &masked};
     auto printed = print_as(printing, meant);
     if (printed && !printed->compared_masks.empty()) {
-        Node* searching = nullptr;
         std::vector<verify::MaskedPlace> places;
-        auto found = print_searching(printing, places, searching);
-        if (found) {
-            printed = std::move(*found);
-            meant = searching;
-            masked = std::move(places);
+        if (const auto searching = in_words_to_search(printing)) {
+            auto found = print_words(printing, *searching, &places, print_as, meant);
+            if (found) {
+                printed = std::move(found);
+                masked = std::move(places);
+            }
         }
     }
     if (!printed || printed->paid) return printed;  // whose statements were verified one by one
