@@ -16,6 +16,7 @@
 #include "sql/edits/inline_with.hpp"
 #include "sql/edits/join_conditions.hpp"
 #include "sql/edits/joined_sub_select.hpp"
+#include "sql/edits/least_times.hpp"
 #include "sql/edits/outer_join_conditions.hpp"
 #include "sql/edits/plain_choices.hpp"
 #include "sql/edits/plain_searches.hpp"
@@ -84,6 +85,7 @@ std::optional<std::string> one_query_less(const Printing& in, const Words& words
     if (auto text = with_semi_join_as_join(tokens, begin, end, select, tables)) return text;
     if (auto text = with_outer_join_conditions_outside(tokens, begin, end, select, tables)) return text;
     if (auto text = with_durations_in_seconds(tokens, begin, end, select, tables)) return text;
+    if (auto text = with_least_time_cut(tokens, begin, end, select)) return text;
     if (auto text = with_bounded_parameter(tokens, begin, end, select)) return text;
     return with_plain_choices(tokens, begin, end, select, tables);
 }

@@ -148,10 +148,11 @@ struct TotalExpressions {
         }
     }
 
-    /// tags @> '{late}': of an array of texts, or of jsonb. Of integers it may be an extension's, which
-    /// fails.
+    /// tags @> '{late}', valid @> date '...': of an array of texts, of jsonb, or of a range of times. Of
+    /// integers it may be an extension's, which fails.
     [[nodiscard]] bool compares_sets(const A_Expr* expr) const {
-        constexpr std::array sets = {type_oid::text_array, type_oid::varchar_array, type_oid::jsonb};
+        constexpr std::array sets = {type_oid::text_array, type_oid::varchar_array, type_oid::jsonb,
+                                     type_oid::daterange,  type_oid::tsrange,       type_oid::tstzrange};
         const auto fits = [&](const Node* one, const Node* other) {
             return IsA(one, ColumnRef) && std::ranges::find(sets, type_of(one)) != sets.end() &&
                    is_constant(other);

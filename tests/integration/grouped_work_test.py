@@ -21,8 +21,9 @@ CREATE TABLE shop.orders (id bigint PRIMARY KEY, person bigint NOT NULL REFERENC
 INSERT INTO shop.orders SELECT n, n % 300 + 1, date '2024-01-01' + n % 90, n % 7, n * 1.25 FROM generate_series(1, 3000) n;
 CREATE TABLE shop.notes (id bigint PRIMARY KEY, person bigint NOT NULL, kind text NOT NULL);
 INSERT INTO shop.notes SELECT n, n % 300 + 1, 'k' || n % 3 FROM generate_series(1, 900) n;
-CREATE TABLE shop.tagged (id bigint PRIMARY KEY, person bigint NOT NULL, tags text[] NOT NULL);
-INSERT INTO shop.tagged SELECT n, n, CASE WHEN n % 2 = 0 THEN ARRAY['even', 'x'] ELSE ARRAY['odd'] END FROM generate_series(1, 300) n;
+CREATE TABLE shop.tagged (id bigint PRIMARY KEY, person bigint NOT NULL, tags text[] NOT NULL, valid daterange, shift tstzrange);
+INSERT INTO shop.tagged SELECT n, n, CASE WHEN n % 2 = 0 THEN ARRAY['even', 'x'] ELSE ARRAY['odd'] END, daterange('2024-01-01', date '2024-01-01' + n),
+  tstzrange('2024-01-01 00:00+00', timestamptz '2024-01-01 00:00+00' + n * interval '1 day') FROM generate_series(1, 300) n;
 CREATE TABLE shop.extras (pid bigint PRIMARY KEY, cno int UNIQUE);
 INSERT INTO shop.extras SELECT n, n FROM generate_series(1, 300) n;
 CREATE TABLE shop.accounts (cno int NOT NULL UNIQUE, person bigint NOT NULL, total numeric(12, 2) NOT NULL);
@@ -89,6 +90,9 @@ WORK = {
     "two_columns_of_a_row": "SELECT count(*) FROM shop.orders WHERE pieces <= total",
     "a_list_as_a_text": "SELECT count(*) FROM shop.orders WHERE pieces = ANY('{1,2,3}'::int[])",
     "tags": "SELECT count(*) FROM shop.tagged WHERE tags @> ARRAY['odd'] OR tags && '{even}'",
+    "a_day_in_a_range": "SELECT count(*) FROM shop.tagged WHERE valid @> date '2024-06-01'",
+    "a_time_in_a_range": "SELECT count(*) FILTER (WHERE shift @> timestamptz '2024-06-01 00:00+00') FROM shop.tagged WHERE date '2024-02-01' <@ valid",
+    "ranges_that_meet": "SELECT count(*) FROM shop.tagged WHERE valid && '[2024-02-01,2024-03-01)'",
     "whom_a_list_has_twice": "SELECT city, count(*) FROM shop.people WHERE id IN (SELECT DISTINCT person FROM shop.orders WHERE pieces > 3) GROUP BY city ORDER BY 1",
     "what_hangs_on_a_key": "SELECT c.city, c.region, count(*) FROM shop.people p JOIN shop.cities c USING (city) GROUP BY c.city ORDER BY 1",
     "wider_numbers": "SELECT sum(pieces::bigint), sum(total::decimal(18, 2)), sum(pieces::numeric(10, 0)) FROM shop.orders",

@@ -55,6 +55,10 @@ ANSWERED = {
     "named columns": f"SELECT b, count(*) FROM (SELECT person, count(*) FROM totals.orders GROUP BY person) x(a, b) GROUP BY b{ENOUGH} ORDER BY b",
     "first months": "WITH f AS (SELECT person, min(placed) AS first FROM totals.orders GROUP BY person)"
                     f" SELECT date_trunc('month', first), count(*) FROM f GROUP BY 1{ENOUGH} ORDER BY 1",
+    "first months of cut times": "WITH f AS (SELECT person, min(date_trunc('month', placed)) AS month FROM totals.orders GROUP BY person)"
+                                 f" SELECT month, count(*) FROM f GROUP BY month{ENOUGH} ORDER BY 1",
+    "last months of cut times": "SELECT month, count(*) FROM (SELECT o.person, max(date_trunc('month', o.placed)) AS month FROM totals.orders o GROUP BY o.person) f"
+                                f" GROUP BY 1{ENOUGH} ORDER BY 1",
     "first months below": "SELECT month, count(*) FROM (SELECT person, date_trunc('month', min(placed)) AS month FROM totals.orders GROUP BY person) f"
                           f" GROUP BY 1{ENOUGH} ORDER BY 1",
     "last days": f"SELECT extract(month FROM d), count(*) FROM (SELECT person, max(placed)::date AS d FROM totals.orders GROUP BY person) f GROUP BY 1{ENOUGH} ORDER BY 1",
