@@ -72,7 +72,11 @@ Result<Analysis> Analysis::of(std::string_view text, const Catalog& catalog, con
             break;
         }
         auto facts = lineage::facts_of(statement, state->tree.memory(), catalog, state->names);
-        if (!facts) return facts.error();
+        if (!facts) {
+            Error error = facts.error();
+            error.behind = state->facts.empty() ? 0 : statement.begin;
+            return error;
+        }
         state->facts.push_back(std::move(*facts));
     }
     return Analysis(std::move(state));

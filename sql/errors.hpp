@@ -39,6 +39,7 @@ struct Error {
     std::string message;
     std::string hint = {};
     std::optional<std::size_t> offset = {};  // byte offset into the client's text
+    std::size_t behind = 0;                  // of Analysis::of: the bytes of the statements before
 };
 
 template <class T>

@@ -91,7 +91,15 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
                                             {.search_path = context.search_path,
                                              .temporary = context.temporary != nullptr,
                                              .declares_parameters = context.declares_parameters});
-    if (!analysis) return {refusal_of(analysis.error(), text, *context.role, sql::StatementKind::other), {}};
+    if (!analysis) {
+        const sql::Error& error = analysis.error();
+        // CREATE TABLE t ...; SELECT ... FROM t: that there is no t is not what is wrong.
+        if (error.behind > 0) {
+            auto before = make_plan(text.substr(0, error.behind), context);
+            if (std::holds_alternative<Refusal>(before.plan)) return before;
+        }
+        return {refusal_of(error, text, *context.role, sql::StatementKind::other), {}};
+    }
 
     auto message = std::make_shared<MessagePlan>();
     message->rest = analysis->rest();

@@ -58,6 +58,16 @@ def test_a_row_s_data_is_not_quoted(gateway, postgres, statement, message):
     assert city.lower() not in str(answer).lower()
 
 
+@pytest.mark.parametrize("text, told", [
+    ("CREATE TABLE made (a int); SELECT a FROM made", "role reader may not run CREATE TABLE"),
+    ("GRANT SELECT ON customers TO reader; SELECT nothing FROM customers", "role reader may not run GRANT"),
+    ("SELECT 1; SELECT nothing FROM customers", 'column "nothing" does not exist'),
+])
+def test_of_several_statements_the_first_that_cannot_be_says_why(gateway, text, told):
+    with connected(gateway.dsn("reader")) as connection:
+        assert said(connection, text)[2].startswith(told)
+
+
 def test_a_restricted_client_hears_the_servers_warnings_at_log_in(gateway, postgres):
     postgres.psql("ALTER ROLE tabir_reader IN DATABASE payments SET work_mem = '8MB'; UPDATE pg_db_role_setting SET "
                   "setconfig = '{work_mem=rubbish}' FROM pg_roles r WHERE r.oid = setrole AND rolname = 'tabir_reader'")
