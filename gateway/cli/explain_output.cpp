@@ -72,6 +72,8 @@ void print_statement(std::ostream& out, const ExplainedFor& whose, const Stateme
             << " values, each of which counts where it finds nobody\n";
     for (const std::string& column : statement.compared_masks)
         out << "notice: " << column << " is masked: values that differ may look equal\n";
+    for (const std::string& column : statement.stored_masks)
+        out << "notice: " << column << " is masked: new rows hold its masks\n";
     if (statement.groups_left_out_below > 0)
         out << "notice: groups of fewer than " << statement.groups_left_out_below
             << " people, or of which a condition leaves out fewer, are missing\n";
@@ -111,11 +113,14 @@ json::object json_of(const StatementExplained& statement) {
                         {"counted", std::move(keys)},
                         {"searched_values", statement.searched_values},
                         {"sql", statement.sql}};
-    if (!statement.compared_masks.empty()) {
-        json::array& compared = object["compared_masks"].emplace_array();
-        for (const std::string& column : statement.compared_masks)
-            compared.emplace_back(column);
-    }
+    const auto add_columns = [&](std::string_view name, const std::vector<std::string>& columns) {
+        if (columns.empty()) return;
+        json::array& array = object[name].emplace_array();
+        for (const std::string& column : columns)
+            array.emplace_back(column);
+    };
+    add_columns("compared_masks", statement.compared_masks);
+    add_columns("stored_masks", statement.stored_masks);
     if (statement.groups_left_out_below > 0)
         object["groups_left_out_below"] = statement.groups_left_out_below;
     if (statement.min_group) object["min_group"] = *statement.min_group;

@@ -9,6 +9,7 @@
 #include "gateway/enforcement/plan_size.hpp"
 #include "gateway/enforcement/plan_template.hpp"
 #include "gateway/enforcement/refusals.hpp"
+#include "gateway/enforcement/stored_masks.hpp"
 #include "gateway/enforcement/temporary_statements.hpp"
 #include "gateway/enforcement/tracked_path.hpp"
 #include "monitoring/log.hpp"
@@ -145,6 +146,7 @@ Planned make_plan(std::string_view text, const PlanContext& context) {
                            .names_person = names_person(facts),
                            .reads_tables = reads_tables(facts, policy.catalog())};
         filled_before = filled_before || plan.fills_temporary || (may_spread && runs_prepared(facts));
+        plan.stored_masks = stored_masks(facts, rewrite.treatment, policy.catalog());
         plan.because = std::move(rewrite.because);
         if (is_path(facts)) {
             print_tracked_path(*facts.setting, facts.kind, policy.catalog(), context.search_path, plan);

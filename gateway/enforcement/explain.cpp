@@ -108,6 +108,7 @@ Explained explain(Planner& planner, std::string_view text, const PlanContext& co
                                      .keys = planned.printed.hidden,
                                      .searched_values = planned.printed.searched_values,
                                      .compared_masks = planned.printed.compared_masks,
+                                     .stored_masks = planned.stored_masks,
                                      .groups_left_out_below = planned.printed.groups_left_out_below};
         const auto facts = policies::facts_for(*context.policy, *context.role, context.user, *analysis, i);
         const auto decision = policies::decide(*context.policy, *context.role, context.user, facts);

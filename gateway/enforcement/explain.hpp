@@ -33,6 +33,7 @@ struct StatementExplained {
     int searched_values = 0;
     std::optional<int> min_group;
     std::vector<std::string> compared_masks;
+    std::vector<std::string> stored_masks;
     int groups_left_out_below = 0;
 };
 

@@ -44,6 +44,7 @@ struct StatementPlan {
     bool names_person = false;               // SET tabir.user or tabir.token: printed by the session
     bool reads_tables = false;               // may read or change other tables than system catalogs
     bool shows_budget = false;               // SHOW tabir.budget: asked anew each time it runs
+    std::vector<std::string> stored_masks;   // stored_masks.hpp
     std::vector<policies::RuleId> because;
     LearntColumns visible_columns{};
 

@@ -18,8 +18,10 @@ std::size_t bytes_of(const MessagePlan& plan) {
                  printed.parameter_types.capacity() * sizeof printed.parameter_types.front() +
                  statement.because.capacity() * sizeof statement.because.front();
         bytes += printed.searched_arrays.capacity() * sizeof printed.searched_arrays.front();
-        for (const auto& column : printed.compared_masks)
-            bytes += sizeof column + column.size();
+        for (const auto* columns : {&printed.compared_masks, &statement.stored_masks}) {
+            for (const std::string& column : *columns)
+                bytes += sizeof column + column.size();
+        }
         for (const auto& kind : printed.entered)
             bytes += bytes_of_set_entry + kind.size();
         for (const auto& clazz : printed.in_clear)

@@ -13,6 +13,12 @@ void RestrictedSession::announce(const enforcement::MessagePlan& message) {
                  .message = "column " + column + " is masked: values that differ may look equal",
                  .hint = "It is compared by what this role sees of it."});
         }
+        for (const std::string& column : statement.stored_masks) {
+            to_client().notice({.severity = wire::Severity::notice,
+                                .sqlstate = "00000",
+                                .message = "column " + column + " is masked: new rows hold its masks",
+                                .hint = "Who sees the values can store them."});
+        }
         if (const int enough = statement.printed.groups_left_out_below; enough > 0) {
             to_client().notice(
                 {.severity = wire::Severity::notice,

@@ -38,9 +38,10 @@ void check_write(const WriteRule& write, const sql::Catalog& catalog,
     if (relation->kind == sql::RelationKind::materialized_view) {
         findings.add(at, write.table + " is a materialized view, whose rows nobody can change; remove it");
     } else if (relation->kind == sql::RelationKind::view && readers.contains(relation->oid)) {
-        findings.add(at, write.table +
-                             " is a view of protected tables and cannot be written through; write the table "
-                             "that it shows");
+        findings.add(at,
+                     write.table +
+                         " is a view of protected tables; write the table that it shows, through which the "
+                         "view may be changed, too");
     } else if (relation->has_rules) {
         findings.add(at,
                      write.table +

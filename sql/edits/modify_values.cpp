@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <array>
 
+#include "sql/edits/equality.hpp"
 #include "sql/edits/modify_places.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/edits/slots.hpp"
@@ -9,7 +9,6 @@
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/stored_values.hpp"
-#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -25,14 +24,6 @@ Error would_store_a_mask(const Column& column, const char* hint, int location) {
         .hint = hint};
     if (location >= 0) error.offset = static_cast<std::size_t>(location);
     return error;
-}
-
-// json, xml, point and their kind have no equality: a mask could not be told from a value.
-bool can_be_compared(const Column& column) {
-    constexpr std::array without_equality = {type_oid::json,      type_oid::xml,   type_oid::json_array,
-                                             type_oid::xml_array, type_oid::point, type_oid::box,
-                                             type_oid::polygon,   type_oid::path,  type_oid::line};
-    return std::ranges::find(without_equality, column.type) == without_equality.end();
 }
 
 /// A sub-query, or a call that gives another value each time; where `own` are given, also one of a function
@@ -136,7 +127,8 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
     const FromItem& target = *query.modify->target;
     const Mask& mask = *target.treatment->saved_mask(column.number);
     const bool in_parts = is_masked_in_parts(mask, column, shared_.catalog);
-    if (assignment.is_part || assignment.is_joint || (!in_parts && !can_be_compared(column)))
+    if (assignment.is_part || assignment.is_joint ||
+        (!in_parts && equality_of(column.type, shared_.catalog) != Equality::has))
         return would_store_a_mask(column, "Write SET column = value, of a type that can be compared.",
                                   location);
     Node* value = *assignment.value;

@@ -254,6 +254,18 @@ def test_an_upsert_of_what_was_read_in_clear_is_stored(edit, postgres):
 
 
 
+def test_that_new_rows_hold_masks_is_told(connect, stored):
+    heard = []
+    with psycopg.connect(stored.dsn("editor", "stored"), autocommit=True) as connection:
+        connection.add_notice_handler(lambda notice: heard.append(notice.message_primary))
+        connection.execute("INSERT INTO people (id, phone, city) SELECT 3, phone, city FROM people WHERE id = 1 AND phone <> ''")
+        assert heard.pop() == "column phone of public.people is masked: new rows hold its masks"
+        heard.clear()
+        connection.execute("INSERT INTO people (id, city, phone) SELECT 4, city, 'x' FROM people WHERE id = 1 RETURNING phone")
+        connection.execute("UPDATE people SET phone = phone WHERE id = 1")
+        assert heard == []
+
+
 def test_a_json_text_keeps_its_spelling_where_nothing_changed(edit, postgres):
     postgres.psql("""UPDATE people SET raw = '{"contact" :  {"wa": "+62811000001"}, "a": 1.50}' WHERE id = 1""", "stored")
     (shown,), = edit("SELECT raw::text FROM people WHERE id = 1").fetchall()
