@@ -54,6 +54,7 @@ struct Tie {
     std::vector<AttributeNumber> null_tests = {};       // asked only whether they are NULL
     std::vector<AttributeNumber> equalities = {};       // compared as a whole, case aside; NULL equals none
     std::vector<AttributeNumber> only_where_null = {};  // other rows are not looked at, nor looked for
+    std::vector<AttributeNumber> held = {};             // by an index, as they are: too long ones fail
 
     bool operator==(const Tie&) const = default;
 };

@@ -16,7 +16,7 @@ bool is_null(const Node* value) {
 bool gives_no_more_than_default(const List* rows, int place, const Relation& relation, const Column& column) {
     const bool is_table =
         relation.kind == RelationKind::table || relation.kind == RelationKind::partitioned_table;
-    const bool null_by_default = is_table && !column.has_default && !column.generated && !column.numbered;
+    const bool null_by_default = is_table && !column.has_default;
     const ListCell* c = nullptr;
     foreach (c, rows) {
         const auto* row = static_cast<const List*>(lfirst(c));

@@ -196,8 +196,9 @@ private:
                              .with_other_rows = truth_of(row[2]),
                              .null_tests = numbers_of(text_of(row[3])),
                              .equalities = numbers_of(text_of(row[4])),
-                             .only_where_null = numbers_of(text_of(row[5]))};
-                for (auto* numbers : {&tie.columns, &tie.null_tests, &tie.equalities})
+                             .only_where_null = numbers_of(text_of(row[5])),
+                             .held = numbers_of(text_of(row[6]))};
+                for (auto* numbers : {&tie.columns, &tie.null_tests, &tie.equalities, &tie.held})
                     std::ranges::sort(*numbers);
                 relation.ties.push_back(std::move(tie));
             });

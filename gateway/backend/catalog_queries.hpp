@@ -62,7 +62,10 @@ select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation,
        exists (select from pg_index i
                 where i.indrelid = a.attrelid and i.indkey[0] = a.attnum and i.indnkeyatts = 1 and i.indisunique
                   and i.indimmediate and i.indisvalid and i.indpred is null and i.indexprs is null) as is_unique,
-       a.atthasdef or y.typdefault is not null as has_default
+       a.atthasdef or a.attidentity <> '' or y.typdefault is not null or exists (
+         select from pg_trigger t
+          where (t.tgrelid = a.attrelid or t.tgrelid in (select h.inhrelid from pg_inherits h where h.inhparent = a.attrelid))
+            and not t.tgisinternal and t.tgtype & 7 = 7) as has_default
   from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_type y on y.oid = a.atttypid
  where a.attnum > 0 and not a.attisdropped
    and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c') and c.relpersistence <> 't'
@@ -90,7 +93,8 @@ select f.confrelid, k.attnum from pg_constraint f, unnest(f.confkey) k (attnum) 
 // security policies, keys of partitions, and what domains check within one array or document. Columns depend
 // on the table whose partitions an expression over them chooses. Of single columns, those that have parts.
 // Last: the columns of which a CHECK asks nothing but IS [NOT] NULL, those that a unique index compares as a
-// whole (case aside), and the one that is NULL in all rows of a partial index.
+// whole (case aside), the one that is NULL in all rows of a partial index, and those that an index only
+// holds.
 inline constexpr const char* ties = R"(
 with recursive checked (type) as (
   select f.contypid from pg_constraint f join pg_type t on t.oid = f.contypid and t.typcategory in ('A', 'U')
@@ -102,11 +106,17 @@ with recursive checked (type) as (
 select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_other_rows),
        coalesce(string_agg(distinct a.attnum::text, ' ') filter (where t.is_null_test), ''),
        coalesce(string_agg(distinct a.attnum::text, ' ') filter (
-         where i.indisunique and not i.indnullsnotdistinct and (t.is_plain or pg_get_expr(i.indexprs, i.indrelid) in (
+         where i.indisunique and not i.indnullsnotdistinct and (t.is_plain or y.typcategory = 'S'
+               and pg_get_expr(i.indexprs, i.indrelid) in (
                  'lower(' || quote_ident(a.attname) || ')', 'lower((' || quote_ident(a.attname) || ')::text)')
-               and coalesce(i.indpred::text, '') !~ (':varattno (0|' || a.attnum || ') '))), ''),
+               and coalesce(i.indpred::text, '') !~ (':varattno (0|' || a.attnum || ') '))
+           and not exists (select from unnest(i.indclass) o (oid) join pg_opclass c on c.oid = o.oid where not c.opcdefault)
+           and not exists (select from unnest(i.indcollation) o (oid) join pg_collation c on c.oid = o.oid
+                            where not c.collisdeterministic)), ''),
        coalesce(string_agg(distinct a.attnum::text, ' ') filter (
-         where pg_get_expr(i.indpred, i.indrelid) = '(' || quote_ident(a.attname) || ' IS NULL)'), '')
+         where pg_get_expr(i.indpred, i.indrelid) = '(' || quote_ident(a.attname) || ' IS NULL)'), ''),
+       coalesce(string_agg(distinct a.attnum::text, ' ') filter (
+         where t.is_plain and not i.indisunique and not i.indisexclusion), '')
   from (select f.conrelid as relation, 'constraint ' || f.oid as what, k.attnum, f.contype = 'f' as with_other_rows,
                f.contype = 'c' and regexp_replace(
                    f.conbin::text, '{NULLTEST :arg {VAR [^{}]*:varattno ' || k.attnum
@@ -127,7 +137,7 @@ select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_othe
                                  where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
                                    and d.refclassid = 'pg_class'::regclass and d.refobjid = i.indrelid) d (attnum)
                        ) k (attnum, is_computed_with)
-         where k.attnum > 0 and (i.indisunique or i.indisexclusion or k.is_computed_with)
+         where k.attnum > 0 and (i.indisunique or i.indisexclusion or i.indexprs is not null or i.indpred is not null)
         union
         select g.adrelid, 'generated ' || g.oid, d.refobjsubid, false, false, false, 0
           from pg_attrdef g

@@ -32,7 +32,8 @@ void add_to(sql::Relation& parent, const sql::Relation& child) {
                       .with_other_rows = tie.with_other_rows,
                       .null_tests = numbers_in(parent, child, tie.null_tests),
                       .equalities = numbers_in(parent, child, tie.equalities),
-                      .only_where_null = numbers_in(parent, child, tie.only_where_null)};
+                      .only_where_null = numbers_in(parent, child, tie.only_where_null),
+                      .held = numbers_in(parent, child, tie.held)};
         if (same.columns.back() > 0 && std::ranges::find(parent.ties, same) == parent.ties.end())
             parent.ties.push_back(std::move(same));
     }

@@ -274,6 +274,10 @@ bool is_of_a_changed_plan(const wire::Report& report) {
     return report.sqlstate() == "0A000" && report.field('R') == "RevalidateCachedQuery";
 }
 
+bool is_of_the_text(const wire::Report& report) {
+    return !report.field('P').empty() || file_of(report) == "prepare.c";
+}
+
 bool tells_of_values(const wire::Report& report) {
     const bool is_taken_name = (report.sqlstate() == "42P05" && file_of(report) == "prepare.c") ||
                                (report.sqlstate() == "42P03" && file_of(report) == "portalmem.c");

@@ -33,6 +33,10 @@ struct Words {
 /// Of a statement that is reading people who are counted: which error it is, and where, would tell of the
 /// value of a row, more than that there is one.
 [[nodiscard]] bool tells_of_values(const wire::Report& report);
+
+/// Of a statement that runs another: found in its own text, as EXECUTE's parameters are. What fails on the
+/// value of a row has no place in a text.
+[[nodiscard]] bool is_of_the_text(const wire::Report& report);
 /// A foreign key, or a unique or exclusion constraint of a table about people: it tells of another row.
 [[nodiscard]] bool meets_somebody_else(const wire::Report& report, const policies::BoundPolicy& policy);
 /// "cached plan must not change result type": asyncpg and pgjdbc know it by the routine that raised it, and

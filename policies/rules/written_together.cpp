@@ -33,13 +33,19 @@ bool is_hidden(const Request& request, const sql::Relation& relation, const sql:
                const sql::Tie& tie, sql::AttributeNumber number, bool inserted) {
     const auto [treatment, searchable, because] = shown_view_of(request, relation, number);
     if (std::holds_alternative<sql::Open>(treatment)) return false;
-    if (std::ranges::find(tie.equalities, number) != tie.equalities.end()) {
-        // That a row has the value of another one is told less than by a search.
+    const auto is_among = [number](const std::vector<sql::AttributeNumber>& some) {
+        return std::ranges::find(some, number) != some.end();
+    };
+    if (is_among(tie.held)) return false;  // of what is too long for an index the README speaks
+    if (is_among(tie.equalities)) {
+        // Who may search is told who has a value that he knows; here, that two have one that he may not.
         if (searchable) return false;
-        if (inserted && !writes(use, number, true) && !relation.column(number)->has_default) return false;
+        const bool is_null =
+            inserted && !use.through && !writes(use, number, true) && !relation.column(number)->has_default;
+        if (is_null) return false;
     }
     const auto* masked = std::get_if<sql::Masked>(&treatment);
-    if (masked != nullptr && std::ranges::find(tie.null_tests, number) != tie.null_tests.end() &&
+    if (masked != nullptr && is_among(tie.null_tests) &&
         sql::shows_nulls(masked->mask, *relation.column(number), request.policy.catalog()))
         return false;
     return use.merges || (masked != nullptr && !inserted) || !writes(use, number, inserted);

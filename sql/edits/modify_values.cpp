@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "sql/edits/equality.hpp"
 #include "sql/edits/modify_places.hpp"
@@ -8,6 +9,7 @@
 #include "sql/masks.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
+#include "sql/resolve/levels.hpp"
 #include "sql/stored_values.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -102,9 +104,29 @@ bool reads_masks_anywhere(const resolve::Resolution& found) {
     });
 }
 
-/// A column of it that is open may have been computed from masks, where any are read.
-bool may_carry_masks(const resolve::FromItem& item) {
-    return item.kind != resolve::FromItem::Kind::relation || item.use == resolve::FromItem::Use::excluded;
+/// Whether masks are read in `query`, or in what it takes from WITH.
+bool reads_masks_in(const resolve::Resolution& found, const resolve::Query& query,
+                    std::set<const resolve::Query*>& seen) {
+    if (!seen.insert(&query).second) return false;
+    return std::ranges::any_of(found.items, [&](const resolve::FromItem& item) {
+        if (!resolve::is_inside(item.level, query)) return false;
+        if (item.cte != nullptr && item.cte->query != nullptr &&
+            reads_masks_in(found, *item.cte->query, seen))
+            return true;
+        return item.kind == resolve::FromItem::Kind::view ||
+               std::ranges::any_of(item.columns, [](const resolve::ItemColumn& column) {
+                   return column.referenced && column.shown != resolve::Shown::open;
+               });
+    });
+}
+
+/// Whether an open column of `item` may have been computed from masks.
+bool may_carry_masks(const resolve::Resolution& found, const resolve::FromItem& item) {
+    if (item.use != resolve::FromItem::Use::excluded)
+        return item.kind != resolve::FromItem::Kind::relation && reads_masks_anywhere(found);
+    const resolve::Query* source = item.level->modify->source;
+    std::set<const resolve::Query*> seen;
+    return source != nullptr && reads_masks_in(found, *source, seen);
 }
 
 }  // namespace
@@ -159,7 +181,7 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
         const bool is_sent = shown != nullptr && (shown->shown == resolve::Shown::open ||
                                                   (own && item.use == FromItem::Use::excluded));
         if (is_sent) {
-            if (may_carry_masks(item) && reads_masks_anywhere(found_))
+            if (may_carry_masks(found_, item))
                 failed = would_store_a_mask(column, "Compute the new value from what is shown in clear.",
                                             location);
             return false;
@@ -223,7 +245,8 @@ Result<void> Rewriter::guard_in_place(const FromItem& target, const resolve::Ass
                                 : &reference.item->columns[static_cast<std::size_t>(reference.column)];
         const bool own = reference.item == &target && shown != nullptr && shown->attribute == &column;
         fits = fits && (own || shown == nullptr || shown->shown == resolve::Shown::open) &&
-               (own || !may_carry_masks(*reference.item) || !reads_other_masks(column));
+               (own || !may_carry_masks(found_, *reference.item) ||
+                (reference.item->use != FromItem::Use::excluded && !reads_other_masks(column)));
         return false;
     });
     const auto said = assigned_value(tokens_, assignment);
@@ -307,7 +330,6 @@ bool Rewriter::is_plain_value(Node* value, const Column& column) const {
 
 // Whether a mask could be in the value, however it came there.
 bool Rewriter::reads_masks(Node* value) const {
-    const bool anywhere = reads_masks_anywhere(found_);
     bool found = false;
     visit_slots(&value, [&](Node** slot) {
         if (!IsA(*slot, ColumnRef)) return false;
@@ -318,7 +340,7 @@ bool Rewriter::reads_masks(Node* value) const {
         }
         const FromItem& item = *bound->second.item;
         const auto& column = item.columns[static_cast<std::size_t>(bound->second.column)];
-        found = found || column.shown != resolve::Shown::open || (anywhere && may_carry_masks(item));
+        found = found || column.shown != resolve::Shown::open || may_carry_masks(found_, item);
         return false;
     });
     return found;

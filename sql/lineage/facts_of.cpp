@@ -16,6 +16,7 @@
 #include "sql/resolve/relation_name.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/resolve/temporary_names.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -76,17 +77,38 @@ bool reads_listed_setting(const resolve::Resolution& found, const resolve::Funct
            item.columns[static_cast<std::size_t>(bound->second.column)].attribute->name == "name";
 }
 
-/// A constant, or the time as PostgreSQL tells it.
-bool is_never_null(const Node* value) {
-    if (value == nullptr) return false;
+/// What a cast leaves as it is: infinity has no time of day, so that a cast to one gives NULL.
+bool is_date_or_timestamp(Oid type) {
+    return type == type_oid::date || type == type_oid::timestamp || type == type_oid::timestamptz;
+}
+
+/// Whether a column of this type `IS NULL` behind no such assignment: a constant, or the time as PostgreSQL
+/// tells it. A row of NULLs is NULL.
+bool is_never_null(const Node* value, Oid column, const Catalog& catalog) {
+    const Type* type = catalog.type(column);
+    while (type != nullptr && type->kind == 'd')
+        type = catalog.type(type->base);
+    if (value == nullptr || type == nullptr || (type->kind != 'b' && type->kind != 'e')) return false;
     switch (nodeTag(value)) {
         case T_A_Const: return !reinterpret_cast<const A_Const*>(value)->isnull;
-        case T_TypeCast: return is_never_null(reinterpret_cast<const TypeCast*>(value)->arg);
-        case T_SQLValueFunction:
-            return reinterpret_cast<const SQLValueFunction*>(value)->op <= SVFOP_LOCALTIMESTAMP_N;
+        case T_TypeCast: {
+            const auto* cast = reinterpret_cast<const TypeCast*>(value);
+            return is_date_or_timestamp(type->oid) && IsA(cast->arg, A_Const) &&
+                   !reinterpret_cast<const A_Const*>(cast->arg)->isnull &&
+                   is_one_of(resolve::string_value(llast(cast->typeName->names)), "date", "timestamp",
+                             "timestamptz");
+        }
+        case T_SQLValueFunction: {
+            const SQLValueFunctionOp op = reinterpret_cast<const SQLValueFunction*>(value)->op;
+            return is_date_or_timestamp(type->oid) &&
+                   (op == SVFOP_CURRENT_DATE || op == SVFOP_CURRENT_TIMESTAMP ||
+                    op == SVFOP_CURRENT_TIMESTAMP_N || op == SVFOP_LOCALTIMESTAMP ||
+                    op == SVFOP_LOCALTIMESTAMP_N);
+        }
         case T_FuncCall: {
             const auto* call = reinterpret_cast<const FuncCall*>(value);
-            return call->args == nullptr && list_length(call->funcname) == 1 &&
+            return is_date_or_timestamp(type->oid) && call->args == nullptr &&
+                   list_length(call->funcname) == 1 &&
                    is_one_of(resolve::string_value(linitial(call->funcname)), "now", "clock_timestamp",
                              "statement_timestamp", "transaction_timestamp");
         }
@@ -194,12 +216,12 @@ private:
             if (assignment.is_left_out) continue;
             auto from = flows.into(modify, assignment);
             if (!from) return from.error();
-            write.columns.push_back({.number = assignment.column->number,
-                                     .from = std::move(*from),
-                                     .inserted = assignment.clause == resolve::Assignment::Clause::insert,
-                                     .never_null = !assignment.is_part && !assignment.is_joint &&
-                                                   assignment.value != nullptr &&
-                                                   is_never_null(*assignment.value)});
+            write.columns.push_back(
+                {.number = assignment.column->number,
+                 .from = std::move(*from),
+                 .inserted = assignment.clause == resolve::Assignment::Clause::insert,
+                 .never_null = !assignment.is_part && !assignment.is_joint && assignment.value != nullptr &&
+                               is_never_null(*assignment.value, assignment.column->type, *in_.catalog)});
         }
         for (const Column* column : modify.conflict_columns)
             write.conflict_columns.push_back(column->number);

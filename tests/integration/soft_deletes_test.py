@@ -15,23 +15,36 @@ CREATE INDEX ON soft.people (phone) WHERE deleted_at IS NULL;
 CREATE INDEX ON soft.people (email, phone) WHERE active;
 CREATE TABLE soft.members (id int PRIMARY KEY, tenant int NOT NULL, email text, name text, UNIQUE (tenant, email));
 CREATE TABLE soft.heads (id int PRIMARY KEY, tenant int NOT NULL, email text); CREATE UNIQUE INDEX ON soft.heads (tenant, substr(email, 1, 3));
+CREATE TYPE soft.pair AS (a text, b text);
+CREATE TABLE soft.notes (id int PRIMARY KEY, note text, vip boolean); CREATE INDEX ON soft.notes (note) WHERE vip;
+CREATE TABLE soft.marks (id int PRIMARY KEY, tenant int, email text, gone timestamptz, pair soft.pair);
+CREATE UNIQUE INDEX ON soft.marks (tenant, email) WHERE gone IS NULL; CREATE UNIQUE INDEX ON soft.marks (email, tenant) WHERE pair IS NULL;
+CREATE TABLE soft.filled (id int PRIMARY KEY, tenant int, email text, UNIQUE (tenant, email));
+CREATE FUNCTION soft.fill() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.email := ''p@mail.example''; RETURN NEW; END';
+CREATE TRIGGER fill BEFORE INSERT ON soft.filled FOR EACH ROW EXECUTE FUNCTION soft.fill();
+CREATE VIEW soft.defaults AS SELECT id, tenant, email FROM soft.members; ALTER VIEW soft.defaults ALTER email SET DEFAULT 'p@mail.example';
 GRANT USAGE ON SCHEMA soft TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA soft TO tabir_reader;
 """
 ROWS = """
-TRUNCATE soft.people, soft.members, soft.heads;
+TRUNCATE soft.people, soft.members, soft.heads, soft.notes, soft.marks, soft.filled;
+INSERT INTO soft.notes VALUES (1, 'n', true), (2, 'n', false); INSERT INTO soft.marks VALUES (1, 1, 'p@mail.example'), (2, 2, 'p@mail.example');
 INSERT INTO soft.people SELECT n, 1, 'n' || n, 'p' || n || '@mail.example', '+62811000' || n, n < 3, CASE WHEN n > 3 THEN now() END FROM generate_series(1, 5) n;
 INSERT INTO soft.members SELECT n, n, 'p@mail.example', 'n' || n FROM generate_series(1, 3) n; INSERT INTO soft.heads SELECT n, n, 'abc' || n FROM generate_series(1, 3) n;
 """
 POLICY = """
 version: 1
 databases: [payments]
-classes: { email: { mask: email }, phone: { mask: { keep_last: 2 } } }
+classes: { flag: { mask: "null" }, email: { mask: email }, phone: { mask: { keep_last: 2 } } }
 tables:
   soft.people:  { subject: { person: id }, columns: { "*": open, email: email, phone: phone } }
   soft.members: { subject: { person: id }, columns: { "*": open, email: email } }
   soft.heads:   { subject: { person: id }, columns: { "*": open, email: email } }
+  soft.notes:   { subject: { person: id }, columns: { "*": open, vip: flag } }
+  soft.marks:   { subject: { person: id }, columns: { "*": open, email: email } }
+  soft.filled:  { subject: { person: id }, columns: { "*": open, email: email } }
+  soft.defaults: open
 roles:
-  editor: { tables: [soft.people, soft.members, soft.heads], write: [soft.people, soft.members, soft.heads] }
+  editor: { tables: [soft.people, soft.members, soft.heads, soft.notes, soft.marks, soft.filled, soft.defaults], write: [soft.people, soft.members, soft.heads, soft.notes, soft.marks, soft.filled] }
   finder: { tables: [soft.people, soft.members, soft.heads], search: { email: exact },
             write: [{ soft.people: ["*", email, phone] }, { soft.members: ["*", email] }, { soft.heads: ["*", email] }] }
 users: { editor: { role: editor }, finder: { role: finder } }
@@ -91,3 +104,28 @@ def test_what_a_new_row_leaves_out_is_like_nobodys(run, user):
     assert run(user, "INSERT INTO soft.members (id, tenant, name) VALUES (9, 1, 'new')").rowcount == 1
     with pytest.raises(errors.InsufficientPrivilege, match=REFUSED):
         run(user, "INSERT INTO soft.heads (id, tenant) VALUES (9, 1)")
+
+
+@pytest.mark.parametrize("mark", ["'infinity'::timestamp::time::text::timestamptz", "CAST(CAST('infinity' AS timestamp) AS timestamptz)", "current_time::text::timestamptz",
+                                  "CASE WHEN true THEN now() END", "now() + NULL"])
+def test_a_mark_that_only_seems_to_be_there_is_none(run, mark):
+    with pytest.raises(errors.InsufficientPrivilege, match=REFUSED):
+        run("editor", f"UPDATE soft.marks SET gone = {mark}, tenant = 2, pair = NULL WHERE id = 1")
+
+
+def test_a_row_of_nulls_is_null(run):
+    with pytest.raises(errors.InsufficientPrivilege, match=REFUSED):
+        run("editor", "UPDATE soft.marks SET pair = '(,)', gone = now(), tenant = 2 WHERE id = 1")
+
+
+def test_an_index_does_not_tell_by_its_size_for_which_rows_it_is(run):
+    for note in ("'x'", "repeat('ab', 5000)"):
+        with pytest.raises(errors.InsufficientPrivilege, match="would compare it with vip"):
+            run("editor", f"UPDATE soft.notes SET note = {note} WHERE id = 1")
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO soft.defaults (id, tenant) VALUES (9, 1)", "INSERT INTO soft.defaults (id, tenant, email) VALUES (9, 1, DEFAULT)",
+                                       "INSERT INTO soft.filled (id, tenant) VALUES (9, 1)"])
+def test_what_the_database_puts_there_itself_is_compared(run, statement):
+    with pytest.raises(errors.InsufficientPrivilege, match=REFUSED):
+        run("editor", statement)

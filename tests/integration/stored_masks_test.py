@@ -254,6 +254,13 @@ def test_an_upsert_of_what_was_read_in_clear_is_stored(edit, postgres):
 
 
 
+@pytest.mark.parametrize("around", ["WITH i AS ({0} RETURNING id, nick) SELECT * FROM i", "WITH old AS (SELECT nick FROM people), i AS ({0} RETURNING id) SELECT i.id, o.nick FROM i, old o",
+                                    "{0} RETURNING (SELECT min(nick) FROM people)", "{0} WHERE EXISTS (SELECT 1 FROM people q WHERE q.nick IS NOT NULL)"])
+def test_what_is_read_beside_an_upsert_is_not_in_it(edit, postgres, around):
+    edit(around.format("INSERT INTO people (id, nick) VALUES (1, 'new') ON CONFLICT (id) DO UPDATE SET nick = excluded.nick"))
+    assert postgres.psql("SELECT nick FROM people WHERE id = 1", "stored") == "new"
+
+
 def test_that_new_rows_hold_masks_is_told(connect, stored):
     heard = []
     with psycopg.connect(stored.dsn("editor", "stored"), autocommit=True) as connection:
