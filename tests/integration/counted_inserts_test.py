@@ -180,7 +180,7 @@ def many_keepers(postgres):
 @pytest.fixture
 def keeper(postgres, many_keepers):
     """Somebody who writes people whom he names himself."""
-    postgres.psql("TRUNCATE kept.people; INSERT INTO kept.people SELECT 7 * n, 'c' || n, 'x' FROM generate_series(1, 100) n", "payments")
+    postgres.psql("DELETE FROM kept.people; INSERT INTO kept.people SELECT 7 * n, 'c' || n, 'x' FROM generate_series(1, 100) n", "payments")
     with psycopg.connect(many_keepers().dsn("keeper"), autocommit=True) as connection:
         yield connection
 

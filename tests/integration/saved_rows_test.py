@@ -18,7 +18,8 @@ GRANT USAGE ON SCHEMA desk TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT,
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA desk TO tabir_reader;
 """
 ROWS = """
-TRUNCATE desk.contacts, desk.tickets, desk.people, desk.notes, desk.logs, desk.codes RESTART IDENTITY;
+DELETE FROM desk.tickets; DELETE FROM desk.contacts; DELETE FROM desk.people; DELETE FROM desk.notes; DELETE FROM desk.logs; DELETE FROM desk.codes;
+SELECT setval('desk.people_id_seq', 1, false), setval('desk.notes_id_seq', 1, false), setval('desk.logs_k_seq', 1, false);
 INSERT INTO desk.contacts SELECT n, 'c' || n FROM generate_series(1, 20) n;
 INSERT INTO desk.tickets SELECT n, n % 20 + 1, 'new', 'n' FROM generate_series(1, 60) n;
 INSERT INTO desk.people (name, secret, score) SELECT 'n' || n, 's' || n, n FROM generate_series(1, 9) n;

@@ -26,7 +26,7 @@ CREATE VIEW soft.defaults AS SELECT id, tenant, email FROM soft.members; ALTER V
 GRANT USAGE ON SCHEMA soft TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA soft TO tabir_reader;
 """
 ROWS = """
-TRUNCATE soft.people, soft.members, soft.heads, soft.notes, soft.marks, soft.filled;
+DELETE FROM soft.people; DELETE FROM soft.members; DELETE FROM soft.heads; DELETE FROM soft.notes; DELETE FROM soft.marks; DELETE FROM soft.filled;
 INSERT INTO soft.notes VALUES (1, 'n', true), (2, 'n', false); INSERT INTO soft.marks VALUES (1, 1, 'p@mail.example'), (2, 2, 'p@mail.example');
 INSERT INTO soft.people SELECT n, 1, 'n' || n, 'p' || n || '@mail.example', '+62811000' || n, n < 3, CASE WHEN n > 3 THEN now() END FROM generate_series(1, 5) n;
 INSERT INTO soft.members SELECT n, n, 'p@mail.example', 'n' || n FROM generate_series(1, 3) n; INSERT INTO soft.heads SELECT n, n, 'abc' || n FROM generate_series(1, 3) n;
