@@ -100,8 +100,7 @@ std::vector<std::uint32_t> Analysis::free_constants(std::size_t index) const {
     const Facts& facts = state_->facts[index];
     const auto is_described = [&](const RelationUse& use) {
         const Relation* relation = state_->catalog.relation(use.relation);
-        return relation == nullptr || relation->schema == "pg_catalog" ||
-               relation->schema == "information_schema";
+        return relation == nullptr || is_system_schema(relation->schema);
     };
     const bool looks_at_values =
         facts.kind != StatementKind::select || facts.carries || facts.setting || !facts.writes.empty() ||

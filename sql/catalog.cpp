@@ -121,6 +121,14 @@ const Type* Catalog::type(std::string_view schema, std::string_view name) const 
     return oid == nullptr ? nullptr : type(*oid);
 }
 
+// The chain ends: a domain is made over a type that exists.
+const Type* Catalog::base_type(Oid oid) const {
+    const Type* found = type(oid);
+    while (found != nullptr && found->kind == 'd')
+        found = type(found->base);
+    return found;
+}
+
 const Collation* Catalog::collation(Oid oid) const { return find_or_null(rest().collations_, oid); }
 
 bool Catalog::matches_patterns(Oid collation) const {

@@ -144,6 +144,11 @@ struct SearchPaths {
 /// Name and value of what says how constants are read and values are spelled.
 using ReadingSettings = std::vector<std::pair<std::string, std::string>>;
 
+/// PostgreSQL's own.
+[[nodiscard]] inline bool is_system_schema(std::string_view schema) {
+    return schema == "pg_catalog" || schema == "information_schema";
+}
+
 /// What one database held when it was read: an immutable value, shared by statements under way.
 /// Filled through add() by whoever reads the database (gateway/backend) or by a test, then frozen by
 /// putting it behind a shared_ptr<const Catalog>.
@@ -171,6 +176,8 @@ public:
     [[nodiscard]] const Relation* relation(std::string_view schema, std::string_view name) const;
     [[nodiscard]] const Type* type(Oid oid) const;
     [[nodiscard]] const Type* type(std::string_view schema, std::string_view name) const;
+    /// What a domain is made of in the end; any other type itself. nullptr: it is not known.
+    [[nodiscard]] const Type* base_type(Oid oid) const;
     [[nodiscard]] const Collation* collation(Oid oid) const;
     /// Whether LIKE and its kind can be asked of texts of this collation. 0: of no text.
     [[nodiscard]] bool matches_patterns(Oid collation) const;

@@ -26,9 +26,7 @@ namespace sql {
 /// Types whose values they fold as a whole: lower() of a range is a part of it.
 [[nodiscard]] inline bool folds_whole(Oid type, const Catalog& catalog) {
     constexpr std::array texts = {type_oid::name, type_oid::text, type_oid::bpchar, type_oid::varchar};
-    const Type* found = catalog.type(type);
-    while (found != nullptr && found->kind == 'd')
-        found = catalog.type(found->base);
+    const Type* found = catalog.base_type(type);
     return found != nullptr && (std::ranges::find(texts, found->oid) != texts.end() ||
                                 (found->extension && found->name == "citext"));
 }

@@ -99,6 +99,10 @@ inline constexpr Oid tsmultirange = 4533;
 inline constexpr Oid tstzmultirange = 4534;
 inline constexpr Oid datemultirange = 4535;
 
+/// What tells a day, alone or with the time of day.
+[[nodiscard]] constexpr bool is_date_or_timestamp(Oid type) {
+    return type == date || type == timestamp || type == timestamptz;
+}
 [[nodiscard]] constexpr bool is_integer(Oid type) { return type == int2 || type == int4 || type == int8; }
 
 }  // namespace sql::type_oid

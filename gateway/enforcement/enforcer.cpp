@@ -68,8 +68,7 @@ bool names_person(const sql::Facts& facts) {
 bool reads_tables(const sql::Facts& facts, const sql::Catalog& catalog) {
     const auto is_table = [&](const sql::RelationUse& use) {
         const sql::Relation* relation = catalog.relation(use.relation);
-        return relation == nullptr ||
-               (relation->schema != "pg_catalog" && relation->schema != "information_schema");
+        return relation == nullptr || !sql::is_system_schema(relation->schema);
     };
     const auto may_read = [](const sql::FunctionUse& use) { return use.schema != "pg_catalog"; };
     return !facts.writes.empty() || facts.kind == sql::StatementKind::fetch || runs_prepared(facts) ||

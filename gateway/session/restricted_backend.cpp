@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "gateway/session/error_scrub.hpp"
-#include "gateway/session/error_words.hpp"
 #include "gateway/session/message_refusals.hpp"
 #include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
@@ -239,10 +238,7 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     if (!error) return unexpected("an error that cannot be read");
     if (failed_to_read_temporary()) return;
     ExpectedAnswer* answer = front();
-    const auto* own = answer == nullptr ? nullptr : statement_of(*answer);
-    const bool is_of_another = own != nullptr && runs_another(own->kind);
-    const bool reads_people =
-        answer != nullptr && reads_counted(*answer) && !(is_of_another && is_of_the_text(*error));
+    const bool reads_people = answer != nullptr && fails_on_counted(*answer, *error);
     const bool refused = answer != nullptr && answer->refusal;
     // A client can make an error that looks like a pin's: it costs what any other does.
     const bool told = !refused && !stopped_ && !fails_transaction_ &&

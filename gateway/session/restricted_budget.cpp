@@ -350,13 +350,15 @@ const enforcement::StatementPlan* RestrictedSession::failed_later(const Expected
 
 // What the text itself says wrong is found before PostgreSQL describes the rows; rows of another statement it
 // describes when it has read them.
-bool RestrictedSession::reads_counted(ExpectedAnswer& answer) {
+bool RestrictedSession::fails_on_counted(ExpectedAnswer& answer, const wire::Report& error) {
     const auto* later = failed_later(answer);
     if (!reads_in_step(answer)) return false;
     const auto* own = statement_of(answer);
-    const bool runs = answer.kind == ExpectedAnswer::Kind::execute ||
-                      (answer.kind == ExpectedAnswer::Kind::query &&
-                       (answer.described || copying_out_ || (own != nullptr && runs_another(own->kind))));
+    const bool of_another = own != nullptr && runs_another(own->kind);
+    if (of_another && is_of_the_text(error)) return false;
+    const bool runs =
+        answer.kind == ExpectedAnswer::Kind::execute ||
+        (answer.kind == ExpectedAnswer::Kind::query && (answer.described || copying_out_ || of_another));
     if (!runs && later == nullptr) return false;
     const auto* plan = rows_of(answer).plan;
     if (plan == nullptr) plan = statement_of(answer);

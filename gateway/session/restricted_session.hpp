@@ -303,8 +303,8 @@ private:
     /// a deferred constraint.
     void remember(const ExpectedAnswer& answer);
     [[nodiscard]] const enforcement::StatementPlan* failed_later(const ExpectedAnswer& answer) const;
-    /// The answer is to something that runs, and reads people whom somebody is charged for.
-    [[nodiscard]] bool reads_counted(ExpectedAnswer& answer);
+    /// What failed runs, and reads people whom somebody is charged for: not what the text itself says wrong.
+    [[nodiscard]] bool fails_on_counted(ExpectedAnswer& answer, const wire::Report& error);
     bool charge_misses(const Payers& payers, std::uint64_t misses, const enforcement::StatementPlan& plan);
     /// Makes the back end fail what is left of a stopped statement's implicit transaction.
     void fail_segment();

@@ -20,12 +20,8 @@ bool lacks_equality(Oid type) {
 }  // namespace
 
 Oid base_type(Oid oid, const Catalog& catalog) {
-    const Type* type = catalog.type(oid);
-    while (type != nullptr && type->kind == 'd') {
-        oid = type->base;
-        type = catalog.type(oid);
-    }
-    return oid;
+    const Type* type = catalog.base_type(oid);
+    return type == nullptr ? oid : type->oid;
 }
 
 Equality equality_of(Oid oid, const Catalog& catalog) {

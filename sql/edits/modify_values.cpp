@@ -220,9 +220,7 @@ Result<void> Rewriter::guard_value(Query& query, const resolve::Assignment& assi
     bytes_were_printed_apart(begin, end);
     if (IsA(value, ParamRef)) {
         // A domain would check the mask.
-        const Type* type = shared_.catalog.type(column.type);
-        while (type != nullptr && type->kind == 'd')
-            type = shared_.catalog.type(type->base);
+        const Type* type = shared_.catalog.base_type(column.type);
         const Type* element = type == nullptr ? nullptr : shared_.catalog.type(type->element);
         if (type != nullptr && (element == nullptr || element->kind != 'd'))
             parameter_types_.emplace_back(reinterpret_cast<const ParamRef*>(value)->number, type->oid);

@@ -65,9 +65,7 @@ std::vector<const Column*> filled_columns(const Modify& modify) {
 
 /// Without its modifier, and not a domain: whether a value is too long or forbidden is for the INSERT to say.
 std::string type_kept_as(const Column& column, const Catalog& catalog) {
-    const Type* type = catalog.type(column.type);
-    while (type != nullptr && type->kind == 'd')
-        type = catalog.type(type->base);
+    const Type* type = catalog.base_type(column.type);
     return type == nullptr ? std::string() : print::quote_qualified(type->schema, type->name);
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -190,8 +189,6 @@ private:
     Result<std::vector<KeyExpression>> sub_query_keys(Query& query);
     [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> span_in_brackets(const Query& inner) const;
     [[nodiscard]] Result<std::pair<std::size_t, std::size_t>> span_of_source(const Query& source) const;
-    static Result<void> write_in_place(char marker, std::string& expression,
-                                       const std::function<Result<std::string>(std::size_t)>& text_of);
     Result<std::string> written_out(std::string expression);
     Result<std::string> copy_of(const Copy& copy);
     Result<std::vector<KeyColumn>> copied_keys(Query& inner);

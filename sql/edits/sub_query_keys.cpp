@@ -67,6 +67,18 @@ int copy_depth(const resolve::Query& query) {
     return depth;
 }
 
+/// Puts text_of(number) in the place of each number that stands between two markers.
+Result<void> write_in_place(char marker, std::string& expression, auto text_of) {
+    for (std::size_t begin = expression.find(marker); begin != std::string::npos;
+         begin = expression.find(marker)) {
+        const std::size_t end = expression.find(marker, begin + 1);
+        Result<std::string> text = text_of(std::stoul(expression.substr(begin + 1, end - begin - 1)));
+        if (!text) return text.error();
+        expression.replace(begin, end - begin + 1, *text);
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<void> Rewriter::check_copy(const Query& inner) const {
@@ -159,19 +171,6 @@ Result<std::vector<KeyColumn>> Rewriter::copied_keys(Query& inner) {
 const Rewriter::Copy& Rewriter::copied_in(const KeyExpression& key) const {
     const std::size_t begin = key.expression.find(copy_marker) + 1;
     return copies_[std::stoul(key.expression.substr(begin, key.expression.find(copy_marker, begin) - begin))];
-}
-
-// Calls text_of(number) for each number between two markers, and puts the text in their place.
-Result<void> Rewriter::write_in_place(char marker, std::string& expression,
-                                      const std::function<Result<std::string>(std::size_t)>& text_of) {
-    for (std::size_t begin = expression.find(marker); begin != std::string::npos;
-         begin = expression.find(marker)) {
-        const std::size_t end = expression.find(marker, begin + 1);
-        auto text = text_of(std::stoul(expression.substr(begin + 1, end - begin - 1)));
-        if (!text) return text.error();
-        expression.replace(begin, end - begin + 1, *text);
-    }
-    return {};
 }
 
 // Every copy of a sub-query, or of a window, that an expression needs in place of its number.

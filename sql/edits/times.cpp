@@ -14,8 +14,6 @@
 namespace sql::edits {
 namespace {
 
-constexpr std::array times = {type_oid::date, type_oid::timestamp, type_oid::timestamptz};
-
 /// A constant in a cast: interval '1 day', timestamptz '2024-01-01'.
 std::string_view typed_text(const Node* node) {
     if (node != nullptr && IsA(node, TypeCast)) node = reinterpret_cast<const TypeCast*>(node)->arg;
@@ -25,7 +23,7 @@ std::string_view typed_text(const Node* node) {
 
 }  // namespace
 
-bool is_time(Oid type) { return std::ranges::find(times, type) != times.end(); }
+bool is_time(Oid type) { return type_oid::is_date_or_timestamp(type); }
 bool is_date(Oid type) { return type == type_oid::date; }
 bool is_time(std::string_view type) { return is_one_of(type, "date", "timestamp", "timestamptz"); }
 

@@ -1,7 +1,5 @@
 #include "sql/lineage/ages.hpp"
 
-#include <algorithm>
-#include <array>
 #include <string_view>
 
 #include "sql/is_one_of.hpp"
@@ -60,8 +58,7 @@ private:
     }
 
     [[nodiscard]] static bool is_time(const Column* column) {
-        constexpr std::array times = {type_oid::date, type_oid::timestamp, type_oid::timestamptz};
-        return column != nullptr && std::ranges::find(times, column->type) != times.end();
+        return column != nullptr && type_oid::is_date_or_timestamp(column->type);
     }
 
     [[nodiscard]] const Column* column_of(const Node* node) const {

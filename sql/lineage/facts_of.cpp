@@ -6,9 +6,10 @@
 #include <set>
 
 #include "sql/functions.hpp"
-#include "sql/is_one_of.hpp"
 #include "sql/lineage/ages.hpp"
 #include "sql/lineage/flows.hpp"
+#include "sql/lineage/names_only.hpp"
+#include "sql/lineage/never_null.hpp"
 #include "sql/lineage/setting_calls.hpp"
 #include "sql/parse/carried.hpp"
 #include "sql/parse/temporary.hpp"
@@ -16,7 +17,6 @@
 #include "sql/resolve/relation_name.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/resolve/temporary_names.hpp"
-#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -24,38 +24,6 @@ namespace sql::lineage {
 namespace {
 
 std::size_t offset_of(int location) { return location < 0 ? 0 : static_cast<std::size_t>(location); }
-
-bool is_system_schema(const std::string& schema) {
-    return schema == "pg_catalog" || schema == "information_schema";
-}
-
-/// Of what is refused for one column, the column: passwords of subscriptions, where sequences stand, and what
-/// is set for roles.
-constexpr std::array secret_columns{
-    std::pair<std::string_view, std::string_view>{"pg_db_role_setting", "setconfig"},
-    std::pair<std::string_view, std::string_view>{"pg_sequences", "last_value"},
-    std::pair<std::string_view, std::string_view>{"pg_subscription", "subconninfo"}};
-
-/// Counters of statistics and secret columns. `secret` is of the column's relation.
-bool is_why_refused(std::string_view secret, const std::string& column) {
-    return secret.empty() ? !names_what_is_counted(column) : column == secret;
-}
-
-/// sequelize looks up the names of tables among statistics, pg_dump counts subscriptions.
-bool reads_names_only(const resolve::FromItem& item) {
-    const Relation& relation = *item.relation;
-    if (!is_system_schema(relation.schema) || item.whole_row >= 0) return false;
-    std::string_view secret;
-    for (const auto& [name, column] : secret_columns) {
-        if (relation.schema == "pg_catalog" && relation.name == name) secret = column;
-    }
-    if (secret.empty() && danger_of_relation(relation.schema, relation.name) != Danger::statistics)
-        return false;
-    return std::ranges::none_of(item.columns, [&](const resolve::ItemColumn& column) {
-        return column.referenced && column.attribute != nullptr &&
-               is_why_refused(secret, column.attribute->name);
-    });
-}
 
 bool find_parameter(Node* node, void* context) {
     if (node == nullptr) return false;
@@ -75,45 +43,6 @@ bool reads_listed_setting(const resolve::Resolution& found, const resolve::Funct
            item.relation->name == "pg_settings" &&
            item.columns[static_cast<std::size_t>(bound->second.column)].attribute != nullptr &&
            item.columns[static_cast<std::size_t>(bound->second.column)].attribute->name == "name";
-}
-
-/// What a cast leaves as it is: infinity has no time of day, so that a cast to one gives NULL.
-bool is_date_or_timestamp(Oid type) {
-    return type == type_oid::date || type == type_oid::timestamp || type == type_oid::timestamptz;
-}
-
-/// Whether a column of this type `IS NULL` behind no such assignment: a constant, or the time as PostgreSQL
-/// tells it. A row of NULLs is NULL.
-bool is_never_null(const Node* value, Oid column, const Catalog& catalog) {
-    const Type* type = catalog.type(column);
-    while (type != nullptr && type->kind == 'd')
-        type = catalog.type(type->base);
-    if (value == nullptr || type == nullptr || (type->kind != 'b' && type->kind != 'e')) return false;
-    switch (nodeTag(value)) {
-        case T_A_Const: return !reinterpret_cast<const A_Const*>(value)->isnull;
-        case T_TypeCast: {
-            const auto* cast = reinterpret_cast<const TypeCast*>(value);
-            return is_date_or_timestamp(type->oid) && IsA(cast->arg, A_Const) &&
-                   !reinterpret_cast<const A_Const*>(cast->arg)->isnull &&
-                   is_one_of(resolve::string_value(llast(cast->typeName->names)), "date", "timestamp",
-                             "timestamptz");
-        }
-        case T_SQLValueFunction: {
-            const SQLValueFunctionOp op = reinterpret_cast<const SQLValueFunction*>(value)->op;
-            return is_date_or_timestamp(type->oid) &&
-                   (op == SVFOP_CURRENT_DATE || op == SVFOP_CURRENT_TIMESTAMP ||
-                    op == SVFOP_CURRENT_TIMESTAMP_N || op == SVFOP_LOCALTIMESTAMP ||
-                    op == SVFOP_LOCALTIMESTAMP_N);
-        }
-        case T_FuncCall: {
-            const auto* call = reinterpret_cast<const FuncCall*>(value);
-            return is_date_or_timestamp(type->oid) && call->args == nullptr &&
-                   list_length(call->funcname) == 1 &&
-                   is_one_of(resolve::string_value(linitial(call->funcname)), "now", "clock_timestamp",
-                             "statement_timestamp", "transaction_timestamp");
-        }
-        default: return false;
-    }
 }
 
 /// A target is read where a condition or RETURNING looks at its rows; INSERT alone reads nothing.

@@ -68,14 +68,6 @@ std::string modifier(Oid element_or_type, std::int32_t typmod) {
     }
 }
 
-// A domain over a domain: the chain ends, because a domain is made over a type that exists.
-const Type* without_domains(Oid oid, const Catalog& catalog) {
-    const Type* type = catalog.type(oid);
-    for (int step = 0; type != nullptr && type->kind == 'd' && step < 100; ++step)
-        type = catalog.type(type->base);
-    return type;
-}
-
 }  // namespace
 
 Result<ColumnType> column_type(const Column& column, const Catalog& catalog) {
@@ -83,13 +75,13 @@ Result<ColumnType> column_type(const Column& column, const Catalog& catalog) {
         return Error{.code = Errc::undefined_object,
                      .message = fmt::format("type {} is not in the catalog snapshot", oid)};
     };
-    const Type* type = without_domains(column.type, catalog);
+    const Type* type = catalog.base_type(column.type);
     if (type == nullptr) return undefined(column.type);
 
     ColumnType found{.family = family_of(*type)};
     const Type* named = type;
     if (found.family == Family::array) {
-        named = without_domains(type->element, catalog);
+        named = catalog.base_type(type->element);
         if (named == nullptr) return undefined(type->element);
         found.element = named->oid;
     }

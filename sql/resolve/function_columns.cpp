@@ -14,9 +14,7 @@ constexpr std::array<std::string_view, 6> named_by_alias = {"generate_series",  
                                                             "json_object_keys",      "jsonb_object_keys"};
 
 bool is_composite(Oid oid, const Catalog& catalog) {
-    const Type* type = catalog.type(oid);
-    while (type != nullptr && type->kind == 'd')
-        type = catalog.type(type->base);
+    const Type* type = catalog.base_type(oid);
     return type == nullptr || type->kind == 'c' || type->kind == 'p';
 }
 

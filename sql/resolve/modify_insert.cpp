@@ -4,20 +4,6 @@
 #include "sql/resolve/resolver.hpp"
 
 namespace sql::resolve {
-namespace {
-
-/// Whether every row of VALUES has DEFAULT in this place.
-bool is_default_in_all(const List* rows, int place) {
-    const ListCell* c = nullptr;
-    foreach (c, rows) {
-        const auto* row = cell<List>(*c);
-        if (place >= list_length(row) || !IsA(static_cast<Node*>(list_nth(row, place)), SetToDefault))
-            return false;
-    }
-    return rows != nullptr;
-}
-
-}  // namespace
 
 bool Resolver::insert(Query& q) {
     auto* statement = reinterpret_cast<InsertStmt*>(q.modify->node);

@@ -19,10 +19,6 @@ std::string joined(const List* names) {
     return text;
 }
 
-bool is_system_schema(std::string_view schema) {
-    return schema == catalog_schema || schema == "information_schema";
-}
-
 CallRole role_of(const std::vector<const Function*>& overloads, const FuncCall* node) {
     if (node->over != nullptr) return CallRole::window;
     const bool aggregate = std::ranges::any_of(overloads, [](const Function* f) { return f->kind == 'a'; });

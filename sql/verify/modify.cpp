@@ -12,14 +12,6 @@
 namespace sql::verify {
 namespace {
 
-bool is_default_only(const List* rows, int place) {
-    for (int i = 0; i < list_length(rows); ++i) {
-        const auto* row = static_cast<const List*>(list_nth(rows, i));
-        if (place >= list_length(row) || nodeTag(list_nth(row, place)) != T_SetToDefault) return false;
-    }
-    return rows != nullptr;
-}
-
 /// A query that shows no columns.
 bool is_without_columns(const SelectStmt* source) {
     while (source->op != SETOP_NONE)
@@ -32,7 +24,7 @@ bool sends_nothing(const SelectStmt* source) {
     if (source->valuesLists == nullptr) return false;
     const int width = list_length(static_cast<const List*>(linitial(source->valuesLists)));
     for (int i = 0; i < width; ++i) {
-        if (!is_default_only(source->valuesLists, i)) return false;
+        if (!is_default_in_all(source->valuesLists, i)) return false;
     }
     return true;
 }

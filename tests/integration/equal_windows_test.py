@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from gateway import over_own_schema
+from conftest import many_users_of
 
 SCHEMA = """
 CREATE SCHEMA drawn;
@@ -23,22 +23,23 @@ tables:
 roles:
   low: { tables: [drawn.people], search: { phone: exact }, statements: [temp_tables], budget: { person: 5 per day, misses: 100000 per day } }
 users:
-""" + "".join(f"  low{n}: {{ role: low }}\n" for n in range(40))
+"""
 P = "FROM drawn.people"
 FRAME = "ROWS BETWEEN CURRENT ROW AND (CASE WHEN random() < 0.5 THEN 0 ELSE 9000 END) FOLLOWING"
 
 
 @pytest.fixture(scope="module")
-def gateway(postgres):
-    with over_own_schema(postgres, SCHEMA, POLICY, [f"low{n}" for n in range(40)], ["low"]) as running:
-        running.unused = iter(range(40))
-        yield running
+def many_users(postgres):
+    postgres.psql(SCHEMA, "payments")
+    with many_users_of(postgres, POLICY, {"low": "low"}, backends={"low": "tabir_reader"}) as fresh:
+        yield fresh
+    postgres.psql("DROP SCHEMA drawn CASCADE", "payments")
 
 
 @pytest.fixture
-def low(gateway):
+def low(fresh_users):
     """Somebody of whom nothing is counted yet."""
-    with psycopg.connect(gateway.dsn(f"low{next(gateway.unused)}"), autocommit=True) as connection:
+    with psycopg.connect(fresh_users.dsn("low"), autocommit=True) as connection:
         yield connection
 
 

@@ -24,7 +24,6 @@ roles: {{ {roles} }}
 users: {{ {users} }}
 """
 
-
 HANGING = {
     "a_time_without_a_zone": "made < '2023-01-20'",
     "a_date_in_another_order": "day < '04/02/2023'",
