@@ -98,6 +98,16 @@ std::vector<const CaseWhen*> branches_of(const CaseExpr* choice) {
     return branches;
 }
 
+std::vector<Node*> results_of(Node* value) {
+    const CaseExpr* choice = searched_choice(value);
+    if (choice == nullptr) return {value};
+    std::vector<Node*> results;
+    for (const CaseWhen* branch : branches_of(choice))
+        results.push_back(reinterpret_cast<Node*>(branch->result));
+    if (choice->defresult != nullptr) results.push_back(reinterpret_cast<Node*>(choice->defresult));
+    return results;
+}
+
 bool GroupedQuery::is_harmless(Node* condition) const {
     return asks_for_a_value(condition) || compares_within_a_row(condition) || names_one_harmless(condition);
 }
@@ -107,12 +117,12 @@ bool GroupedQuery::names_one_harmless(Node* condition) const {
     return cannot_fail(condition, [this](const Node* ref) { return type_of(ref); });
 }
 
-// id IS NULL: of a key, too, it chooses nobody by whom it names.
+// id IS NULL: of a key, too, it chooses nobody by whom it names. Masks show where there is no value.
 bool GroupedQuery::asks_for_a_value(const Node* condition) const {
     if (!IsA(condition, NullTest) || is_outer()) return false;
     const auto* column = reinterpret_cast<const Node*>(reinterpret_cast<const NullTest*>(condition)->arg);
     const auto place = IsA(column, ColumnRef) ? place_of(text_, column) : std::nullopt;
-    return place && is_open(*place);
+    return place && column_at(*place).shown != resolve::Shown::stripped;
 }
 
 // arrived <= promised

@@ -221,14 +221,9 @@ bool GroupedQuery::may_be_counted(Node* node) const {
 
 // What is summed, in each branch of a CASE.
 bool GroupedQuery::weighs_each(const Node* node, int factors) const {
-    if (const CaseExpr* choice = searched_choice(node)) {
-        const auto result = [](const CaseWhen* branch) { return reinterpret_cast<Node*>(branch->result); };
-        return std::ranges::all_of(
-                   branches_of(choice),
-                   [&](const CaseWhen* branch) { return weighs_each(result(branch), factors); }) &&
-               (choice->defresult == nullptr ||
-                weighs_each(reinterpret_cast<Node*>(choice->defresult), factors));
-    }
+    if (searched_choice(node) != nullptr)
+        return std::ranges::all_of(results_of(const_cast<Node*>(node)),
+                                   [&](const Node* result) { return weighs_each(result, factors); });
     const auto column = [this](const ColumnRef* ref) { return summed(reinterpret_cast<const Node*>(ref)); };
     return chooses_nobody(node, column, factors);
 }
@@ -269,11 +264,8 @@ SummedColumn GroupedQuery::summed_below(const Place& place) const {
 // text would become a number of any size.
 bool GroupedQuery::may_be_summed(Node* node) const {
     if (IsA(node, A_Const)) return is_small(reinterpret_cast<const A_Const*>(node));
-    if (const CaseExpr* choice = searched_choice(node)) {
-        std::vector<Node*> values;
-        for (const CaseWhen* branch : branches_of(choice))
-            values.push_back(reinterpret_cast<Node*>(branch->result));
-        if (choice->defresult != nullptr) values.push_back(reinterpret_cast<Node*>(choice->defresult));
+    if (searched_choice(node) != nullptr) {
+        const std::vector<Node*> values = results_of(node);
         return std::ranges::all_of(values, [&](Node* value) {
             return !IsA(value, CaseExpr) && may_be_summed(value) &&
                    std::ranges::all_of(

@@ -201,7 +201,8 @@ bool GroupedQuery::allowed_aggregate(const FuncCall* call) const {
             return false;
         if (call->agg_distinct && !compares_columns(value)) return false;
         // The sum and the variance of keys tell which ones they are of.
-        if (name != "count" && names_people(value)) return false;
+        const auto names_some = [this](Node* result) { return names_people(result); };
+        if (name != "count" && std::ranges::any_of(results_of(value), names_some)) return false;
     }
     return true;
 }

@@ -17,6 +17,8 @@ namespace sql::edits {
 /// CASE WHEN condition THEN x ... [ELSE y] END, else nullptr.
 [[nodiscard]] const CaseExpr* searched_choice(const Node* node);
 [[nodiscard]] std::vector<const CaseWhen*> branches_of(const CaseExpr* choice);
+/// What it may give; of anything else, that itself.
+[[nodiscard]] std::vector<Node*> results_of(Node* value);
 /// The ColumnRefs below `node`, which may be nullptr.
 [[nodiscard]] std::vector<const Node*> columns_in(Node* node);
 

@@ -1,3 +1,4 @@
+#include "sql/left_out_values.hpp"
 #include "sql/resolve/resolver.hpp"
 
 namespace sql::resolve {
@@ -27,7 +28,9 @@ bool Resolver::merge_when(Query& q, MergeWhenClause* when) {
         case CMD_DELETE: q.modify->deletes = true; break;
         case CMD_INSERT: {
             q.modify->inserts = true;
-            const auto& columns = q.modify->target->relation->columns;
+            const Relation& relation = *q.modify->target->relation;
+            const auto& columns = relation.columns;
+            const List* rows = memory_.append(nullptr, when->values);
             ListCell* c = nullptr;
             foreach (c, when->values) {
                 const int i = foreach_current_index(c);
@@ -45,6 +48,8 @@ bool Resolver::merge_when(Query& q, MergeWhenClause* when) {
                     break;
                 }
                 done = assignment.column != nullptr && assigned_value(q, assignment);
+                assignment.is_left_out = done && !assignment.is_part &&
+                                         gives_no_more_than_default(rows, i, relation, *assignment.column);
                 q.modify->assignments.push_back(assignment);
             }
             break;

@@ -36,8 +36,8 @@ bool is_harmless(const GroupedFrom& from, Node* condition) {
     if (!every(condition, [](const Node* node) { return nodeTag(node) == T_SubLink; }).empty()) return false;
     for (const Node* node : columns_in(condition)) {
         const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
-        if (nodeTag(llast(fields)) != T_String || from.names_a_mask(fields) ||
-            (!asks_for_a_value(condition) && from.names_a_key(fields)) ||
+        const bool names_nobody = !from.names_a_mask(fields) && !from.names_a_key(fields);
+        if (nodeTag(llast(fields)) != T_String || (!names_nobody && !asks_for_a_value(condition)) ||
             std::string_view(strVal(llast(fields))).starts_with("__tabir_"))
             return false;
     }

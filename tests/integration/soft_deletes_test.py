@@ -106,6 +106,26 @@ def test_what_a_new_row_leaves_out_is_like_nobodys(run, user):
         run(user, "INSERT INTO soft.heads (id, tenant) VALUES (9, 1)")
 
 
+MERGE = "MERGE INTO soft.members m USING (VALUES (9)) v (id) ON m.id = v.id WHEN NOT MATCHED THEN INSERT"
+
+
+@pytest.mark.parametrize("statement", [
+    "INSERT INTO soft.members (id, tenant, email, name) VALUES (9, 1, NULL, 'new')",
+    "INSERT INTO soft.members VALUES (9, 1, DEFAULT, 'new'), (10, 1, NULL, 'new')",
+    f"{MERGE} (id, tenant, email, name) VALUES (v.id, 1, NULL, 'new')",
+    f"{MERGE} VALUES (v.id, 1, DEFAULT, 'new')",
+])
+def test_so_is_what_it_gives_no_value(run, postgres, statement):
+    assert run("editor", statement).rowcount > 0
+    assert postgres.psql("SELECT count(*) FROM soft.members WHERE id > 8 AND email IS NOT NULL", "payments") == "0"
+
+
+@pytest.mark.parametrize("value", ["'p@mail.example'", "NULLIF('p@mail.example', '')", "(SELECT NULL)"])
+def test_a_merge_gives_masked_columns_no_other_value(run, value):
+    with pytest.raises(errors.InsufficientPrivilege, match="may not write column email"):
+        run("editor", f"{MERGE} (id, tenant, email) VALUES (v.id, 1, {value})")
+
+
 @pytest.mark.parametrize("mark", ["'infinity'::timestamp::time::text::timestamptz", "CAST(CAST('infinity' AS timestamp) AS timestamptz)", "current_time::text::timestamptz",
                                   "CASE WHEN true THEN now() END", "now() + NULL"])
 def test_a_mark_that_only_seems_to_be_there_is_none(run, mark):
