@@ -33,6 +33,22 @@ const Column* Relation::column(AttributeNumber number) const {
     return found == columns.end() ? nullptr : &*found;
 }
 
+std::vector<AttributeNumber> Relation::written_with(AttributeNumber number) const {
+    std::vector<AttributeNumber> written{number};
+    for (const Column& column : columns) {
+        const auto& from = column.generated_from;
+        if (std::ranges::find(from, number) != from.end()) written.push_back(column.number);
+    }
+    return written;
+}
+
+std::vector<AttributeNumber> Relation::compared_with(AttributeNumber number) const {
+    std::vector<AttributeNumber> numbers = written_with(number);
+    std::erase_if(numbers,
+                  [this](AttributeNumber one) { return std::ranges::find(compared, one) == compared.end(); });
+    return numbers;
+}
+
 Catalog::Catalog(const Catalog& base, std::span<const Relation> temporary) : base_(&base) {
     for (const Relation& relation : temporary) {
         relation_names_[qualified_key(relation.schema, relation.stored_name)] = relation.oid;

@@ -42,6 +42,7 @@ struct Column {
     bool numbered = false;     // takes its value from a sequence, or from a function of the user's
     bool unique = false;       // by itself: no two rows of the table have one value of it
     bool has_default = false;  // or its type has: what an INSERT leaves out is not NULL
+    std::vector<AttributeNumber> generated_from = {};  // of a generated one: the columns of its expression
 };
 
 /// Columns that PostgreSQL looks at together when a row is written: those of a constraint, of an index, of
@@ -60,12 +61,13 @@ struct Tie {
 };
 
 /// What a foreign key does when a row that it refers to goes, or is given another key.
-enum class KeyAction { refuses, follows, lets_go };
+enum class KeyAction { refuses, follows, sets_null, sets_default };
 
 /// A foreign key to a relation.
 struct ForeignKey {
-    Oid from = 0;                          // the table that refers to it
-    std::vector<AttributeNumber> columns;  // that it refers to
+    Oid from = 0;                                    // the table that refers to it
+    std::vector<AttributeNumber> columns;            // that it refers to
+    std::vector<AttributeNumber> from_columns = {};  // of the table that refers to it
     KeyAction on_delete = KeyAction::refuses;
     KeyAction on_update = KeyAction::refuses;
 };
@@ -86,6 +88,9 @@ struct Relation {
     /// Columns of which PostgreSQL compares a written value with those of other rows: of unique indexes,
     /// exclusion constraints and foreign keys, on either side; of partitions and children, too. Ascending.
     std::vector<AttributeNumber> compared;
+    /// Of them, those of which parts are compared, or what is computed from them, or by an equality of its
+    /// own.
+    std::vector<AttributeNumber> compared_otherwise;
     /// As `compared`, the ties of partitions and children too, under the names that the columns have here.
     std::vector<Tie> ties;
     std::vector<ForeignKey> referred_by;
@@ -105,6 +110,10 @@ struct Relation {
     [[nodiscard]] bool temporary() const { return !stored_name.empty(); }
     [[nodiscard]] const Column* column(std::string_view column_name) const;
     [[nodiscard]] const Column* column(AttributeNumber number) const;
+    /// What a change of a column writes: the column, and those that are generated from it.
+    [[nodiscard]] std::vector<AttributeNumber> written_with(AttributeNumber number) const;
+    /// Of these, the `compared` ones.
+    [[nodiscard]] std::vector<AttributeNumber> compared_with(AttributeNumber number) const;
 };
 
 struct Type {

@@ -73,6 +73,11 @@ struct RelationTreatment {
     /// How the columns are shown where a budget is used up: such masks may come back when it is full again.
     std::unordered_map<AttributeNumber, Mask> at_limit = {};
 
+    /// As it is, or by a mask.
+    [[nodiscard]] bool shows(AttributeNumber column) const {
+        const auto found = columns.find(column);
+        return found != columns.end() && !std::holds_alternative<Stripped>(found->second);
+    }
     /// The mask that may be sent back for a value of the column; nullptr: it has none.
     [[nodiscard]] const Mask* saved_mask(AttributeNumber column) const {
         if (const auto later = at_limit.find(column); later != at_limit.end()) return &later->second;

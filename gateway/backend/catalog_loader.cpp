@@ -35,8 +35,8 @@ std::string string_of(const pqxx::field& field) { return std::string(text_of(fie
 sql::KeyAction action_of(const pqxx::field& field) {
     switch (field.c_str()[0]) {
         case 'c': return sql::KeyAction::follows;
-        case 'n':
-        case 'd': return sql::KeyAction::lets_go;
+        case 'n': return sql::KeyAction::sets_null;
+        case 'd': return sql::KeyAction::sets_default;
         default: return sql::KeyAction::refuses;
     }
 }
@@ -182,12 +182,15 @@ private:
                                             .generated = truth_of(row[7]),
                                             .numbered = truth_of(row[8]),
                                             .unique = truth_of(row[9]),
-                                            .has_default = truth_of(row[10])});
+                                            .has_default = truth_of(row[10]),
+                                            .generated_from = numbers_of(text_of(row[11]))});
             });
         }
         for (const auto& row : rows_of(catalog_query::compared_columns)) {
             with_relation(row[0], [&](sql::Relation& relation) {
-                relation.compared.push_back(number_of<sql::AttributeNumber>(row[1]));
+                const auto number = number_of<sql::AttributeNumber>(row[1]);
+                relation.compared.push_back(number);
+                if (!truth_of(row[2])) relation.compared_otherwise.push_back(number);
             });
         }
         for (const auto& row : rows_of(catalog_query::ties)) {
@@ -207,6 +210,7 @@ private:
             with_relation(row[0], [&](sql::Relation& relation) {
                 relation.referred_by.push_back({.from = oid_of(row[1]),
                                                 .columns = numbers_of(text_of(row[2])),
+                                                .from_columns = numbers_of(text_of(row[3])),
                                                 .on_delete = action_of(row[4]),
                                                 .on_update = action_of(row[5])});
             });

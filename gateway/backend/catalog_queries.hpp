@@ -48,6 +48,10 @@ select c.oid, n.nspname, c.relname, c.relkind,
  order by c.oid)";
 
 inline constexpr const char* columns = R"(
+with recursive heirs (relation, heir) as (
+  select c.oid, c.oid from pg_class c where c.relkind in ('r', 'p', 'f')
+  union
+  select h.relation, i.inhrelid from heirs h join pg_inherits i on i.inhparent = h.heir)
 select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, a.attnotnull,
        a.attgenerated <> '' as generated,
        a.attidentity <> '' or exists (
@@ -63,29 +67,41 @@ select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation,
                 where i.indrelid = a.attrelid and i.indkey[0] = a.attnum and i.indnkeyatts = 1 and i.indisunique
                   and i.indimmediate and i.indisvalid and i.indpred is null and i.indexprs is null) as is_unique,
        a.atthasdef or a.attidentity <> '' or y.typdefault is not null or exists (
-         select from pg_trigger t
-          where (t.tgrelid = a.attrelid or t.tgrelid in (select h.inhrelid from pg_inherits h where h.inhparent = a.attrelid))
-            and not t.tgisinternal and t.tgtype & 7 = 7) as has_default
+         select from heirs h join pg_trigger t on t.tgrelid = h.heir
+          where h.relation = a.attrelid and not t.tgisinternal and t.tgtype & 7 = 7) as has_default,
+       coalesce((select string_agg(distinct d.refobjsubid::text, ' ')
+                   from pg_attrdef g join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = g.oid
+                                                     and d.refclassid = 'pg_class'::regclass and d.refobjid = g.adrelid
+                  where a.attgenerated <> '' and g.adrelid = a.attrelid and g.adnum = a.attnum
+                    and d.refobjsubid not in (0, g.adnum)), '') as generated_from
   from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_type y on y.oid = a.atttypid
  where a.attnum > 0 and not a.attisdropped
    and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c') and c.relpersistence <> 't'
  order by a.attrelid, a.attnum)";
 
-// Columns of unique indexes and exclusion constraints (an index on an expression depends on its columns), and
-// of foreign keys on either side.
+// Columns of unique indexes and exclusion constraints (0 in an expression is the whole row), and of foreign
+// keys on either side; and whether each of these compares whole values, case aside.
 inline constexpr const char* compared_columns = R"(
-select i.indrelid, k.attnum
-  from pg_index i, unnest(i.indkey) k (attnum)
- where (i.indisunique or i.indisexclusion) and k.attnum > 0
-union
-select i.indrelid, d.refobjsubid
-  from pg_index i join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
-                                  and d.refclassid = 'pg_class'::regclass and d.refobjid = i.indrelid
- where (i.indisunique or i.indisexclusion) and d.refobjsubid > 0
-union
-select f.conrelid, k.attnum from pg_constraint f, unnest(f.conkey) k (attnum) where f.contype = 'f'
-union
-select f.confrelid, k.attnum from pg_constraint f, unnest(f.confkey) k (attnum) where f.contype = 'f'
+select t.relation, t.attnum, bool_and(t.is_whole)
+  from (select i.indrelid as relation, a.attnum,
+               not i.indisexclusion
+               and (coalesce(i.indexprs::text, '') !~ (':varattno (0|' || a.attnum || ') ')
+                    or (y.typcategory = 'S' and pg_get_expr(i.indexprs, i.indrelid) in (
+                          'lower(' || quote_ident(a.attname) || ')', 'lower((' || quote_ident(a.attname) || ')::text)')))
+               and not exists (select from unnest(i.indclass) o (oid) join pg_opclass c on c.oid = o.oid where not c.opcdefault)
+               and not exists (select from unnest(i.indcollation) o (oid) join pg_collation c on c.oid = o.oid
+                                where not c.collisdeterministic) as is_whole
+          from pg_index i
+          join pg_attribute a on a.attrelid = i.indrelid and a.attnum > 0 and not a.attisdropped
+                             and (a.attnum = any (i.indkey)
+                                  or concat(i.indexprs, i.indpred) ~ (':varattno (0|' || a.attnum || ') '))
+          join pg_type y on y.oid = a.atttypid
+         where i.indisunique or i.indisexclusion
+        union all
+        select f.conrelid, k.attnum, true from pg_constraint f, unnest(f.conkey) k (attnum) where f.contype = 'f'
+        union all
+        select f.confrelid, k.attnum, true from pg_constraint f, unnest(f.confkey) k (attnum) where f.contype = 'f') t
+ group by t.relation, t.attnum
  order by 1, 2)";
 
 // What is looked at together when a row is written (sql::Tie): CHECK constraints (0 is the whole row),
@@ -114,7 +130,13 @@ select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_othe
            and not exists (select from unnest(i.indcollation) o (oid) join pg_collation c on c.oid = o.oid
                             where not c.collisdeterministic)), ''),
        coalesce(string_agg(distinct a.attnum::text, ' ') filter (
-         where pg_get_expr(i.indpred, i.indrelid) = '(' || quote_ident(a.attname) || ' IS NULL)'), ''),
+         where pg_get_expr(i.indpred, i.indrelid) = '(' || quote_ident(a.attname) || ' IS NULL)'
+           and not exists (select from pg_trigger g join pg_proc p on p.oid = g.tgfoid
+                                                    join pg_language l on l.oid = p.prolang
+                            where g.tgrelid = t.relation and not g.tgisinternal and g.tgtype & 19 = 19
+                              and l.lanname <> 'internal'
+                              and (l.lanname <> 'plpgsql' or strpos(lower(p.prosrc), a.attname) > 0
+                                   or p.prosrc ~* '\mnew\s*:?=|\minto\s+(strict\s+)?new\M|\mreturn\M(?!\s+(new|null)\s*;)'))), ''),
        coalesce(string_agg(distinct a.attnum::text, ' ') filter (
          where t.is_plain and not i.indisunique and not i.indisexclusion), '')
   from (select f.conrelid as relation, 'constraint ' || f.oid as what, k.attnum, f.contype = 'f' as with_other_rows,
@@ -130,14 +152,11 @@ select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_othe
         select i.indrelid, 'index ' || i.indexrelid, k.attnum, i.indisunique or i.indisexclusion, false, not k.is_computed_with,
                i.indexrelid
           from pg_index i,
-               lateral (select d.attnum, concat(i.indexprs, i.indpred) ~ (':varattno (0|' || d.attnum || ') ')
-                          from (select u.attnum from unnest(i.indkey) u (attnum)
-                                union
-                                select d.refobjsubid from pg_depend d
-                                 where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
-                                   and d.refclassid = 'pg_class'::regclass and d.refobjid = i.indrelid) d (attnum)
-                       ) k (attnum, is_computed_with)
-         where k.attnum > 0 and (i.indisunique or i.indisexclusion or i.indexprs is not null or i.indpred is not null)
+               lateral (select d.attnum, concat(i.indexprs, i.indpred) ~ (':varattno (0|' || d.attnum || ') '),
+                               d.attnum = any (i.indkey)
+                          from pg_attribute d where d.attrelid = i.indrelid and d.attnum > 0 and not d.attisdropped
+                       ) k (attnum, is_computed_with, is_key)
+         where (k.is_key or k.is_computed_with) and (i.indisunique or i.indisexclusion or i.indexprs is not null or i.indpred is not null)
         union
         select g.adrelid, 'generated ' || g.oid, d.refobjsubid, false, false, false, 0
           from pg_attrdef g
@@ -151,6 +170,9 @@ select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_othe
           join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid
                           and d.refclassid = 'pg_class'::regclass and d.refobjid = p.polrelid
          where d.refobjsubid > 0
+        union
+        select p.polrelid, 'policy ' || p.oid, 0, false, false, false, 0
+          from pg_policy p where concat(p.polqual, p.polwithcheck) like '%:varattno 0 %'
         union
         select p.partrelid, 'partitions', k.attnum, false, false, false, 0
           from pg_partitioned_table p, unnest(p.partattrs) k (attnum) where k.attnum > 0

@@ -210,8 +210,8 @@ std::optional<Deny> check_compared(const Request& request, const WriteRule& writ
                                    const sql::Relation& relation, sql::AttributeNumber number) {
     const sql::Column* column = relation.column(number);
     const TableRule* table = request.policy.rule_of(relation.oid);
-    if (column == nullptr || std::ranges::find(relation.compared, number) == relation.compared.end())
-        return std::nullopt;
+    const std::vector<sql::AttributeNumber> compared = relation.compared_with(number);
+    if (column == nullptr || compared.empty()) return std::nullopt;
     if (hides_people(request, relation) && !is_listed(request, write, relation, *column)) {
         return refuse_by(
             request, write, Reason::stripped_column,
@@ -220,12 +220,21 @@ std::optional<Deny> check_compared(const Request& request, const WriteRule& writ
             "leave the column out; the role may write it where its 'write' lists the column by name");
     }
     if (table == nullptr || table->open) return std::nullopt;
-    const auto view = view_of(request.policy, request.role, *table, relation, *column);
-    if (std::holds_alternative<sql::Open>(view.treatment) || view.searchable) return std::nullopt;
-    return refuse_by(request, write, Reason::stripped_column,
-                     "write column " + column->name + " of " + name_of(relation) +
-                         ", because an index or a foreign key would tell whether another row has the value",
-                     "a role that may search the column's class exactly may write it");
+    const auto& otherwise = relation.compared_otherwise;
+    const auto tells = [&](sql::AttributeNumber one) {
+        const auto view = view_of(request.policy, request.role, *table, relation, *relation.column(one));
+        const bool exactly = std::ranges::find(otherwise, one) == otherwise.end();
+        return !std::holds_alternative<sql::Open>(view.treatment) && !(view.searchable && exactly);
+    };
+    const auto told = std::ranges::find_if(compared, tells);
+    if (told == compared.end()) return std::nullopt;
+    const bool in_part = std::ranges::find(otherwise, *told) != otherwise.end();
+    return refuse_by(
+        request, write, Reason::stripped_column,
+        "write column " + column->name + " of " + name_of(relation) +
+            ", because an index or a foreign key would tell whether another row has the value" +
+            (in_part ? ", or a part of it" : ""),
+        in_part ? "leave the column out" : "a role that may search the column's class exactly may write it");
 }
 
 std::optional<Deny> check_write(const Request& request, const sql::WriteUse& use) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "policies/rules/columns.hpp"
@@ -21,10 +22,33 @@ ColumnView shown_view_of(const Request& request, const sql::Relation& relation, 
     return view_of(request.policy, request.role, *table, relation, *column);
 }
 
+bool is_among(const std::vector<sql::AttributeNumber>& some, sql::AttributeNumber number) {
+    return std::ranges::find(some, number) != some.end();
+}
+
 bool writes(const sql::WriteUse& use, sql::AttributeNumber number, bool inserted) {
     return number > 0 && std::ranges::any_of(use.columns, [&](const sql::WrittenColumn& column) {
                return column.number == number && column.inserted == inserted;
            });
+}
+
+/// Whether the role chooses the column's value, or one of those that it is generated from.
+bool chooses(const sql::Relation& relation, const sql::WriteUse& use, sql::AttributeNumber number,
+             bool inserted) {
+    if (number <= 0) return false;
+    return writes(use, number, inserted) ||
+           std::ranges::any_of(relation.column(number)->generated_from,
+                               [&](sql::AttributeNumber from) { return writes(use, from, inserted); });
+}
+
+/// Whether the value is the role's own: it gives the column, or all of those that it is generated from.
+bool gives(const sql::Relation& relation, const sql::WriteUse& use, sql::AttributeNumber number,
+           bool inserted) {
+    if (number <= 0) return false;
+    if (writes(use, number, inserted)) return true;
+    const auto& from = relation.column(number)->generated_from;
+    return !from.empty() &&
+           std::ranges::all_of(from, [&](sql::AttributeNumber one) { return writes(use, one, inserted); });
 }
 
 /// Whether the tie looks at a value of the column that the role neither gave nor sees. What is given a masked
@@ -33,22 +57,20 @@ bool is_hidden(const Request& request, const sql::Relation& relation, const sql:
                const sql::Tie& tie, sql::AttributeNumber number, bool inserted) {
     const auto [treatment, searchable, because] = shown_view_of(request, relation, number);
     if (std::holds_alternative<sql::Open>(treatment)) return false;
-    const auto is_among = [number](const std::vector<sql::AttributeNumber>& some) {
-        return std::ranges::find(some, number) != some.end();
-    };
-    if (is_among(tie.held)) return false;  // of what is too long for an index the README speaks
-    if (is_among(tie.equalities)) {
+    if (number == 0) return true;
+    if (is_among(tie.held, number)) return false;  // of what is too long for an index the README speaks
+    if (is_among(tie.equalities, number)) {
         // Who may search is told who has a value that he knows; here, that two have one that he may not.
         if (searchable) return false;
-        const bool is_null =
-            inserted && !use.through && !writes(use, number, true) && !relation.column(number)->has_default;
+        const bool is_null = inserted && !use.through && !gives(relation, use, number, true) &&
+                             !relation.column(number)->has_default;
         if (is_null) return false;
     }
     const auto* masked = std::get_if<sql::Masked>(&treatment);
-    if (masked != nullptr && is_among(tie.null_tests) &&
+    if (masked != nullptr && is_among(tie.null_tests, number) &&
         sql::shows_nulls(masked->mask, *relation.column(number), request.policy.catalog()))
         return false;
-    return use.merges || (masked != nullptr && !inserted) || !writes(use, number, inserted);
+    return use.merges || (masked != nullptr && !inserted) || !gives(relation, use, number, inserted);
 }
 
 /// Whether it is given parts of the role's choice beside others that are kept.
@@ -75,7 +97,7 @@ std::optional<Deny> check_tie(const Request& request, const WriteRule& write, co
     for (const sql::AttributeNumber hidden : tie.columns) {
         const bool in_parts = !inserted && keeps_parts(request, relation, hidden);
         const auto chosen = std::ranges::find_if(tie.columns, [&](sql::AttributeNumber number) {
-            return (number != hidden || in_parts) && writes(use, number, inserted);
+            return (number != hidden || in_parts) && chooses(relation, use, number, inserted);
         });
         if (chosen == tie.columns.end() || !is_hidden(request, relation, use, tie, hidden, inserted))
             continue;
@@ -112,44 +134,85 @@ bool hides_rows(const Request& request, const sql::Relation& relation) {
     return row_filter_of(request.role, rule != nullptr ? *rule : unlisted).has_value();
 }
 
-/// A table that would keep a row of `relation` from going, and tell by that of rows which the role does not
-/// see.
-const sql::Relation* hidden_keeper(const Request& request, const sql::Relation& relation,
-                                   std::set<sql::Oid>& seen) {
-    if (!seen.insert(relation.oid).second) return nullptr;
-    for (const sql::ForeignKey& key : relation.referred_by) {
-        const sql::Relation* from = request.policy.catalog().relation(key.from);
-        if (from == nullptr || key.on_delete == sql::KeyAction::lets_go) continue;
-        if (key.on_delete == sql::KeyAction::refuses) {
-            if (hides_rows(request, *from)) return from;
-        } else if (const sql::Relation* keeper = hidden_keeper(request, *from, seen)) {
-            return keeper;
-        }
+/// What foreign keys do with rows that refer to one which goes, or is given another key. By success or
+/// failure it tells of such rows that the role does not see, or of values in them.
+class Followers {
+public:
+    explicit Followers(const Request& request) : request_(request) {}
+
+    [[nodiscard]] bool tell_of_delete(const sql::Relation& relation) {
+        if (!deleted_.insert(relation.oid).second) return false;
+        return std::ranges::any_of(relation.referred_by, [&](const sql::ForeignKey& key) {
+            const sql::Relation* from = request_.policy.catalog().relation(key.from);
+            if (from == nullptr) return false;
+            return key.on_delete == sql::KeyAction::follows ? tell_of_delete(*from)
+                                                            : tells(*from, key, key.on_delete);
+        });
     }
-    return nullptr;
-}
+
+    /// Of a change of the key's columns.
+    [[nodiscard]] bool tell_of_update(const sql::ForeignKey& key) {
+        const sql::Relation* from = request_.policy.catalog().relation(key.from);
+        return from != nullptr && tells(*from, key, key.on_update);
+    }
+
+private:
+    bool tells(const sql::Relation& from, const sql::ForeignKey& key, sql::KeyAction action) {
+        const bool hidden = hides_rows(request_, from);
+        if (action == sql::KeyAction::refuses) return hidden;
+        if (!updated_.insert({from.oid, key.from_columns}).second) return false;
+        if (hidden && action == sql::KeyAction::sets_default) return true;
+        sql::WriteUse use{.relation = from.oid, .updates = true};
+        for (const sql::AttributeNumber number : key.from_columns) {
+            const sql::Column* column = from.column(number);
+            if (column == nullptr) return true;
+            if (hidden && action == sql::KeyAction::sets_null && column->not_null) return true;
+            use.columns.push_back({.number = number});
+        }
+        const auto tells_of_tie = [&](const sql::Tie& tie) {
+            // NULL equals no other.
+            const bool is_spared = std::ranges::any_of(key.from_columns, [&](sql::AttributeNumber number) {
+                return action == sql::KeyAction::sets_null && is_among(tie.equalities, number);
+            });
+            const bool chosen = std::ranges::any_of(
+                tie.columns, [&](sql::AttributeNumber number) { return chooses(from, use, number, false); });
+            return chosen && !is_spared &&
+                   (hidden || std::ranges::any_of(tie.columns, [&](sql::AttributeNumber number) {
+                        return !is_among(key.from_columns, number) &&
+                               is_hidden(request_, from, use, tie, number, false);
+                    }));
+        };
+        if (std::ranges::any_of(from.ties, tells_of_tie)) return true;
+        return std::ranges::any_of(from.referred_by, [&](const sql::ForeignKey& next) {
+            return std::ranges::any_of(
+                       next.columns,
+                       [&](sql::AttributeNumber number) { return chooses(from, use, number, false); }) &&
+                   tell_of_update(next);
+        });
+    }
+
+    const Request& request_;
+    std::set<sql::Oid> deleted_;
+    std::set<std::pair<sql::Oid, std::vector<sql::AttributeNumber>>> updated_;
+};
 
 std::optional<Deny> check_references(const Request& request, const WriteRule& write,
                                      const sql::Relation& relation, const sql::WriteUse& use) {
-    const char* const hint = "its row filters hide rows of a table that refers to it";
-    std::set<sql::Oid> seen;
-    if (use.deletes && hidden_keeper(request, relation, seen) != nullptr) {
+    const char* const because =
+        ", because a foreign key would tell of rows that its row filters hide, or of values that it does not "
+        "see";
+    const char* const hint = "a table refers to it of which the role does not see all";
+    if (use.deletes && Followers(request).tell_of_delete(relation)) {
         return refuse_by(request, write, Reason::table_not_granted,
-                         "delete rows of " + name_of(relation) +
-                             ", because a foreign key would tell of rows that its row filters hide",
-                         hint);
+                         "delete rows of " + name_of(relation) + because, hint);
     }
     for (const sql::ForeignKey& key : relation.referred_by) {
-        const sql::Relation* from = request.policy.catalog().relation(key.from);
         const auto written = std::ranges::find_if(
-            key.columns, [&](sql::AttributeNumber number) { return writes(use, number, false); });
-        if (key.on_update != sql::KeyAction::refuses || from == nullptr || written == key.columns.end() ||
-            !hides_rows(request, *from))
-            continue;
-        return refuse_by(request, write, Reason::stripped_column,
-                         "change column " + relation.column(*written)->name + " of " + name_of(relation) +
-                             ", because a foreign key would tell of rows that its row filters hide",
-                         hint);
+            key.columns, [&](sql::AttributeNumber number) { return chooses(relation, use, number, false); });
+        if (written == key.columns.end() || !Followers(request).tell_of_update(key)) continue;
+        return refuse_by(
+            request, write, Reason::stripped_column,
+            "change column " + relation.column(*written)->name + " of " + name_of(relation) + because, hint);
     }
     return std::nullopt;
 }

@@ -49,15 +49,17 @@ int CountedRelations::compared_values(const resolve::Modify& modify) const {
     const Relation& table = modify.through ? *modify.through->table : *target.relation;
     int values = 0;
     for (const resolve::Assignment& assignment : modify.assignments) {
-        const AttributeNumber number = assignment.column->number;
         const Column* column =
             modify.through ? modify.through->of_table(*assignment.column) : assignment.column;
-        const auto shown = target.treatment->columns.find(number);
-        const bool open =
-            shown != target.treatment->columns.end() && std::holds_alternative<Open>(shown->second);
-        if (assignment.is_default || open || column == nullptr ||
-            std::ranges::find(table.compared, column->number) == table.compared.end())
-            continue;
+        if (assignment.is_default || column == nullptr) continue;
+        // What is generated is no column of a view that shows the others.
+        const auto is_open = [&](AttributeNumber number) {
+            const bool itself = number == column->number;
+            if (modify.through && !itself) return false;
+            const auto shown = target.treatment->columns.find(itself ? assignment.column->number : number);
+            return shown != target.treatment->columns.end() && std::holds_alternative<Open>(shown->second);
+        };
+        if (std::ranges::all_of(table.compared_with(column->number), is_open)) continue;
         const bool rows = assignment.value == nullptr && modify.source->kind == Query::Kind::values;
         values += rows ? list_length(modify.source->node->valuesLists) : 1;
     }

@@ -2,6 +2,7 @@
 
 #include "sql/edits/and_conditions.hpp"
 #include "sql/edits/errors.hpp"
+#include "sql/edits/factors.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -290,12 +291,16 @@ Result<void> GroupProofs::prove_argument(const resolve::Call& call, const Conjun
     const CaseExpr* choice = list_length(call.node->args) == 1
                                  ? searched_choice(static_cast<Node*>(linitial(call.node->args)))
                                  : nullptr;
-    return choice == nullptr ? prove_values(args, chosen) : prove_choice(choice, chosen);
+    const bool weighs = name != "count";
+    if (choice != nullptr) return prove_choice(choice, weighs, chosen);
+    const std::size_t open = text_.arguments_of(call);
+    return prove_values(args, arguments_in(text_.tokens(), {open + 1, text_.tokens().closing(open)}), weighs,
+                        chosen);
 }
 
 // CASE WHEN condition THEN x ELSE y END in an aggregate shows choices of people, as FILTERs would: each
 // branch of those whom the ones before it left.
-Result<void> GroupProofs::prove_choice(const CaseExpr* choice, const Conjuncts& chosen) {
+Result<void> GroupProofs::prove_choice(const CaseExpr* choice, bool weighs, const Conjuncts& chosen) {
     const parse::Tokens& tokens = text_.tokens();
     const auto all = tokens.all();
     const auto error = [&] {
@@ -326,22 +331,47 @@ Result<void> GroupProofs::prove_choice(const CaseExpr* choice, const Conjuncts& 
             then.push_back(std::move(one));
         }
         left.push_back({.text = "(" + and_of(texts) + ") IS NOT TRUE"});
-        if (auto done = prove_values(reinterpret_cast<Node*>(branch->result), then); !done) return done;
+        if (auto done = prove_values(reinterpret_cast<Node*>(branch->result), {{end + 1, at}}, weighs, then);
+            !done)
+            return done;
     }
-    return prove_values(reinterpret_cast<Node*>(choice->defresult), left);
+    std::vector<TokenRange> otherwise;
+    if (choice->defresult != nullptr) {
+        const std::size_t end = find(at + 1, {"end"});
+        if (end == 0) return error();
+        otherwise.emplace_back(at + 1, end);
+    }
+    return prove_values(reinterpret_cast<Node*>(choice->defresult), otherwise, weighs, left);
 }
 
-// Whoever has NULL in a column is left out of an aggregate over it.
-Result<void> GroupProofs::prove_values(Node* values, const Conjuncts& chosen) {
+// Whoever has NULL in a column is left out of an aggregate over it, and of a sum of products whoever has 0 in
+// a factor.
+Result<void> GroupProofs::prove_values(Node* values, const std::vector<TokenRange>& texts, bool weighs,
+                                       const Conjuncts& chosen) {
     Conjuncts known;
+    const auto add = [&](std::string text) {
+        if (std::ranges::find(known, text, &Conjunct::text) == known.end())
+            known.push_back({.text = std::move(text)});
+    };
+    std::vector<std::size_t> columns;
     for (const Node* node : columns_in(values)) {
         const auto* ref = reinterpret_cast<const ColumnRef*>(node);
+        columns.push_back(text_.token_at(ref->location));
         if (!grouped_.may_be_null(ref)) continue;
-        auto text = text_.print_again(text_.token_at(ref->location), text_.end_of_reference(ref));
+        auto text = text_.print_again(columns.back(), text_.end_of_reference(ref));
         if (!text) return text.error();
-        *text += " IS NOT NULL";
-        if (std::ranges::find(known, *text, &Conjunct::text) == known.end())
-            known.push_back({.text = std::move(*text)});
+        add(*text + " IS NOT NULL");
+    }
+    const auto names_columns = [&](TokenRange range) {
+        return std::ranges::any_of(
+            columns, [&](std::size_t token) { return token >= range.first && token < range.second; });
+    };
+    for (const TokenRange& value : weighs ? texts : std::vector<TokenRange>()) {
+        for (const auto& [begin, end] : factors_in(text_.tokens(), value, names_columns, texts.size() > 1)) {
+            auto text = text_.print_again(begin, end);
+            if (!text) return text.error();
+            add("(" + *text + ") <> 0");
+        }
     }
     if (!known.empty()) prove(chosen, known, false);
     return {};

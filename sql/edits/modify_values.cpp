@@ -28,6 +28,17 @@ Error would_store_a_mask(const Column& column, const char* hint, int location) {
     return error;
 }
 
+/// What may be put beside the others, or is checked with them, tells what they are.
+Error keeps_hidden_parts(const resolve::Assignment& assignment) {
+    Error error{.code = Errc::not_maskable,
+                .message = "column \"" + assignment.column->name +
+                           "\" is not shown, and a part of it would be written beside the others",
+                .hint = "Write the whole value: SET column = value."};
+    if (assignment.target->location >= 0)
+        error.offset = static_cast<std::size_t>(assignment.target->location);
+    return error;
+}
+
 /// A sub-query, or a call that gives another value each time; where `own` are given, also one of a function
 /// that is not PostgreSQL's own.
 struct Unsteady {
@@ -135,9 +146,10 @@ Result<void> Rewriter::guard_values(Query& query) {
     const RelationTreatment* treatment = query.modify->target->treatment;
     if (treatment == nullptr) return {};
     for (const resolve::Assignment& assignment : query.modify->assignments) {
-        if (assignment.clause != resolve::Assignment::Clause::update || assignment.is_default ||
-            treatment->saved_mask(assignment.column->number) == nullptr)
-            continue;
+        if (assignment.clause != resolve::Assignment::Clause::update) continue;
+        const AttributeNumber number = assignment.column->number;
+        if (assignment.is_part && !treatment->shows(number)) return keeps_hidden_parts(assignment);
+        if (assignment.is_default || treatment->saved_mask(number) == nullptr) continue;
         if (auto done = guard_value(query, assignment); !done) return done;
     }
     return {};

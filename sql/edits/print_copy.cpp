@@ -39,11 +39,12 @@ Result<print::Printed> with_query(const Printing& in, const CopyStmt* copy, cons
 Result<void> check_compared_values(const Printing& in, const resolve::FilledTable& table) {
     const RelationTreatment* treated = in.treatment.of(table.relation->oid);
     if (counted_subjects(in.treatment, treated).empty()) return {};
+    const auto is_open = [&](AttributeNumber number) {
+        const auto shown = treated->columns.find(number);
+        return shown != treated->columns.end() && std::holds_alternative<Open>(shown->second);
+    };
     for (const Column* column : table.columns) {
-        const auto shown = treated->columns.find(column->number);
-        const bool open = shown != treated->columns.end() && std::holds_alternative<Open>(shown->second);
-        const auto& compared = table.relation->compared;
-        if (open || std::ranges::find(compared, column->number) == compared.end()) continue;
+        if (std::ranges::all_of(table.relation->compared_with(column->number), is_open)) continue;
         return Error{.code = Errc::not_countable,
                      .message = "searches by values that COPY writes into unique column \"" + column->name +
                                 "\" cannot be counted",

@@ -9,6 +9,7 @@
 
 #include "sql/resolve/resolver.hpp"
 #include "sql/verify/every_node.hpp"
+#include "sql/verify/factors.hpp"
 #include "sql/verify/group_conditions.hpp"
 #include "sql/verify/grouped_from.hpp"
 #include "sql/verify/guards.hpp"
@@ -241,7 +242,9 @@ private:
     bool values_are_proven(const FuncCall* call, const Conditions& chosen) {
         if (is_extreme(call)) return true;  // of a key, which all of the group share
         const CaseExpr* choice = choice_in(call);
-        if (choice == nullptr) return nulls_are_counted(reinterpret_cast<Node*>(call->args), chosen);
+        const bool weighs = !is_count(call);
+        if (choice == nullptr)
+            return weights_are_counted(reinterpret_cast<Node*>(call->args), weighs, chosen);
         Conditions left = chosen;
         std::deque<BooleanTest> negations;
         for (const CaseWhen* branch : branches_of(choice)) {
@@ -250,7 +253,7 @@ private:
             Conditions then = left;
             then.insert(then.end(), own.begin(), own.end());
             if (!are_harmless(from_, own) || !has_guards(then, own, false) ||
-                !nulls_are_counted(reinterpret_cast<Node*>(branch->result), then))
+                !weights_are_counted(reinterpret_cast<Node*>(branch->result), weighs, then))
                 return false;
             BooleanTest& is_not = negations.emplace_back();
             is_not.xpr.type = T_BooleanTest;
@@ -258,10 +261,11 @@ private:
             is_not.booltesttype = IS_NOT_TRUE;
             left.push_back(reinterpret_cast<Node*>(&is_not));
         }
-        return nulls_are_counted(reinterpret_cast<Node*>(choice->defresult), left);
+        return weights_are_counted(reinterpret_cast<Node*>(choice->defresult), weighs, left);
     }
 
-    bool nulls_are_counted(Node* values, Conditions chosen) {
+    // Those who have a value in each column, and where it `weighs`, something else than 0 in each factor.
+    bool weights_are_counted(Node* values, bool weighs, Conditions chosen) {
         std::deque<NullTest> tests;
         for (Node* node : columns_in(values)) {
             const auto is_same = [&](const NullTest& one) {
@@ -274,10 +278,15 @@ private:
             test.arg = reinterpret_cast<Expr*>(node);
             test.nulltesttype = IS_NOT_NULL;
         }
-        if (tests.empty()) return true;
         Conditions own;
         for (NullTest& test : tests)
             own.push_back(reinterpret_cast<Node*>(&test));
+        for (Node* factor : weighs ? factors_in(values) : Conditions()) {
+            Node* test = is_not_zero(memory_, factor);
+            if (std::ranges::none_of(own, [&](const Node* one) { return memory_.equal(one, test); }))
+                own.push_back(test);
+        }
+        if (own.empty()) return true;
         chosen.insert(chosen.end(), own.begin(), own.end());
         return has_guards(chosen, own, false);
     }

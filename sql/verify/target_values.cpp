@@ -200,6 +200,8 @@ Result<void> Target::assigned(ResTarget* target, const Level& level) {
     if (column == nullptr) return defect("a column that is not known is changed");
     const bool masked = treated_ != nullptr && treated_->saved_mask(column->number) != nullptr;
     if (!masked && is_open(*column)) return expression(value, level);
+    if (!masked && target->indirection != nullptr)
+        return defect("a part is written beside those of \"" + column->name + "\", which is not shown");
     own_ = column;
     Result<void> done;
     if (Node* kept = value_kept_by(value, level)) {

@@ -12,9 +12,10 @@ SCHEMA = """
 CREATE SCHEMA club;
 CREATE TABLE club.people (id int PRIMARY KEY, city text NOT NULL, plan text NOT NULL, age int NOT NULL, amount numeric(12, 2) NOT NULL, vip boolean NOT NULL, score float8 NOT NULL,
   joined timestamptz NOT NULL, fee numeric(12, 2) NOT NULL, pieces int NOT NULL,
-  bonus numeric(12, 2), rebate numeric(12, 2));
+  bonus numeric(12, 2), rebate numeric(12, 2), flag smallint NOT NULL DEFAULT 0, others numeric(4, 2) NOT NULL DEFAULT 1, many smallint NOT NULL DEFAULT 0);
 INSERT INTO club.people SELECT n, (ARRAY['A', 'B'])[1 + n % 2], CASE WHEN n = 7 THEN 'rare' ELSE 'usual' END, n, n * 1.5, n = 7, n, timestamptz '2024-01-01Z' + n * interval '1 day', n % 9, n % 4
   FROM generate_series(1, 100) n;
+UPDATE club.people SET flag = (id = 7)::int, others = (id <> 7)::int, many = (id <= 20)::int;
 CREATE TABLE club.visits (id int PRIMARY KEY, person int NOT NULL REFERENCES club.people, at timestamptz NOT NULL, note text);
 INSERT INTO club.visits SELECT n, 1 + n % 100, timestamptz '2024-01-01Z' + n * interval '1 hour' FROM generate_series(0, 299) n;
 -- One person has many rows.
@@ -120,6 +121,20 @@ def test_the_gateway_lives_on(gateway, connection, statement, error):
     "avg(extract(hour FROM joined))", "avg(length(plan))", "sum(amount - fee)", "sum(coalesce(bonus, 0) / 2)", "stddev(coalesce(bonus, 0))", "avg(trunc(extract(epoch FROM joined) / 86400))", "stddev(amount + fee)", "corr(amount, fee)",
 ])
 def test_numbers_weigh_in_a_sum_by_themselves(direct, run, value):
+    assert_answered_as_by(direct, run, f"SELECT {value} {P}")
+
+
+@pytest.mark.parametrize("value", [
+    "sum(flag * amount)", "sum(amount * flag * 2)", "avg((1 - others) * amount)", "sum((amount * flag) / 2)", "sum(coalesce(flag, 0) * amount)", "sum(flag::numeric * amount)",
+    "sum(100.0 - flag * amount)", "sum(abs(flag * amount))", "sum(CASE WHEN city = 'B' THEN flag * amount ELSE 0 END)", "sum(round(amount * flag, 1))", "sum(-(amount * flag))",
+    "sum(others * amount)", "regr_sxy(amount, flag)", "regr_slope(amount, flag)", "corr(flag, amount)", "covar_pop(amount, others)", "regr_avgx(amount, flag)",
+])
+def test_a_factor_that_is_zero_for_all_others_shows_nobody(run, value):
+    assert run(f"SELECT {value} {P}") == []
+
+
+@pytest.mark.parametrize("value", ["sum(many * amount)", "sum(many * amount * (20.0 - fee))", "corr(many, amount)", "sum(flag)", "sum(flag + amount)", "sum((1.0 + flag) * amount)"])
+def test_a_factor_that_is_zero_for_enough_others_is_one(direct, run, value):
     assert_answered_as_by(direct, run, f"SELECT {value} {P}")
 
 

@@ -134,7 +134,7 @@ TEST_F(CatalogLoader, KnowsWhoRefersToARelation) {
         "create table k (a int, b int primary key);"
         "create table keeps (b int references k); create table follows (b int references k on delete "
         "cascade);"
-        "create table lets_go (b int references k on update set null)");
+        "create table sets_null (b int references k on update set null)");
     const auto catalog = read().catalog;
     const auto& keys = catalog->relation("public", "k")->referred_by;
     ASSERT_EQ(keys.size(), 3U);
@@ -143,7 +143,7 @@ TEST_F(CatalogLoader, KnowsWhoRefersToARelation) {
     EXPECT_EQ(keys[0].on_delete, sql::KeyAction::refuses);
     EXPECT_EQ(keys[1].on_delete, sql::KeyAction::follows);
     EXPECT_EQ(keys[1].on_update, sql::KeyAction::refuses);
-    EXPECT_EQ(keys[2].on_update, sql::KeyAction::lets_go);
+    EXPECT_EQ(keys[2].on_update, sql::KeyAction::sets_null);
 }
 
 }  // namespace

@@ -167,7 +167,7 @@ TEST(WrittenTogether, AForeignKeyTellsOfNoRowThatARowFilterHides) {
     EXPECT_EQ(message(*referred(oid::tickets, refuses), "filtered", inserting({id, city}, {city})),
               "allowed");
     EXPECT_EQ(message(*referred(oid::tickets, follows), "filtered", deleting()), "allowed");
-    EXPECT_EQ(message(*referred(oid::tickets, lets_go), "filtered", updating({id})), "allowed");
+    EXPECT_EQ(message(*referred(oid::tickets, sets_null), "filtered", updating({id})), "allowed");
     EXPECT_EQ(message(*referred(oid::tickets, refuses), "editor", deleting()), "allowed");
     EXPECT_EQ(message(*referred(oid::notes, refuses), "editor", deleting()), "allowed");
 }
