@@ -3,6 +3,7 @@
 
 #include "sql/edits/errors.hpp"
 #include "sql/edits/numbered_rows.hpp"
+#include "sql/edits/union_chains.hpp"
 #include "sql/edits/view_text.hpp"
 #include "sql/print/quote.hpp"
 
@@ -43,6 +44,7 @@ Result<std::vector<KeyColumn>> Rewriter::carry_keys() {
     }
     if (auto done = check_changes(); !done) return done.error();
     if (auto done = check_numbers(found_, counted_, shared_.catalog); !done) return done.error();
+    if (auto done = flatten_unions(*this, found_, counted_); !done) return done.error();
     return carried_by(*found_.root);
 }
 
@@ -127,10 +129,12 @@ Result<void> Rewriter::emit(Query& query, const std::vector<KeyColumn>& wanted, 
         case Query::Kind::set_operation: break;
     }
     if (query.cte != nullptr && query.cte->recursive) return emit_gathered(query, wanted);
-    auto arms = arm_keys(query);
-    if (!arms) return arms.error();
-    // Without people of its own it gets columns of constants, which merge as before.
-    if (!is_union_all(query.node) && !arms->empty()) return emit_merged(query, wanted, side);
+    if (!is_union_all(query.node)) {
+        auto arms = arm_keys(query);
+        if (!arms) return arms.error();
+        // Without people of its own it gets columns of constants, which merge as before.
+        if (!arms->empty()) return emit_merged(query, wanted, side);
+    }
     if (auto done = emit(*query.left, wanted, side); !done) return done;
     return emit(*query.right, wanted, side);
 }

@@ -1,0 +1,71 @@
+#include "sql/edits/union_chains.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "sql/parse/pg_nodes.hpp"
+
+namespace sql::edits {
+namespace {
+
+using resolve::Query;
+
+constexpr std::ptrdiff_t most_merged = 32;
+
+bool merges(const Query& query) {
+    return query.kind == Query::Kind::set_operation && (query.node->op != SETOP_UNION || !query.node->all);
+}
+
+/// Nothing but its rows matters to the query around it.
+bool is_plain_union(const Query& query) {
+    const SelectStmt* node = query.node;
+    return query.kind == Query::Kind::set_operation && node->op == SETOP_UNION && query.cte == nullptr &&
+           node->sortClause == nullptr && node->limitOffset == nullptr && node->limitCount == nullptr &&
+           node->lockingClause == nullptr && node->withClause == nullptr;
+}
+
+Result<void> keep_all_rows(StatementText& text, Query& query) {
+    auto left = text.span_of(*query.left);
+    if (!left) return left.error();
+    auto right = text.span_of(*query.right);
+    if (!right) return right.error();
+    text.replace_tokens(left->second, right->first, "UNION ALL");
+    query.node->all = true;
+    return {};
+}
+
+/// What stands below a UNION.
+Result<void> flatten_below(StatementText& text, Query& query) {
+    std::vector<Query*> open{query.left, query.right};
+    while (!open.empty()) {
+        Query& arm = *open.back();
+        open.pop_back();
+        if (!is_plain_union(arm)) continue;
+        if (!arm.node->all) {
+            if (auto done = keep_all_rows(text, arm); !done) return done;
+        }
+        open.insert(open.end(), {arm.left, arm.right});
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> flatten_unions(StatementText& text, resolve::Resolution& found,
+                            const CountedRelations& counted) {
+    for (Query& query : found.queries) {
+        const bool recursive = query.cte != nullptr && query.cte->recursive;
+        if (!merges(query) || query.node->op != SETOP_UNION || recursive || !counted.read_by(query)) continue;
+        if (auto done = flatten_below(text, query); !done) return done;
+    }
+    const auto merged = std::ranges::count_if(
+        found.queries, [&](const Query& query) { return merges(query) && counted.read_by(query); });
+    if (merged <= most_merged) return {};
+    return Error{
+        .code = Errc::too_large,
+        .message = "there are too many set operations over people who are counted",
+        .hint = "At most " + std::to_string(most_merged) +
+                " of EXCEPT, INTERSECT and UNION within each other; list values as in id IN (1, 2)."};
+}
+
+}  // namespace sql::edits

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "sql/edits/counted_relations.hpp"
+#include "sql/edits/statement_text.hpp"
+
+namespace sql::edits {
+
+/// Makes (a UNION b) UNION c of counted people (a UNION ALL b) UNION c, which has the same rows: each UNION
+/// is said as a query around its arms, and PostgreSQL plans many of them within each other for minutes.
+/// Errors with too_large where many EXCEPTs and INTERSECTs would be.
+[[nodiscard]] Result<void> flatten_unions(StatementText& text, resolve::Resolution& found,
+                                          const CountedRelations& counted);
+
+}  // namespace sql::edits
