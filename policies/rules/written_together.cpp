@@ -32,13 +32,15 @@ bool writes(const sql::WriteUse& use, sql::AttributeNumber number, bool inserted
            });
 }
 
-/// Whether the role chooses the column's value, or one of those that it is generated from.
-bool chooses(const sql::Relation& relation, const sql::WriteUse& use, sql::AttributeNumber number,
-             bool inserted) {
-    if (number <= 0) return false;
-    return writes(use, number, inserted) ||
-           std::ranges::any_of(relation.column(number)->generated_from,
-                               [&](sql::AttributeNumber from) { return writes(use, from, inserted); });
+/// The column by which the role chooses a value: itself, or one that it is generated from.
+const sql::Column* chosen_by(const sql::Relation& relation, const sql::WriteUse& use,
+                             sql::AttributeNumber number, bool inserted) {
+    if (number <= 0) return nullptr;
+    const sql::Column* column = relation.column(number);
+    if (writes(use, number, inserted)) return column;
+    const auto from = std::ranges::find_if(
+        column->generated_from, [&](sql::AttributeNumber one) { return writes(use, one, inserted); });
+    return from == column->generated_from.end() ? nullptr : relation.column(*from);
 }
 
 /// Whether the value is the role's own: it gives the column, or all of those that it is generated from.
@@ -96,16 +98,17 @@ std::optional<Deny> check_tie(const Request& request, const WriteRule& write, co
                               const sql::WriteUse& use, const sql::Tie& tie, bool inserted) {
     for (const sql::AttributeNumber hidden : tie.columns) {
         const bool in_parts = !inserted && keeps_parts(request, relation, hidden);
-        const auto chosen = std::ranges::find_if(tie.columns, [&](sql::AttributeNumber number) {
-            return (number != hidden || in_parts) && chooses(relation, use, number, inserted);
-        });
-        if (chosen == tie.columns.end() || !is_hidden(request, relation, use, tie, hidden, inserted))
-            continue;
+        const sql::Column* chosen = nullptr;
+        for (const sql::AttributeNumber number : tie.columns) {
+            if (chosen == nullptr && (number != hidden || in_parts))
+                chosen = chosen_by(relation, use, number, inserted);
+        }
+        if (chosen == nullptr || !is_hidden(request, relation, use, tie, hidden, inserted)) continue;
         const sql::Column* column = relation.column(hidden);
         return refuse_by(request, write, Reason::stripped_column,
-                         "write column " + relation.column(*chosen)->name + " of " + name_of(relation) +
+                         "write column " + chosen->name + " of " + name_of(relation) +
                              ", because a constraint, index or generated column would compare it with " +
-                             (*chosen == hidden   ? "parts of it"
+                             (chosen == column    ? "parts of it"
                               : column == nullptr ? "one"
                                                   : column->name) +
                              " which the role does not see as it is",
@@ -174,8 +177,9 @@ private:
             const bool is_spared = std::ranges::any_of(key.from_columns, [&](sql::AttributeNumber number) {
                 return action == sql::KeyAction::sets_null && is_among(tie.equalities, number);
             });
-            const bool chosen = std::ranges::any_of(
-                tie.columns, [&](sql::AttributeNumber number) { return chooses(from, use, number, false); });
+            const bool chosen = std::ranges::any_of(tie.columns, [&](sql::AttributeNumber number) {
+                return chosen_by(from, use, number, false) != nullptr;
+            });
             return chosen && !is_spared &&
                    (hidden || std::ranges::any_of(tie.columns, [&](sql::AttributeNumber number) {
                         return !is_among(key.from_columns, number) &&
@@ -184,9 +188,10 @@ private:
         };
         if (std::ranges::any_of(from.ties, tells_of_tie)) return true;
         return std::ranges::any_of(from.referred_by, [&](const sql::ForeignKey& next) {
-            return std::ranges::any_of(
-                       next.columns,
-                       [&](sql::AttributeNumber number) { return chooses(from, use, number, false); }) &&
+            return std::ranges::any_of(next.columns,
+                                       [&](sql::AttributeNumber number) {
+                                           return chosen_by(from, use, number, false) != nullptr;
+                                       }) &&
                    tell_of_update(next);
         });
     }
@@ -207,12 +212,13 @@ std::optional<Deny> check_references(const Request& request, const WriteRule& wr
                          "delete rows of " + name_of(relation) + because, hint);
     }
     for (const sql::ForeignKey& key : relation.referred_by) {
-        const auto written = std::ranges::find_if(
-            key.columns, [&](sql::AttributeNumber number) { return chooses(relation, use, number, false); });
-        if (written == key.columns.end() || !Followers(request).tell_of_update(key)) continue;
-        return refuse_by(
-            request, write, Reason::stripped_column,
-            "change column " + relation.column(*written)->name + " of " + name_of(relation) + because, hint);
+        const sql::Column* written = nullptr;
+        for (const sql::AttributeNumber number : key.columns) {
+            if (written == nullptr) written = chosen_by(relation, use, number, false);
+        }
+        if (written == nullptr || !Followers(request).tell_of_update(key)) continue;
+        return refuse_by(request, write, Reason::stripped_column,
+                         "change column " + written->name + " of " + name_of(relation) + because, hint);
     }
     return std::nullopt;
 }
