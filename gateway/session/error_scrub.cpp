@@ -116,6 +116,10 @@ ScrubbedReport::ScrubbedReport(const wire::Report& report, const StatementAt& at
         const auto detail = report.field('D');
         if (keeps_detail(report, at) && !names_ours(detail)) fields_.push_back({'D', detail});
     }
+    if (std::string line = line_of_copy(report); !line.empty() && kind_of(at) == sql::StatementKind::copy) {
+        erase_all(line, sql::temporary_prefix);
+        if (!names_ours(line)) fields_.push_back({'W', beside_.emplace_back(std::move(line))});
+    }
     if (is_of_a_changed_plan(report)) fields_.push_back({'R', report.field('R')});
     if (position) {
         position_ = std::to_string(*position);

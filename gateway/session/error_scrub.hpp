@@ -23,8 +23,8 @@ struct StatementAt {
 /// What a restricted client may read of the database's ErrorResponse or NoticeResponse. Its severity and
 /// SQLSTATE stay, but where values of people who are counted made it fail (tells_of_values); the message
 /// where words_for() says so, and then hint and names of objects, too, and of a unique key of an open table
-/// the detail; the routine where it is that of a changed plan; the position where it can be mapped to the
-/// client's own text; nothing else.
+/// the detail; the routine where it is that of a changed plan; the line of a COPY's data that cannot be read;
+/// the position where it can be mapped to the client's own text; nothing else.
 class ScrubbedReport {
 public:
     ScrubbedReport(const wire::Report& report, const StatementAt& at);

@@ -99,8 +99,7 @@ constexpr std::array typed{
     Template{"syntax error in tsquery", ": \""},
     Template{"no operand in tsquery", ": \""},
     Template{"invalid byte sequence for encoding \"UTF8\"", ": "},
-    // COPY FROM: what the client gave as its reason, and a column
-    Template{"COPY from stdin failed", ": "},
+    // COPY FROM: a column
     Template{"missing data for column", " \""},
 };
 constexpr auto built_in_types = std::to_array<std::string_view>({"smallint",  "integer",
@@ -237,6 +236,11 @@ bool speaks_of_names(const wire::Report& report, bool in_client_text, sql::State
     return holds(files_of_names, file) || (file == "guc.c" && sets(kind));
 }
 
+/// CopyFail's, from PostgreSQL's CopyGetData().
+bool gives_clients_reason(const wire::Report& report) {
+    return report.sqlstate() == "57014" && file_of(report) == "copyfromparse.c";
+}
+
 std::string_view own_words_for(std::string_view sqlstate) {
     for (const auto code : {sqlstate, sqlstate.substr(0, 2)}) {
         const auto found = std::ranges::find(own_words, code, &OwnWords::sqlstate);
@@ -255,7 +259,7 @@ Words words_for(const wire::Report& report, bool in_client_text, sql::StatementK
         message.erase(at, sql::temporary_prefix.size());
     // Columns of the gateway's own making are nobody's business.
     const bool of_ours = message.find("__tabir") != std::string::npos;
-    if (!of_ours && speaks_of_names(report, in_client_text, kind))
+    if (!of_ours && (speaks_of_names(report, in_client_text, kind) || gives_clients_reason(report)))
         return {.message = std::move(message), .as_the_server_said = true};
     if (auto part = harmless_part(message)) return {.message = std::move(*part)};
     return {.message = std::string(own_words_for(report.sqlstate()))};
@@ -268,6 +272,18 @@ bool meets_somebody_else(const wire::Report& report, const policies::BoundPolicy
     const sql::Relation* relation = policy.catalog().relation(report.field('s'), report.field('t'));
     const policies::TableRule* rule = relation == nullptr ? nullptr : policy.rule_of(relation->oid);
     return rule == nullptr || !rule->subjects.empty();
+}
+
+std::string line_of_copy(const wire::Report& report) {
+    constexpr std::string_view copy = "COPY ";
+    constexpr std::string_view line = ", line ";
+    const std::string_view context = report.field('W');
+    const std::size_t at = context.find(line);
+    if (!report.sqlstate().starts_with("22") || !context.starts_with(copy) || at == std::string_view::npos ||
+        context.find('\n') != std::string_view::npos)
+        return {};
+    const std::size_t end = context.find_first_not_of("0123456789", at + line.size());
+    return std::string(context.substr(0, end));
 }
 
 bool is_of_a_changed_plan(const wire::Report& report) {

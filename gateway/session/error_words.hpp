@@ -39,6 +39,9 @@ struct Words {
 [[nodiscard]] bool is_of_the_text(const wire::Report& report);
 /// A foreign key, or a unique or exclusion constraint of a table about people: it tells of another row.
 [[nodiscard]] bool meets_somebody_else(const wire::Report& report, const policies::BoundPolicy& policy);
+/// COPY people, line 7: which of the rows that the client sent cannot be read; empty: of no such error. The
+/// value that it quotes, and its column, are left out.
+[[nodiscard]] std::string line_of_copy(const wire::Report& report);
 /// "cached plan must not change result type": asyncpg and pgjdbc know it by the routine that raised it, and
 /// prepare the statement again.
 [[nodiscard]] bool is_of_a_changed_plan(const wire::Report& report);
