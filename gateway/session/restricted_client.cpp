@@ -390,7 +390,7 @@ void RestrictedSession::on_function_call() {
         {.sqlstate = "42501",
          .reason = policies::Reason::statement_kind,
          .message = "calls through the function call protocol are not permitted for a restricted role",
-         .hint = "Call the function in a SELECT."});
+         .hint = "Call the function in a SELECT; large objects are not served, use columns of type bytea."});
 }
 
 }  // namespace gateway::session

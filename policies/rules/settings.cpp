@@ -142,7 +142,10 @@ Words words_of(std::optional<SettingKind> kind) {
             return {"it lets one session take memory that all share",
                     "Ask a database administrator for ALTER ROLE ... SET on the role's database user."};
         case SettingKind::working_memory:
-            return {"more than 256MB would be memory that all share", "SET work_mem = '256MB'"};
+            return {
+                "it must be an amount of memory, such as '64MB', and more than 256MB would be memory that "
+                "all share",
+                "SET work_mem = '256MB'"};
         case SettingKind::messages:
             return {"it asks for lines of the server's log", "SET client_min_messages = 'notice'"};
         case SettingKind::digits:

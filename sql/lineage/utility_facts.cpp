@@ -228,6 +228,20 @@ Facts facts_of_kind(const Node* statement) {
         case T_VacuumStmt:
             return named(StatementKind::other,
                          reinterpret_cast<const VacuumStmt*>(statement)->is_vacuumcmd ? "VACUUM" : "ANALYZE");
+        case T_CheckPointStmt: return named(StatementKind::other, "CHECKPOINT");
+        case T_ReindexStmt: return named(StatementKind::other, "REINDEX");
+        case T_ClusterStmt: return named(StatementKind::other, "CLUSTER");
+        case T_LoadStmt: return named(StatementKind::other, "LOAD");
+        case T_CompositeTypeStmt:
+        case T_CreateEnumStmt:
+        case T_CreateRangeStmt: return named(StatementKind::other, "CREATE TYPE");
+        case T_AlterEnumStmt: return named(StatementKind::other, "ALTER TYPE");
+        case T_CreateDomainStmt: return named(StatementKind::other, "CREATE DOMAIN");
+        case T_RuleStmt: return named(StatementKind::other, "CREATE RULE");
+        case T_CreatePolicyStmt: return named(StatementKind::other, "CREATE POLICY");
+        case T_AlterSystemStmt: return named(StatementKind::other, "ALTER SYSTEM");
+        case T_CreatedbStmt: return named(StatementKind::other, "CREATE DATABASE");
+        case T_DropRoleStmt: return named(StatementKind::other, "DROP ROLE");
         default: return named(StatementKind::other, "this command");  // refused by kind, whatever it is
     }
 }

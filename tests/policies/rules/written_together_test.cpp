@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "policies/decide.hpp"
 #include "tests/policies/load/policy_text.hpp"
 #include "tests/policies/sample_catalog.hpp"
@@ -150,6 +152,75 @@ TEST(WrittenTogether, ANewRowIsComparedWithOthersOnly) {
     EXPECT_EQ(message(*tied({phone, city}), "editor", inserting({city}, {id})), "allowed");
 }
 
+sql::Column& column_of(sql::Relation& relation, sql::AttributeNumber number) {
+    return *std::ranges::find(relation.columns, number, &sql::Column::number);
+}
+
+TEST(WrittenTogether, WhoMaySearchIsToldWhatIsEqual) {
+    const auto unique = [](sql::AttributeNumber hidden) {
+        return bound([&](sql::Relation& customers) {
+            customers.ties = {{.columns = {hidden, city}, .with_other_rows = true, .equalities = {hidden}}};
+        });
+    };
+    EXPECT_EQ(message(*unique(phone), "editor", updating({city})), "allowed");
+    EXPECT_THAT(message(*unique(email), "editor", updating({city})), HasSubstr("with email"));
+    EXPECT_EQ(message(*unique(email), "editor", inserting({city})), "allowed") << "NULL equals no other";
+    const auto filled = bound([](sql::Relation& customers) {
+        column_of(customers, email).has_default = true;
+        customers.ties = {{.columns = {email, city}, .with_other_rows = true, .equalities = {email}}};
+    });
+    EXPECT_THAT(message(*filled, "editor", inserting({city})), HasSubstr("with email"));
+}
+
+TEST(WrittenTogether, ARowThatLeavesAnIndexIsNotLookedAt) {
+    const auto partial = bound([](sql::Relation& customers) {
+        customers.ties = {{.columns = {phone, city, id}, .with_other_rows = true, .only_where_null = {city}}};
+    });
+    sql::Facts marked = updating({city});
+    EXPECT_THAT(message(*partial, "editor", marked), HasSubstr("with phone"));
+    marked.writes.front().columns.front().never_null = true;
+    EXPECT_EQ(message(*partial, "editor", marked), "allowed");
+    marked.writes.front().merges = true;
+    EXPECT_THAT(message(*partial, "editor", marked), HasSubstr("with phone"));
+}
+
+TEST(WrittenTogether, WhatAnIndexOnlyHoldsIsComparedWithNothing) {
+    const auto held = bound([](sql::Relation& customers) {
+        customers.ties = {{.columns = {email, city}, .held = {email}}};
+    });
+    EXPECT_EQ(message(*held, "editor", updating({city})), "allowed");
+}
+
+TEST(WrittenTogether, WhatIsGeneratedIsWrittenWithWhatItIsComputedFrom) {
+    const auto tied_by = [](std::vector<sql::AttributeNumber> from) {
+        return bound([&](sql::Relation& customers) {
+            column_of(customers, email).generated_from = std::move(from);
+            customers.ties = {{.columns = {email, phone}}};
+        });
+    };
+    EXPECT_THAT(message(*tied_by({city}), "editor", updating({city})),
+                HasSubstr("write column city of public.customers, because a constraint, index or generated "
+                          "column would compare it with phone"));
+    EXPECT_EQ(message(*tied_by({id}), "editor", updating({city})), "allowed");
+    const auto compared = bound([](sql::Relation& customers) {
+        column_of(customers, email).generated_from = {city};
+        customers.compared = {email};
+    });
+    EXPECT_THAT(message(*compared, "editor", updating({city})),
+                HasSubstr("would tell whether another row has the value"));
+}
+
+TEST(WrittenTogether, WhoMaySearchExactlyIsToldOfNoParts) {
+    const auto unique = [](std::vector<sql::AttributeNumber> otherwise) {
+        return bound([&](sql::Relation& customers) {
+            customers.compared = {phone};
+            customers.compared_otherwise = std::move(otherwise);
+        });
+    };
+    EXPECT_EQ(message(*unique({}), "editor", updating({phone})), "allowed");
+    EXPECT_THAT(message(*unique({phone}), "editor", updating({phone})), HasSubstr("or a part of it"));
+}
+
 std::shared_ptr<const BoundPolicy> referred(sql::Oid from, sql::KeyAction action) {
     return bound([&](sql::Relation& customers) {
         customers.referred_by = {{.from = from, .columns = {id}, .on_delete = action, .on_update = action}};
@@ -170,6 +241,34 @@ TEST(WrittenTogether, AForeignKeyTellsOfNoRowThatARowFilterHides) {
     EXPECT_EQ(message(*referred(oid::tickets, sets_null), "filtered", updating({id})), "allowed");
     EXPECT_EQ(message(*referred(oid::tickets, refuses), "editor", deleting()), "allowed");
     EXPECT_EQ(message(*referred(oid::notes, refuses), "editor", deleting()), "allowed");
+}
+
+TEST(WrittenTogether, NorDoesAKeyThatIsTakenFromThem) {
+    const auto taken = [](sql::KeyAction action, const std::function<void(sql::Relation&)>& change) {
+        sql::Catalog catalog = sample_catalog();
+        sql::Relation customers = *catalog.relation(oid::customers);
+        customers.referred_by = {
+            {.from = oid::tickets, .columns = {id}, .from_columns = {2}, .on_delete = action}};
+        sql::Relation tickets = *catalog.relation(oid::tickets);
+        change(tickets);
+        catalog.add(std::move(customers));
+        catalog.add(std::move(tickets));
+        return std::get<std::shared_ptr<const BoundPolicy>>(BoundPolicy::bind(
+            good_policy(policy_text), std::make_shared<const sql::Catalog>(std::move(catalog))));
+    };
+    using enum sql::KeyAction;
+    const auto may_be_null = [](sql::Relation& tickets) { column_of(tickets, 2).not_null = false; };
+    const auto is_not_null = [](sql::Relation& tickets) { column_of(tickets, 2).not_null = true; };
+    const auto is_checked = [](sql::Relation& tickets) {
+        column_of(tickets, 2).not_null = false;
+        tickets.ties = {{.columns = {1, 2}}};
+    };
+    EXPECT_EQ(message(*taken(sets_null, may_be_null), "filtered", deleting()), "allowed");
+    for (const auto& policy :
+         {taken(sets_null, is_not_null), taken(sets_null, is_checked), taken(sets_default, may_be_null)}) {
+        EXPECT_THAT(message(*policy, "filtered", deleting()), HasSubstr("a foreign key would tell"));
+        EXPECT_EQ(message(*policy, "editor", deleting()), "allowed") << "it sees all rows";
+    }
 }
 
 TEST(WrittenTogether, NorDoesOneOfRowsThatGoWithTheOthers) {
