@@ -235,8 +235,9 @@ void GroupProofs::prove(const Conjuncts& base, const Conjuncts& conditions, bool
             if (tells_who_is_absent_) prove_absent(key, others, chosen);
         }
         if (conditions.size() > 1 && enough_ > 1) {
-            const std::vector<std::string> held(texts.begin(), texts.begin() + base.size());
-            const std::vector<std::string> own(texts.begin() + base.size(), texts.end());
+            const auto first = texts.begin() + static_cast<std::ptrdiff_t>(base.size());
+            const std::vector<std::string> held(texts.begin(), first);
+            const std::vector<std::string> own(first, texts.end());
             ask(key, (held.empty() ? "" : and_of(held) + " AND ") + "(" + and_of(own) + ") IS NOT TRUE",
                 none_or_enough_);
             if (tells_who_is_absent_) prove_absent(key, and_of(held), chosen);

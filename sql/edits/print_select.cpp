@@ -92,14 +92,18 @@ ParameterCasts parameter_casts(Node* query) {
 }
 
 /// A parameter is of the type that its first use gives it; its other casts may fail then.
-bool gives_parameters_two_types(parse::TreeMemory& memory, Node* query) {
+bool gives_parameters_two_types(const Printing& in, Node* query) {
+    const auto is_parameter = [](const parse::Token& token) {
+        return token.kind == parse::TokenKind::parameter;
+    };
+    if (std::ranges::none_of(in.tokens.all(), is_parameter)) return false;
     const ParameterCasts uses = parameter_casts(query);
     return std::ranges::any_of(uses.casts, [&](const auto& one) {
         const auto& types = one.second;
         return std::ranges::any_of(types, [&](const TypeName* type) {
             if (type == nullptr || types.front() == nullptr) return type != types.front();
-            return !memory.equal(reinterpret_cast<const Node*>(type),
-                                 reinterpret_cast<const Node*>(types.front()));
+            return !in.memory.equal(reinterpret_cast<const Node*>(type),
+                                    reinterpret_cast<const Node*>(types.front()));
         });
     });
 }
@@ -160,7 +164,7 @@ bool asks_for_no_rows(const Treatment& treatment, Node* meant) {
 Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     NameContext names = in.names;
     names.declares_parameters = names.declares_parameters || declares_types(meant) ||
-                                gives_parameters_two_types(in.memory, parse::innermost(meant));
+                                gives_parameters_two_types(in, parse::innermost(meant));
     const resolve::Surroundings surroundings{
         .catalog = &in.catalog, .names = &names, .treatment = &in.treatment};
     resolve::Resolution resolution;

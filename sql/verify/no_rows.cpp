@@ -58,15 +58,13 @@ bool shows_no_rows(const SelectStmt* select) {
     if (select->op != SETOP_NONE || select->groupClause != nullptr || select->havingClause != nullptr ||
         select->limitCount != nullptr || select->limitOffset != nullptr)
         return false;
-    // Aggregates over nothing are a row, in which sub-queries are run, and frames of windows and keys of
-    // sorting are worked out without any row.
-    for (List* part :
-         {select->targetList, select->sortClause, select->distinctClause, select->windowClause}) {
-        if (has_sub_query(part)) return false;
-    }
     Conditions conditions;
     flatten(select->whereClause, conditions);
-    return std::ranges::any_of(conditions, never_holds);
+    if (std::ranges::none_of(conditions, never_holds)) return false;
+    // Aggregates over nothing are a row, in which sub-queries are run, and frames of windows and keys of
+    // sorting are worked out without any row.
+    const auto parts = {select->targetList, select->sortClause, select->distinctClause, select->windowClause};
+    return std::ranges::none_of(parts, has_sub_query);
 }
 
 }  // namespace sql::verify

@@ -1,6 +1,6 @@
 // A small plan cache under floods of texts: what is hot stays, and memory stays bounded.
 #include <benchmark/benchmark.h>
-#include <malloc.h>
+#include <mimalloc.h>
 
 #include <vector>
 
@@ -29,9 +29,19 @@ std::string refused(int i) { return "SELECT secret_" + of_the_flood(i) + " FROM 
 
 using MakeText = std::string (*)(int);
 
+std::size_t allocated_bytes() {
+    std::size_t bytes = 0;
+    const auto add = [](const mi_heap_t*, const mi_heap_area_t* area, void*, std::size_t, void* sum) {
+        *static_cast<std::size_t*>(sum) += area->used * area->block_size;
+        return true;
+    };
+    mi_heap_visit_blocks(mi_heap_get_default(), false, add, &bytes);
+    return bytes;
+}
+
 void flood(benchmark::State& state, MakeText text) {
     for (auto _ : state) {
-        const auto before = mallinfo2().uordblks;
+        const std::size_t before = allocated_bytes();
         Enforcer enforcer(cache_bytes, 256UL * 1024);
         for (int round = 0; round < 3; ++round) {
             for (int i = 0; i < hot_texts; ++i)
@@ -42,7 +52,7 @@ void flood(benchmark::State& state, MakeText text) {
             benchmark::DoNotOptimize(enforcer.plan(text(i), support()));
             if (i % 100 == 0) most_bytes = std::max(most_bytes, enforcer.cache_counts().bytes);
         }
-        const auto heap = mallinfo2().uordblks - before;
+        const std::size_t heap = allocated_bytes() - before;
         const auto misses = enforcer.cache_counts().misses;
         for (int i = 0; i < hot_texts; ++i)
             benchmark::DoNotOptimize(enforcer.plan(hot(i), support()));
