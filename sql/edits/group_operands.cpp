@@ -46,6 +46,12 @@ bool is_digits(const Node* node) {
     return !constant->isnull && IsA(&constant->val, Integer) && constant->val.ival.ival <= 20;
 }
 
+/// Of weeks and their days an interval has none.
+bool is_field_of_intervals(std::string_view unit) {
+    return is_one_of(unit, "epoch", "microseconds", "milliseconds", "second", "minute", "hour", "day",
+                     "month", "year");
+}
+
 }  // namespace
 
 // Whether DISTINCT never fails on two values of the columns in it.
@@ -119,9 +125,12 @@ std::optional<GroupedQuery::Number> GroupedQuery::of_field(const Node* call, boo
     Node* value = const_cast<Node*>(call);
     if (!cannot_fail(value, [this](const Node* ref) { return type_of(ref); })) {
         const List* args = reinterpret_cast<const FuncCall*>(call)->args;
-        const bool known = !integer && list_length(args) == 2 &&
-                           is_known_time(static_cast<Node*>(lsecond(args))) &&
-                           is_field_of_times(unit_of(static_cast<Node*>(linitial(args))));
+        if (integer || list_length(args) != 2) return std::nullopt;
+        const auto* time = static_cast<const Node*>(lsecond(args));
+        const std::string unit = unit_of(static_cast<Node*>(linitial(args)));
+        if (IsA(time, ColumnRef) && type_of(time) == type_oid::interval && is_field_of_intervals(unit))
+            return Number{.columns = 1, .bounded = true};
+        const bool known = is_known_time(time) && is_field_of_times(unit);
         return known ? std::optional(Number{.bounded = true}) : std::nullopt;
     }
     return Number{.integer = integer, .columns = static_cast<int>(columns_in(value).size()), .bounded = true};

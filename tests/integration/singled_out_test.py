@@ -12,10 +12,11 @@ SCHEMA = """
 CREATE SCHEMA club;
 CREATE TABLE club.people (id int PRIMARY KEY, city text NOT NULL, plan text NOT NULL, age int NOT NULL, amount numeric(12, 2) NOT NULL, vip boolean NOT NULL, score float8 NOT NULL,
   joined timestamptz NOT NULL, fee numeric(12, 2) NOT NULL, pieces int NOT NULL,
-  bonus numeric(12, 2), rebate numeric(12, 2), flag smallint NOT NULL DEFAULT 0, others numeric(4, 2) NOT NULL DEFAULT 1, many smallint NOT NULL DEFAULT 0);
+  bonus numeric(12, 2), rebate numeric(12, 2), flag smallint NOT NULL DEFAULT 0, others numeric(4, 2) NOT NULL DEFAULT 1, many smallint NOT NULL DEFAULT 0,
+  spent interval NOT NULL DEFAULT '0');
 INSERT INTO club.people SELECT n, (ARRAY['A', 'B'])[1 + n % 2], CASE WHEN n = 7 THEN 'rare' ELSE 'usual' END, n, n * 1.5, n = 7, n, timestamptz '2024-01-01Z' + n * interval '1 day', n % 9, n % 4
   FROM generate_series(1, 100) n;
-UPDATE club.people SET flag = (id = 7)::int, others = (id <> 7)::int, many = (id <= 20)::int;
+UPDATE club.people SET flag = (id = 7)::int, others = (id <> 7)::int, many = (id <= 20)::int, spent = id * interval '95 seconds';
 CREATE TABLE club.visits (id int PRIMARY KEY, person int NOT NULL REFERENCES club.people, at timestamptz NOT NULL, note text);
 INSERT INTO club.visits SELECT n, 1 + n % 100, timestamptz '2024-01-01Z' + n * interval '1 hour' FROM generate_series(0, 299) n;
 -- One person has many rows.
@@ -118,10 +119,16 @@ def test_the_gateway_lives_on(gateway, connection, statement, error):
 
 @pytest.mark.parametrize("value", [
     "sum(fee * pieces * (1 - 0.11))", "sum(amount * fee * pieces)", "sum(round(amount * fee, 2))", "sum(abs(amount))", "avg(floor(amount))", "sum(pieces / 2.0)", "avg(extract(epoch FROM now() - joined)) > 0",
-    "avg(extract(hour FROM joined))", "avg(length(plan))", "sum(amount - fee)", "sum(coalesce(bonus, 0) / 2)", "stddev(coalesce(bonus, 0))", "avg(trunc(extract(epoch FROM joined) / 86400))", "stddev(amount + fee)", "corr(amount, fee)",
+    "avg(extract(epoch FROM spent))", "sum(extract(epoch FROM spent) / 60)", "avg(extract(minute FROM spent))", "avg(extract(hour FROM joined))", "avg(length(plan))", "sum(amount - fee)", "sum(coalesce(bonus, 0) / 2)", "stddev(coalesce(bonus, 0))", "avg(trunc(extract(epoch FROM joined) / 86400))", "stddev(amount + fee)", "corr(amount, fee)",
 ])
 def test_numbers_weigh_in_a_sum_by_themselves(direct, run, value):
     assert_answered_as_by(direct, run, f"SELECT {value} {P}")
+
+
+@pytest.mark.parametrize("value", ["avg(extract(week FROM spent))", "sum(floor(extract(epoch FROM spent) + 987))", "sum(extract(minute FROM spent + interval '55 seconds'))"])
+def test_no_field_of_a_duration_is_summed_that_fails_or_chooses(run, value):
+    with pytest.raises(errors.InsufficientPrivilege):
+        run(f"SELECT {value} {P}")
 
 
 @pytest.mark.parametrize("value", [
