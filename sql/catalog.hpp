@@ -68,6 +68,7 @@ struct ForeignKey {
     Oid from = 0;                                    // the table that refers to it
     std::vector<AttributeNumber> columns;            // that it refers to
     std::vector<AttributeNumber> from_columns = {};  // of the table that refers to it
+    std::vector<AttributeNumber> emptied = {};       // of these: what on_delete sets NULL, or to its default
     KeyAction on_delete = KeyAction::refuses;
     KeyAction on_update = KeyAction::refuses;
 };

@@ -13,4 +13,15 @@ namespace sql {
                      "regr_syy");
 }
 
+/// How a value weighs in such an aggregate's result.
+enum class Weighing {
+    no,       // it is counted
+    sums,     // by itself
+    products  // with itself, or with the other argument
+};
+[[nodiscard]] constexpr Weighing weighing_of(std::string_view name) {
+    if (name == "count") return Weighing::no;
+    return is_one_of(name, "sum", "avg") ? Weighing::sums : Weighing::products;
+}
+
 }  // namespace sql

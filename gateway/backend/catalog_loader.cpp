@@ -211,6 +211,7 @@ private:
                 relation.referred_by.push_back({.from = oid_of(row[1]),
                                                 .columns = numbers_of(text_of(row[2])),
                                                 .from_columns = numbers_of(text_of(row[3])),
+                                                .emptied = numbers_of(text_of(row[6])),
                                                 .on_delete = action_of(row[4]),
                                                 .on_update = action_of(row[5])});
             });

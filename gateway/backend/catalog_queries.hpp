@@ -52,7 +52,11 @@ with recursive heirs (relation, heir) as (
   select c.oid, c.oid from pg_class c where c.relkind in ('r', 'p', 'f')
   union
   select h.relation, i.inhrelid from heirs h join pg_inherits i on i.inhparent = h.heir)
-select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, a.attnotnull,
+select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation,
+       a.attnotnull or (y.typnotnull and c.relkind in ('r', 'p')) or exists (
+         select from pg_constraint f
+          where f.conrelid = a.attrelid and f.contype = 'c' and f.convalidated and f.conkey = array[a.attnum]
+            and pg_get_expr(f.conbin, f.conrelid) = '(' || quote_ident(a.attname) || ' IS NOT NULL)') as not_null,
        a.attgenerated <> '' as generated,
        a.attidentity <> '' or exists (
          select from pg_attrdef f
@@ -85,7 +89,8 @@ inline constexpr const char* compared_columns = R"(
 select t.relation, t.attnum, bool_and(t.is_whole)
   from (select i.indrelid as relation, a.attnum,
                not i.indisexclusion
-               and (coalesce(i.indexprs::text, '') !~ (':varattno (0|' || a.attnum || ') ')
+               and (a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+                      and coalesce(i.indexprs::text, '') !~ (':varattno (0|' || a.attnum || ') ')
                     or (y.typcategory = 'S' and pg_get_expr(i.indexprs, i.indrelid) in (
                           'lower(' || quote_ident(a.attname) || ')', 'lower((' || quote_ident(a.attname) || ')::text)')))
                and not exists (select from unnest(i.indclass) o (oid) join pg_opclass c on c.oid = o.oid where not c.opcdefault)
@@ -93,7 +98,7 @@ select t.relation, t.attnum, bool_and(t.is_whole)
                                 where not c.collisdeterministic) as is_whole
           from pg_index i
           join pg_attribute a on a.attrelid = i.indrelid and a.attnum > 0 and not a.attisdropped
-                             and (a.attnum = any (i.indkey)
+                             and (a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])
                                   or concat(i.indexprs, i.indpred) ~ (':varattno (0|' || a.attnum || ') '))
           join pg_type y on y.oid = a.atttypid
          where i.indisunique or i.indisexclusion
@@ -133,10 +138,12 @@ select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_othe
          where pg_get_expr(i.indpred, i.indrelid) = '(' || quote_ident(a.attname) || ' IS NULL)'
            and not exists (select from pg_trigger g join pg_proc p on p.oid = g.tgfoid
                                                     join pg_language l on l.oid = p.prolang
-                            where g.tgrelid = t.relation and not g.tgisinternal and g.tgtype & 19 = 19
+                            where g.tgrelid = t.relation and not g.tgisinternal
+                              and (g.tgtype & 19 = 19 or g.tgtype & 7 = 7 and exists (
+                                     select from pg_class m where m.oid = t.relation and (m.relispartition or m.relkind = 'p')))
                               and l.lanname <> 'internal'
-                              and (l.lanname <> 'plpgsql' or strpos(lower(p.prosrc), a.attname) > 0
-                                   or p.prosrc ~* '\mnew\s*:?=|\minto\s+(strict\s+)?new\M|\mreturn\M(?!\s+(new|null)\s*;)'))), ''),
+                              and (l.lanname <> 'plpgsql' or strpos(lower(p.prosrc), lower(a.attname)) > 0
+                                   or regexp_replace(p.prosrc, '\mif\s*\(?\s*tg_op\s*=\s*''delete''\s*\)?\s*then\s+return\s+old\s*;', '', 'gi') ~* '\mnew\s*:?=|\mcall\M|\mfor\s+new\M|\minto\s+(strict\s+)?new\M|\mreturn\M(?!\s+(new|null)\s*;)'))), ''),
        coalesce(string_agg(distinct a.attnum::text, ' ') filter (
          where t.is_plain and not i.indisunique and not i.indisexclusion), '')
   from (select f.conrelid as relation, 'constraint ' || f.oid as what, k.attnum, f.contype = 'f' as with_other_rows,
@@ -153,7 +160,7 @@ select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_othe
                i.indexrelid
           from pg_index i,
                lateral (select d.attnum, concat(i.indexprs, i.indpred) ~ (':varattno (0|' || d.attnum || ') '),
-                               d.attnum = any (i.indkey)
+                               d.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])
                           from pg_attribute d where d.attrelid = i.indrelid and d.attnum > 0 and not d.attisdropped
                        ) k (attnum, is_computed_with, is_key)
          where (k.is_key or k.is_computed_with) and (i.indisunique or i.indisexclusion or i.indexprs is not null or i.indpred is not null)
@@ -191,7 +198,7 @@ select t.relation, string_agg(distinct a.attnum::text, ' '), bool_or(t.with_othe
 
 inline constexpr const char* foreign_keys = R"(
 select f.confrelid, f.conrelid, array_to_string(f.confkey, ' '), array_to_string(f.conkey, ' '), f.confdeltype,
-       f.confupdtype
+       f.confupdtype, array_to_string(coalesce(f.confdelsetcols, f.conkey), ' ')
   from pg_constraint f where f.contype = 'f' order by f.confrelid, f.oid)";
 
 // Of a table whose children are no partitions: what a child alone checks.

@@ -93,6 +93,18 @@ ColumnView view_of(const BoundPolicy& bound, const Role& role, const TableRule& 
     return view_of_document(policy, role, table, column, std::move(view));
 }
 
+bool sees_through(const BoundPolicy& bound, const Role& role, const TableRule& table,
+                  const sql::Relation& relation, const sql::Column& column) {
+    const auto is_open = [&](const sql::Column& one) {
+        return std::holds_alternative<sql::Open>(view_of(bound, role, table, relation, one).treatment);
+    };
+    const auto& from = column.generated_from;
+    return is_open(column) || (!from.empty() && std::ranges::all_of(from, [&](sql::AttributeNumber number) {
+               const sql::Column* base = relation.column(number);
+               return base != nullptr && is_open(*base);
+           }));
+}
+
 std::vector<std::string> budgeted_in_clear(const BoundPolicy& bound, const Role& role, const TableRule& table,
                                            const sql::Relation& relation, const sql::Column& column) {
     const auto& budgeted = bound.policy().budgeted_classes;

@@ -17,6 +17,10 @@ struct ColumnView {
 [[nodiscard]] ColumnView view_of(const BoundPolicy& bound, const Role& role, const TableRule& table,
                                  const sql::Relation& relation, const sql::Column& column);
 
+/// Whether the role sees the column's values in clear, or all those that they are generated from.
+[[nodiscard]] bool sees_through(const BoundPolicy& bound, const Role& role, const TableRule& table,
+                                const sql::Relation& relation, const sql::Column& column);
+
 /// The classes with a budget of their own whose values the role sees in clear in a column.
 [[nodiscard]] std::vector<std::string> budgeted_in_clear(const BoundPolicy& bound, const Role& role,
                                                          const TableRule& table,

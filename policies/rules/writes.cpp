@@ -222,9 +222,10 @@ std::optional<Deny> check_compared(const Request& request, const WriteRule& writ
     if (table == nullptr || table->open) return std::nullopt;
     const auto& otherwise = relation.compared_otherwise;
     const auto tells = [&](sql::AttributeNumber one) {
-        const auto view = view_of(request.policy, request.role, *table, relation, *relation.column(one));
+        const sql::Column& compares = *relation.column(one);
         const bool exactly = std::ranges::find(otherwise, one) == otherwise.end();
-        return !std::holds_alternative<sql::Open>(view.treatment) && !(view.searchable && exactly);
+        return !sees_through(request.policy, request.role, *table, relation, compares) &&
+               !(exactly && view_of(request.policy, request.role, *table, relation, compares).searchable);
     };
     const auto told = std::ranges::find_if(compared, tells);
     if (told == compared.end()) return std::nullopt;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <set>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "policies/rules/columns.hpp"
@@ -19,6 +19,8 @@ ColumnView shown_view_of(const Request& request, const sql::Relation& relation, 
         return {sql::Open{}, false, {}};
     const sql::Column* column = relation.column(number);
     if (column == nullptr) return {sql::Stripped{}, false, {}};
+    if (sees_through(request.policy, request.role, *table, relation, *column))
+        return {sql::Open{}, false, {}};
     return view_of(request.policy, request.role, *table, relation, *column);
 }
 
@@ -149,24 +151,26 @@ public:
             const sql::Relation* from = request_.policy.catalog().relation(key.from);
             if (from == nullptr) return false;
             return key.on_delete == sql::KeyAction::follows ? tell_of_delete(*from)
-                                                            : tells(*from, key, key.on_delete);
+                                                            : tells(*from, key.emptied, key.on_delete);
         });
     }
 
     /// Of a change of the key's columns.
     [[nodiscard]] bool tell_of_update(const sql::ForeignKey& key) {
         const sql::Relation* from = request_.policy.catalog().relation(key.from);
-        return from != nullptr && tells(*from, key, key.on_update);
+        return from != nullptr && tells(*from, key.from_columns, key.on_update);
     }
 
 private:
-    bool tells(const sql::Relation& from, const sql::ForeignKey& key, sql::KeyAction action) {
+    /// `written`: the columns of `from` in which the key writes.
+    bool tells(const sql::Relation& from, const std::vector<sql::AttributeNumber>& written,
+               sql::KeyAction action) {
         const bool hidden = hides_rows(request_, from);
         if (action == sql::KeyAction::refuses) return hidden;
-        if (!updated_.insert({from.oid, key.from_columns}).second) return false;
+        if (!updated_.insert({from.oid, written, action}).second) return false;
         if (hidden && action == sql::KeyAction::sets_default) return true;
         sql::WriteUse use{.relation = from.oid, .updates = true};
-        for (const sql::AttributeNumber number : key.from_columns) {
+        for (const sql::AttributeNumber number : written) {
             const sql::Column* column = from.column(number);
             if (column == nullptr) return true;
             if (hidden && action == sql::KeyAction::sets_null && column->not_null) return true;
@@ -174,15 +178,21 @@ private:
         }
         const auto tells_of_tie = [&](const sql::Tie& tie) {
             // NULL equals no other.
-            const bool is_spared = std::ranges::any_of(key.from_columns, [&](sql::AttributeNumber number) {
+            const bool is_spared = std::ranges::any_of(written, [&](sql::AttributeNumber number) {
                 return action == sql::KeyAction::sets_null && is_among(tie.equalities, number);
             });
             const bool chosen = std::ranges::any_of(tie.columns, [&](sql::AttributeNumber number) {
                 return chosen_by(from, use, number, false) != nullptr;
             });
+            // An index that only holds values, where another one is NULL, takes whatever there is.
+            const bool may_fail =
+                tie.with_other_rows || std::ranges::any_of(tie.columns, [&](sql::AttributeNumber number) {
+                    return !is_among(tie.held, number) && !is_among(tie.only_where_null, number);
+                });
             return chosen && !is_spared &&
-                   (hidden || std::ranges::any_of(tie.columns, [&](sql::AttributeNumber number) {
-                        return !is_among(key.from_columns, number) &&
+                   ((hidden && may_fail) ||
+                    std::ranges::any_of(tie.columns, [&](sql::AttributeNumber number) {
+                        return !is_among(written, number) &&
                                is_hidden(request_, from, use, tie, number, false);
                     }));
         };
@@ -198,7 +208,7 @@ private:
 
     const Request& request_;
     std::set<sql::Oid> deleted_;
-    std::set<std::pair<sql::Oid, std::vector<sql::AttributeNumber>>> updated_;
+    std::set<std::tuple<sql::Oid, std::vector<sql::AttributeNumber>, sql::KeyAction>> updated_;
 };
 
 std::optional<Deny> check_references(const Request& request, const WriteRule& write,

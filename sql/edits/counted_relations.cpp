@@ -28,6 +28,16 @@ bool CountedRelations::read_by(const Query& query, std::set<const Query*>& seen)
     });
 }
 
+bool sees_through(const Relation& table, const RelationTreatment& treated, AttributeNumber number) {
+    const auto is_open = [&](AttributeNumber one) {
+        const auto shown = treated.columns.find(one);
+        return shown != treated.columns.end() && std::holds_alternative<Open>(shown->second);
+    };
+    const Column* column = table.column(number);
+    return is_open(number) || (column != nullptr && !column->generated_from.empty() &&
+                               std::ranges::all_of(column->generated_from, is_open));
+}
+
 // Whoever inserts a row knows what he sent. Rows that were there before show only through ON CONFLICT.
 bool CountedRelations::inserts_only(const FromItem& item) const {
     if (item.use != FromItem::Use::target) return false;
@@ -54,10 +64,9 @@ int CountedRelations::compared_values(const resolve::Modify& modify) const {
         if (assignment.is_default || column == nullptr) continue;
         // What is generated is no column of a view that shows the others.
         const auto is_open = [&](AttributeNumber number) {
-            const bool itself = number == column->number;
-            if (modify.through && !itself) return false;
-            const auto shown = target.treatment->columns.find(itself ? assignment.column->number : number);
-            return shown != target.treatment->columns.end() && std::holds_alternative<Open>(shown->second);
+            if (!modify.through) return sees_through(table, *target.treatment, number);
+            return number == column->number &&
+                   sees_through(*target.relation, *target.treatment, assignment.column->number);
         };
         if (std::ranges::all_of(table.compared_with(column->number), is_open)) continue;
         const bool rows = assignment.value == nullptr && modify.source->kind == Query::Kind::values;

@@ -8,6 +8,10 @@
 
 namespace sql::edits {
 
+/// Whether the role sees the column's values in clear, or all those that they are generated from.
+[[nodiscard]] bool sees_through(const Relation& table, const RelationTreatment& treated,
+                                AttributeNumber number);
+
 /// Which parts of one resolved text tell of people who are counted.
 class CountedRelations {
 public:

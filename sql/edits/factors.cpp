@@ -2,30 +2,41 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
+
+#include "sql/edits/errors.hpp"
 
 namespace sql::edits {
 namespace {
 
 class Factors {
 public:
-    Factors(const parse::Tokens& tokens, const std::function<bool(TokenRange)>& names_columns)
-        : tokens_(tokens), names_columns_(names_columns) {}
+    Factors(const parse::Tokens& tokens, const std::vector<TokenRange>& columns)
+        : tokens_(tokens), columns_(columns) {}
 
-    void add(TokenRange range, bool is_one_of_two) {
+    void add(TokenRange range, bool multiplies) {
         const TokenRange whole = without_brackets(range);
-        std::vector<std::vector<TokenRange>> sum = terms(whole);
-        if (is_one_of_two && sum.size() > 1) found_.push_back(whole);
-        for (std::vector<TokenRange>& term : sum) {
+        const std::vector<std::vector<TokenRange>> sum = terms(whole);
+        if (multiplies && sum.size() > 1) add_factor_of_product(whole);
+        for (const std::vector<TokenRange>& term : sum) {
             std::vector<TokenRange> named = term;
-            std::erase_if(named, [this](TokenRange one) { return !names_columns_(one); });
-            const bool all = is_one_of_two && sum.size() == 1;
-            if (named.size() > 1 || all) std::ranges::copy(named, std::back_inserter(found_));
+            std::erase_if(named, [this](TokenRange one) { return !names_columns(one); });
+            if (named.size() > 1 || (multiplies && sum.size() == 1)) {
+                for (const TokenRange& factor : named)
+                    add_factor_of_product(factor);
+            }
             for (const TokenRange& factor : term)
                 add_inside(factor);
         }
     }
 
-    [[nodiscard]] std::vector<TokenRange> found() && { return std::move(found_); }
+    [[nodiscard]] Result<std::vector<TokenRange>> found() && {
+        if (!is_plain_)
+            return not_aggregated("a sum of columns within a factor could single out a person",
+                                  "Write the sum as a factor of its own: amount * (1 - discount).",
+                                  static_cast<int>(tokens_.all()[found_.front().first].begin));
+        return std::move(found_);
+    }
 
 private:
     [[nodiscard]] TokenRange without_brackets(TokenRange range) const {
@@ -33,6 +44,36 @@ private:
                tokens_.closing(range.first) + 1 == range.second)
             range = {range.first + 1, range.second - 1};
         return range;
+    }
+
+    [[nodiscard]] static bool contains(TokenRange range, TokenRange part) {
+        return part.first >= range.first && part.first < range.second;
+    }
+
+    [[nodiscard]] bool names_columns(TokenRange range) const {
+        return std::ranges::any_of(columns_, [&](TokenRange column) { return contains(range, column); });
+    }
+
+    void add_factor_of_product(TokenRange factor) {
+        found_.push_back(factor);
+        const auto all = tokens_.all();
+        bool is_sum = false;
+        bool is_plain = true;
+        for (std::size_t i = factor.first; i < factor.second; ++i) {
+            const auto column = std::ranges::find_if(
+                columns_, [&](TokenRange one) { return i >= one.first && i < one.second; });
+            if (column != columns_.end()) continue;
+            const bool adds = all[i].is_op("+") || all[i].is_op("-");
+            const bool calculates = adds || all[i].is_op("*") || all[i].is_op("/") || all[i].is_op("(") ||
+                                    all[i].is_op(")") || all[i].kind == parse::TokenKind::number;
+            is_sum = is_sum || adds;
+            is_plain = is_plain && calculates;
+        }
+        if (!is_sum) return;
+        is_plain_ = is_plain_ && is_plain;
+        for (const TokenRange& column : columns_) {
+            if (contains(factor, column)) found_.push_back(column);
+        }
     }
 
     /// What + and - join, each as its factors.
@@ -47,7 +88,8 @@ private:
         for (std::size_t i = range.first; i < range.second; i = behind(i)) {
             const bool adds = all[i].is_op("+") || all[i].is_op("-");
             const bool multiplies = all[i].is_op("*") || all[i].is_op("/");
-            if (i == begin || (!adds && !multiplies)) continue;  // what stands first is a sign
+            const bool is_sign = i == begin || all[i - 1].is_op("+") || all[i - 1].is_op("-");
+            if (is_sign || (!adds && !multiplies)) continue;
             end_factor(i);
             if (adds) found.emplace_back();
         }
@@ -88,16 +130,17 @@ private:
     }
 
     const parse::Tokens& tokens_;
-    const std::function<bool(TokenRange)>& names_columns_;
+    const std::vector<TokenRange>& columns_;
     std::vector<TokenRange> found_;
+    bool is_plain_ = true;
 };
 
 }  // namespace
 
-std::vector<TokenRange> factors_in(const parse::Tokens& tokens, TokenRange expression,
-                                   const std::function<bool(TokenRange)>& names_columns, bool is_one_of_two) {
-    Factors factors(tokens, names_columns);
-    factors.add(expression, is_one_of_two);
+Result<std::vector<TokenRange>> factors_in(const parse::Tokens& tokens, TokenRange expression,
+                                           const std::vector<TokenRange>& columns, bool multiplies) {
+    Factors factors(tokens, columns);
+    factors.add(expression, multiplies);
     return std::move(factors).found();
 }
 

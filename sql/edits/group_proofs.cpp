@@ -292,16 +292,17 @@ Result<void> GroupProofs::prove_argument(const resolve::Call& call, const Conjun
     const CaseExpr* choice = list_length(call.node->args) == 1
                                  ? searched_choice(static_cast<Node*>(linitial(call.node->args)))
                                  : nullptr;
-    const bool weighs = name != "count";
+    const Weighing weighs = weighing_of(name);
     if (choice != nullptr) return prove_choice(choice, weighs, chosen);
     const std::size_t open = text_.arguments_of(call);
-    return prove_values(args, arguments_in(text_.tokens(), {open + 1, text_.tokens().closing(open)}), weighs,
-                        chosen);
+    const bool all = text_.tokens().all()[open + 1].is_keyword("all");
+    const TokenRange list{open + (all ? 2 : 1), text_.tokens().closing(open)};
+    return prove_values(args, arguments_in(text_.tokens(), list), weighs, chosen);
 }
 
 // CASE WHEN condition THEN x ELSE y END in an aggregate shows choices of people, as FILTERs would: each
 // branch of those whom the ones before it left.
-Result<void> GroupProofs::prove_choice(const CaseExpr* choice, bool weighs, const Conjuncts& chosen) {
+Result<void> GroupProofs::prove_choice(const CaseExpr* choice, Weighing weighs, const Conjuncts& chosen) {
     const parse::Tokens& tokens = text_.tokens();
     const auto all = tokens.all();
     const auto error = [&] {
@@ -347,28 +348,28 @@ Result<void> GroupProofs::prove_choice(const CaseExpr* choice, bool weighs, cons
 
 // Whoever has NULL in a column is left out of an aggregate over it, and of a sum of products whoever has 0 in
 // a factor.
-Result<void> GroupProofs::prove_values(Node* values, const std::vector<TokenRange>& texts, bool weighs,
+Result<void> GroupProofs::prove_values(Node* values, const std::vector<TokenRange>& texts, Weighing weighs,
                                        const Conjuncts& chosen) {
     Conjuncts known;
     const auto add = [&](std::string text) {
         if (std::ranges::find(known, text, &Conjunct::text) == known.end())
             known.push_back({.text = std::move(text)});
     };
-    std::vector<std::size_t> columns;
+    std::vector<TokenRange> columns;
     for (const Node* node : columns_in(values)) {
         const auto* ref = reinterpret_cast<const ColumnRef*>(node);
-        columns.push_back(text_.token_at(ref->location));
+        const auto& [begin, end] =
+            columns.emplace_back(text_.token_at(ref->location), text_.end_of_reference(ref));
         if (!grouped_.may_be_null(ref)) continue;
-        auto text = text_.print_again(columns.back(), text_.end_of_reference(ref));
+        auto text = text_.print_again(begin, end);
         if (!text) return text.error();
         add(*text + " IS NOT NULL");
     }
-    const auto names_columns = [&](TokenRange range) {
-        return std::ranges::any_of(
-            columns, [&](std::size_t token) { return token >= range.first && token < range.second; });
-    };
-    for (const TokenRange& value : weighs ? texts : std::vector<TokenRange>()) {
-        for (const auto& [begin, end] : factors_in(text_.tokens(), value, names_columns, texts.size() > 1)) {
+    const bool multiplies = texts.size() > 1 || (weighs == Weighing::products && columns.size() > 1);
+    for (const TokenRange& value : weighs == Weighing::no ? std::vector<TokenRange>() : texts) {
+        auto factors = factors_in(text_.tokens(), value, columns, multiplies);
+        if (!factors) return factors.error();
+        for (const auto& [begin, end] : *factors) {
             auto text = text_.print_again(begin, end);
             if (!text) return text.error();
             add("(" + *text + ") <> 0");

@@ -7,6 +7,7 @@
 #include "sql/edits/and_conditions.hpp"
 #include "sql/edits/grouped_query.hpp"
 #include "sql/edits/statement_text.hpp"
+#include "sql/summaries.hpp"
 
 namespace sql::edits {
 
@@ -46,8 +47,8 @@ private:
     Result<void> replace_where(const SelectPlaces& where, const std::vector<std::string>& kept);
     Result<void> filter_aggregate(resolve::Call& call, const Conjuncts& conditions);
     Result<void> prove_argument(const resolve::Call& call, const Conjuncts& chosen);
-    Result<void> prove_choice(const CaseExpr* choice, bool weighs, const Conjuncts& chosen);
-    Result<void> prove_values(Node* values, const std::vector<TokenRange>& texts, bool weighs,
+    Result<void> prove_choice(const CaseExpr* choice, Weighing weighs, const Conjuncts& chosen);
+    Result<void> prove_values(Node* values, const std::vector<TokenRange>& texts, Weighing weighs,
                               const Conjuncts& chosen);
     void prove(const Conjuncts& base, const Conjuncts& conditions, bool must_hold);
     void prove_absent(const std::string& key, const std::string& before, const std::string& chosen);

@@ -146,6 +146,7 @@ Result<std::vector<KeyExpression>> Rewriter::item_keys(FromItem& item) {
             if (!tokens) return tokens.error();
             auto& view = views_[&item];
             view = std::make_unique<ViewText>(*item.view, std::move(*tokens), shared_);
+            if (auto done = view->rewriter.flatten_set_operations(); !done) return done.error();
             auto columns = view->rewriter.carry_keys();
             if (!columns) return columns.error();
             for (const KeyColumn& key : *columns)

@@ -40,8 +40,7 @@ Result<void> check_compared_values(const Printing& in, const resolve::FilledTabl
     const RelationTreatment* treated = in.treatment.of(table.relation->oid);
     if (counted_subjects(in.treatment, treated).empty()) return {};
     const auto is_open = [&](AttributeNumber number) {
-        const auto shown = treated->columns.find(number);
-        return shown != treated->columns.end() && std::holds_alternative<Open>(shown->second);
+        return sees_through(*table.relation, *treated, number);
     };
     for (const Column* column : table.columns) {
         if (std::ranges::all_of(table.relation->compared_with(column->number), is_open)) continue;

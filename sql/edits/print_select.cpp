@@ -192,6 +192,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     PrintedStatement result;
     result.compared_masks = compared_masks(resolution);
     Rewriter rewriter(shared, in.tokens, in.statement.begin, in.statement.end, resolution);
+    if (auto done = rewriter.flatten_set_operations(); !done) return done.error();
     std::vector<KeyColumn> keys;
     const bool stores = IsA(meant, CreateTableAsStmt);
     const bool stores_nothing = stores && (reinterpret_cast<CreateTableAsStmt*>(meant)->into->skipData ||

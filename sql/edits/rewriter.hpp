@@ -82,6 +82,8 @@ public:
     [[nodiscard]] Result<std::vector<HiddenColumn>> take_shown_keys();
     /// The keys of the counted subjects that the text's rows tell. Must be asked before run().
     [[nodiscard]] Result<std::vector<KeyColumn>> carry_keys();
+    /// Chains of UNION as one (union_chains.hpp). Must be asked before everything else.
+    [[nodiscard]] Result<void> flatten_set_operations();
     /// What a change may not do to counted people, even if all of them are paid. Asked by carry_keys(), too.
     [[nodiscard]] Result<void> check_changes();
     /// Makes all other changes.

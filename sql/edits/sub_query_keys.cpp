@@ -192,6 +192,7 @@ Result<std::string> Rewriter::copy_of(const Copy& copy) {
     if (shared_.copied > most_copied || shared_.hidden_names > most_hidden_names) return too_many_keys();
     auto keys = copied_keys(inner);
     if (!keys) return keys.error();
+    if (copy.key >= keys->size()) return not_countable("this sub-query", "Join the table in FROM.");
     for (KeyColumn& key : *keys)
         key.name = hidden_name('k');
     const auto all = tokens_.all();

@@ -33,6 +33,12 @@ bool is_union_all(const SelectStmt* select) { return select->op == SETOP_UNION &
 
 }  // namespace
 
+// What is asked of the queries is kept, so this comes before all of it.
+Result<void> Rewriter::flatten_set_operations() {
+    return shared_.treatment.counted.empty() ? Result<void>()
+                                             : flatten_unions(*this, found_, counted_, shared_.catalog);
+}
+
 Result<std::vector<KeyColumn>> Rewriter::carry_keys() {
     if (shared_.treatment.counted.empty()) return std::vector<KeyColumn>{};
     for (const Query& query : found_.queries) {
@@ -44,7 +50,6 @@ Result<std::vector<KeyColumn>> Rewriter::carry_keys() {
     }
     if (auto done = check_changes(); !done) return done.error();
     if (auto done = check_numbers(found_, counted_, shared_.catalog); !done) return done.error();
-    if (auto done = flatten_unions(*this, found_, counted_); !done) return done.error();
     return carried_by(*found_.root);
 }
 

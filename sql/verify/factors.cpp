@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <iterator>
 #include <string_view>
+#include <utility>
 
+#include "sql/verify/every_node.hpp"
 #include "sql/verify/grouped_from.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -47,31 +49,78 @@ std::vector<Node*> children(Node* node) {
     return found;
 }
 
-void add_factors(Node* node, bool is_one_of_two, std::vector<Node*>& found) {
-    std::vector<Node*> factors;
-    flatten_product(node, factors);
-    std::vector<Node*> named = factors;
-    std::erase_if(named, [](Node* factor) { return columns_in(factor).empty(); });
-    if (named.size() > 1 || is_one_of_two) std::ranges::copy(named, std::back_inserter(found));
-    for (Node* factor : factors) {
-        for (Node* child : children(factor))
-            add_factors(child, false, found);
+/// Constants and columns, which + - * / join.
+bool is_plain_sum(const Node* node) {
+    if (node == nullptr) return true;
+    switch (nodeTag(node)) {
+        case T_ColumnRef: return true;
+        case T_A_Const: {
+            const auto* constant = reinterpret_cast<const A_Const*>(node);
+            return !constant->isnull &&
+                   (nodeTag(&constant->val) == T_Integer || nodeTag(&constant->val) == T_Float);
+        }
+        case T_A_Expr: {
+            const auto* expr = reinterpret_cast<const A_Expr*>(node);
+            return expr->kind == AEXPR_OP && is_plain_sum(expr->lexpr) && is_plain_sum(expr->rexpr);
+        }
+        default: return false;
     }
 }
 
+bool is_addition(const Node* node) {
+    if (nodeTag(node) != T_A_Expr) return false;
+    const auto* expr = reinterpret_cast<const A_Expr*>(node);
+    const std::string_view name = strVal(llast(expr->name));
+    return expr->kind == AEXPR_OP && (name == "+" || name == "-");
+}
+
+class Factors {
+public:
+    void add(Node* node, bool multiplies) {
+        std::vector<Node*> factors;
+        flatten_product(node, factors);
+        std::vector<Node*> named = factors;
+        std::erase_if(named, [](Node* factor) { return columns_in(factor).empty(); });
+        if (named.size() > 1 || multiplies) {
+            for (Node* factor : named)
+                add_factor(factor);
+        }
+        for (Node* factor : factors) {
+            for (Node* child : children(factor))
+                add(child, false);
+        }
+    }
+
+    [[nodiscard]] std::optional<std::vector<Node*>> found() && {
+        return are_plain_ ? std::optional(std::move(found_)) : std::nullopt;
+    }
+
+private:
+    void add_factor(Node* factor) {
+        found_.push_back(factor);
+        if (every(factor, is_addition).empty()) return;
+        are_plain_ = are_plain_ && is_plain_sum(factor);
+        std::ranges::copy(columns_in(factor), std::back_inserter(found_));
+    }
+
+    std::vector<Node*> found_;
+    bool are_plain_ = true;
+};
+
 }  // namespace
 
-std::vector<Node*> factors_in(Node* values) {
-    std::vector<Node*> found;
-    if (values == nullptr) return found;
-    if (nodeTag(values) != T_List) {
-        add_factors(values, false, found);
-        return found;
+std::optional<std::vector<Node*>> factors_in(Node* values, Weighing weighs) {
+    Factors factors;
+    if (values == nullptr || weighs == Weighing::no) return std::move(factors).found();
+    const bool products = weighs == Weighing::products && columns_in(values).size() > 1;
+    if (nodeTag(values) == T_List) {
+        const auto* arguments = reinterpret_cast<const List*>(values);
+        for (int i = 0; i < list_length(arguments); ++i)
+            factors.add(static_cast<Node*>(list_nth(arguments, i)), list_length(arguments) > 1 || products);
+    } else {
+        factors.add(values, products);
     }
-    const auto* arguments = reinterpret_cast<const List*>(values);
-    for (int i = 0; i < list_length(arguments); ++i)
-        add_factors(static_cast<Node*>(list_nth(arguments, i)), list_length(arguments) > 1, found);
-    return found;
+    return std::move(factors).found();
 }
 
 Node* is_not_zero(parse::TreeMemory& memory, Node* factor) {

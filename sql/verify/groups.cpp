@@ -242,7 +242,7 @@ private:
     bool values_are_proven(const FuncCall* call, const Conditions& chosen) {
         if (is_extreme(call)) return true;  // of a key, which all of the group share
         const CaseExpr* choice = choice_in(call);
-        const bool weighs = !is_count(call);
+        const Weighing weighs = weighing_of(strVal(llast(call->funcname)));
         if (choice == nullptr)
             return weights_are_counted(reinterpret_cast<Node*>(call->args), weighs, chosen);
         Conditions left = chosen;
@@ -265,7 +265,7 @@ private:
     }
 
     // Those who have a value in each column, and where it `weighs`, something else than 0 in each factor.
-    bool weights_are_counted(Node* values, bool weighs, Conditions chosen) {
+    bool weights_are_counted(Node* values, Weighing weighs, Conditions chosen) {
         std::deque<NullTest> tests;
         for (Node* node : columns_in(values)) {
             const auto is_same = [&](const NullTest& one) {
@@ -281,7 +281,9 @@ private:
         Conditions own;
         for (NullTest& test : tests)
             own.push_back(reinterpret_cast<Node*>(&test));
-        for (Node* factor : weighs ? factors_in(values) : Conditions()) {
+        const auto factors = factors_in(values, weighs);
+        if (!factors) return false;
+        for (Node* factor : *factors) {
             Node* test = is_not_zero(memory_, factor);
             if (std::ranges::none_of(own, [&](const Node* one) { return memory_.equal(one, test); }))
                 own.push_back(test);

@@ -134,13 +134,21 @@ def test_no_field_of_a_duration_is_summed_that_fails_or_chooses(run, value):
 @pytest.mark.parametrize("value", [
     "sum(flag * amount)", "sum(amount * flag * 2)", "avg((1 - others) * amount)", "sum((amount * flag) / 2)", "sum(coalesce(flag, 0) * amount)", "sum(flag::numeric * amount)",
     "sum(100.0 - flag * amount)", "sum(abs(flag * amount))", "sum(CASE WHEN city = 'B' THEN flag * amount ELSE 0 END)", "sum(round(amount * flag, 1))", "sum(-(amount * flag))",
+    "sum(amount * (flag + 1.0))", "sum(amount * (2.0 - flag))", "sum((fee - flag) * amount)", "sum(amount * -others)", "var_pop(amount + flag)", "stddev(flag - amount)",
+    "covar_pop(amount, amount + flag)", "regr_sxy(amount + flag, fee)", "variance(CASE WHEN city = 'B' THEN amount + flag END)", "sum(ALL amount * flag)", "sum(- -amount * flag)",
     "sum(others * amount)", "regr_sxy(amount, flag)", "regr_slope(amount, flag)", "corr(flag, amount)", "covar_pop(amount, others)", "regr_avgx(amount, flag)",
 ])
 def test_a_factor_that_is_zero_for_all_others_shows_nobody(run, value):
     assert run(f"SELECT {value} {P}") == []
 
 
-@pytest.mark.parametrize("value", ["sum(many * amount)", "sum(many * amount * (20.0 - fee))", "corr(many, amount)", "sum(flag)", "sum(flag + amount)", "sum((1.0 + flag) * amount)"])
+@pytest.mark.parametrize("value", ["sum(amount * abs(flag + 1.0))", "sum(amount * (flag + 1.0)::numeric)", "sum(round(fee + flag, 1) * amount)"])
+def test_no_sum_is_hidden_in_a_factor(run, value):
+    with pytest.raises(errors.InsufficientPrivilege):
+        run(f"SELECT {value} {P}")
+
+
+@pytest.mark.parametrize("value", ["sum(many * amount)", "corr(many, amount)", "sum(flag)", "sum(flag + amount)", "sum(amount * (1.0 + many))", "sum(ALL many * amount)", "variance(amount + many)", "stddev(flag)"])
 def test_a_factor_that_is_zero_for_enough_others_is_one(direct, run, value):
     assert_answered_as_by(direct, run, f"SELECT {value} {P}")
 

@@ -45,6 +45,52 @@ def test_everybody_in_them_is_counted_once(fresh_users):
             capped.execute(" UNION ".join(arm(n) for n in range(20, 30)))
 
 
+def spent(connection) -> int:
+    """How many customers count as seen."""
+    return sum(row[5] for row in connection.execute("SHOW tabir.budget") if row[2] == "customer")
+
+
+ONES = " UNION ".join(f"SELECT id FROM customers WHERE id = {n}" for n in (3572, 7143, 18001))
+
+
+@pytest.mark.parametrize("statement, people", [
+    (f"SELECT * FROM (({arm(1)} UNION {arm(3)}) UNION ({arm(5)} UNION {arm(7)})) x", 8),
+    (f"SELECT * FROM ({arm(1)} UNION {arm(3)} UNION SELECT 0, 'x') x", 4),
+    (f"WITH x AS ({arm(1)} UNION {arm(3)} UNION SELECT 0, 'x') SELECT * FROM x", 4),
+    (f"SELECT x.* FROM ({arm(1)} UNION {arm(3)} UNION SELECT 0, 'x') x JOIN support.tickets t ON t.id = 1", 4),
+    (f"SELECT count(*) FROM ({arm(1)} UNION {arm(3)} UNION SELECT 0, 'x') x", 4),
+    (f"SELECT count(*), max(id) FROM ({arm(1)} UNION {arm(3)} UNION {arm(5)}) x", 6),
+    (f"SELECT (SELECT count(*) FROM ({ONES}) x)", 3),
+    (f"SELECT ARRAY({ONES})", 3),
+])
+def test_wherever_they_stand(fresh_users, statement, people):
+    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as capped:
+        capped.execute(statement).fetchall()
+        assert spent(capped) == people
+
+
+@pytest.mark.parametrize("condition", [
+    f"t.customer_id IN ({ONES})", f"EXISTS ({ONES})", f"t.customer_id = ANY ({ONES})", f"t.customer_id = ANY (ARRAY({ONES}))", f"t.customer_id IN ({ONES} UNION SELECT 5)",
+])
+def test_nor_do_they_end_the_gateway(direct, run, condition):
+    statement = f"SELECT t.id FROM support.tickets t WHERE {condition} ORDER BY 1"
+    try:
+        assert_answered_as_by(direct, run, statement)
+    except errors.InsufficientPrivilege:
+        pass
+    assert run("SELECT 1") == [(1,)]
+
+
+def test_people_are_counted_through_many_arms(direct, run):
+    many = " UNION ".join(arm(n) for n in range(1, 100))
+    assert_answered_as_by(direct, run, f"SELECT count(*), max(id) FROM ({many}) x")
+
+
+def test_arms_that_compare_otherwise_are_kept_apart(direct, run):
+    statement = "SELECT full_name::char(4) FROM customers WHERE id < 9 UNION SELECT full_name::char(4) FROM customers WHERE id < 9 UNION SELECT 'zz'::text ORDER BY 1"
+    assert_answered_as_by(direct, run, statement)
+
+
 def test_many_differences_of_people_are_refused_before_they_are_planned(run):
     with pytest.raises(errors.StatementTooComplex, match="too many set operations"):
         run(" EXCEPT ".join(arm(n) for n in range(100)))
