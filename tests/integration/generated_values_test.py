@@ -29,6 +29,9 @@ CREATE FUNCTION gen.print(r gen.rows) RETURNS text IMMUTABLE LANGUAGE sql AS $$ 
 CREATE TABLE gen.watched (id int PRIMARY KEY, city text, email text); ALTER TABLE gen.watched ENABLE ROW LEVEL SECURITY;
 CREATE FUNCTION gen.apart(r gen.watched) RETURNS bool IMMUTABLE LANGUAGE sql AS $$ SELECT r.city IS DISTINCT FROM r.email $$;
 CREATE POLICY all_rows ON gen.watched USING (true) WITH CHECK (gen.apart(watched));
+CREATE TABLE gen.paid (id int PRIMARY KEY, tenant int, salary int); CREATE UNIQUE INDEX ON gen.paid (tenant) WHERE salary > 10000; INSERT INTO gen.paid VALUES (1, 1, 20000);
+CREATE TABLE gen.slugs (id int PRIMARY KEY, name text, slug text GENERATED ALWAYS AS (lower(name)) STORED UNIQUE, email text);
+CREATE TABLE gen.included (id int PRIMARY KEY, tenant int, code text, email text, UNIQUE (tenant, code) INCLUDE (email)); INSERT INTO gen.included VALUES (1, 1, 'a', 'x');
 INSERT INTO gen.people VALUES (1, 'Ann@mail.example'); INSERT INTO gen.starts VALUES (1, 'ann@mail.example'); INSERT INTO gen.homes VALUES (1, 'Bogor', 'Depok');
 INSERT INTO gen.codes VALUES (1, 'A', 'a-1'), (2, 'B', 'vip-7'); INSERT INTO gen.known VALUES ('ann@mail.example'); INSERT INTO gen.reached VALUES (1, NULL);
 INSERT INTO gen.prefixes VALUES (1, 'ann@mail.example'); INSERT INTO gen.stays VALUES (1, '[10,20)'); INSERT INTO gen.names VALUES (1, 'ann@mail.example');
@@ -38,8 +41,8 @@ GRANT USAGE ON SCHEMA gen TO tabir_reader, tabir_catalog; GRANT SELECT, INSERT, 
 """
 EMAIL = '{ subject: { person: id }, columns: { "*": open, email: email } }'
 RIGHTS = """
-    tables: [gen.people, gen.starts, gen.homes, gen.codes, gen.reached, gen.numbered, gen.base, gen.prefixes, gen.stays, gen.names, gen.exact, gen.rows, gen.watched],
-    write: [{ gen.people: ["*", email] }, { gen.starts: ["*", email] }, gen.homes, { gen.codes: ["*", id] }, { gen.reached: ["*", addr] }, { gen.numbered: ["*", email] }, gen.base,
+    tables: [gen.people, gen.starts, gen.homes, gen.codes, gen.reached, gen.numbered, gen.base, gen.prefixes, gen.stays, gen.names, gen.exact, gen.rows, gen.watched, gen.paid, gen.slugs, gen.included],
+    write: [gen.slugs, gen.included, { gen.paid: ["*", salary] }, { gen.people: ["*", email] }, { gen.starts: ["*", email] }, gen.homes, { gen.codes: ["*", id] }, { gen.reached: ["*", addr] }, { gen.numbered: ["*", email] }, gen.base,
             { gen.prefixes: ["*", email] }, { gen.stays: ["*", during] }, { gen.names: ["*", email] }, { gen.exact: ["*", email] }, gen.rows, gen.watched]"""
 POLICY = f"""
 version: 1
@@ -54,6 +57,9 @@ tables:
   gen.numbered: {{ subject: {{ person: id }}, columns: {{ "*": open, email: email, folded: email }} }}
   gen.base: {{ subject: {{ person: id }}, columns: {{ "*": open }} }}
   gen.prefixes: {EMAIL}
+  gen.paid: {{ subject: {{ person: id }}, columns: {{ "*": open, salary: span }} }}
+  gen.slugs: {EMAIL}
+  gen.included: {EMAIL}
   gen.stays: {{ subject: {{ person: id }}, columns: {{ "*": open, during: span }} }}
   gen.names: {EMAIL}
   gen.exact: {EMAIL}
@@ -114,6 +120,7 @@ def gives(direct, statement: str) -> str:
     ("finder", "INSERT INTO gen.prefixes VALUES (9, 'ann')", "INSERT INTO gen.prefixes VALUES (9, 'bob')"),
     ("finder", "INSERT INTO gen.stays VALUES (9, '[11,12)')", "INSERT INTO gen.stays VALUES (9, '[30,31)')"),
     ("finder", "INSERT INTO gen.names VALUES (9, 'ANN@mail.example')", "INSERT INTO gen.names VALUES (9, 'bob@mail.example')"),
+    ("finder", "INSERT INTO gen.paid VALUES (9, 1, 10001)", "INSERT INTO gen.paid VALUES (9, 2, 10001)"),
     ("editor", "UPDATE gen.rows SET city = 'Bogor' WHERE id = 2", "UPDATE gen.rows SET city = 'Depok' WHERE id = 2"),
     ("editor", "UPDATE gen.watched SET city = 'Depok'", "UPDATE gen.watched SET city = 'Medan'"),
     ("editor", "UPDATE gen.base SET name = 'guess'", "UPDATE gen.base SET name = 'other'"),
@@ -131,6 +138,15 @@ def test_who_may_search_exactly_writes_what_is_compared_exactly(run):
         run("finder", "INSERT INTO gen.exact VALUES (9, 1, 'ann@mail.example')")
     with pytest.raises(errors.InsufficientPrivilege, match=TELLS):
         run("editor", "INSERT INTO gen.exact VALUES (9, 1, 'bob@mail.example')")
+
+
+@pytest.mark.parametrize("user", ["editor", "counted"])
+def test_what_is_generated_from_what_is_shown_is_written(run, user):
+    assert run(user, "INSERT INTO gen.slugs (id, name) VALUES (9, 'Ann')").rowcount == 1
+
+
+def test_what_an_index_only_includes_is_compared_with_nothing(run):
+    assert run("editor", "UPDATE gen.included SET tenant = 2 WHERE id = 1").rowcount == 1
 
 
 def test_a_row_of_a_parent_is_none_of_its_children(run, gateway):
