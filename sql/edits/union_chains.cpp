@@ -1,6 +1,7 @@
 #include "sql/edits/union_chains.hpp"
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "sql/parse/pg_nodes.hpp"
@@ -10,7 +11,7 @@ namespace {
 
 using resolve::Query;
 
-constexpr std::ptrdiff_t most_merged = 12;
+constexpr int most_merged = 8;
 
 bool merges(const Query& query) {
     return query.kind == Query::Kind::set_operation && (query.node->op != SETOP_UNION || !query.node->all);
@@ -68,6 +69,32 @@ Result<void> flatten_below(StatementText& text, Query& query) {
     return {};
 }
 
+/// How many set operations that merge rows stand within each other, also where a query of WITH or a view is
+/// read.
+class Nesting {
+public:
+    int of(const Query& query) {
+        const auto [known, is_new] = levels_.try_emplace(&query, 0);  // 0 of a recursive one within itself
+        if (!is_new) return known->second;
+        int below = 0;
+        const auto add = [&](const Query* inner) {
+            if (inner != nullptr) below = std::max(below, of(*inner));
+        };
+        add(query.left);
+        add(query.right);
+        std::ranges::for_each(query.sub_queries, add);
+        for (const resolve::FromItem* item : query.leaves) {
+            add(item->query);
+            if (item->cte != nullptr) add(item->cte->query);
+            if (item->view != nullptr) add(item->view->resolution.root);
+        }
+        return levels_[&query] = below + (merges(query) ? 1 : 0);
+    }
+
+private:
+    std::map<const Query*, int> levels_;
+};
+
 }  // namespace
 
 Result<void> flatten_unions(StatementText& text, resolve::Resolution& found, const CountedRelations& counted,
@@ -79,8 +106,11 @@ Result<void> flatten_unions(StatementText& text, resolve::Resolution& found, con
             continue;
         if (auto done = flatten_below(text, query); !done) return done;
     }
-    const auto merged = std::ranges::count_if(
-        found.queries, [&](const Query& query) { return merges(query) && counted.read_by(query); });
+    Nesting nesting;
+    int merged = 0;
+    for (const Query& query : found.queries) {
+        if (merges(query) && counted.read_by(query)) merged = std::max(merged, nesting.of(query));
+    }
     if (merged <= most_merged) return {};
     return Error{
         .code = Errc::too_large,

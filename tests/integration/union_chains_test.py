@@ -91,6 +91,18 @@ def test_arms_that_compare_otherwise_are_kept_apart(direct, run):
     assert_answered_as_by(direct, run, statement)
 
 
+def test_what_stands_side_by_side_is_not_nested(direct, run):
+    sides = ", ".join(f"(SELECT count(*) FROM ({arm(n)} UNION {arm(n + 1)}) x)" for n in range(1, 20))
+    assert_answered_as_by(direct, run, f"SELECT {sides}")
+    assert_answered_as_by(direct, run, " UNION ALL ".join(f"({arm(n)} UNION {arm(n)})" for n in range(1, 20)) + " ORDER BY 1")
+
+
+def test_queries_of_with_stand_within_those_that_read_them(run):
+    steps = ", ".join(f"w{n} AS (SELECT * FROM w{n - 1} INTERSECT SELECT * FROM w{n - 1})" for n in range(1, 13))
+    with pytest.raises(errors.StatementTooComplex, match="too many set operations"):
+        run(f"WITH w0 AS (SELECT id, city FROM customers WHERE id < 60), {steps} SELECT * FROM w12")
+
+
 def test_many_differences_of_people_are_refused_before_they_are_planned(run):
     with pytest.raises(errors.StatementTooComplex, match="too many set operations"):
         run(" EXCEPT ".join(arm(n) for n in range(100)))
