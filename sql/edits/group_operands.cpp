@@ -250,6 +250,10 @@ SummedColumn GroupedQuery::summed(const Place& place) {
                : summed_column(*place.first->relation, *attribute);
 }
 
+bool GroupedQuery::names_times_only(Node* values) const {
+    return std::ranges::all_of(columns_in(values), [this](const Node* ref) { return summed(ref).is_time; });
+}
+
 // What was worked out of each person: a column, or a total of one; anything else may be any choice.
 SummedColumn GroupedQuery::summed_below(const Place& place) const {
     const int number = column_at(place).output;

@@ -38,6 +38,8 @@ public:
     /// Whether no column is named, or one alone that is shown in clear and names nobody, in an expression
     /// that no value of it can make fail.
     [[nodiscard]] bool is_harmless(Node* condition) const;
+    /// Of times nobody has one that counts for nothing.
+    [[nodiscard]] bool names_times_only(Node* values) const;
     /// The same of one column alone.
     [[nodiscard]] bool names_one_harmless(Node* condition) const;
     /// How to say a condition that is not.
