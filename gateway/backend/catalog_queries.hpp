@@ -114,8 +114,9 @@ select t.relation, t.attnum, bool_and(t.is_whole)
 // security policies, keys of partitions, and what domains check within one array or document. Columns depend
 // on the table whose partitions an expression over them chooses. Of single columns, those that have parts.
 // Last: the columns of which a CHECK asks nothing but IS [NOT] NULL, those that a unique index compares as a
-// whole (case aside), the one that is NULL in all rows of a partial index, and those that an index only
-// holds.
+// whole (case aside), the one that is NULL in all rows of a partial index (unless a trigger could make it so
+// again: a function in PL/pgSQL that names it, or assigns or returns another row), and those that an index
+// only holds.
 inline constexpr const char* ties = R"(
 with recursive checked (type) as (
   select f.contypid from pg_constraint f join pg_type t on t.oid = f.contypid and t.typcategory in ('A', 'U')

@@ -312,7 +312,8 @@ Result<std::vector<KeyExpression>> Rewriter::values_keys(Query& query) {
     return keys;
 }
 
-// What a SELECT appends for `wanted`: its own keys where it has such, else NULL, which tells of nobody.
+// What a SELECT appends for `wanted`: its own keys where it has such, else NULL, which tells of nobody. A key
+// of its own that nobody wants would be people who are shown and not counted.
 Result<std::vector<std::string>> Rewriter::key_targets(std::vector<KeyExpression> own,
                                                        const std::vector<KeyColumn>& wanted,
                                                        const std::string& side) {
@@ -329,6 +330,7 @@ Result<std::vector<std::string>> Rewriter::key_targets(std::vector<KeyExpression
         }
         targets.push_back(expression + " AS " + print::quote_identifier(key.name));
     }
+    if (!own.empty()) return not_countable("the people in a part of this query", "Join the table in FROM.");
     if (!side.empty()) targets.push_back(side);
     return targets;
 }

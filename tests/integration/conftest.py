@@ -69,6 +69,27 @@ def assert_answered_as_by(direct, run, statement, parameters=None):
     assert run(statement, parameters) == expected != []
 
 
+def succeeds(direct, statement: str) -> bool:
+    """Whether PostgreSQL itself takes it from the user by whom the gateway connects; it is rolled back."""
+    with psycopg.connect(direct) as connection:
+        connection.execute("SET LOCAL ROLE tabir_reader")
+        try:
+            connection.execute(statement)
+            return True
+        except psycopg.Error:
+            return False
+        finally:
+            connection.rollback()
+
+
+def assert_hit_and_miss_are_refused(direct, run, hit: str, miss: str, match: str):
+    """PostgreSQL tells a guess that hits from one that misses, by its failure; `run` refuses both."""
+    assert not succeeds(direct, hit) and succeeds(direct, miss)
+    for statement in (hit, miss):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match=match):
+            run(statement)
+
+
 @pytest.fixture
 def fresh_gateway(postgres):
     """A gateway whose budgets are whole."""

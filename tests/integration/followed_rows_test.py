@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
+from conftest import assert_hit_and_miss_are_refused, succeeds
 from gateway import over_own_schema
 
 SCHEMA = """
@@ -105,17 +106,6 @@ def run(gateway):
     return run
 
 
-def succeeds(direct, statement: str) -> bool:
-    with psycopg.connect(direct) as connection:
-        try:
-            connection.execute(statement)
-            return True
-        except psycopg.Error:
-            return False
-        finally:
-            connection.rollback()
-
-
 @pytest.mark.parametrize("told, untold", [
     ("DELETE FROM led.teams WHERE id = 1", "DELETE FROM led.teams WHERE id = 2"),
     ("DELETE FROM led.teams WHERE id = 3", "DELETE FROM led.teams WHERE id = 4"),
@@ -123,10 +113,7 @@ def succeeds(direct, statement: str) -> bool:
     ("UPDATE led.teams SET code = 123 WHERE id = 6", "UPDATE led.teams SET code = 124 WHERE id = 6"),
 ])
 def test_no_key_is_taken_from_beside_a_hidden_value(run, direct, told, untold):
-    assert not succeeds(direct, told) and succeeds(direct, untold)
-    for statement in (told, untold):
-        with pytest.raises(errors.InsufficientPrivilege, match="because a foreign key would tell"):
-            run("editor", statement)
+    assert_hit_and_miss_are_refused(direct, lambda statement: run("editor", statement), told, untold, "because a foreign key would tell")
 
 
 def test_no_key_is_taken_from_a_hidden_row_that_must_have_it(run, direct):
@@ -145,9 +132,8 @@ def test_an_index_that_holds_whatever_there_is_tells_nothing(run):
     assert run("branch", "DELETE FROM led.agents WHERE id = 1").rowcount == 1
 
 
-@pytest.mark.parametrize("user", ["editor"])
-def test_a_key_that_may_be_missing_is_taken_away(run, user):
-    assert run(user, "DELETE FROM led.offices WHERE id = 1").rowcount == 1
+def test_a_key_that_may_be_missing_is_taken_away(run):
+    assert run("editor", "DELETE FROM led.offices WHERE id = 1").rowcount == 1
 
 
 @pytest.mark.parametrize("statement", [
@@ -166,10 +152,7 @@ def test_a_mark_that_a_trigger_takes_away_hides_nothing(run, direct, statement):
     ("UPDATE led.moved SET region = 2, deleted_at = now() WHERE id = 1", "UPDATE led.moved SET region = 2, tenant = 2, deleted_at = now() WHERE id = 1"),
 ])
 def test_whatever_its_name_and_wherever_the_row_goes(run, direct, told, untold):
-    assert not succeeds(direct, told) and succeeds(direct, untold)
-    for statement in (told, untold):
-        with pytest.raises(errors.InsufficientPrivilege, match="would compare it with phone"):
-            run("editor", statement)
+    assert_hit_and_miss_are_refused(direct, lambda statement: run("editor", statement), told, untold, "would compare it with phone")
 
 
 def test_a_trigger_that_returns_the_old_row_of_a_delete_takes_no_mark_away(run):
