@@ -3,9 +3,9 @@
 #include <optional>
 #include <string_view>
 
-#include "sql/edits/literals.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/parse/literals.hpp"
 #include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -34,7 +34,7 @@ struct Bin {
 std::optional<Bin> bin_of(Node* node, const TypeOf& type_of, int steps);
 
 const A_Const* constant(const Node* node) {
-    const A_Const* found = literal(node);
+    const A_Const* found = parse::literal(node);
     return found == nullptr || found->isnull ? nullptr : found;
 }
 

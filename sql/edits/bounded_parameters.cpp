@@ -6,10 +6,10 @@
 
 #include "sql/edits/constant_expressions.hpp"
 #include "sql/edits/grouped_query.hpp"
-#include "sql/edits/literals.hpp"
 #include "sql/edits/text_changes.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/parse/literals.hpp"
 #include "sql/pins.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -130,14 +130,14 @@ std::string bounds_of(const Operand& operand, const std::string& parameter) {
 }
 
 std::optional<int> number_of(const Node* node) {
-    const A_Const* number = literal(node);
+    const A_Const* number = parse::literal(node);
     return number == nullptr || number->isnull || !IsA(&number->val, Integer)
                ? std::nullopt
                : std::optional(number->val.ival.ival);
 }
 
 bool says(const Node* node, std::string_view value) {
-    const char* text = literal_text(node);
+    const char* text = parse::literal_text(node);
     return text != nullptr && text == value;
 }
 
@@ -182,7 +182,7 @@ const List* limits_in(const Kept& kept) {
 
 /// abs(extract(day FROM $1::interval)) <= 219000
 bool stays_within(const Node* condition, const Part& part, const TypeCast* cast) {
-    const A_Expr* compared = as_operator(condition, "<=");
+    const A_Expr* compared = parse::as_operator(condition, "<=");
     if (compared == nullptr || number_of(compared->rexpr).value_or(part.most + 1) > part.most ||
         !IsA(compared->lexpr, FuncCall))
         return false;

@@ -4,9 +4,9 @@
 #include <string_view>
 
 #include "sql/edits/bounded_parameters.hpp"
-#include "sql/edits/literals.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/parse/literals.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -32,7 +32,7 @@ bool is_now(const Node* node) {
 
 /// Between -most and most: the grammar makes one constant of -5.
 bool is_number_within(const Node* node, int most) {
-    const A_Const* number = literal(node);
+    const A_Const* number = parse::literal(node);
     return number != nullptr && !number->isnull && IsA(&number->val, Integer) &&
            number->val.ival.ival > -most && number->val.ival.ival < most;
 }
@@ -47,19 +47,20 @@ bool is_some_days(const Node* node) { return is_at_most(node, 100'000); }
 bool is_joined_interval(const Node* node) {
     if (!IsA(node, TypeCast)) return false;
     const auto* cast = reinterpret_cast<const TypeCast*>(node);
-    const A_Expr* joined = as_operator(cast->arg, "||");
+    const A_Expr* joined = parse::as_operator(cast->arg, "||");
     if (joined == nullptr || cast->typeName->typmods != nullptr || cast->typeName->arrayBounds != nullptr ||
         std::string_view(strVal(llast(cast->typeName->names))) != "interval" ||
         !is_number_within(joined->lexpr, 10'000))
         return false;
-    const char* unit = literal_text(joined->rexpr);
-    return unit != nullptr && is_short_interval(std::to_string(literal(joined->lexpr)->val.ival.ival) + unit);
+    const char* unit = parse::literal_text(joined->rexpr);
+    return unit != nullptr &&
+           is_short_interval(std::to_string(parse::literal(joined->lexpr)->val.ival.ival) + unit);
 }
 
 /// interval '30 days', 30 * interval '1 day', make_interval(days => 30)
 bool is_short_move(const Node* node) {
     if (is_short_interval(node) || is_joined_interval(node) || is_bounded_time(node, "interval")) return true;
-    if (const A_Expr* times = as_operator(node, "*")) {
+    if (const A_Expr* times = parse::as_operator(node, "*")) {
         return is_at_most(times->lexpr, most_of_unit(times->rexpr)) ||
                is_at_most(times->rexpr, most_of_unit(times->lexpr));
     }
@@ -104,14 +105,14 @@ bool is_near_today(const Node* node, int moves) {
 
 /// A literal of text, or a parameter that is one.
 bool is_text_first(const Node* node) {
-    if (const A_Expr* joined = as_operator(node, "||"))
+    if (const A_Expr* joined = parse::as_operator(node, "||"))
         return is_text_first(joined->lexpr) && is_text_first(joined->rexpr);
     if (IsA(node, TypeCast)) {
         const auto* cast = reinterpret_cast<const TypeCast*>(node);
         return cast->typeName->typmods == nullptr && cast->typeName->arrayBounds == nullptr &&
                is_one_of(strVal(llast(cast->typeName->names)), "text", "varchar") && is_text_first(cast->arg);
     }
-    return IsA(node, ParamRef) || literal_text(node) != nullptr;
+    return IsA(node, ParamRef) || parse::literal_text(node) != nullptr;
 }
 
 /// A number, an interval, or a time without a time zone: what is reckoned of them hangs on no setting.
@@ -129,17 +130,9 @@ bool is_plain_operand(const Node* node) {
 
 }  // namespace
 
-const A_Expr* as_operator(const Node* node, std::string_view name) {
-    if (node == nullptr || !IsA(node, A_Expr)) return nullptr;
-    const auto* expr = reinterpret_cast<const A_Expr*>(node);
-    const bool is = expr->kind == AEXPR_OP && expr->lexpr != nullptr && list_length(expr->name) == 1 &&
-                    strVal(linitial(expr->name)) == name;
-    return is ? expr : nullptr;
-}
-
 // Not by a function that waits for a row (numbers as money), nor by a domain's CHECK.
 bool is_typed_literal(const TypeCast* cast) {
-    if (literal_text(cast->arg) == nullptr || cast->typeName->arrayBounds != nullptr) return false;
+    if (parse::literal_text(cast->arg) == nullptr || cast->typeName->arrayBounds != nullptr) return false;
     const ListCell* c = nullptr;
     foreach (c, cast->typeName->names) {
         const bool last = c == list_tail(cast->typeName->names);
@@ -155,7 +148,7 @@ bool is_part_of_known_time(const FuncCall* call) {
     if (list_length(call->args) != 2) return false;
     const auto* first = static_cast<const Node*>(linitial(call->args));
     const auto* second = static_cast<const Node*>(lsecond(call->args));
-    if (name == "to_char") return is_known_time(first) && literal_text(second) != nullptr;
+    if (name == "to_char") return is_known_time(first) && parse::literal_text(second) != nullptr;
     return is_one_of(name, "extract", "date_part") && is_field_of_dates(unit_of(first)) &&
            is_known_time(second);
 }
@@ -175,7 +168,7 @@ bool is_reckoned_first(const Node* node) {
         return true;
     }
     for (const char* name : {"+", "-", "*"}) {
-        const A_Expr* expr = as_operator(node, name);
+        const A_Expr* expr = parse::as_operator(node, name);
         if (expr != nullptr) return is_reckoned_first(expr->lexpr) && is_reckoned_first(expr->rexpr);
     }
     return false;
@@ -188,7 +181,7 @@ bool is_whole_pattern(const Node* node) {
         const auto* call = reinterpret_cast<const FuncCall*>(node);
         if (std::string_view(strVal(llast(call->funcname))) != "like_escape" || list_length(call->args) != 2)
             return false;
-        const char* given = literal_text(static_cast<const Node*>(lsecond(call->args)));
+        const char* given = parse::literal_text(static_cast<const Node*>(lsecond(call->args)));
         if (given == nullptr || std::string_view(given).size() > 1) return false;
         escape = *given;
         node = static_cast<const Node*>(linitial(call->args));
@@ -202,13 +195,13 @@ bool is_whole_pattern(const Node* node) {
         node = cast->arg;
     }
     if (IsA(node, ParamRef)) return true;
-    if (const A_Expr* joined = as_operator(node, "||")) {
+    if (const A_Expr* joined = parse::as_operator(node, "||")) {
         // Whatever stands before it, an escape takes one character of it.
-        const char* last = literal_text(joined->rexpr);
+        const char* last = parse::literal_text(joined->rexpr);
         return last != nullptr && *last != '\0' && !std::string_view(last).ends_with(escape) &&
                is_text_first(joined->lexpr);
     }
-    const char* pattern = literal_text(node);
+    const char* pattern = parse::literal_text(node);
     return pattern != nullptr && !std::string_view(pattern).ends_with(escape);
 }
 

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <string_view>
-
-struct A_Expr;
 struct Node;
 struct TypeCast;
 
@@ -10,8 +7,6 @@ struct TypeCast;
 /// fail later. Whether they are reached may hang on a row.
 namespace sql::edits {
 
-/// nullptr: another expression than left NAME right.
-[[nodiscard]] const A_Expr* as_operator(const Node* node, std::string_view name);
 /// A literal in a cast that is read before any row is.
 [[nodiscard]] bool is_typed_literal(const TypeCast* cast);
 /// Times near today's: date_trunc('month', now()) - interval '1 month', date '2024-01-01' + 30.

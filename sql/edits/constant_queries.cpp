@@ -4,11 +4,11 @@
 #include <set>
 #include <string_view>
 
-#include "sql/edits/literals.hpp"
 #include "sql/edits/moved_columns.hpp"
 #include "sql/edits/output_names.hpp"
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/text_changes.hpp"
+#include "sql/parse/literals.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -24,7 +24,7 @@ bool is_constant(Node* node, const Catalog& catalog) {
 
 /// With the type that the query gives it: text, where a literal has none.
 Constant in_brackets(const std::string& text, const Node* node) {
-    const A_Const* constant = literal(node);
+    const A_Const* constant = parse::literal(node);
     const bool untyped = constant != nullptr &&
                          (constant->isnull || IsA(&constant->val, String) || IsA(&constant->val, BitString));
     return {"(" + text + (untyped ? "::\"pg_catalog\".\"text\")" : ")"), constant != nullptr && !untyped};
@@ -83,8 +83,8 @@ bool are_of_one_type(const Node* one, const Node* other) {
                std::string_view(strVal(linitial(type->names))) == strVal(linitial(same->names)) &&
                std::string_view(strVal(llast(type->names))) == strVal(llast(same->names));
     }
-    const A_Const* constant = literal(one);
-    const A_Const* like = literal(other);
+    const A_Const* constant = parse::literal(one);
+    const A_Const* like = parse::literal(other);
     return constant != nullptr && like != nullptr && !constant->isnull && !like->isnull &&
            nodeTag(&constant->val) == nodeTag(&like->val);
 }

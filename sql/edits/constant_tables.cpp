@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "sql/edits/constant_queries.hpp"
-#include "sql/edits/literals.hpp"
 #include "sql/edits/output_names.hpp"
 #include "sql/edits/plain_select.hpp"
 #include "sql/edits/text_changes.hpp"
+#include "sql/parse/literals.hpp"
 #include "sql/resolve/levels.hpp"
 #include "sql/resolve/resolver.hpp"
 
@@ -38,7 +38,7 @@ bool is_candidate(const Node* item) {
 }
 
 bool is_true(const Node* node) {
-    const A_Const* constant = literal(node);
+    const A_Const* constant = parse::literal(node);
     return constant != nullptr && !constant->isnull && IsA(&constant->val, Boolean) &&
            constant->val.boolval.boolval;
 }

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "sql/edits/equality.hpp"
-#include "sql/edits/literals.hpp"
 #include "sql/edits/time_spellings.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/parse/literals.hpp"
 #include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -28,7 +28,7 @@ struct Settings {
     [[nodiscard]] Kind of(const Node* node) const {
         if (node == nullptr) return Kind::plain;
         switch (nodeTag(node)) {
-            case T_A_Const: return literal_text(node) == nullptr ? Kind::plain : Kind::literal;
+            case T_A_Const: return parse::literal_text(node) == nullptr ? Kind::plain : Kind::literal;
             case T_ColumnRef: return of_column(node);
             case T_SQLValueFunction: return of_now(reinterpret_cast<const SQLValueFunction*>(node));
             case T_TypeCast: return of_cast(reinterpret_cast<const TypeCast*>(node));
@@ -86,7 +86,7 @@ private:
     void meets(const Node* node, Kind its, Kind wanted) const {
         if (its == wanted || (is_interval(its) && is_interval(wanted)) || (is_local(its) && is_local(wanted)))
             return;
-        const char* written = IsA(node, A_Const) ? literal_text(node) : nullptr;
+        const char* written = IsA(node, A_Const) ? parse::literal_text(node) : nullptr;
         if (written != nullptr && wanted == Kind::other) return may_become_a_time(node);
         if (written != nullptr) {
             const bool firm =
@@ -156,7 +156,7 @@ private:
 
     [[nodiscard]] Kind of_cast(const TypeCast* cast) const {
         const Kind wanted = of_name(cast->typeName);
-        if (const char* written = IsA(cast->arg, A_Const) ? literal_text(cast->arg) : nullptr) {
+        if (const char* written = IsA(cast->arg, A_Const) ? parse::literal_text(cast->arg) : nullptr) {
             if (wanted == Kind::plain) return wanted;
             if (is_interval(wanted) && is_number(written)) return Kind::interval;  // interval '90' day
             const Kind interval = is_interval(wanted) ? interval_of(written) : Kind::other;
@@ -260,7 +260,7 @@ private:
             return Kind::other;
         }
         const bool of_array = (expr->kind == AEXPR_OP_ANY || expr->kind == AEXPR_OP_ALL) &&
-                              IsA(expr->rexpr, A_Const) && literal_text(expr->rexpr) != nullptr;
+                              IsA(expr->rexpr, A_Const) && parse::literal_text(expr->rexpr) != nullptr;
         meets(expr->lexpr, left, kind);
         if (of_array && array_of(kind) != nullptr)
             use.constants.push_back({.constant = expr->rexpr, .type = array_of(kind)});
@@ -272,7 +272,7 @@ private:
     [[nodiscard]] Kind moved(const A_Expr* expr, Kind left, Kind right, bool minus) const {
         if (!minus && (left == Kind::instant || left == Kind::moment) && right == Kind::literal) {
             meets(expr->rexpr, right, Kind::interval);
-            const bool span = interval_of(literal_text(expr->rexpr)) == Kind::span;
+            const bool span = interval_of(parse::literal_text(expr->rexpr)) == Kind::span;
             return left == Kind::moment || span ? left : hangs(left);
         }
         if (left == Kind::literal || right == Kind::literal) {

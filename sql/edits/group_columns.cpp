@@ -6,6 +6,7 @@
 #include "sql/edits/bins.hpp"
 #include "sql/edits/equality.hpp"
 #include "sql/edits/grouped_query.hpp"
+#include "sql/edits/open_paths.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/edits/total_expressions.hpp"
 #include "sql/is_one_of.hpp"
@@ -198,15 +199,16 @@ bool GroupedQuery::compares_one_column(Node* node) const {
 std::set<Place> GroupedQuery::harmless_columns(Node* node) const { return harmless_columns(node, is_open); }
 
 std::set<Place> GroupedQuery::harmless_columns(Node* node, bool (*may_be_named)(const Place&)) const {
+    const std::set<const Node*> by_open_paths = read_by_open_paths(node, text_);
     std::set<Place> named;
     for (const Node* ref : columns_in(node)) {
         const auto place = place_of(text_, ref);
-        if (!place) return {};
+        if (!place || (!may_be_named(*place) && !by_open_paths.contains(ref))) return {};
         named.insert(*place);
     }
     const bool are_open = std::ranges::all_of(named, [&](const Place& place) {
         const Column* attribute = column_at(place).attribute;
-        return may_be_named(place) && !names_a_person(place) &&
+        return !names_a_person(place) &&
                (attribute == nullptr || (catalog_.matches_patterns(attribute->collation) &&
                                          compares_without_failing(attribute->type, catalog_)));
     });

@@ -5,11 +5,11 @@
 #include "sql/edits/constant_expressions.hpp"
 #include "sql/edits/equality.hpp"
 #include "sql/edits/grouped_query.hpp"
-#include "sql/edits/literals.hpp"
 #include "sql/edits/person_tables.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/edits/total_expressions.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/parse/literals.hpp"
 #include "sql/summed_values.hpp"
 #include "sql/type_oids.hpp"
 
@@ -159,7 +159,7 @@ bool GroupedQuery::holds_all_digits(const TypeCast* cast) const {
     const List* typmods = cast->typeName->typmods;
     std::array<int, 2> wanted = {0, 0};
     for (int i = 0; i < list_length(typmods) && i < 2; ++i) {
-        const A_Const* digits = literal(static_cast<const Node*>(list_nth(typmods, i)));
+        const A_Const* digits = parse::literal(static_cast<const Node*>(list_nth(typmods, i)));
         if (digits == nullptr || digits->isnull || !IsA(&digits->val, Integer)) return false;
         wanted.at(static_cast<std::size_t>(i)) = digits->val.ival.ival;
     }

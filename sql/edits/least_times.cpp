@@ -2,9 +2,9 @@
 
 #include <string_view>
 
-#include "sql/edits/literals.hpp"
 #include "sql/edits/text_changes.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/parse/literals.hpp"
 #include "sql/print/quote.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -39,7 +39,7 @@ struct LeastCut {
             return false;
         cut = static_cast<const FuncCall*>(linitial(least->args));
         if (!plain(cut, 2) || std::string_view(strVal(linitial(cut->funcname))) != "date_trunc" ||
-            literal_text(static_cast<Node*>(linitial(cut->args))) == nullptr ||
+            parse::literal_text(static_cast<Node*>(linitial(cut->args))) == nullptr ||
             !IsA(static_cast<Node*>(lsecond(cut->args)), ColumnRef))
             return false;
         time = static_cast<const ColumnRef*>(lsecond(cut->args));
@@ -59,7 +59,7 @@ std::optional<std::string> with_least_time_cut(const parse::Tokens& tokens, std:
     if (close >= all.size()) return std::nullopt;
     const std::size_t column = tokens.token_at(found.time->location);
     const auto fields = static_cast<std::size_t>(list_length(found.time->fields));
-    const std::string unit = literal_text(static_cast<Node*>(linitial(found.cut->args)));
+    const std::string unit = parse::literal_text(static_cast<Node*>(linitial(found.cut->args)));
     const std::string cut = "date_trunc(" + print::quote_string(unit) + ", " +
                             strVal(linitial(found.least->funcname)) + "(" +
                             tokens.text_of(column, column + 2 * fields - 1) + "))";

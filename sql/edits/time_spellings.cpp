@@ -4,9 +4,9 @@
 #include <array>
 #include <string>
 
-#include "sql/edits/literals.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/parse/literals.hpp"
 #include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -104,7 +104,7 @@ const char* array_of(TimeKind kind) {
 
 bool is_time_like(const Node* node) {
     if (!IsA(node, A_Const)) return false;
-    const char* written = literal_text(node);
+    const char* written = parse::literal_text(node);
     if (written == nullptr) return false;
     const std::string_view text = written;
     return text.find_first_of("0123456789") != std::string_view::npos ||

@@ -4,9 +4,9 @@
 #include <array>
 #include <chrono>
 
-#include "sql/edits/literals.hpp"
 #include "sql/edits/time_zones.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/parse/literals.hpp"
 #include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -17,7 +17,7 @@ namespace {
 /// A constant in a cast: interval '1 day', timestamptz '2024-01-01'.
 std::string_view typed_text(const Node* node) {
     if (node != nullptr && IsA(node, TypeCast)) node = reinterpret_cast<const TypeCast*>(node)->arg;
-    const char* text = literal_text(node);
+    const char* text = parse::literal_text(node);
     return text == nullptr ? "" : text;
 }
 
@@ -35,7 +35,7 @@ std::string unit_of(const Node* node) {
             is_one_of(strVal(llast(cast->typeName->names)), "text", "varchar"))
             node = cast->arg;
     }
-    const char* written = literal_text(node);
+    const char* written = parse::literal_text(node);
     std::string unit = written == nullptr ? "" : written;
     std::ranges::transform(unit, unit.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
@@ -77,7 +77,7 @@ bool is_near_time(const Node* node) {
 bool is_written_time(const FuncCall* call) {
     const int count = list_length(call->args);
     if (count == 1) {
-        const A_Const* seconds = literal(static_cast<const Node*>(linitial(call->args)));
+        const A_Const* seconds = parse::literal(static_cast<const Node*>(linitial(call->args)));
         return seconds != nullptr && !seconds->isnull && IsA(&seconds->val, Integer);
     }
     if (count != 2) return false;

@@ -5,9 +5,9 @@
 
 #include "sql/edits/constant_expressions.hpp"
 #include "sql/edits/grouped_query.hpp"
-#include "sql/edits/literals.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
+#include "sql/parse/literals.hpp"
 #include "sql/type_oids.hpp"
 
 #include <string_view>
@@ -58,12 +58,12 @@ enum class Time { none, date, moment };
 
 /// document ->> 'name', document #>> '{path}'
 bool reads_member(const Node* node) {
-    return as_operator(node, "->>") != nullptr || as_operator(node, "#>>") != nullptr;
+    return parse::as_operator(node, "->>") != nullptr || parse::as_operator(node, "#>>") != nullptr;
 }
 
 /// A name or a number of what a document holds.
 bool is_step(const Node* node) {
-    const A_Const* step = literal(node);
+    const A_Const* step = parse::literal(node);
     return step != nullptr && !step->isnull && (IsA(&step->val, String) || IsA(&step->val, Integer));
 }
 
@@ -74,7 +74,7 @@ bool makes_text(std::string_view function) {
 
 /// A number of letters, or the number of a part: not below `least`.
 bool is_count(const Node* node, int least) {
-    const A_Const* count = literal(node);
+    const A_Const* count = parse::literal(node);
     return count != nullptr && !count->isnull && IsA(&count->val, Integer) && count->val.ival.ival >= least &&
            count->val.ival.ival < 100'000;
 }
@@ -88,7 +88,8 @@ struct TotalExpressions {
         if (node == nullptr || IsA(node, A_Const) || IsA(node, ParamRef) || is_known_time(node) ||
             is_reckoned_first(node))
             return true;
-        if (IsA(node, TypeCast) && literal_text(reinterpret_cast<const TypeCast*>(node)->arg) != nullptr &&
+        if (IsA(node, TypeCast) &&
+            parse::literal_text(reinterpret_cast<const TypeCast*>(node)->arg) != nullptr &&
             is_array_of_plain_values(reinterpret_cast<const TypeCast*>(node)->typeName))
             return true;
         if (IsA(node, TypeCast))
@@ -116,7 +117,7 @@ struct TotalExpressions {
             case T_A_Expr: {
                 const auto* expr = reinterpret_cast<A_Expr*>(node);
                 if (expr->kind == AEXPR_NULLIF) return holds(expr->lexpr) && holds(expr->rexpr);
-                if (as_operator(node, "||") != nullptr) return joins_texts(expr);
+                if (parse::as_operator(node, "||") != nullptr) return joins_texts(expr);
                 if (reads_member(node)) return is_member_of_document(expr);
                 if (is_of_sets(expr)) return compares_sets(expr);
                 const bool matches = expr->kind == AEXPR_LIKE || expr->kind == AEXPR_ILIKE;
@@ -162,10 +163,20 @@ struct TotalExpressions {
 
     /// Patterns of bytea are other bytes than they are written as: how they end cannot be seen.
     [[nodiscard]] bool is_text(Node* node) const {
-        constexpr std::array texts = {type_oid::name, type_oid::text, type_oid::bpchar, type_oid::varchar};
-        return std::ranges::all_of(columns_in(node), [&](const Node* ref) {
-            return std::ranges::find(texts, type_of(ref)) != texts.end();
-        });
+        struct Context {
+            const TypeOf& type_of;
+            static bool finds_other_column(Node* at, void* context) {
+                constexpr std::array texts = {type_oid::name, type_oid::text, type_oid::bpchar,
+                                              type_oid::varchar};
+                if (at == nullptr || reads_member(at)) return false;
+                if (IsA(at, ColumnRef))
+                    return std::ranges::find(texts, static_cast<Context*>(context)->type_of(at)) ==
+                           texts.end();
+                return raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(finds_other_column),
+                                                  context);
+            }
+        } context{type_of};
+        return !Context::finds_other_column(node, &context);
     }
 
     [[nodiscard]] bool all(const List* list) const {
@@ -206,7 +217,7 @@ struct TotalExpressions {
         if (IsA(node, TypeCast))
             return is_one_of(strVal(llast(reinterpret_cast<TypeCast*>(node)->typeName->names)), "text",
                              "varchar", "bpchar");
-        if (IsA(node, A_Expr)) return as_operator(node, "||") != nullptr || reads_member(node);
+        if (IsA(node, A_Expr)) return parse::as_operator(node, "||") != nullptr || reads_member(node);
         return IsA(node, FuncCall) && makes_text(strVal(llast(reinterpret_cast<FuncCall*>(node)->funcname)));
     }
 
@@ -218,7 +229,9 @@ struct TotalExpressions {
 
     /// Texts and constants of text; another type has another ||, which may fail.
     [[nodiscard]] bool joins_texts(const A_Expr* expr) const {
-        const auto is_part = [&](Node* part) { return literal_text(part) != nullptr || is_text_value(part); };
+        const auto is_part = [&](Node* part) {
+            return parse::literal_text(part) != nullptr || is_text_value(part);
+        };
         // 'Q' || extract(quarter FROM t), of which the literal makes a text
         const auto is_field = [](const Node* part) {
             return IsA(part, FuncCall) &&
@@ -226,7 +239,7 @@ struct TotalExpressions {
                              "date_part");
         };
         const bool are_texts = (is_part(expr->lexpr) && is_part(expr->rexpr)) ||
-                               (literal_text(expr->lexpr) != nullptr && is_field(expr->rexpr)) ||
+                               (parse::literal_text(expr->lexpr) != nullptr && is_field(expr->rexpr)) ||
                                (is_text_value(expr->lexpr) && is_field(expr->rexpr));
         return are_texts && holds(expr->lexpr) && holds(expr->rexpr) && is_short(expr);
     }
@@ -234,7 +247,7 @@ struct TotalExpressions {
     /// document ->> 'name': of jsonb, which is checked when it is stored.
     [[nodiscard]] bool is_member_of_document(const A_Expr* expr) const {
         const Node* at = expr->lexpr;
-        while (const A_Expr* step = as_operator(at, "->")) {
+        while (const A_Expr* step = parse::as_operator(at, "->")) {
             if (!is_step(step->rexpr)) return false;
             at = step->lexpr;
         }
@@ -253,7 +266,7 @@ struct TotalExpressions {
         const auto* first = static_cast<const Node*>(linitial(call->args));
         const auto* second = static_cast<const Node*>(lsecond(call->args));
         if (name == "to_char")
-            return time_of(first) != Time::none && literal_text(second) != nullptr && all(call->args);
+            return time_of(first) != Time::none && parse::literal_text(second) != nullptr && all(call->args);
         const Time time = time_of(second);
         if (time == Time::none || !all(call->args)) return false;
         if (name == "timezone") return is_known_zone(first);
@@ -273,12 +286,12 @@ struct TotalExpressions {
         if (name == "initcap") return count == 1;
         if (is_one_of(name, "left", "right")) return count == 2 && is_count(argument(1), 0);
         if (is_one_of(name, "btrim", "ltrim", "rtrim"))
-            return count == 1 || (count == 2 && literal_text(argument(1)) != nullptr);
+            return count == 1 || (count == 2 && parse::literal_text(argument(1)) != nullptr);
         if (is_one_of(name, "substring", "substr"))
             return (count == 2 || (count == 3 && is_count(argument(2), 0))) && is_count(argument(1), 0);
         if (count != 3) return false;
-        const char* second = literal_text(argument(1));
-        const char* third = literal_text(argument(2));
+        const char* second = parse::literal_text(argument(1));
+        const char* third = parse::literal_text(argument(2));
         if (name == "split_part") return second != nullptr && is_count(argument(2), 1);
         return second != nullptr && third != nullptr &&
                std::string_view(third).size() <= std::string_view(second).size();

@@ -32,11 +32,24 @@ bool compares_within_a_row(const GroupedFrom& from, const Node* condition) {
            (!owner_of(expr->lexpr).empty() || from.is_one_item());
 }
 
+/// The columns of which it reads by paths alone that no mask changes.
+std::set<const Node*> read_by_open_paths(const GroupedFrom& from, Node* condition) {
+    std::set<const Node*> documents;
+    const auto is_path = [](const Node* node) { return document_path(node).has_value(); };
+    for (const Node* node : every(condition, is_path, is_path)) {
+        const auto path = document_path(node);
+        if (from.reads_open_path(*path)) documents.insert(reinterpret_cast<const Node*>(path->document));
+    }
+    return documents;
+}
+
 bool is_harmless(const GroupedFrom& from, Node* condition) {
     if (!every(condition, [](const Node* node) { return nodeTag(node) == T_SubLink; }).empty()) return false;
+    const std::set<const Node*> by_open_paths = read_by_open_paths(from, condition);
     for (const Node* node : columns_in(condition)) {
         const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
-        const bool names_nobody = !from.names_a_mask(fields) && !from.names_a_key(fields);
+        const bool names_nobody =
+            (!from.names_a_mask(fields) || by_open_paths.contains(node)) && !from.names_a_key(fields);
         if (nodeTag(llast(fields)) != T_String || (!names_nobody && !asks_for_a_value(condition)) ||
             std::string_view(strVal(llast(fields))).starts_with("__tabir_"))
             return false;

@@ -45,6 +45,15 @@ bool has_one_row_each(const Relation& relation, const RelationTreatment& treated
            });
 }
 
+/// nullptr: not by paths of a document.
+const mask::Document* masked_paths(const Relation& relation, const RelationTreatment& treated,
+                                   std::string_view column) {
+    const Column* of_table = relation.column(column);
+    const auto found = of_table == nullptr ? treated.columns.end() : treated.columns.find(of_table->number);
+    const auto* masked = found == treated.columns.end() ? nullptr : std::get_if<Masked>(&found->second);
+    return masked == nullptr ? nullptr : std::get_if<mask::Document>(&masked->mask);
+}
+
 bool may_mean(const List* fields, const Person& person) {
     return list_length(fields) == 1 || strVal(linitial(fields)) == person.alias;
 }
@@ -63,6 +72,16 @@ bool GroupedFrom::names_a_mask(const List* fields) const {
     const std::string_view name = strVal(llast(fields));
     return std::ranges::any_of(people, [&](const Person& person) {
         return may_mean(fields, person) && person.masked.contains(name);
+    });
+}
+
+bool GroupedFrom::reads_open_path(const DocumentPath& path) const {
+    const List* fields = path.document->fields;
+    const std::string_view name = strVal(llast(fields));
+    return std::ranges::all_of(people, [&](const Person& person) {
+        const auto named = person.masked.find(name);
+        return !may_mean(fields, person) || named == person.masked.end() ||
+               (named->second != nullptr && is_open_path(path, *named->second));
     });
 }
 
@@ -125,10 +144,13 @@ Result<void> GroupedFrom::sub_select(const RangeSubselect* sub) {
         const std::string raw =
             plain ? strVal(llast(reinterpret_cast<const ColumnRef*>(target->val)->fields)) : "";
         std::string shown = target->name != nullptr ? target->name : raw;
-        if (target->name != nullptr && !shown.starts_with("__tabir_")) person.masked.insert(shown);
-        const bool is_masked = person.masked.contains(shown);
+        const bool is_masked = target->name != nullptr && !shown.starts_with("__tabir_");
+        const mask::Document* paths = is_masked ? masked_paths(*relation, *treated, shown) : nullptr;
         if (i < list_length(sub->alias->colnames)) shown = strVal(list_nth(sub->alias->colnames, i));
-        if (is_masked) masked.insert(shown);
+        if (is_masked) {
+            person.masked.emplace(shown, paths);
+            masked.insert(shown);
+        }
         const Column* column = plain ? relation->column(raw) : nullptr;
         const bool stored = column != nullptr && !is_masked;
         names.add({person.alias, shown, stored && column->not_null,
@@ -158,7 +180,8 @@ bool GroupedFrom::person_table(const RangeSubselect* sub) {
         names.add({table->person.alias, shown, not_null, summed});
     }
     table->person.rename(renamed_to);
-    masked.insert(table->person.masked.begin(), table->person.masked.end());
+    for (const auto& [name, masks] : table->person.masked)
+        masked.insert(name);
     guarded.insert(guarded.end(), table->guarded.begin(), table->guarded.end());
     people.push_back(std::move(table->person));
     return true;

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "sql/catalog.hpp"
+#include "sql/document_paths.hpp"
 #include "sql/errors.hpp"
 #include "sql/parse/tree_memory.hpp"
 #include "sql/treatment.hpp"
@@ -24,7 +26,8 @@ namespace sql::verify {
 struct Person {
     std::string alias;
     std::vector<std::set<std::string, std::less<>>> keys = {};  // of each subject: the columns that hold it
-    std::set<std::string, std::less<>> masked = {};
+    /// Of the columns that are masked; nullptr: as a whole, not by paths of a document.
+    std::map<std::string, const mask::Document*, std::less<>> masked = {};
     bool has_one_row = false;  // nobody is in two of its rows
 
     /// As an alias list calls its columns, each by its place.
@@ -36,7 +39,10 @@ struct Person {
             }
             return renamed;
         };
-        masked = in_new_words(masked);
+        std::map<std::string, const mask::Document*, std::less<>> old = std::exchange(masked, {});
+        for (const auto& [from, to] : names) {
+            if (const auto known = old.find(from); known != old.end()) masked.emplace(to, known->second);
+        }
         for (auto& key : keys)
             key = in_new_words(key);
     }
@@ -56,6 +62,8 @@ public:
     /// `fields` of a ColumnRef: a key of people, or a masked column of theirs.
     [[nodiscard]] bool names_a_key(const List* fields) const;
     [[nodiscard]] bool names_a_mask(const List* fields) const;
+    /// A document, by a path that no mask changes.
+    [[nodiscard]] bool reads_open_path(const DocumentPath& path) const;
     /// Whether nothing is joined.
     [[nodiscard]] bool is_one_item() const { return list_length(select_->fromClause) == 1 && joined.empty(); }
 

@@ -93,7 +93,7 @@ private:
         for (const Node* node : columns_in(value)) {
             const List* fields = reinterpret_cast<const ColumnRef*>(node)->fields;
             if (nodeTag(llast(fields)) != T_String) return false;
-            if (from_.masked.contains(strVal(llast(fields)))) table_.person.masked.insert(name);
+            if (from_.masked.contains(strVal(llast(fields)))) table_.person.masked.emplace(name, nullptr);
         }
         table_.outputs.push_back(
             {name, function == "count" || (of != nullptr && never_null(of)), summed(value, call, of)});

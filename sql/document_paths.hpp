@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sql/treatment.hpp"
+
+struct ColumnRef;
+struct Node;
+
+namespace sql {
+
+/// document ->> 'lang', document -> 'contact' ->> 'city', document #>> '{contact,city}': a value that is read
+/// of a column.
+struct DocumentPath {
+    const ColumnRef* document = nullptr;
+    std::vector<std::string> keys;  // one after another; the number of an array's element is none
+};
+
+/// nullopt: `member` is something else, or which key it reads is not known before it runs.
+[[nodiscard]] std::optional<DocumentPath> document_path(const Node* member);
+
+/// Whether the path leads to nothing that a mask of the document changes: neither into it nor around it.
+[[nodiscard]] bool is_open_path(const DocumentPath& path, const mask::Document& document);
+
+}  // namespace sql
