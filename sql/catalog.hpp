@@ -98,6 +98,8 @@ struct Relation {
     std::vector<Referred> refers_to;  // of its own foreign keys
     /// Columns that decide in which partition a row is, or in which child that checks them.
     std::vector<AttributeNumber> partition_key;
+    /// Of it, of a table that it is a partition of, or of its own partitions: those whose values are listed.
+    std::vector<AttributeNumber> list_keys;
     std::vector<Oid> parents;               // pg_inherits: inheritance and partitions
     std::vector<Oid> sources;               // views and materialized views: what they read
     Oid owned_by = 0;                       // of a sequence: the table whose column it fills

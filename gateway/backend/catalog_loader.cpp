@@ -224,6 +224,11 @@ private:
                 relation.partition_key.push_back(number_of<sql::AttributeNumber>(row[1]));
             });
         }
+        for (const auto& row : rows_of(catalog_query::list_keys)) {
+            with_relation(row[0], [&](sql::Relation& relation) {
+                relation.list_keys.push_back(number_of<sql::AttributeNumber>(row[1]));
+            });
+        }
         for (const auto& row : rows_of(catalog_query::parents)) {
             with_relation(row[0],
                           [&](sql::Relation& relation) { relation.parents.push_back(oid_of(row[1])); });

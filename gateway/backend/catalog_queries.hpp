@@ -218,6 +218,16 @@ select i.inhparent, a.attnum
   join pg_attribute a on a.attrelid = i.inhparent and a.attname = o.attname and a.attnum > 0
  order by 1, 2)";
 
+// By name in the whole tree, where the same column may have another number.
+inline constexpr const char* list_keys = R"(
+select distinct t.relid::oid, a.attnum
+  from pg_partitioned_table p
+  join pg_attribute k on k.attrelid = p.partrelid and k.attnum = p.partattrs[0]
+  cross join pg_partition_tree(pg_partition_root(p.partrelid)) t
+  join pg_attribute a on a.attrelid = t.relid and a.attname = k.attname and a.attnum > 0
+ where p.partstrat = 'l'
+ order by 1, 2)";
+
 inline constexpr const char* parents = R"(
 select i.inhrelid, i.inhparent from pg_inherits i order by i.inhrelid, i.inhseqno, i.inhparent)";
 

@@ -10,12 +10,14 @@
 namespace sql::edits {
 namespace {
 
-/// A row's name. A time beside others in the key only says when: tables that are partitioned by time must
-/// have it there.
+/// A row's name. Beside others in the key, a time only says when, and what partitions are listed by only
+/// where: tables that are partitioned by them must have them there.
 bool names_a_row(const Relation& relation, const Column& column) {
     const auto& key = relation.primary_key;
     if (std::ranges::find(key, column.number) == key.end()) return false;
-    return key.size() == 1 || !is_time(column.type);
+    const auto& listed = relation.list_keys;
+    return key.size() == 1 ||
+           (!is_time(column.type) && std::ranges::find(listed, column.number) == listed.end());
 }
 
 }  // namespace

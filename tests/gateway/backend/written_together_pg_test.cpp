@@ -124,6 +124,8 @@ TEST_F(CatalogLoader, KnowsWhatChildrenCompareWhenTheirParentsAreChanged) {
     EXPECT_THAT(catalog->relation("public", "top")->partition_key, ElementsAre(1));
     EXPECT_THAT(catalog->relation("public", "middle")->partition_key, ElementsAre(1, 2))
         << "the leaf checks both";
+    EXPECT_THAT(catalog->relation("public", "top")->list_keys, ElementsAre(1, 2)) << "whatever its level is";
+    EXPECT_THAT(catalog->relation("public", "leaf")->list_keys, ElementsAre(2, 3)) << "by their names";
     EXPECT_THAT(ties_of(*catalog, "base"), UnorderedElementsAre(ElementsAre(1, 2), ElementsAre(0, 1)));
     EXPECT_THAT(catalog->relation("public", "base")->partition_key, ElementsAre(1))
         << "what the child alone checks";
