@@ -98,11 +98,13 @@ struct PaidSteps {
 };
 
 /// A parameter whose array holds values that are searched for: each of its elements stands for `values` of
-/// them. Beside the one before it, both are read side by side, and the longer one counts.
+/// them. Beside the one before it, both are read side by side, and the longer one counts. As an element of
+/// ARRAY[...] it is one value, but for what the client declares an array.
 struct SearchedArray {
     int parameter = 0;
     int values = 1;
     bool beside_last = false;
+    bool element = false;
     bool operator==(const SearchedArray&) const = default;
 };
 

@@ -38,22 +38,31 @@ bool runs_later(const enforcement::StatementPlan& statement) {
            statement.printed.reads_protected;
 }
 
+bool is_declared_text(const Prepared& prepared, std::size_t place) {
+    namespace type_oid = sql::type_oid;
+    constexpr std::array texts = {sql::Oid{0}, type_oid::text, type_oid::unknown, type_oid::bpchar,
+                                  type_oid::varchar};
+    const auto& types = prepared.parameter_types;
+    return place >= types.size() || std::ranges::find(texts, types[place]) != texts.end();
+}
+
+bool is_declared_number(const Prepared& prepared, std::size_t place) {
+    namespace type_oid = sql::type_oid;
+    constexpr std::array numbers = {
+        type_oid::bool_,  type_oid::int8, type_oid::int2,      type_oid::int4,        type_oid::float4,
+        type_oid::float8, type_oid::date, type_oid::timestamp, type_oid::timestamptz, type_oid::uuid};
+    const auto& types = prepared.parameter_types;
+    return place < types.size() && std::ranges::find(numbers, types[place]) != numbers.end();
+}
+
 /// How the bytes of a parameter are to be read where it is a pattern: as a text, as one that may be written
 /// in several ways, or as no text at all.
 enum class Reading { text, strict, none };
 
 Reading reading_of(const wire::Bind& bind, const Prepared& prepared, std::size_t place) {
-    namespace type_oid = sql::type_oid;
-    constexpr std::array texts = {sql::Oid{0}, type_oid::text, type_oid::unknown, type_oid::bpchar,
-                                  type_oid::varchar};
-    constexpr std::array numbers = {
-        type_oid::bool_,  type_oid::int8, type_oid::int2,      type_oid::int4,        type_oid::float4,
-        type_oid::float8, type_oid::date, type_oid::timestamp, type_oid::timestamptz, type_oid::uuid};
-    const auto& types = prepared.parameter_types;
-    const sql::Oid type = place < types.size() ? types[place] : 0;
-    if (std::ranges::find(texts, type) != texts.end()) return Reading::text;
+    if (is_declared_text(prepared, place)) return Reading::text;
     const bool binary = bind.parameter_formats.of(place) == wire::Format::binary;
-    return binary && std::ranges::find(numbers, type) != numbers.end() ? Reading::none : Reading::strict;
+    return binary && is_declared_number(prepared, place) ? Reading::none : Reading::strict;
 }
 
 /// Of the steps that are paid for, those that write rows which were kept read nobody any more. A MERGE itself
@@ -89,7 +98,12 @@ bool RestrictedSession::take_parameters(const wire::Bind& bind, Portal& portal) 
     std::uint64_t last = 0;
     for (const sql::SearchedArray& array : printed.searched_arrays) {
         std::uint64_t searched = 0;  // NULL finds nobody and tells of nobody
-        if (const auto value = value_of(array.parameter)) {
+        const auto place = static_cast<std::size_t>(array.parameter - 1);
+        const bool single = array.element && (is_declared_text(*portal.statement, place) ||
+                                              is_declared_number(*portal.statement, place));
+        if (single) {
+            searched = static_cast<std::uint64_t>(array.values);
+        } else if (const auto value = value_of(array.parameter)) {
             const auto elements = array_elements(*value, format_of(array.parameter));
             if (!elements || *elements > most) return false;
             searched = *elements * static_cast<std::uint64_t>(array.values);

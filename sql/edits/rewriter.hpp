@@ -172,6 +172,7 @@ private:
     Result<void> move_search(const resolve::Search& search);
     std::string pass_on(const resolve::Search& search, const std::string& name);
     Result<void> show_searched();
+    std::optional<int> count_parameters(const Node* array);
     Result<void> count_searched(int values, int location);
     [[nodiscard]] bool shows_searched_only(const FromItem& item) const;
     [[nodiscard]] bool must_match(const Node* condition, const FromItem& item) const;

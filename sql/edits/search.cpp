@@ -25,11 +25,7 @@ Result<void> Rewriter::move_searches() {
     for (const resolve::Search& search : found_.searches) {
         const auto* expr = reinterpret_cast<const A_Expr*>(*search.slot);
         auto more = searched_values(expr);
-        const int parameter = expr->kind == AEXPR_OP_ANY ? array_parameter(expr->rexpr) : 0;
-        if (parameter != 0) {
-            more = 0;
-            shared_.searched_arrays.push_back({.parameter = parameter});
-        }
+        if (!more) more = count_parameters(expr->rexpr);
         if (!more && (!search.through.empty() || counted_.contains(*search.item))) {
             return Error{.code = Errc::not_countable,
                          .message = "the values that this = ANY searches for cannot be counted",
@@ -42,6 +38,19 @@ Result<void> Rewriter::move_searches() {
         if (auto done = move_search(search); !done) return done;
     }
     return {};
+}
+
+// Of = ANY, as far as they are known before they are bound: $1, or ARRAY[$1, 'x', $2].
+std::optional<int> Rewriter::count_parameters(const Node* array) {
+    if (const int parameter = array_parameter(array); parameter != 0) {
+        shared_.searched_arrays.push_back({.parameter = parameter});
+        return 0;
+    }
+    const auto listed = listed_elements(array);
+    if (!listed) return std::nullopt;
+    for (const int parameter : listed->parameters)
+        shared_.searched_arrays.push_back({.parameter = parameter, .element = true});
+    return listed->literals;
 }
 
 Result<void> Rewriter::count_searched(int values, int location) {

@@ -11,15 +11,20 @@ namespace {
 using resolve::FromItem;
 using resolve::Query;
 
-/// Elements of other types, such as int2vector and tsvector, are parted by blanks.
-bool is_array(const TypeCast* cast) { return cast->typeName->arrayBounds != nullptr; }
+/// text[], or _text, as PostgreSQL calls it. Elements of other types, such as int2vector and tsvector, are
+/// parted by blanks.
+bool is_array(const TypeCast* cast) {
+    return cast->typeName->arrayBounds != nullptr || *strVal(llast(cast->typeName->names)) == '_';
+}
 
-/// A literal, cast or not, that is no array itself.
-bool is_scalar(const Node* node) {
+const Node* within_casts(const Node* node) {
     while (IsA(node, TypeCast) && !is_array(reinterpret_cast<const TypeCast*>(node)))
         node = reinterpret_cast<const TypeCast*>(node)->arg;
-    return IsA(node, A_Const);
+    return node;
 }
+
+/// A literal, cast or not, that is no array itself.
+bool is_scalar(const Node* node) { return IsA(within_casts(node), A_Const); }
 
 const FuncCall* call_in(const Node* node) {
     while (node != nullptr && IsA(node, TypeCast))
@@ -93,6 +98,24 @@ std::optional<int> array_values(const Node* array) {
     const auto* constant = reinterpret_cast<const A_Const*>(array);
     if (constant->isnull || !IsA(&constant->val, String)) return 1;
     return 1 + static_cast<int>(std::ranges::count(std::string_view(constant->val.sval.sval), ','));
+}
+
+std::optional<ListedElements> listed_elements(const Node* array) {
+    while (array != nullptr && IsA(array, TypeCast) && is_array(reinterpret_cast<const TypeCast*>(array)))
+        array = reinterpret_cast<const TypeCast*>(array)->arg;
+    if (array == nullptr || !IsA(array, A_ArrayExpr)) return std::nullopt;
+    ListedElements listed;
+    const ListCell* c = nullptr;
+    foreach (c, reinterpret_cast<const A_ArrayExpr*>(array)->elements) {
+        const Node* element = within_casts(static_cast<const Node*>(lfirst(c)));
+        if (IsA(element, ParamRef))
+            listed.parameters.push_back(reinterpret_cast<const ParamRef*>(element)->number);
+        else if (IsA(element, A_Const))
+            ++listed.literals;
+        else
+            return std::nullopt;
+    }
+    return listed;
 }
 
 int array_parameter(const Node* array) {

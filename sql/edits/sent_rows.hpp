@@ -22,6 +22,15 @@ struct SentRows {
 /// neither.
 [[nodiscard]] std::optional<int> array_values(const Node* array);
 
+/// What is in ARRAY[$1, 'x', $2]. An element is one value, but for a parameter that is declared an array.
+struct ListedElements {
+    int literals = 0;
+    std::vector<int> parameters = {};
+};
+
+/// nullopt: it is something else, or an element is neither a literal nor a parameter.
+[[nodiscard]] std::optional<ListedElements> listed_elements(const Node* array);
+
 /// The parameter that all of an array is, cast or not; 0: none is.
 [[nodiscard]] int array_parameter(const Node* array);
 

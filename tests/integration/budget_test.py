@@ -128,6 +128,8 @@ def test_guessing_numbers_is_not_free(fresh_users):
 @pytest.mark.parametrize("where", [
     "phone IN ({})",
     "phone = ANY (ARRAY[{}])",
+    "phone = ANY (ARRAY[ARRAY[{}]])",
+    "phone = ANY (ARRAY[{}]::text[])",
     "phone IN ({}) OR id = 1",
     "id = 1 AND (phone IN ({}) OR city IS NOT NULL)",
 ])
@@ -173,6 +175,25 @@ def test_every_guess_of_an_array_counts(fresh_users, binary):
             connection.execute(statement, [["+30001", "+30002"]])
         with pytest.raises(psycopg.Error, match="cannot be counted"):
             connection.execute("SELECT id FROM customers WHERE phone = ANY (ARRAY[%s::text[]])", [["+10001", "+10002"]])
+        with pytest.raises(psycopg.Error, match="budget reached"):  # it is declared as an array
+            connection.execute(f"SELECT id FROM customers WHERE phone = ANY (ARRAY[{holder}])", [["+10001", "+10002"]])
+
+
+# PostgreSQL's own name of an array type has no brackets.
+@pytest.mark.parametrize("array", ["ARRAY['{{{}}}'::_text]", "ARRAY[pg_catalog._text '{{{}}}']", "ARRAY[CAST('{{{}}}' AS _varchar)::_text]", "'{{{}}}'::_text"])
+def test_every_guess_of_an_array_in_an_array_counts(fresh_users, array):
+    listed = ",".join(f"+1000{guess}" for guess in range(9))
+    assert read_all(fresh_users, f"SELECT id FROM customers WHERE phone = ANY ({array.format(listed)})")[1] is None
+    assert read_all(fresh_users, "SELECT id FROM customers WHERE id BETWEEN 1 AND 3")[1].diag.sqlstate == "54000"
+
+
+@pytest.mark.parametrize("array", ["ARRAY[{}]", "ARRAY[{}]::text[]", "ARRAY[{}, 'none']", "ARRAY[{}::text]"])
+def test_every_parameter_in_an_array_counts(fresh_users, array):
+    holders = array.format(", ".join(["%s"] * 8))
+    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
+        connection.execute(f"SELECT id FROM customers WHERE phone = ANY ({holders})", [f"+1000{guess}" for guess in range(8)])
+        with pytest.raises(psycopg.Error, match="budget reached"):
+            connection.execute(f"SELECT id FROM customers WHERE phone = ANY ({holders})", [f"+2000{guess}" for guess in range(8)])
 
 
 SWEEPS = {
