@@ -32,8 +32,7 @@ std::vector<TokenRange> joined_by_and(const parse::Tokens& tokens, std::size_t b
     const std::size_t first = begin;
     std::vector<TokenRange> parts;
     bool between = false;
-    for (std::size_t i = begin; i < end;
-         i = all[i].is_op('(') || all[i].is_op('[') ? tokens.closing(i) + 1 : i + 1) {
+    for (std::size_t i = begin; i < end; i = tokens.past(i)) {
         if (all[i].is_keyword("and") && !std::exchange(between, false)) {
             parts.emplace_back(begin, i);
             begin = i + 1;

@@ -84,7 +84,7 @@ std::optional<std::vector<TextChange>> as_condition(const parse::Tokens& tokens,
     if (places.from == 0 || places.where_end <= places.where) return std::nullopt;
     const auto next = [&](std::size_t i, std::string_view word) {
         while (i < places.where && !all[i].is_keyword(word))
-            i = all[i].is_op('(') ? tokens.closing(i) + 1 : i + 1;
+            i = tokens.past(i);
         return i;
     };
     const std::size_t left = next(places.from, "left");

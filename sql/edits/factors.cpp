@@ -85,7 +85,7 @@ private:
             add_factor({begin, end}, found.back());
             begin = end + 1;
         };
-        for (std::size_t i = range.first; i < range.second; i = behind(i)) {
+        for (std::size_t i = range.first; i < range.second; i = tokens_.past(i)) {
             const bool adds = all[i].is_op("+") || all[i].is_op("-");
             const bool multiplies = all[i].is_op("*") || all[i].is_op("/");
             const bool is_sign = i == begin || all[i - 1].is_op("+") || all[i - 1].is_op("-");
@@ -117,16 +117,11 @@ private:
             add(inside, false);
             return;
         }
-        for (std::size_t i = factor.first; i < factor.second; i = behind(i)) {
+        for (std::size_t i = factor.first; i < factor.second; i = tokens_.past(i)) {
             if (!tokens_.all()[i].is_op("(")) continue;
             for (const TokenRange& argument : arguments_in(tokens_, {i + 1, tokens_.closing(i)}))
                 add(argument, false);
         }
-    }
-
-    [[nodiscard]] std::size_t behind(std::size_t i) const {
-        const auto& token = tokens_.all()[i];
-        return token.is_op("(") || token.is_op("[") ? tokens_.closing(i) + 1 : i + 1;
     }
 
     const parse::Tokens& tokens_;
@@ -148,8 +143,7 @@ std::vector<TokenRange> arguments_in(const parse::Tokens& tokens, TokenRange lis
     const auto all = tokens.all();
     std::vector<TokenRange> arguments;
     std::size_t begin = list.first;
-    for (std::size_t i = list.first; i < list.second;
-         i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1) {
+    for (std::size_t i = list.first; i < list.second; i = tokens.past(i)) {
         if (!all[i].is_op(",")) continue;
         arguments.emplace_back(begin, i);
         begin = i + 1;

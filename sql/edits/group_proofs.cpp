@@ -41,8 +41,7 @@ std::vector<TokenRange> operands_of_or(const parse::Tokens& tokens, std::size_t 
     }
     std::vector<TokenRange> parts;
     std::size_t begin = first;
-    for (std::size_t i = first; i < last;
-         i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1) {
+    for (std::size_t i = first; i < last; i = tokens.past(i)) {
         if (all[i].is_keyword("case")) return {};
         if (!all[i].is_keyword("or") || all[i - 1].is_op(".")) continue;
         parts.emplace_back(begin, i);
@@ -311,7 +310,7 @@ Result<void> GroupProofs::prove_choice(const CaseExpr* choice, Weighing weighs, 
     const auto find = [&](std::size_t i, std::initializer_list<std::string_view> words) {
         const auto is_word = [&](std::string_view word) { return all[i].is_keyword(word); };
         while (i < all.size() && !all[i].is_keyword("case") && std::ranges::none_of(words, is_word))
-            i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1;
+            i = tokens.past(i);
         return i < all.size() && !all[i].is_keyword("case") ? i : 0;
     };
     Conjuncts left = chosen;

@@ -70,11 +70,11 @@ TokenRange behind_on(const parse::Tokens& tokens, const JoinExpr* join, std::siz
     const auto* table = reinterpret_cast<const RangeVar*>(join->rarg);
     std::size_t i = tokens.token_at(table->location);
     while (i < last && !all[i].is_keyword("on"))
-        i = all[i].is_op("(") ? tokens.closing(i) + 1 : i + 1;
+        i = tokens.past(i);
     const std::size_t begin = i + 1;
     std::size_t end = begin;
     while (end < last && !begins_join(all, end) && !all[end].is_op(",") && !all[end].is_op(")"))
-        end = all[end].is_op("(") || all[end].is_op("[") ? tokens.closing(end) + 1 : end + 1;
+        end = tokens.past(end);
     return {begin, end};
 }
 

@@ -39,7 +39,7 @@ public:
             if (cases == 0 && found(i)) return i;
             if (is_word(tokens_, i, "case")) ++cases;
             if (cases > 0 && is_word(tokens_, i, "end")) --cases;
-            i = all[i].is_op("(") || all[i].is_op("[") ? tokens_.closing(i) + 1 : i + 1;
+            i = tokens_.past(i);
         }
         return std::min(i, all.size());
     }
@@ -147,8 +147,7 @@ std::optional<std::pair<std::size_t, std::size_t>> assigned_value(const Tokens& 
     const std::size_t close = tokens.closing(open);
     int before = reinterpret_cast<const MultiAssignRef*>(assignment.target->val)->colno - 1;
     std::size_t begin = open + 1;
-    for (std::size_t i = begin; i < close;
-         i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1) {
+    for (std::size_t i = begin; i < close; i = tokens.past(i)) {
         if (!all[i].is_op(",")) continue;
         if (before-- == 0) return std::pair(begin, i);
         begin = i + 1;

@@ -113,7 +113,7 @@ private:
 
     [[nodiscard]] std::size_t next_on(std::size_t i) const {
         while (i < places_.where && !all_[i].is_keyword("on"))
-            i = all_[i].is_op('(') ? tokens_.closing(i) + 1 : i + 1;
+            i = tokens_.past(i);
         return i < places_.where ? i : 0;
     }
 

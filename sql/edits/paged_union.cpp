@@ -41,7 +41,7 @@ std::optional<Paging> paging_of(const parse::Tokens& tokens, std::size_t at, std
             paging.first = at;
         }
         paging.skips = paging.skips || token.is_keyword("offset");
-        at = token.is_op("(") || token.is_op("[") ? tokens.closing(at) + 1 : at + 1;
+        at = tokens.past(at);
     }
     return paging.skips ? std::optional(paging) : std::nullopt;
 }

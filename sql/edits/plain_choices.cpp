@@ -148,7 +148,7 @@ private:
     [[nodiscard]] std::size_t next(std::size_t i, std::string_view word) const {
         while (i < all_.size() && !all_[i].is_keyword(word)) {
             if (all_[i].is_keyword("case") || all_[i].is_op(')')) return 0;
-            i = all_[i].is_op('(') || all_[i].is_op('[') ? tokens_.closing(i) + 1 : i + 1;
+            i = tokens_.past(i);
         }
         return i < all_.size() ? i : 0;
     }

@@ -47,7 +47,7 @@ Result<std::pair<std::size_t, std::size_t>> StatementText::over_clause(const res
                      .message = "the people that this window function would show cannot be counted"};
     }
     ++i;
-    return std::pair(i, all[i].is_op("(") ? tokens_.closing(i) + 1 : i + 1);
+    return std::pair(i, tokens_.past(i));
 }
 
 void StatementText::say_names(std::size_t begin, std::size_t end, print::EditList& edits) const {

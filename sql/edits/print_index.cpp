@@ -93,7 +93,7 @@ private:
         for (int i = 0; i < list_length(index_->indexParams); ++i) {
             std::size_t end = begin;
             while (!all[end].is_op(",") && !all[end].is_op(")"))
-                end = all[end].is_op("(") || all[end].is_op("[") ? tokens_.closing(end) + 1 : end + 1;
+                end = tokens_.past(end);
             auto* element = static_cast<IndexElem*>(list_nth(index_->indexParams, i));
             if (element->opclass != nullptr) {
                 if (auto done = qualify_class(element, end); !done) return done;

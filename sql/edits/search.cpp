@@ -164,7 +164,7 @@ std::optional<std::pair<std::size_t, std::size_t>> Rewriter::extent_of(Node* exp
     constexpr std::size_t longest_operand = 24;  // tokens of a constant with its casts; lists count as one
     std::size_t last = at + 1;
     for (std::size_t tried = 0; tried < longest_operand && last < all.size(); ++tried) {
-        last = all[last].is_op("(") || all[last].is_op("[") ? tokens_.closing(last) + 1 : last + 1;
+        last = tokens_.past(last);
         if (last > all.size()) return std::nullopt;
         const std::size_t begin = all[first].begin;
         const std::size_t end = all[last - 1].end;

@@ -44,7 +44,7 @@ bool ends_select(const Token& token) { return token.is_op(")") || token.is_op("]
 std::size_t next_clause(const parse::Tokens& tokens, std::size_t i) {
     const auto all = tokens.all();
     while (i < all.size() && !ends_select(all[i]) && !begins_clause(all, i)) {
-        i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1;
+        i = tokens.past(i);
     }
     return std::min(i, all.size());
 }
@@ -55,7 +55,7 @@ std::size_t target_end(const parse::Tokens& tokens, std::size_t target) {
     const auto all = tokens.all();
     std::size_t i = target;
     while (i < all.size() && !ends_select(all[i]) && !all[i].is_op(",") && !begins_clause(all, i))
-        i = all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1;
+        i = tokens.past(i);
     return std::min(i, all.size());
 }
 

@@ -29,16 +29,13 @@ bool skips_rows(const resolve::Query& query) {
 std::pair<std::size_t, std::size_t> offset_at(const parse::Tokens& tokens, std::size_t cut,
                                               std::size_t close) {
     const auto all = tokens.all();
-    const auto next = [&](std::size_t i) {
-        return all[i].is_op("(") || all[i].is_op("[") ? tokens.closing(i) + 1 : i + 1;
-    };
     std::size_t first = cut;
     while (first < close && !all[first].is_keyword("offset"))
-        first = next(first);
+        first = tokens.past(first);
     std::size_t last = std::min(++first, close);
     while (last < close && !all[last].is_keyword("limit") && !all[last].is_keyword("fetch") &&
            !all[last].is_keyword("for") && !all[last].is_keyword("row") && !all[last].is_keyword("rows"))
-        last = next(last);
+        last = tokens.past(last);
     return {first, std::min(last, close)};
 }
 
@@ -80,7 +77,7 @@ Result<std::string> Rewriter::copy_of_skipped(const Copy& copy) {
     const auto all = tokens_.all();
     std::size_t close = *end;
     while (close < all.size() && !all[close].is_op(")") && !all[close].is_op(";"))
-        close = all[close].is_op("(") || all[close].is_op("[") ? tokens_.closing(close) + 1 : close + 1;
+        close = tokens_.past(close);
     const std::size_t cut = cut_of(*end, std::min(close, all.size()));
 
     // As many rows as are skipped, and those that are equal to them in order. DISTINCT merges rows: then all.

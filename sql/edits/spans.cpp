@@ -150,7 +150,7 @@ Result<std::pair<std::size_t, std::size_t>> StatementText::span_of(const Query& 
     if (query.node->withClause != nullptr) first = token_at(query.node->withClause->location);
     if (trails(query.node)) {
         while (last < all.size() && !all[last].is_op(")") && !all[last].is_op(";"))
-            last = all[last].is_op("(") || all[last].is_op("[") ? tokens_.closing(last) + 1 : last + 1;
+            last = tokens_.past(last);
     }
     while (query.place == Query::Place::arm && first > 0 && last < all.size() && all[first - 1].is_op("(") &&
            tokens_.closing(first - 1) == last) {

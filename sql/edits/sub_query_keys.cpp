@@ -284,7 +284,7 @@ std::size_t Rewriter::cut_of(std::size_t end, std::size_t close) const {
     };
     std::size_t cut = end;
     while (cut < close && !begins_cut(cut))
-        cut = all[cut].is_op("(") || all[cut].is_op("[") ? tokens_.closing(cut) + 1 : cut + 1;
+        cut = tokens_.past(cut);
     return std::min(cut, close);
 }
 

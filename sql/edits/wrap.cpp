@@ -226,7 +226,7 @@ Result<void> Rewriter::order_by_ordinals(Query& query) {
                !all[last].is_keyword("using") && !all[last].is_keyword("nulls") &&
                !all[last].is_keyword("limit") && !all[last].is_keyword("offset") &&
                !all[last].is_keyword("fetch"))
-            last = all[last].is_op("(") || all[last].is_op("[") ? tokens_.closing(last) + 1 : last + 1;
+            last = tokens_.past(last);
         const int ordinal = output_of(query, by->node);
         if (ordinal < 0) return not_countable("this SELECT DISTINCT", "Order it by its columns' names.");
         if (ordinal > 0) {

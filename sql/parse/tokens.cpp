@@ -153,6 +153,11 @@ std::size_t Tokens::closing(std::size_t open) const {
     return open < closing_.size() && closing_[open] != 0 ? closing_[open] : tokens_.size();
 }
 
+std::size_t Tokens::past(std::size_t token) const {
+    const bool opens = tokens_[token].is_op('(') || tokens_[token].is_op('[');
+    return (opens ? closing(token) : token) + 1;
+}
+
 std::string Tokens::text_of(std::size_t first, std::size_t behind) const {
     const std::size_t begin = tokens_[first].begin;
     return std::string(text_.substr(begin, tokens_[behind - 1].end - begin));

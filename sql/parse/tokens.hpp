@@ -61,6 +61,8 @@ public:
     }
     /// Index of the bracket that closes the ( or [ at `open`; all().size() when it is none or never closed.
     [[nodiscard]] std::size_t closing(std::size_t open) const;
+    /// Index of the token behind the one at `token`, or behind the brackets that it opens.
+    [[nodiscard]] std::size_t past(std::size_t token) const;
     /// What is written from the token `first` to the one before `behind`, of which there is one at least.
     [[nodiscard]] std::string text_of(std::size_t first, std::size_t behind) const;
 
