@@ -1,8 +1,11 @@
 #include "sql/analyze.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <memory>
+#include <new>
 #include <optional>
+#include <type_traits>
 
 #include "sql/edits/print_statement.hpp"
 #include "sql/edits/row_filter_text.hpp"
@@ -41,6 +44,19 @@ bool changes_what_follows(const Facts& facts) {
                              is_own_setting(facts.setting->name));
 }
 
+/// What `work` gives. An exception that leaves it is a defect of ours, and refuses the statement.
+template <class Work>
+std::invoke_result_t<Work> refusing_defects(const Work& work) {
+    try {
+        return work();
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::exception& defect) {
+        return Error{.code = Errc::verify_failed,
+                     .message = std::string("the statement could not be rewritten: ") + defect.what()};
+    }
+}
+
 }  // namespace
 
 struct Analysis::State {
@@ -58,6 +74,10 @@ Analysis& Analysis::operator=(Analysis&&) noexcept = default;
 Analysis::~Analysis() = default;
 
 Result<Analysis> Analysis::of(std::string_view text, const Catalog& catalog, const NameContext& names) {
+    return refusing_defects([&] { return made_of(text, catalog, names); });
+}
+
+Result<Analysis> Analysis::made_of(std::string_view text, const Catalog& catalog, const NameContext& names) {
     auto lexed = parse::LexedText::of(text);
     // What the parser says of a text that has no tokens is what PostgreSQL says of it.
     auto tree = lexed ? parse::ParseTree::of(**lexed) : parse::ParseTree::of(text);
@@ -92,8 +112,10 @@ Result<std::vector<WriteUse>> Analysis::writes_under(std::size_t index, const Tr
 
 Result<PrintedStatement> Analysis::print(std::size_t index, const Treatment& treatment) const {
     const parse::Statement& statement = state_->tree.statements()[index];
-    return edits::print_statement(statement, state_->lexed->tokens(), state_->tree.memory(), state_->catalog,
-                                  state_->names, treatment);
+    return refusing_defects([&] {
+        return edits::print_statement(statement, state_->lexed->tokens(), state_->tree.memory(),
+                                      state_->catalog, state_->names, treatment);
+    });
 }
 
 std::vector<std::uint32_t> Analysis::free_constants(std::size_t index) const {

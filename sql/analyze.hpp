@@ -191,6 +191,7 @@ public:
 private:
     struct State;
     explicit Analysis(std::unique_ptr<State> state);
+    static Result<Analysis> made_of(std::string_view text, const Catalog& catalog, const NameContext& names);
     std::unique_ptr<State> state_;
 };
 

@@ -22,7 +22,6 @@ public:
           backend_(session_->backend()),
           watch_(session_->metrics, session_->lease->connection.facts.parameters),
           idle_(session_->thread.deadlines, [this] { on_idle(); }),
-          backend_done_(session_->thread.context, net::Timer::time_point::max()),
           entry_(session_->roster, *this) {}
 
     net::Task<> run();
@@ -51,8 +50,6 @@ private:
     net::Stream& backend_;
     RelayWatch watch_;
     net::Deadline idle_;
-    net::Timer backend_done_;  // cancelled when pump_backend has ended
-    bool backend_running_ = true;
     bool writing_client_ = false;  // a message to the client is half-written
     bool ending_ = false;          // at the next rest
     bool reuse_ = false;
@@ -60,21 +57,9 @@ private:
 };
 
 net::Task<> Relay::run() {
-    const auto self = shared_from_this();
     recheck_access();  // it may have changed while the back end was connected
-    net::spawn(
-        client_.executor(),
-        [](std::shared_ptr<Relay> relay) -> net::Task<> {
-            co_await relay->pump_backend();
-            relay->backend_running_ = false;
-            relay->backend_done_.cancel();
-        }(self),
-        "relaying to a client");
-    co_await pump_client();
-    if (backend_running_) {
-        boost::system::error_code ignored;
-        co_await backend_done_.async_wait(boost::asio::redirect_error(net::use_task, ignored));
-    }
+    co_await net::run_both(client_.executor(), pump_client(), "relaying for a client", pump_backend(),
+                           "relaying to a client", [self = shared_from_this()] { self->close_both(); });
     settle();
 }
 

@@ -39,7 +39,6 @@ public:
           idle_(session_->thread.deadlines, [this] { on_idle(); }),
           client_may_go_on_(session_->thread.context, net::Timer::time_point::max()),
           backend_may_go_on_(session_->thread.context, net::Timer::time_point::max()),
-          backend_done_(session_->thread.context, net::Timer::time_point::max()),
           entry_(session_->roster, *this) {}
 
     net::Task<> run();
@@ -63,6 +62,7 @@ private:
     void finish(bool reuse);
     void close_both();
     void on_client_lost();
+    void on_defect();
     void on_idle();
     void end_with(std::string_view sqlstate, std::string_view message, std::string_view hint = {});
     void settle();
@@ -87,7 +87,10 @@ private:
             [](std::shared_ptr<Driver> self, net::Task<> (Driver::*member)()) -> net::Task<> {
                 co_await ((*self).*member)();
             }(shared_from_this(), task),
-            what);
+            what,
+            [self = shared_from_this()](bool failed) {
+                if (failed) self->on_defect();
+            });
     }
 
     std::unique_ptr<LiveSession> session_;
@@ -101,10 +104,8 @@ private:
     net::Deadline idle_;
     net::Timer client_may_go_on_;  // cancelled when whatever held a pump back is over
     net::Timer backend_may_go_on_;
-    net::Timer backend_done_;  // cancelled when pump_backend has ended
     bool awaiting_budgets_ = false;
     std::uint64_t cancels_ = 0;  // that came while nothing waited for budgets: the back end's own affair
-    bool backend_running_ = true;
     bool flushing_client_ = false;
     bool flushing_backend_ = false;
     bool finished_ = false;  // what is queued for the client is still sent, nothing is read
@@ -115,19 +116,8 @@ private:
 
 net::Task<> Driver::run() {
     recheck_access();  // it may have changed while the back end was connected
-    net::spawn(
-        client_.executor(),
-        [](std::shared_ptr<Driver> self) -> net::Task<> {
-            co_await self->pump_backend();
-            self->backend_running_ = false;
-            self->backend_done_.cancel();
-        }(shared_from_this()),
-        "reading a back end");
-    co_await pump_client();
-    if (backend_running_) {
-        boost::system::error_code ignored;
-        co_await backend_done_.async_wait(boost::asio::redirect_error(net::use_task, ignored));
-    }
+    co_await net::run_both(client_.executor(), pump_client(), "reading a client", pump_backend(),
+                           "reading a back end", [self = shared_from_this()] { self->on_defect(); });
     net::Deadline farewell(session_->thread.deadlines, [this] { client_.close(); });
     farewell.arm(farewell_within);
     co_await to_client_.flush();
@@ -342,6 +332,13 @@ void Driver::end_with(std::string_view sqlstate, std::string_view message, std::
     StartUp::append_fatal(farewell, sqlstate, message, hint);
     (void)to_client_.send(farewell);
     finish(false);
+}
+
+// One of its tasks is gone: the others would wait for what it was to do, while locks are held.
+void Driver::on_defect() {
+    if (finished_) return;
+    end_with("XX000", "the gateway ended this connection because of a defect of its own",
+             "Please report it as a defect of Tabir, with the statement.");
 }
 
 void Driver::on_idle() {

@@ -51,6 +51,8 @@ Result<const std::vector<KeyExpression>*> Rewriter::expressions_of(Query& query)
         const bool may_be_empty = !groups_hold_rows(query.node);
         if (may_be_empty && !keys->empty() && !may_tell_of_nobody(query)) return tells_too_much_of_nobody(-1);
         for (KeyExpression& key : *keys) {
+            // A sub-query's people would be collected once for each row of the group.
+            if (key.same_in_every_row) continue;
             key.expression = collected(key.expression);
             ++key.array_depth;
             if (may_be_empty)

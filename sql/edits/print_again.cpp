@@ -22,6 +22,8 @@ Result<std::string> StatementText::print_edited(std::size_t first, std::size_t l
 
 Result<std::string> StatementText::print_part(std::size_t first, std::size_t last,
                                               const print::EditList& edits) const {
+    if (first >= last)
+        return Error{.code = Errc::verify_failed, .message = "a part of the statement was not found"};
     const auto all = tokens_.all();
     const std::size_t begin = all[first].begin;
     const std::size_t end = all[last - 1].end;

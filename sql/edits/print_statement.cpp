@@ -96,6 +96,17 @@ Result<PrintedStatement> print_plain(const Printing& in, Node* meant) {
     return result;
 }
 
+/// Of words of ours: no place in them is one of the client's text.
+Result<PrintedStatement> with_no_places(Result<PrintedStatement> printed) {
+    if (printed) {
+        printed->spans.clear();
+        return printed;
+    }
+    Error error = printed.error();
+    error.offset.reset();
+    return error;
+}
+
 /// Prints `said`, in which no place is one of the client's text. `meant` becomes what the print must parse
 /// to, and stays as it is where there is none.
 template <class Print>
@@ -107,14 +118,8 @@ Result<PrintedStatement> print_words(const Printing& in, const Words& said,
     auto printed = print_tree(
         Printing{statement, said.tokens, in.memory, in.catalog, in.names, in.treatment, masked, in.columns},
         tree);
-    if (!printed) {
-        Error error = printed.error();
-        error.offset.reset();
-        return error;
-    }
-    printed->spans.clear();
-    meant = tree;
-    return printed;
+    if (printed) meant = tree;
+    return with_no_places(std::move(printed));
 }
 
 /// Whom OFFSET skips in a UNION is carried by a query around it.
@@ -205,9 +210,14 @@ Result<PrintedStatement> print_query(const Printing& in, Node*& meant) {
 Result<PrintedStatement> print_statement(const parse::Statement& statement, const parse::Tokens& tokens,
                                          parse::TreeMemory& memory, const Catalog& catalog,
                                          const NameContext& names, const Treatment& treatment) {
-    Node* meant = memory.copy(statement.node);
     std::vector<verify::MaskedPlace> masked;
     const Printing printing{statement, tokens, memory, catalog, names, treatment, &masked};
+    if (const auto fewer = in_fewer_brackets(printing)) {
+        auto printed = print_statement({fewer->statement, fewer->begin, fewer->end}, fewer->tokens, memory,
+                                       catalog, names, treatment);
+        return with_no_places(std::move(printed));
+    }
+    Node* meant = memory.copy(statement.node);
     auto printed = print_as(printing, meant);
     if (printed && !printed->compared_masks.empty()) {
         std::vector<verify::MaskedPlace> places;

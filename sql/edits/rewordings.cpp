@@ -17,6 +17,7 @@
 #include "sql/edits/join_conditions.hpp"
 #include "sql/edits/joined_sub_select.hpp"
 #include "sql/edits/least_times.hpp"
+#include "sql/edits/outer_clauses.hpp"
 #include "sql/edits/outer_join_conditions.hpp"
 #include "sql/edits/plain_choices.hpp"
 #include "sql/edits/plain_searches.hpp"
@@ -117,6 +118,12 @@ std::set<std::string_view> searchable_names(const Treatment& treatment, const Ca
 }
 
 }  // namespace
+
+std::optional<Words> in_fewer_brackets(const Printing& in) {
+    return in_other_words(in, in.statement.node, [&](const Words& words) {
+        return with_clauses_inside(in.memory, words.tokens, words.begin, words.end, words.statement);
+    });
+}
 
 std::optional<Words> in_plainer_words(const Printing& in, Node* statement) {
     return in_other_words(in, statement, [&](const Words& words) { return one_query_less(in, words); });

@@ -15,9 +15,12 @@ struct Words {
     std::size_t end;
 };
 
+/// Without brackets around a query of which clauses stand behind them, as in (SELECT ...) LIMIT 3. nullopt,
+/// here and below: it cannot be said so, or not shortly.
+[[nodiscard]] std::optional<Words> in_fewer_brackets(const Printing& in);
+
 /// `statement`, which stands in `in`, with rows of people as the table that they come from, where they come
-/// out of a plain sub-select, or query of WITH, that no groups may be made over. nullopt, here and below: it
-/// cannot be said so, or not shortly.
+/// out of a plain sub-select, or query of WITH, that no groups may be made over.
 [[nodiscard]] std::optional<Words> in_plainer_words(const Printing& in, Node* statement);
 
 /// With groups of groups as groups of rows.

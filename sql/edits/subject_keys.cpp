@@ -2,6 +2,7 @@
 #include <set>
 
 #include "sql/edits/errors.hpp"
+#include "sql/edits/nested_merges.hpp"
 #include "sql/edits/numbered_rows.hpp"
 #include "sql/edits/union_chains.hpp"
 #include "sql/edits/view_text.hpp"
@@ -35,8 +36,9 @@ bool is_union_all(const SelectStmt* select) { return select->op == SETOP_UNION &
 
 // What is asked of the queries is kept, so this comes before all of it.
 Result<void> Rewriter::flatten_set_operations() {
-    return shared_.treatment.counted.empty() ? Result<void>()
-                                             : flatten_unions(*this, found_, counted_, shared_.catalog);
+    if (shared_.treatment.counted.empty()) return {};
+    if (auto done = flatten_unions(*this, found_, counted_, shared_.catalog); !done) return done;
+    return check_nested_merges(found_, counted_);
 }
 
 Result<std::vector<KeyColumn>> Rewriter::carry_keys() {

@@ -1,7 +1,6 @@
 #include "sql/edits/union_chains.hpp"
 
 #include <algorithm>
-#include <map>
 #include <vector>
 
 #include "sql/parse/pg_nodes.hpp"
@@ -10,8 +9,6 @@ namespace sql::edits {
 namespace {
 
 using resolve::Query;
-
-constexpr int most_merged = 8;
 
 bool merges(const Query& query) {
     return query.kind == Query::Kind::set_operation && (query.node->op != SETOP_UNION || !query.node->all);
@@ -69,32 +66,6 @@ Result<void> flatten_below(StatementText& text, Query& query) {
     return {};
 }
 
-/// How many set operations that merge rows stand within each other, also where a query of WITH or a view is
-/// read.
-class Nesting {
-public:
-    int of(const Query& query) {
-        const auto [known, is_new] = levels_.try_emplace(&query, 0);  // 0 of a recursive one within itself
-        if (!is_new) return known->second;
-        int below = 0;
-        const auto add = [&](const Query* inner) {
-            if (inner != nullptr) below = std::max(below, of(*inner));
-        };
-        add(query.left);
-        add(query.right);
-        std::ranges::for_each(query.sub_queries, add);
-        for (const resolve::FromItem* item : query.leaves) {
-            add(item->query);
-            if (item->cte != nullptr) add(item->cte->query);
-            if (item->view != nullptr) add(item->view->resolution.root);
-        }
-        return levels_[&query] = below + (merges(query) ? 1 : 0);
-    }
-
-private:
-    std::map<const Query*, int> levels_;
-};
-
 }  // namespace
 
 Result<void> flatten_unions(StatementText& text, resolve::Resolution& found, const CountedRelations& counted,
@@ -106,17 +77,7 @@ Result<void> flatten_unions(StatementText& text, resolve::Resolution& found, con
             continue;
         if (auto done = flatten_below(text, query); !done) return done;
     }
-    Nesting nesting;
-    int merged = 0;
-    for (const Query& query : found.queries) {
-        if (merges(query) && counted.read_by(query)) merged = std::max(merged, nesting.of(query));
-    }
-    if (merged <= most_merged) return {};
-    return Error{
-        .code = Errc::too_large,
-        .message = "there are too many set operations over people who are counted",
-        .hint = "At most " + std::to_string(most_merged) +
-                " of EXCEPT, INTERSECT and UNION within each other; list values as in id IN (1, 2)."};
+    return {};
 }
 
 }  // namespace sql::edits

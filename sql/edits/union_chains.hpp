@@ -6,9 +6,8 @@
 namespace sql::edits {
 
 /// Makes (a UNION b) UNION c of counted people (a UNION ALL b) UNION c, which has the same rows where all
-/// arms compare their columns alike: each UNION is said as a query around its arms, with keys that are twice
-/// as long on each level, and PostgreSQL plans many of them within each other for minutes. Errors with
-/// too_large where many would be left.
+/// arms compare their columns alike: each UNION is said as a query around its arms, and PostgreSQL plans many
+/// of them within each other for minutes.
 [[nodiscard]] Result<void> flatten_unions(StatementText& text, resolve::Resolution& found,
                                           const CountedRelations& counted, const Catalog& catalog);
 

@@ -49,13 +49,6 @@ bool has_system_columns(const FromItem& item) { return item.kind == FromItem::Ki
 
 }  // namespace
 
-void Resolver::mark_output(const Query& q, std::size_t output) {
-    if (q.kind == Query::Kind::set_operation) {
-        mark_output(*q.left, output);
-        mark_output(*q.right, output);
-    }
-}
-
 void Resolver::mark(FromItem& item, int column) {
     if (column < 0) return;
     ItemColumn& c = item.columns[static_cast<std::size_t>(column)];

@@ -133,7 +133,6 @@ private:
     FromItem* find_alias(const char* alias, Query& from, bool& ambiguous);
     void mark(FromItem& item, int column);
     void mark_all(FromItem& item);
-    void mark_output(const Query& q, std::size_t output);
 
     // Expressions (expressions.cpp)
     bool expression(Node* node, Where where);

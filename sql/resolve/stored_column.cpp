@@ -19,8 +19,11 @@ const Column* column_of_item(const FromItem& item, int index, int depth) {
 const Column* column_of_output(const Query& query, int output, int depth) {
     if (depth > deepest_column) return nullptr;
     if (query.kind == Query::Kind::set_operation) {
-        const Column* left = column_of_output(*query.left, output, depth + 1);
-        return left != nullptr ? left : column_of_output(*query.right, output, depth + 1);
+        for (const Query* arm : {query.left, query.right}) {
+            if (arm == nullptr) continue;  // of a recursive query that is asked about from within
+            if (const Column* column = column_of_output(*arm, output, depth + 1)) return column;
+        }
+        return nullptr;
     }
     if (output < 0 || static_cast<std::size_t>(output) >= query.outputs.size()) return nullptr;
     const OutputColumn& from = query.outputs[static_cast<std::size_t>(output)];

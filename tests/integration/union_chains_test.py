@@ -99,10 +99,22 @@ def test_what_stands_side_by_side_is_not_nested(direct, run):
 
 def test_queries_of_with_stand_within_those_that_read_them(run):
     steps = ", ".join(f"w{n} AS (SELECT * FROM w{n - 1} INTERSECT SELECT * FROM w{n - 1})" for n in range(1, 13))
-    with pytest.raises(errors.StatementTooComplex, match="too many set operations"):
+    with pytest.raises(errors.StatementTooComplex, match="too many queries within each other"):
         run(f"WITH w0 AS (SELECT id, city FROM customers WHERE id < 60), {steps} SELECT * FROM w12")
 
 
 def test_many_differences_of_people_are_refused_before_they_are_planned(run):
-    with pytest.raises(errors.StatementTooComplex, match="too many set operations"):
+    with pytest.raises(errors.StatementTooComplex, match="too many queries within each other"):
         run(" EXCEPT ".join(arm(n) for n in range(100)))
+
+
+@pytest.mark.parametrize("level", ["SELECT DISTINCT id, city FROM ({}) q{}", "SELECT city, count(*) AS id FROM ({}) q{} GROUP BY GROUPING SETS ((1), ())", "SELECT id, city FROM (SELECT id, city, row_number() OVER () AS n FROM ({}) q) q{}"])
+def test_rows_are_not_merged_on_many_levels(run, level):
+    statement = arm(1)
+    for n in range(6):
+        statement = level.format(statement, n)
+    assert run(statement)
+    for n in range(20):
+        statement = level.format(statement, n)
+    with pytest.raises(errors.StatementTooComplex, match="too many queries within each other"):
+        run(statement)
