@@ -64,7 +64,7 @@ void BoundPolicy::keep_classes(const BoundPolicy* before) {
         if (rule->open || relation == nullptr) continue;
         for (const sql::Column& column : relation->columns) {
             if (rule->has_paths(column.name)) documents_[oid].try_emplace(column.number, column.name);
-            const auto clazz = class_of(*policy_, *rule, column);
+            const auto clazz = class_of(*policy_, *rule, *relation, column);
             if (!clazz) continue;
             std::string& kept = kept_[oid].try_emplace(column.number, *clazz).first->second;
             if (kept.empty()) {
@@ -84,7 +84,8 @@ void BoundPolicy::keep_classes(const BoundPolicy* before) {
         if (rule == nullptr) tainted_.insert(oid);
         for (const auto& [number, clazz] : columns) {
             const sql::Column* column = relation->column(number);
-            if (column == nullptr || (rule != nullptr && class_of(*policy_, *rule, *column) == clazz))
+            if (column == nullptr ||
+                (rule != nullptr && class_of(*policy_, *rule, *relation, *column) == clazz))
                 continue;
             const bool strips = clazz.empty() || clazz == of_two_classes;
             renamed_.push_back(bind::name_of(*relation) + '.' + column->name +
@@ -103,7 +104,16 @@ const std::string* BoundPolicy::kept_class(sql::Oid relation, sql::AttributeNumb
 
 std::optional<std::string> BoundPolicy::class_now(const TableRule& table, const sql::Relation& relation,
                                                   const sql::Column& column) const {
-    auto clazz = class_of(*policy_, table, column);
+    auto clazz = class_of(*policy_, table, relation, column);
+    // What is made of a column that is called otherwise now.
+    const auto has_class = [&](sql::AttributeNumber number) {
+        const sql::Column* base = relation.column(number);
+        return base == nullptr || class_now(table, relation, *base).has_value();
+    };
+    const ColumnRule* rule = rule_for(table, column.name);
+    const bool by_name = rule != nullptr && rule->column == column.name;
+    if (!clazz && !by_name && !table.open && std::ranges::any_of(column.generated_from, has_class))
+        clazz = stripped;
     const std::string* kept = kept_class(relation.oid, column.number);
     if (kept != nullptr && (!clazz || kept->empty())) clazz = *kept;
     // Paths go by the column's name: under another one nobody says what must not be shown of it.

@@ -35,14 +35,20 @@ const ColumnRule* rule_for(const TableRule& table, std::string_view column) {
 }
 
 std::optional<std::string> class_of(const PolicySet& policy, const TableRule& table,
-                                    const sql::Column& column) {
+                                    const sql::Relation& relation, const sql::Column& column) {
     if (table.open) return std::nullopt;
     const ColumnRule* rule = rule_for(table, column.name);
     if (rule != nullptr && rule->clazz) return rule->clazz;
     if (rule != nullptr && rule->column == column.name) return std::nullopt;
     // A generated column may be computed from one that has a class: it is open only where it is listed by
-    // name.
-    const bool derived = column.generated && holds_classes(table);
+    // name, or is made of open columns alone.
+    const auto is_open = [&](sql::AttributeNumber number) {
+        const sql::Column* base = relation.column(number);
+        return base != nullptr && !table.has_paths(base->name) && !class_of(policy, table, relation, *base);
+    };
+    const auto& from = column.generated_from;
+    const bool derived =
+        column.generated && holds_classes(table) && (from.empty() || !std::ranges::all_of(from, is_open));
     const bool open = rule != nullptr || !policy.defaults.strip_unlisted_columns;
     return open && !derived ? std::nullopt : std::optional<std::string>("");
 }

@@ -171,6 +171,6 @@ struct PolicySet {
 [[nodiscard]] const ColumnRule* rule_for(const TableRule& table, std::string_view column);
 /// The class that a column has by its name, "" for one that is stripped; nullopt: it is open.
 [[nodiscard]] std::optional<std::string> class_of(const PolicySet& policy, const TableRule& table,
-                                                  const sql::Column& column);
+                                                  const sql::Relation& relation, const sql::Column& column);
 
 }  // namespace policies

@@ -152,7 +152,7 @@ private:
             origin.classes.insert(listed->computed_from.begin(), listed->computed_from.end());
             return;
         }
-        const auto clazz = class_of(policy_, *rule, *column);
+        const auto clazz = class_of(policy_, *rule, *relation, *column);
         if (!clazz)
             origin.open = true;
         else if (clazz->empty())

@@ -31,7 +31,8 @@ bool is_listed(const Request& request, const WriteRule& write, const sql::Relati
                const sql::Column& column) {
     const std::string* kept = request.policy.kept_class(relation.oid, column.number);
     const TableRule* table = request.policy.rule_of(relation.oid);
-    if (kept != nullptr && (table == nullptr || class_of(request.policy.policy(), *table, column) != *kept))
+    if (kept != nullptr &&
+        (table == nullptr || class_of(request.policy.policy(), *table, relation, column) != *kept))
         return false;
     return std::ranges::any_of(write.columns,
                                [&](const auto& listed) { return listed.first == column.name; });

@@ -147,3 +147,20 @@ def test_searches_by_what_is_generated_are_counted(run):
         run("counted", f"INSERT INTO gen.numbered (email) VALUES {values}")
     with pytest.raises(errors.InsufficientPrivilege, match="values that a query writes into a unique column"):
         run("counted", "INSERT INTO gen.numbered (email) SELECT 'guess' || n FROM generate_series(1, 1000) n")
+
+
+def test_what_is_generated_from_open_columns_alone_is_open(run, postgres):
+    assert run("editor", "SELECT s.slug, s.name FROM gen.slugs s").description[0].name == "slug"
+    assert run("editor", "SELECT key FROM gen.homes").fetchall() == [("bogor",)]
+    for column, table in (("folded", "people"), ("start", "starts"), ("key", "reached")):
+        with pytest.raises(psycopg.ProgrammingError):
+            run("editor", f"SELECT {column} FROM gen.{table}")
+
+
+def test_what_is_generated_from_a_column_that_was_renamed_is_not(run, postgres):
+    postgres.psql("ALTER TABLE gen.included RENAME email TO mail; ALTER TABLE gen.included RENAME code TO email; ALTER TABLE gen.included ADD shout text GENERATED ALWAYS AS (upper(mail)) STORED", "payments")
+    try:
+        with pytest.raises(psycopg.ProgrammingError):
+            run("editor", "SELECT shout FROM gen.included")
+    finally:
+        postgres.psql("ALTER TABLE gen.included DROP shout; ALTER TABLE gen.included RENAME email TO code; ALTER TABLE gen.included RENAME mail TO email", "payments")
