@@ -212,9 +212,11 @@ SummedColumn summed_column(const Relation& relation, const Column& column) {
                                       type_oid::numeric};
     constexpr std::array times = {type_oid::date,        type_oid::time,     type_oid::timestamp,
                                   type_oid::timestamptz, type_oid::interval, type_oid::timetz};
+    constexpr std::array moments = {type_oid::date, type_oid::timestamp, type_oid::timestamptz};
     return {.name = relation.schema + '\0' + relation.name + '\0' + column.name,
             .is_fraction = std::ranges::find(fractions, column.type) != fractions.end(),
-            .is_time = std::ranges::find(times, column.type) != times.end()};
+            .is_time = std::ranges::find(times, column.type) != times.end(),
+            .is_moment = std::ranges::find(moments, column.type) != moments.end()};
 }
 
 bool chooses_nobody(const Node* value, const SummedColumns& columns, int factors) {

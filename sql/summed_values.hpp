@@ -17,6 +17,7 @@ struct SummedColumn {
     std::string name;          // another one for each column that is stored
     bool is_fraction = false;  // a number that divides without rounding
     bool is_time = false;
+    bool is_moment = false;  // which is 0 for nobody, as a length of time may be
     bool is_choice = false;  // of what was worked out below: no column
 };
 using SummedColumns = std::function<SummedColumn(const ColumnRef*)>;

@@ -250,8 +250,8 @@ SummedColumn GroupedQuery::summed(const Place& place) {
                : summed_column(*place.first->relation, *attribute);
 }
 
-bool GroupedQuery::names_times_only(Node* values) const {
-    return std::ranges::all_of(columns_in(values), [this](const Node* ref) { return summed(ref).is_time; });
+bool GroupedQuery::names_moments_only(Node* values) const {
+    return std::ranges::all_of(columns_in(values), [this](const Node* ref) { return summed(ref).is_moment; });
 }
 
 // What was worked out of each person: a column, or a total of one; anything else may be any choice.

@@ -365,7 +365,7 @@ Result<void> GroupProofs::prove_values(Node* values, const std::vector<TokenRang
         add(*text + " IS NOT NULL");
     }
     const bool multiplies = texts.size() > 1 || (weighs == Weighing::products && columns.size() > 1 &&
-                                                 !grouped_.names_times_only(values));
+                                                 !grouped_.names_moments_only(values));
     for (const TokenRange& value : weighs == Weighing::no ? std::vector<TokenRange>() : texts) {
         auto factors = factors_in(text_.tokens(), value, columns, multiplies);
         if (!factors) return factors.error();

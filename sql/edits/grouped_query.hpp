@@ -39,7 +39,7 @@ public:
     /// that no value of it can make fail.
     [[nodiscard]] bool is_harmless(Node* condition) const;
     /// Of times nobody has one that counts for nothing.
-    [[nodiscard]] bool names_times_only(Node* values) const;
+    [[nodiscard]] bool names_moments_only(Node* values) const;
     /// The same of one column alone.
     [[nodiscard]] bool names_one_harmless(Node* condition) const;
     /// How to say a condition that is not.

@@ -281,10 +281,10 @@ private:
         Conditions own;
         for (NullTest& test : tests)
             own.push_back(reinterpret_cast<Node*>(&test));
-        const bool times_only = std::ranges::all_of(columns_in(values), [this](const Node* node) {
-            return from_.names.summed(reinterpret_cast<const ColumnRef*>(node)->fields).is_time;
+        const bool moments_only = std::ranges::all_of(columns_in(values), [this](const Node* node) {
+            return from_.names.summed(reinterpret_cast<const ColumnRef*>(node)->fields).is_moment;
         });
-        if (weighs == Weighing::products && times_only) weighs = Weighing::sums;
+        if (weighs == Weighing::products && moments_only) weighs = Weighing::sums;
         const auto factors = factors_in(values, weighs);
         if (!factors) return false;
         for (Node* factor : *factors) {
