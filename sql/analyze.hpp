@@ -98,13 +98,11 @@ struct PaidSteps {
 };
 
 /// A parameter whose array holds values that are searched for: each of its elements stands for `values` of
-/// them. Beside the one before it, both are read side by side, and the longer one counts. As an element of
-/// ARRAY[...] it is one value, but for what the client declares an array.
+/// them. Beside the one before it, both are read side by side, and the longer one counts.
 struct SearchedArray {
     int parameter = 0;
     int values = 1;
     bool beside_last = false;
-    bool element = false;
     bool operator==(const SearchedArray&) const = default;
 };
 
@@ -121,6 +119,7 @@ struct PrintedStatement {
     std::vector<CopiedSpan> spans;
     bool reads_protected = false;  // a relation with a treatment is read
     int searched_values = 0;       // how many values its exact searches look for
+    bool finds_each_once = true;   // each of those finds one person at most; else they may all have one
     std::vector<SearchedArray> searched_arrays;
     std::optional<AskedPerson> asked;
     bool empty_answers = false;  // no row at all is an answer about people

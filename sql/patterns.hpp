@@ -7,8 +7,8 @@
 /// of rows that nobody is shown.
 namespace sql {
 
-/// A parameter that is a pattern. `array`: of LIKE ANY, or of what may be a bytea; no backslash may stand in
-/// its text, for there it may be part of how the value is written.
+/// A parameter that is a pattern. `array`: of LIKE ANY, of what may be a bytea, or of a type that another use
+/// gives it; no backslash may stand in its text, for there it may be part of how the value is written.
 struct PatternParameter {
     int number = 0;
     char escape = '\\';

@@ -91,7 +91,9 @@ RowResult RowAccount::charge(const Payers& payers, std::span<const wire::Value> 
                 nobody ? charge_nobody(payers, sighting, now, findings) : charge_key(payers, sighting, now);
             if (!counted(result)) return result;
             findings.told = true;
-            if (column.searched && !nobody) findings.searched.insert(key);
+            // Else all may have been found by one of the values.
+            const bool tells_of_a_value = shown.finds_each_once || findings.searched.empty();
+            if (column.searched && !nobody && tells_of_a_value) findings.searched.insert(key);
         }
         if (column.array_depth > 0) remember_counted(findings, i, *value, now);
     }

@@ -1,7 +1,11 @@
 #include "gateway/session/prepared_statements.hpp"
 
+#include <algorithm>
+#include <array>
 #include <ranges>
 #include <utility>
+
+#include "sql/type_oids.hpp"
 
 namespace gateway::session {
 
@@ -94,6 +98,23 @@ void PreparedStatements::end_transaction() {
 void PreparedStatements::drop_unnamed() {
     exchange<Prepared>(statements_, "", nullptr);
     exchange<Portal>(portals_, "", nullptr);
+}
+
+bool is_declared_text(const Prepared& prepared, std::size_t place) {
+    namespace type_oid = sql::type_oid;
+    constexpr std::array texts = {sql::Oid{0}, type_oid::text, type_oid::unknown, type_oid::bpchar,
+                                  type_oid::varchar};
+    const auto& types = prepared.parameter_types;
+    return place >= types.size() || std::ranges::find(texts, types[place]) != texts.end();
+}
+
+bool is_declared_number(const Prepared& prepared, std::size_t place) {
+    namespace type_oid = sql::type_oid;
+    constexpr std::array numbers = {
+        type_oid::bool_,  type_oid::int8, type_oid::int2,      type_oid::int4,        type_oid::float4,
+        type_oid::float8, type_oid::date, type_oid::timestamp, type_oid::timestamptz, type_oid::uuid};
+    const auto& types = prepared.parameter_types;
+    return place < types.size() && std::ranges::find(numbers, types[place]) != numbers.end();
 }
 
 }  // namespace gateway::session

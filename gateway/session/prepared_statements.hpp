@@ -116,4 +116,9 @@ private:
     Names<Portal> portals_;
 };
 
+/// Whether the client gave its parameter at `place`, from 0, the type of a text, or none.
+[[nodiscard]] bool is_declared_text(const Prepared& prepared, std::size_t place);
+/// A number, a time or a uuid.
+[[nodiscard]] bool is_declared_number(const Prepared& prepared, std::size_t place);
+
 }  // namespace gateway::session

@@ -38,23 +38,6 @@ bool runs_later(const enforcement::StatementPlan& statement) {
            statement.printed.reads_protected;
 }
 
-bool is_declared_text(const Prepared& prepared, std::size_t place) {
-    namespace type_oid = sql::type_oid;
-    constexpr std::array texts = {sql::Oid{0}, type_oid::text, type_oid::unknown, type_oid::bpchar,
-                                  type_oid::varchar};
-    const auto& types = prepared.parameter_types;
-    return place >= types.size() || std::ranges::find(texts, types[place]) != texts.end();
-}
-
-bool is_declared_number(const Prepared& prepared, std::size_t place) {
-    namespace type_oid = sql::type_oid;
-    constexpr std::array numbers = {
-        type_oid::bool_,  type_oid::int8, type_oid::int2,      type_oid::int4,        type_oid::float4,
-        type_oid::float8, type_oid::date, type_oid::timestamp, type_oid::timestamptz, type_oid::uuid};
-    const auto& types = prepared.parameter_types;
-    return place < types.size() && std::ranges::find(numbers, types[place]) != numbers.end();
-}
-
 /// How the bytes of a parameter are to be read where it is a pattern: as a text, as one that may be written
 /// in several ways, or as no text at all.
 enum class Reading { text, strict, none };
@@ -98,12 +81,7 @@ bool RestrictedSession::take_parameters(const wire::Bind& bind, Portal& portal) 
     std::uint64_t last = 0;
     for (const sql::SearchedArray& array : printed.searched_arrays) {
         std::uint64_t searched = 0;  // NULL finds nobody and tells of nobody
-        const auto place = static_cast<std::size_t>(array.parameter - 1);
-        const bool single = array.element && (is_declared_text(*portal.statement, place) ||
-                                              is_declared_number(*portal.statement, place));
-        if (single) {
-            searched = static_cast<std::uint64_t>(array.values);
-        } else if (const auto value = value_of(array.parameter)) {
+        if (const auto value = value_of(array.parameter)) {
             const auto elements = array_elements(*value, format_of(array.parameter));
             if (!elements || *elements > most) return false;
             searched = *elements * static_cast<std::uint64_t>(array.values);
@@ -276,8 +254,7 @@ bool RestrictedSession::charge_row(std::span<const wire::Value> keys, const Rows
     const bool full = stopped != nullptr && std::holds_alternative<accounting::Exceeded>(stopped->why);
     const bool many = stopped != nullptr && std::holds_alternative<accounting::TooManyBehind>(stopped->why);
     if (many || (full && !rows.findings->asked)) {
-        for (std::uint64_t i = rows.findings->stop_misses(); i > 0; --i)
-            account_.owe_miss(*rows.payers, kinds_asked_of(*rows.plan), rows.plan->printed.in_clear, now_);
+        owe_failure(rows, now_);
     }
     effects_->cancel_backend = true;
     cancelling_ = true;
@@ -334,7 +311,13 @@ void RestrictedSession::charge_abandoned(TimePoint now) {
     const Rows rows = rows_of(*answer);
     const auto* plan = rows.plan;
     if (plan == nullptr || !plan->printed.reads_protected) return;
-    account_.owe_miss(*rows.payers, kinds_asked_of(*plan), plan->printed.in_clear, now);
+    owe_failure(rows, now);
+}
+
+// Rows that were given may have told of each value that it searches for.
+void RestrictedSession::owe_failure(const Rows& rows, TimePoint now) {
+    for (std::uint64_t i = rows.findings->failure_misses(rows.searched_values); i > 0; --i)
+        account_.owe_miss(*rows.payers, kinds_asked_of(*rows.plan), rows.plan->printed.in_clear, now);
 }
 
 void RestrictedSession::remember(const ExpectedAnswer& answer) {

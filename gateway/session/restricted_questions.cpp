@@ -1,5 +1,6 @@
 // What is refused before it is run, since budgets have no room for any answer.
 
+#include <algorithm>
 #include <span>
 
 #include "gateway/accounting/budget_words.hpp"
@@ -9,13 +10,17 @@
 
 namespace gateway::session {
 
+// A search must have room for each of its values: rows that are shown tell which of them nobody has before
+// the misses are charged.
 std::optional<enforcement::Refusal> RestrictedSession::check_misses(
-    const enforcement::StatementPlan& rows, const std::optional<accounting::Subject>& asked) {
+    const enforcement::StatementPlan& rows, const std::optional<accounting::Subject>& asked,
+    int bound_values) {
     if (auto refusal = check_detectors(rows)) return refusal;
     if (auto full = no_room_to_change(rows, asked)) return used_up(*full, asked->kind, rows);
     const auto kinds = kinds_asked_of(rows);
     if ((asked && !rows.printed.searches()) || kinds.empty()) return std::nullopt;
-    const auto full = services_.budgets.misses_used_up(asking_->limits().payers()->accounts, now_);
+    const auto room = static_cast<std::uint64_t>(std::max(1, rows.printed.searched_values + bound_values));
+    const auto full = services_.budgets.misses_used_up(asking_->limits().payers()->accounts, now_, room);
     return full ? std::optional(used_up(*full, *kinds.begin(), rows)) : std::nullopt;
 }
 
@@ -41,7 +46,7 @@ enforcement::Refusal RestrictedSession::used_up(const accounting::Exceeded& full
 
 std::optional<enforcement::Refusal> RestrictedSession::check_misses(
     const enforcement::StatementPlan& statement) {
-    if (has_own_rows(statement.kind)) return check_misses(statement, asked_by_text(statement.printed));
+    if (has_own_rows(statement.kind)) return check_misses(statement, asked_by_text(statement.printed), 0);
     const auto source = named_source(statement);
     return source ? check_rows(statement, source->shown()) : std::nullopt;
 }
@@ -56,7 +61,7 @@ std::optional<enforcement::Refusal> RestrictedSession::check_rows(const enforcem
     const auto* rows = row_plan(*shown.statement);
     if (rows == nullptr) return std::nullopt;
     if (auto refusal = check_slice(statement, *rows, shown.findings)) return refusal;
-    return check_misses(*rows, shown.findings.asked);
+    return check_misses(*rows, shown.findings.asked, shown.searched_values);
 }
 
 }  // namespace gateway::session

@@ -286,7 +286,8 @@ private:
     /// A statement that may find nobody is not run when no miss is left: whether it is refused would be the
     /// answer. `rows` is whose rows are shown; of a simple Query the statement itself.
     [[nodiscard]] std::optional<enforcement::Refusal> check_misses(
-        const enforcement::StatementPlan& rows, const std::optional<accounting::Subject>& asked);
+        const enforcement::StatementPlan& rows, const std::optional<accounting::Subject>& asked,
+        int bound_values);
     [[nodiscard]] std::optional<accounting::Exceeded> no_room_to_change(
         const enforcement::StatementPlan& rows, const std::optional<accounting::Subject>& asked);
     enforcement::Refusal used_up(const accounting::Exceeded& full, const std::string& kind,
@@ -299,6 +300,7 @@ private:
                                                                  const Portal& shown);
     /// A statement whose answer nobody waits for any more: that it takes its time may be the answer.
     void charge_abandoned(TimePoint now);
+    void owe_failure(const Rows& rows, TimePoint now);
     /// What fails when the transaction ends may be a statement that was answered before: a cursor WITH HOLD,
     /// a deferred constraint.
     void remember(const ExpectedAnswer& answer);

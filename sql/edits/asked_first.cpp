@@ -143,6 +143,7 @@ std::optional<Result<PrintedStatement>> print_asked_first(const Printing& in) {
     PrintedStatement printed = std::move((*rows)->printed);
     printed.spans = std::move(itself->spans);
     printed.searched_values += itself->searched_values;
+    printed.finds_each_once = printed.finds_each_once && itself->finds_each_once;
     std::ranges::move(itself->searched_arrays, std::back_inserter(printed.searched_arrays));
     printed.entered.merge(itself->entered);
     printed.in_clear.merge(itself->in_clear);

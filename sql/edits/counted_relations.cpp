@@ -53,23 +53,30 @@ bool CountedRelations::may_be_changed(const FromItem& item) const {
 }
 
 // A unique index or a foreign key tells of each written value whether another row has it: that is a search.
-int CountedRelations::compared_values(const resolve::Modify& modify) const {
+bool CountedRelations::is_compared(const resolve::Modify& modify,
+                                   const resolve::Assignment& assignment) const {
     const FromItem& target = *modify.target;
-    if (target.treatment == nullptr) return 0;
+    if (target.treatment == nullptr) return false;
     const Relation& table = modify.through ? *modify.through->table : *target.relation;
+    const Column* column = modify.through ? modify.through->of_table(*assignment.column) : assignment.column;
+    if (assignment.is_default || column == nullptr) return false;
+    // What is generated is no column of a view that shows the others.
+    const auto is_open = [&](AttributeNumber number) {
+        if (!modify.through) return sees_through(table, *target.treatment, number);
+        return number == column->number &&
+               sees_through(*target.relation, *target.treatment, assignment.column->number);
+    };
+    return !std::ranges::all_of(table.compared_with(column->number), is_open);
+}
+
+int CountedRelations::compared_values(const resolve::Modify& modify) const {
     int values = 0;
     for (const resolve::Assignment& assignment : modify.assignments) {
-        const Column* column =
-            modify.through ? modify.through->of_table(*assignment.column) : assignment.column;
-        if (assignment.is_default || column == nullptr) continue;
-        // What is generated is no column of a view that shows the others.
-        const auto is_open = [&](AttributeNumber number) {
-            if (!modify.through) return sees_through(table, *target.treatment, number);
-            return number == column->number &&
-                   sees_through(*target.relation, *target.treatment, assignment.column->number);
-        };
-        if (std::ranges::all_of(table.compared_with(column->number), is_open)) continue;
-        const bool rows = assignment.value == nullptr && modify.source->kind == Query::Kind::values;
+        if (!is_compared(modify, assignment)) continue;
+        // What INSERT proposes, and what ON CONFLICT makes of each row of it.
+        const bool rows =
+            modify.source != nullptr && modify.source->kind == Query::Kind::values &&
+            (assignment.value == nullptr || assignment.clause == resolve::Assignment::Clause::update);
         values += rows ? list_length(modify.source->node->valuesLists) : 1;
     }
     return values;

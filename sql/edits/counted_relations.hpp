@@ -31,8 +31,10 @@ public:
     [[nodiscard]] bool inserts_only(const resolve::FromItem& item) const;
     /// The role may change rows of the item's relation, or it is a view of a role that may change any.
     [[nodiscard]] bool may_be_changed(const resolve::FromItem& item) const;
-    /// How many values that the role does not see in clear a change writes where PostgreSQL compares them
-    /// with other rows.
+    /// Whether PostgreSQL compares what is written with other rows, and the role does not see that in clear.
+    [[nodiscard]] bool is_compared(const resolve::Modify& modify,
+                                   const resolve::Assignment& assignment) const;
+    /// How many such values a change writes into one row, and an INSERT of VALUES into all.
     [[nodiscard]] int compared_values(const resolve::Modify& modify) const;
 
 private:

@@ -8,12 +8,40 @@
 #include "sql/edits/slots.hpp"
 #include "sql/resolve/levels.hpp"
 
+#include "sql/parse/pg_nodes.hpp"
+
 // People that a statement shows which changes rows: RETURNING carries their keys, also where the client asked
 // for no rows, because the row count tells who exists.
 namespace sql::edits {
 
 using resolve::FromItem;
 using resolve::Query;
+
+namespace {
+
+/// How many values an expression has that is a literal or a parameter, cast or not, or a CASE of such;
+/// nullopt: it is another.
+std::optional<int> constant_results(const Node* value) {
+    while (IsA(value, TypeCast))
+        value = reinterpret_cast<const TypeCast*>(value)->arg;
+    if (IsA(value, A_Const) || IsA(value, ParamRef) || IsA(value, SetToDefault)) return 1;
+    if (!IsA(value, CaseExpr)) return std::nullopt;
+    const auto* choice = reinterpret_cast<const CaseExpr*>(value);
+    int values = 0;
+    const auto add = [&](const Expr* result) {
+        const auto more =
+            result == nullptr ? std::optional(0) : constant_results(reinterpret_cast<const Node*>(result));
+        if (more) values += *more;
+        return more.has_value();
+    };
+    const ListCell* c = nullptr;
+    foreach (c, choice->args) {
+        if (!add(static_cast<const CaseWhen*>(lfirst(c))->result)) return std::nullopt;
+    }
+    return add(choice->defresult) ? std::optional(values) : std::nullopt;
+}
+
+}  // namespace
 
 Result<void> Rewriter::count_compared_values(const Query& query) {
     const resolve::Modify& modify = *query.modify;
@@ -24,6 +52,13 @@ Result<void> Rewriter::count_compared_values(const Query& query) {
     if (values == 0 && modify.skips_rows && counted_.has_subjects(*modify.target))
         values = by_query || modify.source == nullptr ? 1 : list_length(modify.source->node->valuesLists);
     const int location = modify.target->range_var->location;
+    if (values > 0 && modify.kind == resolve::Modify::Kind::update && !changes_one_row(query)) {
+        const auto more = values_of_many_rows(query);
+        if (!more)
+            return not_countable("values that are worked out for each row and written into a unique column",
+                                 "Change one row at a time, by its key.", location);
+        values += *more;
+    }
     if (values == 0 || !by_query) return count_searched(values, location);
     const Query& source = merges ? query : *modify.source;
     const auto rows = !merges && is_one_row_at_most(found_, source, shared_.catalog)
@@ -38,6 +73,25 @@ Result<void> Rewriter::count_compared_values(const Query& query) {
             {.parameter = parameter, .values = values, .beside_last = &parameter != rows->arrays.data()});
     }
     return count_searched(values * rows->values, location);
+}
+
+// By its key: of the tables that it reads, and of the one that it changes.
+bool Rewriter::changes_one_row(const Query& query) const {
+    return !query.leaves.empty() && is_one_row_at_most(found_, query, shared_.catalog);
+}
+
+// Beside the first one of each column: an UPDATE of many rows writes each value once, or fails. nullopt: they
+// are worked out of rows.
+std::optional<int> Rewriter::values_of_many_rows(const Query& query) const {
+    const resolve::Modify& modify = *query.modify;
+    int values = 0;
+    for (const resolve::Assignment& assignment : modify.assignments) {
+        if (!counted_.is_compared(modify, assignment)) continue;
+        const auto written = assignment.value == nullptr ? std::nullopt : constant_results(*assignment.value);
+        if (!written) return std::nullopt;
+        values += *written - 1;
+    }
+    return values;
 }
 
 bool Rewriter::is_assigned(const FromItem& target, AttributeNumber number) const {

@@ -108,6 +108,14 @@ bool gives_parameters_two_types(const Printing& in, Node* query) {
     });
 }
 
+/// Where its type may come from.
+bool is_used_elsewhere(const Printing& in, int parameter) {
+    const std::string written = "$" + std::to_string(parameter);
+    return std::ranges::count_if(in.tokens.all(), [&](const parse::Token& token) {
+               return token.kind == parse::TokenKind::parameter && token.value == written;
+           }) > 1;
+}
+
 bool has_row_filter(const resolve::Resolution& text) {
     return std::ranges::any_of(text.items, [](const resolve::FromItem& item) {
         return item.treatment != nullptr && item.treatment->row_filter;
@@ -245,11 +253,14 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     if (hides_rows(resolution, in.treatment)) {
         if (resolution.fails_on_samples) return *resolution.fails_on_samples;
         result.pattern_parameters = std::move(resolution.pattern_parameters);
+        for (PatternParameter& pattern : result.pattern_parameters)
+            pattern.array = pattern.array || is_used_elsewhere(in, pattern.number);
     }
     if (has_row_filter(resolution) || in.treatment.aggregates_only)
         result.cast_parameters = std::move(resolution.cast_parameters);
     result.reads_protected = shared.reads_protected;
     result.searched_values = shared.searched_values;
+    result.finds_each_once = shared.finds_each_once;
     result.hides_rows = shared.hides_rows;
     result.holds_keys = shared.holds_keys;
     result.groups_left_out_below = shared.groups_left_out_below;

@@ -37,6 +37,7 @@ struct Shared {
     std::size_t copied = 0;      // of sub-queries that are asked a second time, in bytes
     bool reads_protected = false;
     int searched_values = 0;
+    bool finds_each_once = true;  // PrintedStatement::finds_each_once
     bool hides_rows = false;
     bool paid = false;  // Printing::paid
     bool holds_keys = false;
@@ -172,8 +173,8 @@ private:
     Result<void> move_search(const resolve::Search& search);
     std::string pass_on(const resolve::Search& search, const std::string& name);
     Result<void> show_searched();
-    std::optional<int> count_parameters(const Node* array);
     Result<void> count_searched(int values, int location);
+    [[nodiscard]] bool finds_each_once(const resolve::Search& search) const;
     [[nodiscard]] bool shows_searched_only(const FromItem& item) const;
     [[nodiscard]] bool must_match(const Node* condition, const FromItem& item) const;
     std::optional<std::pair<std::size_t, std::size_t>> extent_of(Node* expression);
@@ -323,6 +324,8 @@ private:
     // Their people (modify_keys.cpp)
     Result<void> check_source(const resolve::Modify& modify);
     Result<void> count_compared_values(const Query& query);
+    [[nodiscard]] bool changes_one_row(const Query& query) const;
+    [[nodiscard]] std::optional<int> values_of_many_rows(const Query& query) const;
     Result<void> check_sub_queries(const Query& query) const;
     [[nodiscard]] bool is_assigned(const FromItem& target, AttributeNumber number) const;
     [[nodiscard]] bool may_hold_key(const resolve::Modify& modify, AttributeNumber key) const;

@@ -4,6 +4,7 @@
 #include "sql/edits/first_location.hpp"
 #include "sql/edits/rewriter.hpp"
 #include "sql/edits/sent_rows.hpp"
+#include "sql/heirs.hpp"
 #include "sql/print/print.hpp"
 #include "sql/print/quote.hpp"
 #include "sql/resolve/levels.hpp"
@@ -25,13 +26,20 @@ Result<void> Rewriter::move_searches() {
     for (const resolve::Search& search : found_.searches) {
         const auto* expr = reinterpret_cast<const A_Expr*>(*search.slot);
         auto more = searched_values(expr);
-        if (!more) more = count_parameters(expr->rexpr);
-        if (!more && (!search.through.empty() || counted_.contains(*search.item))) {
-            return Error{.code = Errc::not_countable,
-                         .message = "the values that this = ANY searches for cannot be counted",
-                         .hint = "Use = ANY ($1), or IN with one parameter for each value.",
-                         .offset = static_cast<std::size_t>(expr->location)};
+        const int parameter = expr->kind == AEXPR_OP_ANY ? array_parameter(expr->rexpr) : 0;
+        if (parameter != 0) {
+            more = 0;
+            shared_.searched_arrays.push_back({.parameter = parameter});
         }
+        if (!more && (!search.through.empty() || counted_.contains(*search.item))) {
+            return Error{
+                .code = Errc::not_countable,
+                .message = "the values that this = ANY searches for cannot be counted",
+                .hint = "Use = ANY ($1), IN with one parameter for each value, or ARRAY[$1::text, ...].",
+                .offset = static_cast<std::size_t>(expr->location)};
+        }
+        const bool several = found_.searches.size() > 1 || more.value_or(1) != 1;
+        if (several && !finds_each_once(search)) shared_.finds_each_once = false;
         if (auto done = count_searched(more.value_or(1), expr->location); !done) return done;
         // What is changed is no sub-select: there the comparison stays where it is, with the raw column.
         if (search.item->use == FromItem::Use::target) continue;
@@ -40,17 +48,14 @@ Result<void> Rewriter::move_searches() {
     return {};
 }
 
-// Of = ANY, as far as they are known before they are bound: $1, or ARRAY[$1, 'x', $2].
-std::optional<int> Rewriter::count_parameters(const Node* array) {
-    if (const int parameter = array_parameter(array); parameter != 0) {
-        shared_.searched_arrays.push_back({.parameter = parameter});
-        return 0;
-    }
-    const auto listed = listed_elements(array);
-    if (!listed) return std::nullopt;
-    for (const int parameter : listed->parameters)
-        shared_.searched_arrays.push_back({.parameter = parameter, .element = true});
-    return listed->literals;
+// Many may have one phone, and one row may be about two people: whom a search found does not tell how many of
+// its values did.
+bool Rewriter::finds_each_once(const resolve::Search& search) const {
+    const FromItem& table = *search.item;
+    const Column* column = table.columns[static_cast<std::size_t>(search.column)].attribute;
+    return search.through.empty() && !search.folded && column != nullptr && column->unique &&
+           table.treatment->subjects.size() == 1 && counted_.has_subjects(table) &&
+           !has_heirs(*table.relation, shared_.catalog);
 }
 
 Result<void> Rewriter::count_searched(int values, int location) {

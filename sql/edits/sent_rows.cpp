@@ -11,20 +11,46 @@ namespace {
 using resolve::FromItem;
 using resolve::Query;
 
-/// text[], or _text, as PostgreSQL calls it. Elements of other types, such as int2vector and tsvector, are
-/// parted by blanks.
+/// text[], or _text, as PostgreSQL calls it.
 bool is_array(const TypeCast* cast) {
-    return cast->typeName->arrayBounds != nullptr || *strVal(llast(cast->typeName->names)) == '_';
+    const std::string_view name = strVal(llast(cast->typeName->names));
+    return cast->typeName->arrayBounds != nullptr || name.starts_with('_');
+}
+
+/// int2vector, which becomes an array beside one. Its elements are parted by blanks.
+bool is_vector(const TypeCast* cast) {
+    return std::string_view(strVal(llast(cast->typeName->names))).ends_with("vector");
 }
 
 const Node* within_casts(const Node* node) {
-    while (IsA(node, TypeCast) && !is_array(reinterpret_cast<const TypeCast*>(node)))
+    const auto holds_one = [](const TypeCast* cast) { return !is_array(cast) && !is_vector(cast); };
+    while (IsA(node, TypeCast) && holds_one(reinterpret_cast<const TypeCast*>(node)))
         node = reinterpret_cast<const TypeCast*>(node)->arg;
     return node;
 }
 
-/// A literal, cast or not, that is no array itself.
-bool is_scalar(const Node* node) { return IsA(within_casts(node), A_Const); }
+/// A literal, cast or not, or a parameter that is cast: no array itself, whatever the client declares.
+bool is_scalar(const Node* node) {
+    const Node* value = within_casts(node);
+    return IsA(value, A_Const) || (IsA(value, ParamRef) && value != node);
+}
+
+bool are_scalars(const List* elements) {
+    const ListCell* c = nullptr;
+    foreach (c, elements) {
+        if (!is_scalar(static_cast<const Node*>(lfirst(c)))) return false;
+    }
+    return true;
+}
+
+/// At most, as an array; `by_blanks`: or as a vector.
+int values_in_text(const Node* literal, bool by_blanks) {
+    const auto* constant = reinterpret_cast<const A_Const*>(literal);
+    if (constant->isnull || !IsA(&constant->val, String)) return 1;
+    return 1 + static_cast<int>(std::ranges::count_if(std::string_view(constant->val.sval.sval), [=](char c) {
+               return c == ',' || (by_blanks && c == ' ');
+           }));
+}
 
 const FuncCall* call_in(const Node* node) {
     while (node != nullptr && IsA(node, TypeCast))
@@ -80,11 +106,17 @@ bool add_function(const resolve::Resolution& text, const FromItem& item, SentRow
 std::optional<int> array_values(const Node* array) {
     if (array == nullptr) return 0;
     if (IsA(array, A_ArrayExpr)) {
+        const List* elements = reinterpret_cast<const A_ArrayExpr*>(array)->elements;
+        const bool plain = are_scalars(elements);
         int values = 0;
         const ListCell* c = nullptr;
-        foreach (c, reinterpret_cast<const A_ArrayExpr*>(array)->elements) {
+        foreach (c, elements) {
             const auto* element = static_cast<const Node*>(lfirst(c));
-            const auto within = is_scalar(element) ? 1 : array_values(element);
+            const bool literal = IsA(within_casts(element), A_Const);
+            // Beside an array a literal becomes one.
+            const auto within = plain     ? 1
+                                : literal ? values_in_text(within_casts(element), true)
+                                          : array_values(element);
             if (!within) return std::nullopt;
             values += *within;
         }
@@ -94,28 +126,7 @@ std::optional<int> array_values(const Node* array) {
         const auto* cast = reinterpret_cast<const TypeCast*>(array);
         return is_array(cast) ? array_values(cast->arg) : std::nullopt;
     }
-    if (!IsA(array, A_Const)) return std::nullopt;
-    const auto* constant = reinterpret_cast<const A_Const*>(array);
-    if (constant->isnull || !IsA(&constant->val, String)) return 1;
-    return 1 + static_cast<int>(std::ranges::count(std::string_view(constant->val.sval.sval), ','));
-}
-
-std::optional<ListedElements> listed_elements(const Node* array) {
-    while (array != nullptr && IsA(array, TypeCast) && is_array(reinterpret_cast<const TypeCast*>(array)))
-        array = reinterpret_cast<const TypeCast*>(array)->arg;
-    if (array == nullptr || !IsA(array, A_ArrayExpr)) return std::nullopt;
-    ListedElements listed;
-    const ListCell* c = nullptr;
-    foreach (c, reinterpret_cast<const A_ArrayExpr*>(array)->elements) {
-        const Node* element = within_casts(static_cast<const Node*>(lfirst(c)));
-        if (IsA(element, ParamRef))
-            listed.parameters.push_back(reinterpret_cast<const ParamRef*>(element)->number);
-        else if (IsA(element, A_Const))
-            ++listed.literals;
-        else
-            return std::nullopt;
-    }
-    return listed;
+    return IsA(array, A_Const) ? std::optional(values_in_text(array, false)) : std::nullopt;
 }
 
 int array_parameter(const Node* array) {

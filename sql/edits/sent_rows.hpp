@@ -18,18 +18,9 @@ struct SentRows {
 /// nullopt: what the client sent does not tell.
 [[nodiscard]] std::optional<SentRows> sent_rows(const resolve::Resolution& text, const resolve::Query& query);
 
-/// How many elements an array has that is written as a constant, or a list of them: an upper bound. nullopt:
-/// neither.
+/// How many elements an array has that is written as a constant, or a list of them and of parameters that are
+/// cast ($1::text): an upper bound. nullopt: neither.
 [[nodiscard]] std::optional<int> array_values(const Node* array);
-
-/// What is in ARRAY[$1, 'x', $2]. An element is one value, but for a parameter that is declared an array.
-struct ListedElements {
-    int literals = 0;
-    std::vector<int> parameters = {};
-};
-
-/// nullopt: it is something else, or an element is neither a literal nor a parameter.
-[[nodiscard]] std::optional<ListedElements> listed_elements(const Node* array);
 
 /// The parameter that all of an array is, cast or not; 0: none is.
 [[nodiscard]] int array_parameter(const Node* array);

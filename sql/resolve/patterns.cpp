@@ -101,7 +101,11 @@ public:
     bool are_whole(const Node* node) {
         if (IsA(node, SubLink)) return true;
         if (IsA(node, ColumnRef)) return is_of_a_row(text_, node);
-        if (IsA(node, A_ArrayExpr)) return all_of(reinterpret_cast<const A_ArrayExpr*>(node)->elements);
+        if (IsA(node, A_ArrayExpr)) {
+            const List* elements = reinterpret_cast<const A_ArrayExpr*>(node)->elements;
+            strict_ = strict_ || !are_texts(elements);
+            return all_of(elements);
+        }
         if (IsA(node, ParamRef)) return parameter(node, true);
         if (IsA(node, TypeCast)) {
             const auto* cast = reinterpret_cast<const TypeCast*>(node);
@@ -125,6 +129,15 @@ private:
         const ListCell* c = nullptr;
         foreach (c, list) {
             if (!is_whole(cell<Node>(*c))) return false;
+        }
+        return true;
+    }
+
+    /// Beside anything else they may be arrays themselves.
+    static bool are_texts(const List* elements) {
+        const ListCell* c = nullptr;
+        foreach (c, elements) {
+            if (!text_in(cell<Node>(*c))) return false;
         }
         return true;
     }
