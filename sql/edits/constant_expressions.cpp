@@ -177,13 +177,19 @@ bool is_reckoned_first(const Node* node) {
 // How a parameter ends is looked at when it comes (sql/patterns.hpp); what a cast cuts off is not known.
 bool is_whole_pattern(const Node* node) {
     char escape = '\\';
-    if (IsA(node, FuncCall)) {
-        const auto* call = reinterpret_cast<const FuncCall*>(node);
-        if (std::string_view(strVal(llast(call->funcname))) != "like_escape" || list_length(call->args) != 2)
-            return false;
-        const char* given = parse::literal_text(static_cast<const Node*>(lsecond(call->args)));
+    const auto* escaped = IsA(node, FuncCall) ? reinterpret_cast<const FuncCall*>(node) : nullptr;
+    if (escaped != nullptr && std::string_view(strVal(llast(escaped->funcname))) == "like_escape") {
+        if (list_length(escaped->args) != 2) return false;
+        const char* given = parse::literal_text(static_cast<const Node*>(lsecond(escaped->args)));
         if (given == nullptr || std::string_view(given).size() > 1) return false;
         escape = *given;
+        node = static_cast<const Node*>(linitial(escaped->args));
+    }
+    if (IsA(node, FuncCall)) {  // upper('%x%'): no letter becomes another escape
+        const auto* call = reinterpret_cast<const FuncCall*>(node);
+        if (list_length(call->args) != 1 || call->func_variadic || escape != '\\' ||
+            !is_one_of(strVal(llast(call->funcname)), "lower", "upper"))
+            return false;
         node = static_cast<const Node*>(linitial(call->args));
     }
     if (IsA(node, TypeCast)) {

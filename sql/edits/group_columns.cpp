@@ -319,6 +319,7 @@ bool GroupedQuery::may_be_key(const Node* key) const {
         }
         return true;
     }
+    if (asks_for_a_value(key)) return true;
     const auto type = [this](const Node* ref) { return type_of(ref); };
     if (const Node* column = bucketed(const_cast<Node*>(key), type)) {
         const auto place = place_of(text_, column);

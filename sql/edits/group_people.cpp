@@ -11,13 +11,18 @@ namespace sql::edits {
 namespace {
 
 /// A row's name. Beside others in the key, a time only says when, and what partitions are listed by only
-/// where: tables that are partitioned by them must have them there.
-bool names_a_row(const Relation& relation, const Column& column) {
-    const auto& key = relation.primary_key;
+/// where: tables that are partitioned by them must have them there. Nor is it a name beside a person's key.
+bool names_a_row(const resolve::FromItem& item, const Column& column) {
+    const auto& key = item.relation->primary_key;
+    const auto& listed = item.relation->list_keys;
     if (std::ranges::find(key, column.number) == key.end()) return false;
-    const auto& listed = relation.list_keys;
-    return key.size() == 1 ||
-           (!is_time(column.type) && std::ranges::find(listed, column.number) == listed.end());
+    const bool beside_a_person =
+        item.treatment != nullptr &&
+        std::ranges::any_of(item.treatment->subjects, [&](const SubjectKey& subject) {
+            return subject.column != column.number && std::ranges::find(key, subject.column) != key.end();
+        });
+    return key.size() == 1 || (!beside_a_person && !is_time(column.type) &&
+                               std::ranges::find(listed, column.number) == listed.end());
 }
 
 }  // namespace
@@ -33,8 +38,7 @@ bool GroupedQuery::is_of_one(const Place& place) const {
     const auto& subjects = place.first->treatment->subjects;
     const Column* column = column_at(place).attribute;
     if (column == nullptr) return false;
-    const bool row =
-        names_a_row(*place.first->relation, *column) && place.first->relation->primary_key.size() == 1;
+    const bool row = names_a_row(*place.first, *column) && place.first->relation->primary_key.size() == 1;
     return row || std::ranges::find(subjects, column->number, &SubjectKey::column) != subjects.end() ||
            refers_to_a_row(*place.first, *column);
 }
@@ -79,7 +83,7 @@ bool GroupedQuery::names_a_person(const Place& place) const {
         add(*item, is_subject);
     keys = equal_both_ways(std::move(keys));
     const auto is_row_key = [this](const FromItem& item, const Column& column) {
-        return column.unique || names_a_row(*item.relation, column) || refers_to_a_row(item, column);
+        return column.unique || names_a_row(item, column) || refers_to_a_row(item, column);
     };
     std::set<const FromItem*> known;
     for (bool more = true; more;) {

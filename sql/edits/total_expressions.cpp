@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "sql/edits/constant_expressions.hpp"
 #include "sql/edits/grouped_query.hpp"
 #include "sql/edits/times.hpp"
 #include "sql/is_one_of.hpp"
 #include "sql/parse/literals.hpp"
+#include "sql/resolve/quiet.hpp"
 #include "sql/type_oids.hpp"
-
-#include <string_view>
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -47,8 +47,10 @@ bool is_of_sets(const A_Expr* expr) {
 }
 
 /// Which PostgreSQL reads when it parses the statement.
-bool is_array_of_plain_values(const TypeName* type) {
-    return list_length(type->arrayBounds) == 1 && type->typmods == nullptr &&
+bool is_array_of_plain_values(const TypeCast* cast) {
+    const TypeName* type = cast->typeName;
+    return (parse::literal_text(cast->arg) != nullptr || parse::is_array_of_literals(cast->arg)) &&
+           list_length(type->arrayBounds) == 1 && type->typmods == nullptr &&
            (list_length(type->names) == 1 ||
             std::string_view(strVal(linitial(type->names))) == "pg_catalog") &&
            is_one_of(strVal(llast(type->names)), "int2", "int4", "int8", "text", "varchar", "uuid");
@@ -88,9 +90,7 @@ struct TotalExpressions {
         if (node == nullptr || IsA(node, A_Const) || IsA(node, ParamRef) || is_known_time(node) ||
             is_reckoned_first(node))
             return true;
-        if (IsA(node, TypeCast) &&
-            parse::literal_text(reinterpret_cast<const TypeCast*>(node)->arg) != nullptr &&
-            is_array_of_plain_values(reinterpret_cast<const TypeCast*>(node)->typeName))
+        if (IsA(node, TypeCast) && is_array_of_plain_values(reinterpret_cast<const TypeCast*>(node)))
             return true;
         if (IsA(node, TypeCast))
             return is_typed_literal(reinterpret_cast<const TypeCast*>(node)) || type_of(node) != 0;
@@ -169,6 +169,8 @@ struct TotalExpressions {
                 constexpr std::array texts = {type_oid::name, type_oid::text, type_oid::bpchar,
                                               type_oid::varchar};
                 if (at == nullptr || reads_member(at)) return false;
+                if (IsA(at, TypeCast) && resolve::is_cast_to_text(reinterpret_cast<TypeCast*>(at)))
+                    return false;
                 if (IsA(at, ColumnRef))
                     return std::ranges::find(texts, static_cast<Context*>(context)->type_of(at)) ==
                            texts.end();
@@ -258,6 +260,7 @@ struct TotalExpressions {
         const std::string_view name = strVal(llast(call->funcname));
         const int count = list_length(call->args);
         if (is_one_of(name, "lower", "upper", "length")) return count == 1 && all(call->args);
+        if (is_one_of(name, "cardinality", "array_length")) return counts_elements(call, name);
         if (makes_text(name) && name != "to_char") return cuts_text(call, name);
         if (name == "date")
             return count == 1 && time_of(static_cast<const Node*>(linitial(call->args))) != Time::none &&
@@ -273,6 +276,19 @@ struct TotalExpressions {
         if (name == "date_trunc") return cuts_times(unit_of(first));
         return is_one_of(name, "date_part", "extract") &&
                (time == Time::date ? is_field_of_dates(unit_of(first)) : is_field_of_times(unit_of(first)));
+    }
+
+    /// cardinality(tags), array_length(tags, 1)
+    [[nodiscard]] bool counts_elements(const FuncCall* call, std::string_view name) const {
+        constexpr std::array arrays = {type_oid::text_array, type_oid::varchar_array, type_oid::int2_array,
+                                       type_oid::int4_array, type_oid::int8_array};
+        const int count = list_length(call->args);
+        const auto* array = count == 0 ? nullptr : static_cast<const Node*>(linitial(call->args));
+        return array != nullptr && !call->func_variadic && IsA(array, ColumnRef) &&
+               std::ranges::find(arrays, type_of(array)) != arrays.end() &&
+               (name == "cardinality"
+                    ? count == 1
+                    : count == 2 && is_count(static_cast<const Node*>(lsecond(call->args)), 1));
     }
 
     /// A part of a text, or texts one behind the other: none that grows with the number of something in it,

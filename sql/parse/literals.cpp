@@ -14,6 +14,15 @@ const char* literal_text(const Node* node) {
     return constant->val.sval.sval;
 }
 
+bool is_array_of_literals(const Node* node) {
+    if (node == nullptr || !IsA(node, A_ArrayExpr)) return false;
+    const ListCell* c = nullptr;
+    foreach (c, reinterpret_cast<const A_ArrayExpr*>(node)->elements) {
+        if (literal(static_cast<const Node*>(lfirst(c))) == nullptr) return false;
+    }
+    return true;
+}
+
 const A_Expr* as_operator(const Node* node, std::string_view name) {
     if (node == nullptr || !IsA(node, A_Expr)) return nullptr;
     const auto* expr = reinterpret_cast<const A_Expr*>(node);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sql/parse/literals.hpp"
 #include "sql/resolve/quiet.hpp"
 #include "sql/resolve/resolver.hpp"
 
@@ -208,14 +209,23 @@ bool Resolver::operand(const A_Expr* expr, Node* node, Node* other, Where where)
     return true;
 }
 
+// 'paid'::status and ARRAY['paid']::status[] are read when the statement is, and $1::status when it is bound,
+// unless the client has declared another type.
+void Resolver::meet_enum_cast(TypeCast* cast) {
+    const Type* type = named_type(*cast->typeName);
+    if (type == nullptr || type->kind != 'e') return;
+    if (IsA(cast->arg, A_Const) || parse::is_array_of_literals(cast->arg)) out_.constant_casts.insert(cast);
+    const bool asked = in_.treatment != nullptr && in_.treatment->aggregates_only;
+    if (!asked || !IsA(cast->arg, ParamRef) || in_.names->declares_parameters) return;
+    out_.cast_parameters.emplace_back(reinterpret_cast<ParamRef*>(cast->arg)->number, type->oid);
+    out_.constant_casts.insert(cast);
+}
+
 bool Resolver::type_cast(TypeCast* cast, Where where) {
     name_cast_constant(cast);
     if (where.condition && is_cast_to_text(cast)) allow_row(cast->arg);
     if (!type_name(cast->typeName) || !expression(cast->arg, where)) return false;
-    if (IsA(cast->arg, A_Const) && cast->typeName->arrayBounds == nullptr) {
-        const Type* type = named_type(*cast->typeName);
-        if (type != nullptr && type->kind == 'e') out_.constant_casts.insert(cast);
-    }
+    meet_enum_cast(cast);
     const auto bound = out_.bound.find(cast->arg);
     if (bound == out_.bound.end() || !bound->second.is_whole_row() || bound->second.item->relation == nullptr)
         return true;

@@ -175,6 +175,7 @@ private:
     bool mention_function_by_field(const char* field);
     bool indirection(A_Indirection* node, Where where);
     bool type_cast(TypeCast* cast, Where where);
+    void meet_enum_cast(TypeCast* cast);
     bool operator_name(List* name, int location);
     Query* aggregate_level(FuncCall* call, Query& here);
 
