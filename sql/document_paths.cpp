@@ -1,8 +1,10 @@
 #include "sql/document_paths.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 
+#include "sql/is_one_of.hpp"
 #include "sql/parse/literals.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -38,6 +40,48 @@ bool add_step(const Node* step, Keys& keys) {
     return number != nullptr && !number->isnull && IsA(&number->val, Integer);
 }
 
+/// What tells of one of many values in another one, but for a path.
+bool looks_into(const A_Expr* expr) {
+    const bool any = expr->kind == AEXPR_OP_ANY || expr->kind == AEXPR_OP_ALL;
+    return (any && expr->rexpr != nullptr && IsA(expr->rexpr, ColumnRef)) ||
+           is_one_of(std::string_view(strVal(llast(expr->name))), "@>", "<@", "&&", "?", "?|", "?&", "@?",
+                     "@@", "->", "->>", "#>", "#>>", "-|-", "<<", ">>", "&<", "&>");
+}
+
+struct NamedValues {
+    std::set<std::string> found = {};
+
+    static bool walk(Node* at, void* context) {
+        if (at == nullptr) return false;
+        auto& self = *static_cast<NamedValues*>(context);
+        if (const auto path = document_path(at)) {
+            std::string value = name_of(path->document);
+            for (const std::string& key : path->keys)
+                value.append(1, '\0').append(key);
+            self.found.insert(std::move(value));
+            return false;
+        }
+        if (IsA(at, ColumnRef)) {
+            self.found.insert(name_of(reinterpret_cast<ColumnRef*>(at)));
+            return false;
+        }
+        if (IsA(at, A_Expr) && looks_into(reinterpret_cast<A_Expr*>(at))) {
+            const auto* expr = reinterpret_cast<A_Expr*>(at);
+            self.found.insert('\0' + std::to_string(self.found.size()));
+            for (Node* side : {expr->lexpr, expr->rexpr}) {
+                if (side != nullptr && !IsA(side, ColumnRef)) walk(side, context);
+            }
+            return false;
+        }
+        return raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(walk), context);
+    }
+
+    static std::string name_of(const ColumnRef* column) {
+        const auto* last = static_cast<const Node*>(llast(column->fields));
+        return IsA(last, String) ? strVal(last) : "*";
+    }
+};
+
 }  // namespace
 
 std::optional<DocumentPath> document_path(const Node* member) {
@@ -62,6 +106,12 @@ std::optional<DocumentPath> document_path(const Node* member) {
     path.document = reinterpret_cast<const ColumnRef*>(document);
     std::ranges::reverse(keys);
     return path;
+}
+
+std::size_t named_values(Node* condition) {
+    NamedValues named;
+    NamedValues::walk(condition, &named);
+    return named.found.size();
 }
 
 bool is_open_path(const DocumentPath& path, const mask::Document& document) {

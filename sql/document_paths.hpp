@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,10 @@ struct DocumentPath {
 
 /// nullopt: `member` is something else, or which key it reads is not known before it runs.
 [[nodiscard]] std::optional<DocumentPath> document_path(const Node* member);
+
+/// How many values of a row `condition` names: columns, and of a document or a set that holds many, each path
+/// that is read and each other mention by itself.
+[[nodiscard]] std::size_t named_values(Node* condition);
 
 /// Whether the path leads to nothing that a mask of the document changes: neither into it nor around it.
 [[nodiscard]] bool is_open_path(const DocumentPath& path, const mask::Document& document);

@@ -48,6 +48,7 @@ Task<> run_both(const Executor& executor, Task<> one, const char* what_one, Task
     };
     spawn(executor, std::move(one), what_one, ended);
     spawn(executor, std::move(other), what_other, ended);
+    if (running->tasks == 0) co_return;
     boost::system::error_code ignored;
     co_await running->ended.async_wait(boost::asio::redirect_error(use_task, ignored));
 }

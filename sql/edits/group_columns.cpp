@@ -3,6 +3,7 @@
 #include <set>
 #include <string_view>
 
+#include "sql/document_paths.hpp"
 #include "sql/edits/bins.hpp"
 #include "sql/edits/equality.hpp"
 #include "sql/edits/grouped_query.hpp"
@@ -114,7 +115,8 @@ bool GroupedQuery::is_harmless(Node* condition) const {
 }
 
 bool GroupedQuery::names_one_harmless(Node* condition) const {
-    if (!columns_in(condition).empty()) return harmless_columns(condition).size() == 1;
+    if (!columns_in(condition).empty())
+        return named_values(condition) == 1 && harmless_columns(condition).size() == 1;
     return cannot_fail(condition, [this](const Node* ref) { return type_of(ref); });
 }
 

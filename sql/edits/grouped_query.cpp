@@ -5,6 +5,7 @@
 
 #include "sql/edits/errors.hpp"
 #include "sql/edits/person_tables.hpp"
+#include "sql/edits/plain_select.hpp"
 #include "sql/resolve/levels.hpp"
 #include "sql/resolve/resolver.hpp"
 #include "sql/summaries.hpp"
@@ -208,13 +209,7 @@ bool GroupedQuery::allowed_aggregate(const FuncCall* call) const {
 }
 
 // There, a key has many values in the groups of the other sets.
-bool GroupedQuery::has_grouping_sets() const {
-    const ListCell* c = nullptr;
-    foreach (c, query_.node->groupClause) {
-        if (IsA(static_cast<const Node*>(lfirst(c)), GroupingSet)) return true;
-    }
-    return false;
-}
+bool GroupedQuery::has_grouping_sets() const { return groups_by_sets(query_.node); }
 
 bool GroupedQuery::over_groups(const WindowDef* window) const {
     const ListCell* c = nullptr;

@@ -6,6 +6,7 @@
 #include "sql/edits/errors.hpp"
 #include "sql/edits/everybody.hpp"
 #include "sql/edits/nobody_key.hpp"
+#include "sql/edits/plain_select.hpp"
 #include "sql/edits/shown_rows.hpp"
 #include "sql/edits/view_text.hpp"
 #include "sql/print/print.hpp"
@@ -25,11 +26,7 @@ std::string collected(const std::string& expression) {
 
 /// GROUP BY makes a group of rows that are there; without it, and for grouping sets, there may be none.
 bool groups_hold_rows(const SelectStmt* select) {
-    const ListCell* c = nullptr;
-    foreach (c, select->groupClause) {
-        if (IsA(static_cast<const Node*>(lfirst(c)), GroupingSet)) return false;
-    }
-    return select->groupClause != nullptr;
+    return select->groupClause != nullptr && !groups_by_sets(select);
 }
 
 }  // namespace

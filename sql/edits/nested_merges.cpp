@@ -13,7 +13,7 @@ using resolve::Query;
 
 constexpr std::size_t most_levels = 8;
 
-bool merges_rows(const Query& query) {
+bool collects_keys(const Query& query) {
     if (query.kind == Query::Kind::set_operation) return query.node->op != SETOP_UNION || !query.node->all;
     return query.kind == Query::Kind::select &&
            (query.grouped() || query.windows || query.node->distinctClause != nullptr ||
@@ -37,7 +37,7 @@ public:
             if (item->cte != nullptr) add(item->cte->query);
             if (item->view != nullptr) add(item->view->resolution.root);
         }
-        return levels_[&query] = below + (merges_rows(query) ? 1 : 0);
+        return levels_[&query] = below + (collects_keys(query) ? 1 : 0);
     }
 
 private:
@@ -50,7 +50,7 @@ Result<void> check_nested_merges(const resolve::Resolution& found, const Counted
     if (found.views.empty() && found.queries.size() <= most_levels) return {};
     Nesting nesting;
     const bool too_many = std::ranges::any_of(found.queries, [&](const Query& query) {
-        return merges_rows(query) && counted.read_by(query) && nesting.of(query) > most_levels;
+        return collects_keys(query) && counted.read_by(query) && nesting.of(query) > most_levels;
     });
     if (!too_many) return {};
     return Error{.code = Errc::too_large,

@@ -5,6 +5,7 @@
 
 #include "sql/edits/column_equalities.hpp"
 #include "sql/edits/errors.hpp"
+#include "sql/edits/plain_select.hpp"
 #include "sql/heirs.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -192,7 +193,7 @@ const Column* set_to_default(const Modify& modify) {
 
 bool is_one_row_at_most(const resolve::Resolution& text, const Query& query, const Catalog& catalog) {
     if (is_limited_to_one(query.node)) return true;
-    if (query.kind != Query::Kind::select || query.sets) return false;
+    if (query.kind != Query::Kind::select || query.sets || groups_by_sets(query.node)) return false;
     const bool one_row = query.from.empty() && query.node->valuesLists == nullptr;
     const bool one_group =
         query.aggregates && query.node->groupClause == nullptr && query.node->havingClause == nullptr;

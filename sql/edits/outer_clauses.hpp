@@ -5,7 +5,6 @@
 #include <string>
 
 #include "sql/parse/tokens.hpp"
-#include "sql/parse/tree_memory.hpp"
 
 struct Node;
 
@@ -13,8 +12,7 @@ namespace sql::edits {
 
 /// (SELECT ...) ORDER BY 1 LIMIT 3: the text of `statement`, bytes [begin, end), without one pair of brackets
 /// behind which clauses of the query in it stand. nullopt: there is none.
-[[nodiscard]] std::optional<std::string> with_clauses_inside(parse::TreeMemory& memory,
-                                                             const parse::Tokens& tokens, std::size_t begin,
+[[nodiscard]] std::optional<std::string> with_clauses_inside(const parse::Tokens& tokens, std::size_t begin,
                                                              std::size_t end, const Node* statement);
 
 }  // namespace sql::edits

@@ -18,17 +18,22 @@ namespace sql::edits {
            select->lockingClause == nullptr && select->withClause == nullptr && select->intoClause == nullptr;
 }
 
+/// ROLLUP, CUBE or GROUPING SETS: a row comes back in several groups.
+[[nodiscard]] inline bool groups_by_sets(const SelectStmt* select) {
+    const ListCell* c = nullptr;
+    foreach (c, select->groupClause) {
+        if (IsA(static_cast<const Node*>(lfirst(c)), GroupingSet)) return true;
+    }
+    return false;
+}
+
 /// The same with GROUP BY, but no grouping sets. How its groups are ordered says nothing to a query around
 /// it.
 [[nodiscard]] inline bool is_plain_grouping(const SelectStmt* select) {
     SelectStmt plain = *select;
     plain.groupClause = nullptr;
     plain.sortClause = nullptr;
-    const ListCell* c = nullptr;
-    foreach (c, select->groupClause) {
-        if (IsA(static_cast<const Node*>(lfirst(c)), GroupingSet)) return false;
-    }
-    return select->groupClause != nullptr && is_plain_list(&plain);
+    return select->groupClause != nullptr && !groups_by_sets(select) && is_plain_list(&plain);
 }
 
 /// The join that all of FROM is, without an alias of its own; nullptr: FROM is something else.

@@ -121,7 +121,7 @@ std::set<std::string_view> searchable_names(const Treatment& treatment, const Ca
 
 std::optional<Words> in_fewer_brackets(const Printing& in) {
     return in_other_words(in, in.statement.node, [&](const Words& words) {
-        return with_clauses_inside(in.memory, words.tokens, words.begin, words.end, words.statement);
+        return with_clauses_inside(words.tokens, words.begin, words.end, words.statement);
     });
 }
 

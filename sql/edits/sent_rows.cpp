@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sql/edits/plain_select.hpp"
+
 #include "sql/parse/pg_nodes.hpp"
 
 namespace sql::edits {
@@ -156,10 +158,13 @@ std::optional<SentRows> sent_rows(const resolve::Resolution& text, const Query& 
         return merges ? sent_rows_of(text, *query.from.back()) : std::nullopt;
     }
     if (query.kind == Query::Kind::values) return SentRows{list_length(query.node->valuesLists), {}};
-    if (query.kind != Query::Kind::select || query.from.size() > 1) return std::nullopt;
+    if (query.kind != Query::Kind::select || query.from.size() > 1 || groups_by_sets(query.node))
+        return std::nullopt;
     if (!query.from.empty()) return query.sets ? std::nullopt : sent_rows_of(text, *query.from.front());
     SentRows rows;
-    return add_targets(text, query, rows) ? std::optional(std::move(rows)) : std::nullopt;
+    if (!add_targets(text, query, rows)) return std::nullopt;
+    if (rows.arrays.empty()) rows.values = std::max(rows.values, 1);
+    return rows;
 }
 
 }  // namespace sql::edits

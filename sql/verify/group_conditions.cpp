@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "sql/document_paths.hpp"
 #include "sql/verify/every_node.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -68,12 +69,7 @@ std::vector<Node*> sides_of(Node* condition) {
     return {static_cast<Node*>(linitial(either->args)), static_cast<Node*>(lsecond(either->args))};
 }
 
-bool names_one_column(Node* condition) {
-    std::set<std::string_view> names;
-    for (const Node* node : columns_in(condition))
-        names.insert(strVal(llast(reinterpret_cast<const ColumnRef*>(node)->fields)));
-    return names.size() <= 1;
-}
+bool names_one_column(Node* condition) { return named_values(condition) <= 1; }
 
 bool are_harmless(const GroupedFrom& from, const Conditions& conditions) {
     return std::ranges::all_of(conditions, [&](Node* condition) { return is_harmless(from, condition); });

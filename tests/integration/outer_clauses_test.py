@@ -36,3 +36,8 @@ def test_a_recursive_query_may_be_read_in_an_arm_of_an_arm(gateway, user, arm):
     with psycopg.connect(gateway.dsn(user), autocommit=True) as connection:
         statement = f"WITH RECURSIVE r AS (SELECT 1 AS id, 1 AS n UNION ALL ({arm} UNION ALL SELECT 1, 9)) SELECT 1"
         assert connection.execute(statement).fetchall() == [(1,)]
+
+
+def test_brackets_that_are_something_else_are_not_looked_at_for_long(run):
+    parts = ", ".join(["substring((SELECT 'abc') for 2)"] * 800)
+    assert run(f"SELECT {parts}") == [("ab",) * 800]

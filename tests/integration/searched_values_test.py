@@ -132,3 +132,21 @@ def test_each_value_that_is_written_and_compared_is_a_guess(desk, statement, mis
     with desk.transaction(force_rollback=True):
         desk.execute(statement)
     assert used(desk)["misses"] == misses
+
+
+# One row at least, and as many as grouping sets make of one.
+@pytest.mark.parametrize("statement", [
+    "INSERT INTO sought.people (id, name, acct) SELECT 900, 'n', a FROM (SELECT 8001) v (a)", "WITH v (a) AS (SELECT 8001) INSERT INTO sought.people (id, name, acct) SELECT 900, 'n', a FROM v",
+    "MERGE INTO sought.people p USING (SELECT 1 AS i) v ON p.id = v.i WHEN MATCHED THEN UPDATE SET acct = 8001", "INSERT INTO sought.people (id, name, acct) SELECT 900, 'n', 8001",
+])
+def test_a_row_of_constants_is_one(desk, statement):
+    with desk.transaction(force_rollback=True):
+        desk.execute(statement)
+    assert used(desk)["misses"] == 1
+
+
+@pytest.mark.parametrize("source", ["(VALUES (1, 2, 4)) v (a, b, c)", "(SELECT 1, 2, 4) v (a, b, c)", "(SELECT id::int AS a, 2 AS b, 4 AS c FROM sought.payments WHERE id = 7) v"])
+def test_grouping_sets_make_many_rows_of_one(desk, source):
+    x = "coalesce(a, 0) + coalesce(b, 0) + coalesce(c, 0)"
+    with pytest.raises(errors.InsufficientPrivilege):
+        desk.execute(f"INSERT INTO sought.people (id, name, acct) SELECT 900 + {x}, 'n', 8000 + {x} FROM {source} GROUP BY CUBE (a, b, c)")
