@@ -243,14 +243,16 @@ def test_what_was_not_paid_leaves_no_numbers(small, postgres):
         small.run("DROP TABLE IF EXISTS n", "CREATE TEMP TABLE n AS SELECT 1 AS x")
         return int(postgres.psql("SELECT max(oid::bigint) FROM pg_class WHERE relname = '__tabir_t_n'", "payments"))
 
-    used = []
-    for size in (100, 100, 3000):  # what is done once only is done in the first
+    used = {100: [], 3000: []}
+    next_number()
+    for size in (100, 100, 3000, 100, 3000, 3000):  # what is done once only is done in the first
         small.become_another()
         small.run("CREATE TEMP TABLE paid AS SELECT id FROM customers WHERE id <= 3")
         before = next_number()
         assert small.refused(f"CREATE TEMP TABLE t AS SELECT {LARGE} AS v FROM customers WHERE id <= {size}").sqlstate == "54000"
-        used.append(next_number() - before)
-    assert used[1] == used[2] < 40, used
+        used[size].append(next_number() - before)
+    # Whatever else the server stores meanwhile, such as statistics, takes numbers, too.
+    assert min(used[100]) == min(used[3000]) < 40, used
 
 
 def test_no_more_than_the_budget_is_ever_kept(small):
