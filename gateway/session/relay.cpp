@@ -1,6 +1,5 @@
 #include "gateway/session/relay.hpp"
 
-#include <boost/asio/redirect_error.hpp>
 #include <utility>
 
 #include "gateway/net/spawn.hpp"

@@ -179,42 +179,6 @@ def test_every_guess_of_an_array_counts(fresh_users, binary):
             connection.execute(f"SELECT id FROM customers WHERE phone = ANY (ARRAY[{holder}])", [["+10001", "+10002"]])
 
 
-# PostgreSQL's own name of an array type has no brackets.
-@pytest.mark.parametrize("array", ["ARRAY['{{{}}}'::_text]", "ARRAY[pg_catalog._text '{{{}}}']", "ARRAY[CAST('{{{}}}' AS _varchar)::_text]", "'{{{}}}'::_text"])
-def test_every_guess_of_an_array_in_an_array_counts(fresh_users, array):
-    listed = ",".join(f"+1000{guess}" for guess in range(9))
-    assert read_all(fresh_users, f"SELECT id FROM customers WHERE phone = ANY ({array.format(listed)})")[1] is None
-    assert read_all(fresh_users, "SELECT id FROM customers WHERE id BETWEEN 1 AND 3")[1].diag.sqlstate == "54000"
-
-
-@pytest.mark.parametrize("array", ["ARRAY[{}]", "ARRAY[{}, 'none']::text[]"])
-def test_every_parameter_in_an_array_counts(fresh_users, array):
-    holders = array.format(", ".join(["%s::text"] * 8))
-    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
-        connection.execute(f"SELECT id FROM customers WHERE phone = ANY ({holders})", [f"+1000{guess}" for guess in range(8)])
-        with pytest.raises(psycopg.Error, match="budget reached"):
-            connection.execute(f"SELECT id FROM customers WHERE phone = ANY ({holders})", [f"+2000{guess}" for guess in range(8)])
-
-
-# Without a cast its type is what another use of it says, and then it is an array of as many guesses as it holds.
-@pytest.mark.parametrize("statement", [
-    "WITH x AS (SELECT $1::text[] a) SELECT c.id FROM customers c, x WHERE c.phone = ANY (ARRAY[$1])",
-    "SELECT c.id FROM unnest($1::text[]) x, customers c WHERE c.phone = ANY (ARRAY[$1])",
-    "SELECT id FROM customers WHERE phone = ANY (ARRAY[$1, '{a,b}'])",
-])
-def test_a_parameter_that_may_be_an_array_is_no_value(fresh_users, statement):
-    with psycopg.connect(fresh_users.dsn("capped"), autocommit=True) as connection:
-        answer = connection.pgconn.exec_params(statement.encode(), [b"{+10001,+10002,+10003}"])
-        assert answer.status != psycopg.pq.ExecStatus.TUPLES_OK and b"cannot be counted" in answer.error_message
-
-
-# Beside an array a literal becomes one.
-@pytest.mark.parametrize("array", ["ARRAY[ARRAY['a','b','c'],'{d,e,f}','{g,h,i}']", "ARRAY['{a,b,c}'::text[],'{d,e,f}','{g,h,i}']"])
-def test_every_guess_of_a_literal_beside_an_array_counts(fresh_users, array):
-    assert read_all(fresh_users, f"SELECT id FROM customers WHERE phone = ANY ({array})")[1] is None
-    assert read_all(fresh_users, "SELECT id FROM customers WHERE id BETWEEN 1 AND 3")[1].diag.sqlstate == "54000"
-
-
 SWEEPS = {
     "not_exists": "SELECT g FROM generate_series(1, 300) g WHERE NOT EXISTS (SELECT FROM customers WHERE id = g AND city = 'Jakarta')",
     "not_in": "SELECT g FROM generate_series(1, 300) g WHERE g NOT IN (SELECT id FROM customers WHERE city = 'Jakarta')",

@@ -28,6 +28,13 @@ def direct(postgres):
 
 
 @pytest.fixture(scope="session")
+def ask_directly(direct):
+    """PostgreSQL's own rows for a statement."""
+    with psycopg.connect(direct, autocommit=True) as connection:
+        yield lambda statement, parameters=None: connection.execute(statement, parameters).fetchall()
+
+
+@pytest.fixture(scope="session")
 def gateway(postgres):
     """One gateway for the tests that leave no trace in it: their budgets are out of reach."""
     with Gateway(postgres, POLICY, USERS, BACKENDS) as running:

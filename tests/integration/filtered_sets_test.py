@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from gateway import DEMO_BACKEND_PASSWORD, over_own_schema
+from gateway import over_own_schema
 
 PEOPLE = """
 CREATE SCHEMA sets; CREATE TABLE sets.people (id int PRIMARY KEY, region text NOT NULL, kind text NOT NULL);
@@ -24,17 +24,11 @@ def run(postgres):
         yield lambda statement: connection.execute(statement).fetchall()
 
 
-@pytest.fixture(scope="module")
-def direct(postgres, run):
-    with psycopg.connect(host=postgres.host, port=postgres.port, user="tabir_reader", password=DEMO_BACKEND_PASSWORD, dbname="payments", autocommit=True) as connection:
-        yield lambda statement: connection.execute(statement).fetchall()
-
-
 @pytest.mark.parametrize("statement", [
     "SELECT region, kind, count(*) FROM {} GROUP BY ROLLUP (region, kind) ORDER BY 1 NULLS LAST, 2 NULLS LAST", "SELECT kind, region, count(*) FROM {} GROUP BY CUBE (kind, region) ORDER BY 2 NULLS LAST, 1 NULLS LAST",
     "SELECT DISTINCT region FROM {} GROUP BY ROLLUP (region) ORDER BY 1", "SELECT region, kind, sum(count(*)) OVER (PARTITION BY region) FROM {} GROUP BY CUBE (region, kind) ORDER BY 1, 2",
     "SELECT region FROM (SELECT region, count(*) AS n FROM {} GROUP BY GROUPING SETS ((region), ())) q WHERE region IS NULL", "WITH p AS (SELECT * FROM {}) SELECT region, count(*) FROM p GROUP BY ROLLUP (region) ORDER BY 1 NULLS FIRST",
 ])
-def test_sets_have_the_rows_of_a_table_of_those_whom_the_filter_shows(run, direct, statement):
+def test_sets_have_the_rows_of_a_table_of_those_whom_the_filter_shows(run, ask_directly, statement):
     shown = "(SELECT * FROM sets.people WHERE region = 'JKT' OFFSET 0) AS people"
-    assert run(statement.format("sets.people")) == direct(statement.format(shown))
+    assert run(statement.format("sets.people")) == ask_directly(statement.format(shown))

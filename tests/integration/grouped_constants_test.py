@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from gateway import DEMO_BACKEND_PASSWORD, over_own_schema
+from gateway import over_own_schema
 
 PEOPLE = """
 CREATE SCHEMA dated;
@@ -33,12 +33,6 @@ def connection(gateway):
         yield connection
 
 
-@pytest.fixture(scope="module")
-def direct(postgres, gateway):
-    with psycopg.connect(host=postgres.host, port=postgres.port, user="tabir_reader", password=DEMO_BACKEND_PASSWORD, dbname="payments", autocommit=True) as connection:
-        yield lambda statement: connection.execute(statement).fetchall()
-
-
 @pytest.mark.parametrize("condition", [
     "since >= timestamp '2024-04-01' AT TIME ZONE 'Asia/Jakarta'", "(since AT TIME ZONE 'Asia/Jakarta')::date >= '2024-04-01'",
     "date_trunc('month', since AT TIME ZONE 'asia/jakarta') = '2024-03-01'", "since AT TIME ZONE 'utc' < '2024-03-01'",
@@ -46,9 +40,9 @@ def direct(postgres, gateway):
     "born >= make_date(1990, 1, 1 + 1)", "born < date '1990-01-01' + 30", "since >= date '2024-03-01' + interval '1 month'", "pieces >= 2 * 1000", "pieces < 10 * 100 + 1", "pieces BETWEEN 1000 - 1 AND 3 * 1000",
     "city LIKE 'M' || '%'", "city ILIKE '%' || 'DA' || '%'", "city LIKE '%\\' || '%'",
 ])
-def test_constants_may_be_reckoned(connection, direct, condition):
+def test_constants_may_be_reckoned(connection, ask_directly, condition):
     statement = f"SELECT count(*) FROM dated.people WHERE {condition}"
-    assert connection.execute(statement).fetchall() == direct(statement)
+    assert connection.execute(statement).fetchall() == ask_directly(statement)
 
 
 @pytest.mark.parametrize("pattern, cities", [("m", 1), ("o", 1), ("x", 0), ("\\", 0), ("%", 2)])
@@ -74,8 +68,8 @@ def test_what_may_fail_for_a_person_is_refused(connection, condition):
     "SELECT city, min(city), max(city) FROM dated.people GROUP BY 1", "SELECT min(upper(city)), count(*) FROM dated.people GROUP BY upper(city)",
     "SELECT max(c) FROM (SELECT upper(city) c FROM dated.people) s GROUP BY c",
 ])
-def test_the_least_and_the_largest_of_what_all_of_a_group_share(connection, direct, statement):
-    assert sorted(connection.execute(statement).fetchall()) == sorted(direct(statement))
+def test_the_least_and_the_largest_of_what_all_of_a_group_share(connection, ask_directly, statement):
+    assert sorted(connection.execute(statement).fetchall()) == sorted(ask_directly(statement))
 
 
 @pytest.mark.parametrize("statement", [

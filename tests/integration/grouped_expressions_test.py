@@ -5,7 +5,7 @@ Every weight is a power of two, so that a sum, or the difference of two, tells w
 import psycopg
 import pytest
 
-from gateway import DEMO_BACKEND_PASSWORD, over_own_schema
+from gateway import over_own_schema
 
 PEOPLE = """
 CREATE SCHEMA spoken;
@@ -32,12 +32,6 @@ def gateway(postgres):
 @pytest.fixture(scope="module")
 def run(gateway):
     with psycopg.connect(gateway.dsn("counter"), autocommit=True) as connection:
-        yield lambda statement: connection.execute(statement).fetchall()
-
-
-@pytest.fixture(scope="module")
-def direct(postgres, gateway):
-    with psycopg.connect(host=postgres.host, port=postgres.port, user="tabir_reader", password=DEMO_BACKEND_PASSWORD, dbname="payments", autocommit=True) as connection:
         yield lambda statement: connection.execute(statement).fetchall()
 
 
@@ -73,13 +67,13 @@ def test_conditions_that_leave_out_one_person_together_are_not_answered(run):
     "(plan = 'even' OR pieces > 20) AND city IS NOT NULL", "(plan = 'even' OR pieces > 20) AND (plan = 'even' OR pieces > 20)", "p.plan = 'even' OR pieces > 20", "plan = 'even' OR pieces > 20 OR pieces > 30",
 ])
 @pytest.mark.parametrize("value", ["sum(weight) FROM spoken.people p WHERE {}", "sum(weight) FILTER (WHERE {}) FROM spoken.people p", "sum(CASE WHEN {} THEN weight ELSE 0 END) FROM spoken.people p"])
-def test_one_of_two_conditions_may_hold(run, direct, either, value):
+def test_one_of_two_conditions_may_hold(run, ask_directly, either, value):
     statement = f"SELECT {value.format(either)}"
     if "pieces > 30" in either:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             run(statement)
     else:
-        assert run(statement) == direct(statement)
+        assert run(statement) == ask_directly(statement)
 
 
 # For whom one side alone holds, or both, or neither: fewer than five.
@@ -98,9 +92,9 @@ def test_none_of_the_parts_of_an_or_is_of_a_few(run, either, value):
     "concat(city, '/', plan)", "city || '-' || plan", "initcap(lower(city))", "nullif(city, 'Ya')", "plan::text", "plan::bpchar", "code::varchar", "coalesce(note, '?')",
     "CASE WHEN plan = 'even' THEN 'e' WHEN pieces > 20 THEN 'big' ELSE 'small' END", "doc ->> 'k'", "doc -> 'in' ->> 'm'", "to_char(since, 'YYYY') || plan",
 ])
-def test_texts_are_keys_of_groups(direct, run, key):
+def test_texts_are_keys_of_groups(ask_directly, run, key):
     statement = f"SELECT {key}, count(*) FROM spoken.people GROUP BY 1"
-    assert sorted(map(str, run(statement))) == sorted(str(row) for row in direct(statement) if row[1] >= 5)
+    assert sorted(map(str, run(statement))) == sorted(str(row) for row in ask_directly(statement) if row[1] >= 5)
 
 
 # They fail on a value, or are as long as a value makes them.
@@ -118,9 +112,9 @@ def test_what_may_fail_on_one_person_is_no_key(run, key):
     "sum(-price)", "sum(CASE code WHEN 'abd' THEN price WHEN 'abc' THEN pieces * 1.5 ELSE 0 END)", "avg((pieces > 10)::int)", "sum((plan IN ('even', 'odd', 'rare'))::int)", "sum(CAST(pieces BETWEEN 10 AND 20 AS int))",
     "count(CASE plan WHEN 'even' THEN 1 END)", "count(CASE WHEN plan = 'even' THEN 1 WHEN pieces > 20 THEN 2 END)", "sum(coalesce(price, 0) * 2.5)", "sum(loose * 2.0)", "sum(pieces::numeric * price)",
 ])
-def test_numbers_are_reckoned_as_postgresql_does(direct, run, value):
+def test_numbers_are_reckoned_as_postgresql_does(ask_directly, run, value):
     statement = f"SELECT {value} FROM spoken.people WHERE city = 'Ya' OR city = 'Xa'"
-    assert run(statement) == direct(statement)
+    assert run(statement) == ask_directly(statement)
 
 
 @pytest.mark.parametrize("value", [

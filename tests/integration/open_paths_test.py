@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from gateway import DEMO_BACKEND_PASSWORD, over_own_schema
+from gateway import over_own_schema
 
 PEOPLE = """
 CREATE SCHEMA pathed;
@@ -36,29 +36,23 @@ def run(postgres):
         yield lambda statement: connection.execute(statement).fetchall()
 
 
-@pytest.fixture(scope="module")
-def direct(postgres, run):
-    with psycopg.connect(host=postgres.host, port=postgres.port, user="tabir_reader", password=DEMO_BACKEND_PASSWORD, dbname="payments", autocommit=True) as connection:
-        yield lambda statement: connection.execute(statement).fetchall()
-
-
 def answered(rows):
     return sorted(str(row) for row in rows if row[1] >= 5)
 
 
 @pytest.mark.parametrize("key", OPEN)
-def test_open_paths_are_keys(run, direct, key):
+def test_open_paths_are_keys(run, ask_directly, key):
     for statement in (f"SELECT {key}, count(*) FROM pathed.people p GROUP BY 1", f"SELECT {key} AS k, count(*) AS n FROM pathed.people p GROUP BY k ORDER BY n DESC, k"):
-        assert answered(run(statement)) == answered(direct(statement))
+        assert answered(run(statement)) == answered(ask_directly(statement))
 
 
 @pytest.mark.parametrize("path", [path for path in OPEN if "||" not in path])
 @pytest.mark.parametrize("condition", ["{} = 'en'", "{} IN ('en', 'Bogor', 'id', '1')", "{} IS NOT NULL", "{} LIKE 'B%'"])
-def test_open_paths_choose_people(run, direct, path, condition):
+def test_open_paths_choose_people(run, ask_directly, path, condition):
     chosen = condition.format(path)
-    (few,), = direct(f"SELECT least(count(*) FILTER (WHERE {chosen}), count(*) FILTER (WHERE ({chosen}) IS NOT TRUE)) BETWEEN 1 AND 4 FROM pathed.people p")
+    (few,), = ask_directly(f"SELECT least(count(*) FILTER (WHERE {chosen}), count(*) FILTER (WHERE ({chosen}) IS NOT TRUE)) BETWEEN 1 AND 4 FROM pathed.people p")
     for statement in (f"SELECT count(*) FROM pathed.people p WHERE {chosen}", f"SELECT count(*) FILTER (WHERE {chosen}) FROM pathed.people p", f"SELECT sum(CASE WHEN {chosen} THEN 1 ELSE 0 END) FROM pathed.people p"):
-        answer, = direct(statement)
+        answer, = ask_directly(statement)
         assert run(statement) == ([] if few else [answer])
 
 
@@ -89,6 +83,6 @@ def test_a_condition_asks_for_one_value(run, condition, statement):
 
 
 @pytest.mark.parametrize("condition", ["profile->>'lang' = 'en' OR profile->>'lang' = 'id'", "tags @> '{a}'", "'a' = ANY (tags)", "tags @> '{a}' OR tags @> '{b}'", "open @> '{\"a\": 1}'", "profile->>'lang' = 'en' AND profile->'theme'->>'name' = 'dark'"])
-def test_which_may_be_asked_for_twice_and_joined(run, direct, condition):
+def test_which_may_be_asked_for_twice_and_joined(run, ask_directly, condition):
     statement = f"SELECT count(*) FROM pathed.people WHERE {condition}"
-    assert run(statement) in (direct(statement), [])
+    assert run(statement) in (ask_directly(statement), [])

@@ -19,7 +19,7 @@ GRANT USAGE ON SCHEMA sought TO tabir_reader; GRANT SELECT, INSERT, UPDATE ON AL
 ROLE = """{
     tables: [sought.people, sought.payments, sought.book], search: { number: exact }, write: [{ sought.people: ["*", phone, email, acct] }],
     budget: { customer: 1000 per day, misses: %s per day } }"""
-USERS = [f"desk{n}" for n in range(40)]
+USERS = [f"desk{n}" for n in range(60)]
 FEW = [f"small{n}" for n in range(8)]
 POLICY = f"""
 version: 1
@@ -150,3 +150,36 @@ def test_grouping_sets_make_many_rows_of_one(desk, source):
     x = "coalesce(a, 0) + coalesce(b, 0) + coalesce(c, 0)"
     with pytest.raises(errors.InsufficientPrivilege):
         desk.execute(f"INSERT INTO sought.people (id, name, acct) SELECT 900 + {x}, 'n', 8000 + {x} FROM {source} GROUP BY CUBE (a, b, c)")
+
+
+# PostgreSQL's own name of an array type has no brackets.
+@pytest.mark.parametrize("array", ["ARRAY['{{{}}}'::_text]", "ARRAY[pg_catalog._text '{{{}}}']", "ARRAY[CAST('{{{}}}' AS _varchar)::_text]", "'{{{}}}'::_text"])
+def test_every_guess_of_an_array_in_an_array_counts(desk, array):
+    guesses = ",".join(f"+1000{guess}" for guess in range(9))
+    desk.execute(f"SELECT id FROM sought.people WHERE phone = ANY ({array.format(guesses)})")
+    assert used(desk)["misses"] == 9
+
+
+@pytest.mark.parametrize("array", ["ARRAY[{}]", "ARRAY[{}, 'none']::text[]"])
+def test_every_parameter_in_an_array_counts(desk, array):
+    holders = array.format(", ".join(["%s::text"] * 8))
+    desk.execute(f"SELECT id FROM sought.people WHERE phone = ANY ({holders})", [f"+1000{guess}" for guess in range(8)])
+    assert used(desk)["misses"] == 8 + array.count("none")
+
+
+# Without a cast its type is what another use of it says, and then it is an array of as many guesses as it holds.
+@pytest.mark.parametrize("statement", [
+    "WITH x AS (SELECT $1::text[] a) SELECT c.id FROM sought.people c, x WHERE c.phone = ANY (ARRAY[$1])",
+    "SELECT c.id FROM unnest($1::text[]) x, sought.people c WHERE c.phone = ANY (ARRAY[$1])",
+    "SELECT id FROM sought.people WHERE phone = ANY (ARRAY[$1, '{a,b}'])",
+])
+def test_a_parameter_that_may_be_an_array_is_no_value(desk, statement):
+    answer = desk.pgconn.exec_params(statement.encode(), [b"{+10001,+10002,+10003}"])
+    assert answer.status != psycopg.pq.ExecStatus.TUPLES_OK and b"cannot be counted" in answer.error_message
+
+
+# Beside an array a literal becomes one.
+@pytest.mark.parametrize("array", ["ARRAY[ARRAY['a','b','c'],'{d,e,f}','{g,h,i}']", "ARRAY['{a,b,c}'::text[],'{d,e,f}','{g,h,i}']"])
+def test_every_guess_of_a_literal_beside_an_array_counts(desk, array):
+    desk.execute(f"SELECT id FROM sought.people WHERE phone = ANY ({array})")
+    assert used(desk)["misses"] == 9
