@@ -16,6 +16,13 @@ using Place = std::pair<const resolve::FromItem*, int>;
     return place.first->columns[static_cast<std::size_t>(place.second)];
 }
 
+/// The place in a table of what a join shows.
+[[nodiscard]] inline Place in_table(Place place) {
+    while (column_at(place).attribute == nullptr && column_at(place).origin != nullptr)
+        place = {column_at(place).origin, column_at(place).origin_column};
+    return place;
+}
+
 /// What holds of every row that a query shows, whatever the tables hold.
 struct Equalities {
     std::vector<std::pair<Place, Place>> columns;  // the second equals the first

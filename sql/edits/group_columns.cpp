@@ -42,13 +42,6 @@ bool is_ordinal(const Node* key, int number) {
     return !constant->isnull && IsA(&constant->val, Integer) && constant->val.ival.ival == number;
 }
 
-/// The place in a table of what a join shows.
-Place in_table(Place place) {
-    while (column_at(place).attribute == nullptr && column_at(place).origin != nullptr)
-        place = {column_at(place).origin, column_at(place).origin_column};
-    return place;
-}
-
 /// nullptr: none of a table.
 const Column* column_of_table(const Place& place) { return column_at(in_table(place)).attribute; }
 

@@ -10,13 +10,12 @@ namespace {
 
 /// The masks of the document's paths; nullptr: it is no document with some.
 const mask::Document* masks_of(const Node* document, const resolve::Resolution& text) {
-    auto place = place_of(text, document);
-    while (place && column_at(*place).attribute == nullptr && column_at(*place).origin != nullptr)
-        place = Place{column_at(*place).origin, column_at(*place).origin_column};
-    if (!place || column_at(*place).attribute == nullptr || place->first->treatment == nullptr)
-        return nullptr;
-    const auto& columns = place->first->treatment->columns;
-    const auto found = columns.find(column_at(*place).attribute->number);
+    const auto named = place_of(text, document);
+    if (!named) return nullptr;
+    const Place place = in_table(*named);
+    if (column_at(place).attribute == nullptr || place.first->treatment == nullptr) return nullptr;
+    const auto& columns = place.first->treatment->columns;
+    const auto found = columns.find(column_at(place).attribute->number);
     const auto* masked = found == columns.end() ? nullptr : std::get_if<Masked>(&found->second);
     return masked == nullptr ? nullptr : std::get_if<mask::Document>(&masked->mask);
 }
