@@ -68,11 +68,7 @@ bool casts_declared(const wire::Parse& parse, const enforcement::Plan& plan) {
 }  // namespace
 
 void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const wire::Frame& frame) {
-    if (std::holds_alternative<wire::Terminate>(message)) {
-        closed_ = true;
-        effects_->close = true;
-        return;
-    }
+    if (std::holds_alternative<wire::Terminate>(message)) return close();
     if (copying_in_) return on_frontend_in_copy(message, frame);
     // They may be late after a failed COPY; outside of COPY PostgreSQL ignores them, too.
     if (std::holds_alternative<wire::CopyData>(message) || std::holds_alternative<wire::CopyDone>(message) ||

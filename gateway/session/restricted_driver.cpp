@@ -139,12 +139,8 @@ net::Task<> Driver::pump_client() {
         for (int reads = 0; reads < reads_in_a_row && !finished_ && !client_must_wait(); ++reads) {
             const net::IoResult read = client_.read_some(scratch());
             if (read.status == IoStatus::ended) {
-                // What is under way is answered, an open transaction rolled back; then the server closes.
-                if (core_->at_rest()) {
-                    finish(true);
-                } else {
-                    backend_.finish_writing();
-                }
+                core_->on_client_ended(now(), effects_);
+                apply();
                 co_return;
             }
             if (read.status == IoStatus::failed) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,15 @@ struct RestrictedIdentity {
     std::vector<std::string> search_path;
     Asker asker = {};  // for whom it asks until it says otherwise
     auth::SessionNumber number{};
+};
+
+/// A Query that runs as Parse, Bind and Execute: its text, with blanks in place of what was planned before.
+struct Steps {
+    std::shared_ptr<const std::string> whole;
+    std::shared_ptr<const std::string> text;
+    std::shared_ptr<const enforcement::MessagePlan> plan;
+    std::size_t next = 0;        // of the plan's statements
+    bool await_budgets = false;  // of whom the rest is asked for
 };
 
 }  // namespace gateway::session

@@ -48,6 +48,11 @@ void RestrictedSession::on_client(std::string_view bytes, TimePoint now, Effects
     own_time_since(now);
 }
 
+void RestrictedSession::on_client_ended(TimePoint now, Effects& effects) {
+    client_ended_ = true;
+    on_client({}, now, effects);
+}
+
 void RestrictedSession::on_backend(std::string_view bytes, TimePoint now, Effects& effects) {
     now_ = now;
     effects_ = &effects;
@@ -81,9 +86,7 @@ void RestrictedSession::on_backend_closed(TimePoint now, Effects& effects) {
     now_ = now;
     effects_ = &effects;
     if (closed_) return;
-    // The back end's own last words (57P01 and its kind) have been passed on before.
-    closed_ = true;
-    effects.close = true;
+    close();  // the back end's own last words (57P01 and its kind) have been passed on before
 }
 
 void RestrictedSession::on_cancelled(TimePoint now, Effects& effects) {
@@ -179,6 +182,7 @@ void RestrictedSession::take_client_messages() {
         if (!frame) return end_session(wire::sqlstate_of(frame.error()), wire::message_of(frame.error()));
         if (!*frame) {
             message_incomplete_ = true;
+            if (client_ended_) close_when_answered();
             break;
         }
         const auto message = wire::decode_frontend(**frame);
@@ -198,7 +202,7 @@ bool RestrictedSession::may_take_client_message() {
     // A counted Execute may yet be stopped. What follows it in the same implicit transaction must not have
     // run by then; a Sync right after it only ends that transaction, which matters if it made a change.
     const auto next = client_.buffered();
-    if (next.empty()) return false;
+    if (next.empty()) return client_ended_;
     // A Sync is ignored, too, once data of a COPY is waited for (PostgreSQL docs, "COPY Operations").
     if (next.front() == wire::frontend_type::sync && executes_in_segment_ == 1 && !sync_waits_) return true;
     if (next.front() == wire::frontend_type::flush || next.front() == wire::frontend_type::terminate)
@@ -214,8 +218,18 @@ void RestrictedSession::end_session(std::string_view sqlstate, std::string_view 
     wire::BackendWriter(effects_->to_client)
         .error({.severity = wire::Severity::fatal, .sqlstate = sqlstate, .message = message});
     metrics_.error(sqlstate);
+    close();
+}
+
+void RestrictedSession::close() {
     closed_ = true;
     effects_->close = true;
+}
+
+// Behind an Execute without a Sync the back end keeps its answer back.
+void RestrictedSession::close_when_answered() {
+    if (expected_.empty()) return close();
+    if (!std::exchange(asked_for_last_, true)) to_backend().flush();
 }
 
 void RestrictedSession::unexpected(const char* what) {

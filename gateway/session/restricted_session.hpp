@@ -48,6 +48,7 @@ public:
     ~RestrictedSession() override;
 
     void on_client(std::string_view bytes, TimePoint now, Effects& effects) override;
+    void on_client_ended(TimePoint now, Effects& effects) override;
     void on_backend(std::string_view bytes, TimePoint now, Effects& effects) override;
     void on_backend_closed(TimePoint now, Effects& effects) override;
     void on_cancelled(TimePoint now, Effects& effects) override;
@@ -66,6 +67,8 @@ private:
     void take_waiting_message();
     [[nodiscard]] bool may_take_client_message();
     void end_session(std::string_view sqlstate, std::string_view message);
+    void close();
+    void close_when_answered();
     void unexpected(const char* what);
     /// What the policy says now; a refusal when the access is gone.
     [[nodiscard]] std::optional<enforcement::Refusal> refresh_access();
@@ -344,6 +347,8 @@ private:
     wire::TransactionStatus status_ = wire::TransactionStatus::idle;  // as the client knows it
 
     bool closed_ = false;              // nothing more is done
+    bool client_ended_ = false;        // nothing more comes from the client
+    bool asked_for_last_ = false;      // so the back end was told to send what it has
     bool message_incomplete_ = false;  // the client's next message may be taken, but has not come whole
     bool segment_open_ = false;        // from the first message to ReadyForQuery
     bool segment_closed_ = false;      // Sync or Query was sent: the next message waits for ReadyForQuery
@@ -360,15 +365,6 @@ private:
     int executes_in_segment_ = 0;
     FreeRows free_rows_;
     std::size_t held_bytes_ = 0;  // of HeldRows, in the transaction under way
-    /// A Query that runs as Parse, Bind and Execute: its text, with blanks in place of what was planned
-    /// before.
-    struct Steps {
-        std::shared_ptr<const std::string> whole;
-        std::shared_ptr<const std::string> text;
-        std::shared_ptr<const enforcement::MessagePlan> plan;
-        std::size_t next = 0;        // of the plan's statements
-        bool await_budgets = false;  // of whom the rest is asked for
-    };
     std::optional<Steps> steps_;
     std::optional<wire::TransactionStatus> ready_waits_;  // ReadyForQuery came before the cancel was through
     std::optional<std::string> waiting_bind_;             // a Bind whose columns must be described first

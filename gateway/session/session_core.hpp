@@ -26,6 +26,8 @@ public:
 
     /// Any number of bytes of the client, split anywhere.
     virtual void on_client(std::string_view bytes, TimePoint now, Effects& effects) = 0;
+    /// The client sends nothing more, but may still read: what it has sent whole is answered.
+    virtual void on_client_ended(TimePoint now, Effects& effects) = 0;
     /// Any number of bytes of the back end, split anywhere.
     virtual void on_backend(std::string_view bytes, TimePoint now, Effects& effects) = 0;
     /// The back end closed its connection; nothing comes from it any more.
