@@ -43,15 +43,25 @@ std::vector<std::string> split_path(std::string_view text) {
     return parts;
 }
 
+/// profile->'contact', ->>contact, profile -> contact: as SQL writes it. No document has such keys.
+bool is_written_as_in_sql(std::string_view key) {
+    constexpr std::string_view marks = "'\" >";
+    return marks.find(key.front()) != std::string_view::npos ||
+           marks.find(key.back()) != std::string_view::npos;
+}
+
 void read_path(const Entry& entry, const std::string& clazz, TableRule& table, Findings& findings) {
     auto keys = split_path(entry.key);
     PathRule rule{.column = keys.front(), .clazz = clazz, .rule = findings.rule(entry.at)};
     keys.erase(keys.begin());
     constexpr std::size_t deepest = 10;
     const bool has_gap = std::ranges::any_of(keys, [](const std::string& key) { return key.empty(); });
-    if (rule.column.empty() || has_gap || keys.size() > deepest) {
-        findings.add(entry.at,
-                     in_quotes(entry.key) + " is no path; write column->key->key, with at most 10 keys");
+    if (rule.column.empty() || has_gap || keys.size() > deepest || is_written_as_in_sql(rule.column) ||
+        std::ranges::any_of(keys, is_written_as_in_sql)) {
+        findings.add(
+            entry.at,
+            in_quotes(entry.key) +
+                " is no path; write column->key->key, without quotes or blanks, with at most 10 keys");
         return;
     }
     if (clazz == "open") {
