@@ -87,6 +87,7 @@ void Ledger::advance(const std::vector<policies::Limit>& limits, TimePoint now) 
     for (const policies::Limit& limit : limits)
         window_of(limit.window, now);
     (void)expire(now);
+    sightings_.expect_next();
 }
 
 Fit Ledger::look_up(std::uint64_t subject, const std::vector<policies::Limit>& limits, TimePoint now) const {

@@ -37,7 +37,7 @@ public:
     /// Brings the windows of `limits` to `now`: before look_up(), once for all that is looked up then.
     void advance(const std::vector<policies::Limit>& limits, TimePoint now);
 
-    /// `subject` will be looked up soon.
+    /// `subject` will be looked up soon: to be called in the order of the look-ups, behind advance().
     void prefetch(std::uint64_t subject) const { sightings_.prefetch(subject); }
 
     /// Whether `subject`, a KeyHash, fits `limits`. Counts nothing.
