@@ -213,11 +213,30 @@ bool names_masks(const resolve::Resolution& found) {
     });
 }
 
+/// The rows of one table, of which masked columns are shown, and nothing else is done with them.
+bool only_shows_masks(const resolve::Resolution& found) {
+    const Query& query = *found.root;
+    if (found.queries.size() > 1 || found.items.size() != 1 ||
+        found.items.front().kind != FromItem::Kind::relation || query.kind != Query::Kind::select ||
+        query.modify != nullptr || query.node->distinctClause != nullptr ||
+        query.node->groupClause != nullptr || !query.calls.empty())
+        return false;
+    const auto is_named = [](const auto& bound) {
+        const resolve::Reference& reference = bound.second;
+        return reference.column < 0 ||
+               reference.item->columns[static_cast<std::size_t>(reference.column)].shown == Shown::masked;
+    };
+    const auto is_shown = [&](const resolve::OutputColumn& output) {
+        return output.shown == Shown::masked && found.bound.contains(output.value);
+    };
+    return std::ranges::count_if(found.bound, is_named) == std::ranges::count_if(query.outputs, is_shown);
+}
+
 }  // namespace
 
 std::vector<std::string> compared_masks(const resolve::Resolution& found) {
     std::set<std::string> names;
-    if (names_masks(found)) names = ComparedMasks(found).collect();
+    if (names_masks(found) && !only_shows_masks(found)) names = ComparedMasks(found).collect();
     for (const auto& view : found.views) {
         for (std::string& name : compared_masks(view->resolution))
             names.insert(std::move(name));

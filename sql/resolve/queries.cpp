@@ -209,6 +209,9 @@ bool Resolver::cte_columns(Cte& cte) {
 }
 
 bool Resolver::target_list(Query& q) {
+    const auto targets = static_cast<std::size_t>(list_length(q.node->targetList));
+    q.outputs.reserve(targets);
+    q.references.reserve(targets + 1);  // most of them are columns, and a condition has one
     const ListCell* c = nullptr;
     foreach (c, q.node->targetList) {
         auto* target = cell<ResTarget>(*c);

@@ -50,6 +50,13 @@ bool is_constant(const Node* node) {
 }
 
 Result<void> add_children(parse::TreeMemory& memory, Node* node, std::vector<Node*>& found) {
+    switch (nodeTag(node)) {
+        case T_A_Const:
+        case T_A_Star:
+        case T_ColumnRef:
+        case T_ParamRef: return {};  // to PostgreSQL's walker they are leaves
+        default: break;
+    }
     const auto walked = memory.run(
         [node, &found] { raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(collect), &found); });
     if (!walked) return defect("a form of statement that is not known");
