@@ -43,11 +43,11 @@ std::vector<std::string> split_path(std::string_view text) {
     return parts;
 }
 
-/// profile->'contact', ->>contact, profile -> contact: as SQL writes it. No document has such keys.
-bool is_written_as_in_sql(std::string_view key) {
-    constexpr std::string_view marks = "'\" >";
-    return marks.find(key.front()) != std::string_view::npos ||
-           marks.find(key.back()) != std::string_view::npos;
+/// profile->'contact', ->>contact, profile -> contact: as SQL writes it.
+bool is_written_as_in_sql(std::string_view part) {
+    const char first = part.front();
+    const bool quoted = part.size() > 1 && (first == '\'' || first == '"') && part.back() == first;
+    return quoted || first == '>' || first == ' ' || part.back() == ' ';
 }
 
 void read_path(const Entry& entry, const std::string& clazz, TableRule& table, Findings& findings) {
