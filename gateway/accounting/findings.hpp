@@ -52,11 +52,6 @@ struct Findings {
     [[nodiscard]] std::uint64_t failure_misses(int searched_values) {
         return std::max<std::uint64_t>(1, due_misses(searched_values, false)) + stop_misses() - 1;
     }
-    /// ... that was stopped.
-    [[nodiscard]] std::uint64_t stop_misses() const {
-        return 1 + static_cast<std::uint64_t>(std::bit_width(given_free));
-    }
-
     /// A slice is given. Behind which of those that charged nobody it fails may tell of somebody.
     void end_slice() {
         if (!charged) ++given_free;
@@ -73,6 +68,10 @@ struct Findings {
     }
 
 private:
+    /// Of an execution that was stopped.
+    [[nodiscard]] std::uint64_t stop_misses() const {
+        return 1 + static_cast<std::uint64_t>(std::bit_width(given_free));
+    }
     [[nodiscard]] std::uint64_t misses_of(int searched_values, bool empty_answers) const {
         const auto values = static_cast<std::uint64_t>(searched_values);
         std::uint64_t all = values - std::min<std::uint64_t>(values, searched.size());

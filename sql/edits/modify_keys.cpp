@@ -6,6 +6,7 @@
 #include "sql/edits/sent_rows.hpp"
 #include "sql/edits/shown_rows.hpp"
 #include "sql/edits/slots.hpp"
+#include "sql/edits/volatile_functions.hpp"
 #include "sql/resolve/levels.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -52,15 +53,19 @@ Result<void> Rewriter::count_compared_values(const Query& query) {
     if (values == 0 && modify.skips_rows && counted_.has_subjects(*modify.target))
         values = by_query || modify.source == nullptr ? 1 : list_length(modify.source->node->valuesLists);
     const int location = modify.target->range_var->location;
-    if (values > 0 && modify.kind == resolve::Modify::Kind::update && !changes_one_row(query)) {
-        const auto more = values_of_many_rows(query);
-        if (!more)
+    bool by_rows = by_query;
+    const bool updates = modify.kind == resolve::Modify::Kind::update && !changes_one_row(query);
+    if (values > 0 && (merges || updates)) {
+        const auto written = values_of_many_rows(query);
+        if (!written)
             return not_countable("values that are worked out for each row and written into a unique column",
-                                 "Change one row at a time, by its key.", location);
-        values += *more;
+                                 "Write what the rows of FROM hold, or change one row at a time, by its key.",
+                                 location);
+        values += written->others;
+        by_rows = by_rows || written->of_source;
     }
-    if (values == 0 || !by_query) return count_searched(values, location);
-    const Query& source = merges ? query : *modify.source;
+    if (values == 0 || !by_rows) return count_searched(values, location);
+    const Query& source = modify.source != nullptr && !merges ? *modify.source : query;
     const auto rows = !merges && is_one_row_at_most(found_, source, shared_.catalog)
                           ? SentRows{.values = 1}
                           : sent_rows(found_, source);
@@ -80,18 +85,41 @@ bool Rewriter::changes_one_row(const Query& query) const {
     return !query.leaves.empty() && is_one_row_at_most(found_, query, shared_.catalog);
 }
 
-// Beside the first one of each column: an UPDATE of many rows writes each value once, or fails. nullopt: they
-// are worked out of rows.
-std::optional<int> Rewriter::values_of_many_rows(const Query& query) const {
+// A change of many rows writes each value once, or fails. nullopt: they are worked out of the rows that it
+// changes.
+std::optional<Rewriter::ValuesOfRows> Rewriter::values_of_many_rows(const Query& query) const {
     const resolve::Modify& modify = *query.modify;
-    int values = 0;
+    ValuesOfRows values;
     for (const resolve::Assignment& assignment : modify.assignments) {
-        if (!counted_.is_compared(modify, assignment)) continue;
-        const auto written = assignment.value == nullptr ? std::nullopt : constant_results(*assignment.value);
-        if (!written) return std::nullopt;
-        values += *written - 1;
+        if (assignment.clause != resolve::Assignment::Clause::update ||
+            !counted_.is_compared(modify, assignment))
+            continue;
+        if (assignment.value == nullptr) return std::nullopt;
+        if (const auto written = constant_results(*assignment.value)) {
+            values.others += *written - 1;
+        } else if (is_of_source(query, *assignment.value)) {
+            values.of_source = true;
+        } else {
+            return std::nullopt;
+        }
     }
     return values;
+}
+
+// One value for each row of FROM or USING, into whatever rows of the target it is written.
+bool Rewriter::is_of_source(const Query& query, Node* value) const {
+    const auto in_value = [value](const void* node) { return stands_in(node, value); };
+    return std::ranges::none_of(query.sub_queries,
+                                [&](const Query* inner) { return in_value(inner->link); }) &&
+           std::ranges::none_of(
+               found_.functions,
+               [&](const resolve::FunctionMention& function) {
+                   return (function.schema != "pg_catalog" || is_volatile_function(function.name)) &&
+                          in_value(function.call);
+               }) &&
+           std::ranges::none_of(found_.bound, [&](const auto& bound) {
+               return bound.second.item == query.modify->target && in_value(bound.first);
+           });
 }
 
 bool Rewriter::is_assigned(const FromItem& target, AttributeNumber number) const {

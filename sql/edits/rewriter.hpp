@@ -325,7 +325,14 @@ private:
     Result<void> check_source(const resolve::Modify& modify);
     Result<void> count_compared_values(const Query& query);
     [[nodiscard]] bool changes_one_row(const Query& query) const;
-    [[nodiscard]] std::optional<int> values_of_many_rows(const Query& query) const;
+    /// What a change of many rows writes into columns whose values are compared: beside one for each, so many
+    /// `others`, and perhaps others for each row of the source.
+    struct ValuesOfRows {
+        int others = 0;
+        bool of_source = false;
+    };
+    [[nodiscard]] std::optional<ValuesOfRows> values_of_many_rows(const Query& query) const;
+    [[nodiscard]] bool is_of_source(const Query& query, Node* value) const;
     Result<void> check_sub_queries(const Query& query) const;
     [[nodiscard]] bool is_assigned(const FromItem& target, AttributeNumber number) const;
     [[nodiscard]] bool may_hold_key(const resolve::Modify& modify, AttributeNumber key) const;

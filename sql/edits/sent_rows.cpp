@@ -153,9 +153,11 @@ std::optional<SentRows> sent_rows_of(const resolve::Resolution& text, const From
 std::optional<SentRows> sent_rows(const resolve::Resolution& text, const Query& query) {
     const auto* modify = query.modify;
     if (modify != nullptr) {
-        // A MERGE reads its target, and its source.
-        const bool merges = modify->kind == resolve::Modify::Kind::merge && query.from.size() == 2;
-        return merges ? sent_rows_of(text, *query.from.back()) : std::nullopt;
+        // It reads its target, and its source.
+        const bool joins =
+            (modify->kind == resolve::Modify::Kind::merge || modify->kind == resolve::Modify::Kind::update) &&
+            query.from.size() == 2 && query.from.front() == modify->target;
+        return joins ? sent_rows_of(text, *query.from.back()) : std::nullopt;
     }
     if (query.kind == Query::Kind::values) return SentRows{list_length(query.node->valuesLists), {}};
     if (query.kind != Query::Kind::select || query.from.size() > 1 || groups_by_sets(query.node))

@@ -14,8 +14,8 @@ struct SentRows {
     std::vector<int> arrays = {};
 };
 
-/// An upper bound for a query over VALUES, or over unnest() of arrays, and for the source of a MERGE;
-/// nullopt: what the client sent does not tell.
+/// An upper bound for a query over VALUES, or over unnest() of arrays, and for the source of a MERGE
+/// or UPDATE; nullopt: what the client sent does not tell.
 [[nodiscard]] std::optional<SentRows> sent_rows(const resolve::Resolution& text, const resolve::Query& query);
 
 /// How many elements an array has that is written as a constant, or a list of them and of parameters that are
