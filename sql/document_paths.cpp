@@ -31,13 +31,16 @@ std::optional<Keys> keys_of(std::string_view path) {
 }
 
 /// Masks go through arrays: the number of an element is no key. False: what the step reads is not known.
-bool add_step(const Node* step, Keys& keys) {
+bool add_step(const Node* step, DocumentPath& path) {
     if (const char* key = parse::literal_text(step)) {
-        keys.emplace_back(key);
+        path.keys.emplace_back(key);
+        path.steps.emplace_back(key);
         return true;
     }
     const A_Const* number = parse::literal(step);
-    return number != nullptr && !number->isnull && IsA(&number->val, Integer);
+    if (number == nullptr || number->isnull || !IsA(&number->val, Integer)) return false;
+    path.steps.push_back('\1' + std::to_string(number->val.ival.ival));
+    return true;
 }
 
 /// What tells of one of many values in another one, but for a path.
@@ -48,7 +51,16 @@ bool looks_into(const A_Expr* expr) {
                      "@@", "->", "->>", "#>", "#>>", "-|-", "<<", ">>", "&<", "&>");
 }
 
+/// Where a part of what it holds may be looked for.
+bool is_cast_to_text(const Node* node) {
+    if (!IsA(node, TypeCast)) return false;
+    const auto* cast = reinterpret_cast<const TypeCast*>(node);
+    return IsA(cast->arg, ColumnRef) &&
+           is_one_of(std::string_view(strVal(llast(cast->typeName->names))), "text", "varchar", "bpchar");
+}
+
 struct NamedValues {
+    const std::function<bool(const ColumnRef*)>& holds_many;
     std::set<std::string> found = {};
 
     static bool walk(Node* at, void* context) {
@@ -56,18 +68,26 @@ struct NamedValues {
         auto& self = *static_cast<NamedValues*>(context);
         if (const auto path = document_path(at)) {
             std::string value = name_of(path->document);
-            for (const std::string& key : path->keys)
-                value.append(1, '\0').append(key);
+            for (const std::string& step : path->steps)
+                value.append(1, '\0').append(step);
             self.found.insert(std::move(value));
             return false;
         }
+        if (is_cast_to_text(at)) {
+            self.add_another();
+            return false;
+        }
         if (IsA(at, ColumnRef)) {
-            self.found.insert(name_of(reinterpret_cast<ColumnRef*>(at)));
+            const auto* column = reinterpret_cast<ColumnRef*>(at);
+            if (self.holds_many(column))
+                self.add_another();
+            else
+                self.found.insert(name_of(column));
             return false;
         }
         if (IsA(at, A_Expr) && looks_into(reinterpret_cast<A_Expr*>(at))) {
             const auto* expr = reinterpret_cast<A_Expr*>(at);
-            self.found.insert('\0' + std::to_string(self.found.size()));
+            self.add_another();
             for (Node* side : {expr->lexpr, expr->rexpr}) {
                 if (side != nullptr && !IsA(side, ColumnRef)) walk(side, context);
             }
@@ -75,6 +95,8 @@ struct NamedValues {
         }
         return raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(walk), context);
     }
+
+    void add_another() { found.insert('\0' + std::to_string(found.size())); }
 
     static std::string name_of(const ColumnRef* column) {
         const auto* last = static_cast<const Node*>(llast(column->fields));
@@ -86,30 +108,32 @@ struct NamedValues {
 
 std::optional<DocumentPath> document_path(const Node* member) {
     DocumentPath path;
-    Keys& keys = path.keys;  // from the last to the first, until all are known
+    // From the last to the first, until all are known.
     const A_Expr* read = parse::as_operator(member, "->>");
     if (read != nullptr) {
-        if (!add_step(read->rexpr, keys)) return std::nullopt;
+        if (!add_step(read->rexpr, path)) return std::nullopt;
     } else {
         read = parse::as_operator(member, "#>>");
         const char* written = read == nullptr ? nullptr : parse::literal_text(read->rexpr);
         const auto known = written == nullptr ? std::nullopt : keys_of(written);
         if (!known) return std::nullopt;
-        keys.assign(known->rbegin(), known->rend());
+        path.keys.assign(known->rbegin(), known->rend());
+        path.steps = path.keys;
     }
     const Node* document = read->lexpr;
     while (const A_Expr* step = parse::as_operator(document, "->")) {
-        if (!add_step(step->rexpr, keys)) return std::nullopt;
+        if (!add_step(step->rexpr, path)) return std::nullopt;
         document = step->lexpr;
     }
     if (!IsA(document, ColumnRef)) return std::nullopt;
     path.document = reinterpret_cast<const ColumnRef*>(document);
-    std::ranges::reverse(keys);
+    std::ranges::reverse(path.keys);
+    std::ranges::reverse(path.steps);
     return path;
 }
 
-std::size_t named_values(Node* condition) {
-    NamedValues named;
+std::size_t named_values(Node* condition, const std::function<bool(const ColumnRef*)>& holds_many) {
+    NamedValues named{holds_many};
     NamedValues::walk(condition, &named);
     return named.found.size();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,15 +17,19 @@ namespace sql {
 /// of a column.
 struct DocumentPath {
     const ColumnRef* document = nullptr;
-    std::vector<std::string> keys;  // one after another; the number of an array's element is none
+    std::vector<std::string> keys;   // one after another; the number of an array's element is none
+    std::vector<std::string> steps;  // the same with those numbers: what reads another value has others
 };
 
 /// nullopt: `member` is something else, or which key it reads is not known before it runs.
 [[nodiscard]] std::optional<DocumentPath> document_path(const Node* member);
 
 /// How many values of a row `condition` names: columns, and of a document or a set that holds many, each path
-/// that is read and each other mention by itself.
-[[nodiscard]] std::size_t named_values(Node* condition);
+/// that is read and each other mention by itself. `holds_many` says of a column whether it is one, as far as
+/// that is known.
+[[nodiscard]] std::size_t named_values(
+    Node* condition,
+    const std::function<bool(const ColumnRef*)>& holds_many = [](const ColumnRef*) { return false; });
 
 /// Whether the path leads to nothing that a mask of the document changes: neither into it nor around it.
 [[nodiscard]] bool is_open_path(const DocumentPath& path, const mask::Document& document);

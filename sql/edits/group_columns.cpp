@@ -47,6 +47,16 @@ const Column* column_of_table(const Place& place) { return column_at(in_table(pl
 
 bool is_open(const Place& place) { return column_at(place).shown == resolve::Shown::open; }
 
+/// A document, an array, a range: one condition may ask for several of its values. False where the type is
+/// not known.
+bool holds_many(Oid oid, const Catalog& catalog) {
+    const Type* type = catalog.type(oid);
+    if (type == nullptr) return false;
+    constexpr std::string_view of_one_value = "BDEINSTV";  // pg_type.typcategory
+    return of_one_value.find(type->category) == std::string_view::npos && oid != type_oid::uuid &&
+           oid != type_oid::bytea && oid != type_oid::char_;
+}
+
 /// In clear, or cut down to a year or a hundred, which many people share.
 bool may_be_grouped_by(const Place& shown) {
     const Place place = in_table(shown);
@@ -109,7 +119,11 @@ bool GroupedQuery::is_harmless(Node* condition) const {
 
 bool GroupedQuery::names_one_harmless(Node* condition) const {
     if (!columns_in(condition).empty())
-        return named_values(condition) == 1 && harmless_columns(condition).size() == 1;
+        return named_values(condition,
+                            [this](const ColumnRef* ref) {
+                                return holds_many(type_of(reinterpret_cast<const Node*>(ref)), catalog_);
+                            }) == 1 &&
+               harmless_columns(condition).size() == 1;
     return cannot_fail(condition, [this](const Node* ref) { return type_of(ref); });
 }
 

@@ -7,8 +7,8 @@ from gateway import over_own_schema
 
 PEOPLE = """
 CREATE SCHEMA pathed;
-CREATE TABLE pathed.people (id bigint PRIMARY KEY, profile jsonb, raw json, tags text[], open jsonb);
-INSERT INTO pathed.people SELECT n, d, d, CASE WHEN n % 2 = 0 THEN ARRAY['a', 'b'] ELSE ARRAY['c'] END, jsonb_build_object('a', n % 2, 'b', n % 2) FROM generate_series(1, 40) AS n, jsonb_build_object(
+CREATE TABLE pathed.people (id bigint PRIMARY KEY, profile jsonb, raw json, tags text[], open jsonb, span int4range);
+INSERT INTO pathed.people SELECT n, d, d, CASE WHEN n % 2 = 0 THEN ARRAY['a', 'b'] ELSE ARRAY['c'] END, jsonb_build_object('a', n % 2, 'b', n % 2), int4range(n % 20, n + 1) FROM generate_series(1, 40) AS n, jsonb_build_object(
   'lang', CASE WHEN n = 3 THEN 'eo' WHEN n % 2 = 0 THEN 'en' ELSE 'id' END, 'theme', jsonb_build_object('name', 'dark', 'size', n % 3),
   'contact', jsonb_build_object('wa', '+6281100' || n % 2, 'city', CASE WHEN n % 2 = 0 THEN 'Bogor' ELSE 'Depok' END), 'pin', n % 2, 'list', jsonb_build_array(jsonb_build_object('a', n % 2, 'wa', '1'))) AS d;
 GRANT USAGE ON SCHEMA pathed TO tabir_reader; GRANT SELECT ON pathed.people TO tabir_reader"""
@@ -19,7 +19,7 @@ classes: { phone: { mask: { keep_last: 2 } }, secret: { mask: strip } }
 tables:
   pathed.people:
     subject: { person: id }
-    columns: { id: open, profile->contact->wa: phone, profile->pin: secret, profile->list->wa: phone, raw->pin: secret, tags: open, open: open }
+    columns: { id: open, profile->contact->wa: phone, profile->pin: secret, profile->list->wa: phone, raw->pin: secret, tags: open, open: open, span: open }
 roles: { counter: { tables: [pathed.people], only: aggregates, min_group: 5 } }
 users: { counter: { role: counter } }
 """
@@ -75,6 +75,8 @@ def test_masked_paths_and_what_holds_them_are_neither(run, path, statement):
 @pytest.mark.parametrize("condition", [
     "(profile->>'lang' = 'en') <> (profile->'theme'->>'size' = '1' AND profile->'theme'->>'name' = 'dark')", "profile->>'lang' = profile->'contact'->>'city'", "(profile->>'lang' = 'en') = (profile->>'other' = 'x')",
     "CASE WHEN profile->>'lang' = 'en' THEN profile->'theme'->>'size' = '1' ELSE true END", "(tags @> '{a}') <> (tags @> '{b,c}')", "('a' = ANY (tags)) = ('b' = ANY (tags))", "(open @> '{\"a\": 1}') <> (open ->> 'b' = '2')", "(open->>'a' = '1') <> (open->>'b' = '1')",
+    "(profile->'list'->0->>'a' = '1') <> (profile->'list'->0->>'a' = '1' AND profile->'list'->1->>'a' = '1')", "(open::text LIKE '%1%') <> (open::text LIKE '%1%' AND open::text LIKE '%2%')", "(tags::text LIKE '%a%') <> (tags::text LIKE '%b%')",
+    "(open = '{\"a\": 1, \"b\": 1}') <> (open @> '{\"a\": 1}')", "(lower(span) > 8) <> (upper(span) > 30)", "(tags[1] = 'a') <> (tags[2] = 'b')", "(open = '{}') = (open = '{\"a\": 1}')",
 ])
 @pytest.mark.parametrize("statement", ["SELECT count(*) FROM pathed.people WHERE {}", "SELECT count(*) FILTER (WHERE {}) FROM pathed.people", "SELECT sum(CASE WHEN {} THEN 1 ELSE 0 END) FROM pathed.people"])
 def test_a_condition_asks_for_one_value(run, condition, statement):
@@ -82,7 +84,7 @@ def test_a_condition_asks_for_one_value(run, condition, statement):
         run(statement.format(condition))
 
 
-@pytest.mark.parametrize("condition", ["profile->>'lang' = 'en' OR profile->>'lang' = 'id'", "tags @> '{a}'", "'a' = ANY (tags)", "tags @> '{a}' OR tags @> '{b}'", "open @> '{\"a\": 1}'", "profile->>'lang' = 'en' AND profile->'theme'->>'name' = 'dark'"])
+@pytest.mark.parametrize("condition", ["profile->>'lang' = 'en' OR profile->>'lang' = 'id'", "tags @> '{a}'", "'a' = ANY (tags)", "tags @> '{a}' OR tags @> '{b}'", "open::text LIKE '%1%'", "lower(span) < 10", "profile->'list'->0->>'a' IN ('1', '2')", "array_length(tags, 1) = 1 OR array_length(tags, 1) = 2", "open @> '{\"a\": 1}'", "profile->>'lang' = 'en' AND profile->'theme'->>'name' = 'dark'"])
 def test_which_may_be_asked_for_twice_and_joined(run, ask_directly, condition):
     statement = f"SELECT count(*) FROM pathed.people WHERE {condition}"
     assert run(statement) in (ask_directly(statement), [])
