@@ -55,6 +55,11 @@ public:
         return std::move(names_);
     }
 
+    bool reads_any(Node* expression) {
+        read(expression);
+        return !names_.empty();
+    }
+
 private:
     // USING and NATURAL
     void joined(const FromItem& join) {
@@ -242,6 +247,10 @@ std::vector<std::string> compared_masks(const resolve::Resolution& found) {
             names.insert(std::move(name));
     }
     return {names.begin(), names.end()};
+}
+
+bool reads_masked_column(const resolve::Resolution& found, Node* expression) {
+    return ComparedMasks(found).reads_any(expression);
 }
 
 }  // namespace sql::edits

@@ -13,4 +13,7 @@ namespace sql::edits {
 /// among them. `found` is as the client wrote it, before anything is rewritten.
 [[nodiscard]] std::vector<std::string> compared_masks(const resolve::Resolution& found);
 
+/// Whether a value of `expression`, which stands in `found`, is a mask, or is made of one.
+[[nodiscard]] bool reads_masked_column(const resolve::Resolution& found, Node* expression);
+
 }  // namespace sql::edits

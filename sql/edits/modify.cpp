@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sql/edits/compared_masks.hpp"
 #include "sql/edits/errors.hpp"
 #include "sql/edits/modify_places.hpp"
 #include "sql/edits/rewriter.hpp"
@@ -28,6 +29,7 @@ Result<void> Rewriter::rewrite_modifies() {
     for (Query& query : found_.queries) {
         if (query.modify == nullptr) continue;
         name_inserted_columns(query);
+        if (auto done = check_merge(*query.modify); !done) return done;
         if (auto done = guard_values(query); !done) return done;
         if (auto done = hold_keys(query); !done) return done;
         if (auto done = filter_target(query); !done) return done;
@@ -35,6 +37,16 @@ Result<void> Rewriter::rewrite_modifies() {
         if (auto done = mask_references(query); !done) return done;
     }
     return {};
+}
+
+// A value equals no mask: rows that are there would be inserted once more, or left as they are.
+Result<void> Rewriter::check_merge(const resolve::Modify& modify) const {
+    if (modify.kind != resolve::Modify::Kind::merge || modify.condition == nullptr ||
+        !reads_masked_column(found_, *modify.condition))
+        return {};
+    return error_at(Errc::not_maskable, "a MERGE may not find its rows by a column that is masked",
+                    "Find them by their keys, or write UPDATE ... FROM and INSERT ... ON CONFLICT.",
+                    modify.target->range_var->location);
 }
 
 // INSERT of a query without a list of columns: which ones it fills hangs on how many the query shows.

@@ -318,6 +318,7 @@ private:
                                 const Mask& mask);
     [[nodiscard]] bool reads_other_masks(const Column& own) const;
     [[nodiscard]] bool reads_masks(Node* value) const;
+    Result<void> check_merge(const resolve::Modify& modify) const;
     [[nodiscard]] bool is_plain_value(Node* value, const Column& column) const;
     Result<void> append_returning(Query& query, const std::vector<std::string>& targets);
     [[nodiscard]] static bool shows_masks(const FromItem& item);

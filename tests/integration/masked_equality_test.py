@@ -1,5 +1,6 @@
 """Masked values that differ may look equal: whoever compares them is told, and nobody else is."""
 
+import psycopg
 import psycopg2
 import pytest
 
@@ -78,3 +79,20 @@ def test_an_exact_search_compares_the_values_themselves(gateway):
         assert cursor.fetchall() == [(4711,)]
     assert connection.notices == []
     connection.close()
+
+
+CHANGED = "WHEN MATCHED THEN UPDATE SET city = c.city"
+
+
+@pytest.mark.parametrize("source", [f"(VALUES ('+6281100004681')) v (p) ON c.phone = v.p {CHANGED}", f"(SELECT id, phone FROM customers) v ON c.phone = v.phone {CHANGED}",
+                                    f"(SELECT phone AS p FROM customers) v ON c.city = v.p {CHANGED}", f"(VALUES (1)) v (i) ON c.id = v.i AND lower(c.email) <> 'x' {CHANGED}"])
+def test_a_merge_does_not_find_its_rows_by_masks(writing, source):
+    """Rows that are there would be inserted once more."""
+    with psycopg.connect(writing.dsn("editor"), autocommit=True) as editor, pytest.raises(psycopg.errors.InsufficientPrivilege, match="by a column that is masked"):
+        editor.execute("MERGE INTO customers c USING " + source)
+
+
+@pytest.mark.parametrize("source", [f"(VALUES (4711)) v (i) ON c.id = v.i AND c.city <> 'x' {CHANGED}", f"(SELECT id, phone FROM customers WHERE id = 4711) v ON c.id = v.id {CHANGED}"])
+def test_it_finds_them_by_what_is_shown(writing, source):
+    with psycopg.connect(writing.dsn("editor"), autocommit=True) as editor:
+        assert editor.execute("MERGE INTO customers c USING " + source).rowcount == 1
