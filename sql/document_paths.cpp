@@ -6,6 +6,7 @@
 
 #include "sql/is_one_of.hpp"
 #include "sql/parse/literals.hpp"
+#include "sql/type_oids.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
 
@@ -130,6 +131,14 @@ std::optional<DocumentPath> document_path(const Node* member) {
     std::ranges::reverse(path.keys);
     std::ranges::reverse(path.steps);
     return path;
+}
+
+bool holds_many_values(Oid oid, const Catalog& catalog) {
+    const Type* type = catalog.type(oid);
+    if (type == nullptr) return false;
+    constexpr std::string_view of_one_value = "BDEINSTV";  // pg_type.typcategory
+    return of_one_value.find(type->category) == std::string_view::npos && oid != type_oid::uuid &&
+           oid != type_oid::bytea && oid != type_oid::char_;
 }
 
 std::size_t named_values(Node* condition, const std::function<bool(const ColumnRef*)>& holds_many) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sql/catalog.hpp"
 #include "sql/treatment.hpp"
 
 struct ColumnRef;
@@ -23,6 +24,10 @@ struct DocumentPath {
 
 /// nullopt: `member` is something else, or which key it reads is not known before it runs.
 [[nodiscard]] std::optional<DocumentPath> document_path(const Node* member);
+
+/// A document, an array, a range: one condition may ask for several of the values in it. False where the type
+/// is not known.
+[[nodiscard]] bool holds_many_values(Oid type, const Catalog& catalog);
 
 /// How many values of a row `condition` names: columns, and of a document or a set that holds many, each path
 /// that is read and each other mention by itself. `holds_many` says of a column whether it is one, as far as

@@ -47,16 +47,6 @@ const Column* column_of_table(const Place& place) { return column_at(in_table(pl
 
 bool is_open(const Place& place) { return column_at(place).shown == resolve::Shown::open; }
 
-/// A document, an array, a range: one condition may ask for several of its values. False where the type is
-/// not known.
-bool holds_many(Oid oid, const Catalog& catalog) {
-    const Type* type = catalog.type(oid);
-    if (type == nullptr) return false;
-    constexpr std::string_view of_one_value = "BDEINSTV";  // pg_type.typcategory
-    return of_one_value.find(type->category) == std::string_view::npos && oid != type_oid::uuid &&
-           oid != type_oid::bytea && oid != type_oid::char_;
-}
-
 /// In clear, or cut down to a year or a hundred, which many people share.
 bool may_be_grouped_by(const Place& shown) {
     const Place place = in_table(shown);
@@ -69,6 +59,19 @@ bool may_be_grouped_by(const Place& shown) {
     const auto* masked =
         treated == place.first->treatment->columns.end() ? nullptr : std::get_if<Masked>(&treated->second);
     return masked != nullptr && std::holds_alternative<mask::Truncate>(masked->mask);
+}
+
+/// One that is not cast: of what type it is, the client may say.
+bool holds_bare_parameter(Node* node) {
+    struct Search {
+        static bool walk(Node* at, void* context) {
+            if (at == nullptr) return false;
+            if (IsA(at, ParamRef)) return true;
+            if (IsA(at, TypeCast) && IsA(reinterpret_cast<TypeCast*>(at)->arg, ParamRef)) return false;
+            return raw_expression_tree_walker(at, reinterpret_cast<bool (*)()>(walk), context);
+        }
+    };
+    return Search::walk(node, nullptr);
 }
 
 }  // namespace
@@ -121,7 +124,8 @@ bool GroupedQuery::names_one_harmless(Node* condition) const {
     if (!columns_in(condition).empty())
         return named_values(condition,
                             [this](const ColumnRef* ref) {
-                                return holds_many(type_of(reinterpret_cast<const Node*>(ref)), catalog_);
+                                return holds_many_values(type_of(reinterpret_cast<const Node*>(ref)),
+                                                         catalog_);
                             }) == 1 &&
                harmless_columns(condition).size() == 1;
     return cannot_fail(condition, [this](const Node* ref) { return type_of(ref); });
@@ -154,6 +158,9 @@ bool GroupedQuery::compares_within_a_row(const Node* condition) const {
 }
 
 const char* GroupedQuery::how_to_be_harmless(Node* condition) const {
+    if (holds_bare_parameter(condition))
+        return "Compare the column itself with constants, and say of what type a parameter is: "
+               "$1::timestamptz, $1::interval.";
     std::set<Place> named;
     for (const Node* ref : columns_in(condition)) {
         const auto place = place_of(text_, ref);

@@ -29,7 +29,8 @@ Error tells_of_one(const resolve::Call& call) {
         "this call of " + call.name + " may tell the value of a single person",
         extreme ? "Group first: SELECT max(day) FROM (SELECT created_at::date AS day FROM ... "
                   "GROUP BY 1) AS days."
-                : "Use count, sum, avg, stddev or variance, of columns that are shown in clear.",
+                : "Use count, sum, avg, stddev or variance, of columns that are shown in clear, and in "
+                  "types that hold every result: a sum of x::numeric.",
         call.node->location);
 }
 
@@ -66,7 +67,9 @@ Result<void> GroupedQuery::check(int min_group) const {
     if (auto done = check_sources(location); !done) return done;
     for (const Node* key : keys()) {
         if (!may_be_key(key))
-            return shows_rows("rows may be grouped only by columns that are shown in clear", location);
+            return shows_rows(
+                "rows may be grouped only by columns that are shown in clear, or by what of them cannot fail",
+                location);
         if (min_group > 1 && !has_grouping_sets() && is_of_one(key)) {
             return not_aggregated("groups of one person each are never shown",
                                   "Leave that column out of GROUP BY; count(DISTINCT ...) counts people.",

@@ -143,6 +143,7 @@ Result<std::vector<KeyExpression>> Rewriter::item_keys(FromItem& item) {
         case FromItem::Kind::view: {
             auto tokens = parse::Tokens::of(shared_.memory, item.view->text);
             if (!tokens) return tokens.error();
+            item.view->resolution.rows = rows_of(found_, item);
             auto& view = views_[&item];
             view = std::make_unique<ViewText>(*item.view, std::move(*tokens), shared_);
             if (auto done = view->rewriter.flatten_set_operations(); !done) return done.error();

@@ -111,8 +111,9 @@ Result<void> GroupedQuery::check_person_table() const {
     if (auto done = check_sources(location); !done) return done;
     for (const Node* key : keys()) {
         if ((!may_be_key(key) || !is_plain_key(key)) && !is_of_one(key))
-            return not_aggregated("rows may be grouped only by columns that are shown in clear", hint,
-                                  location);
+            return not_aggregated(
+                "rows may be grouped only by columns that are shown in clear, or by what of them cannot fail",
+                hint, location);
     }
     const ListCell* c = nullptr;
     foreach (c, select->targetList) {

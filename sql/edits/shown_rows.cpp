@@ -108,13 +108,22 @@ bool leaves_out_nothing(const FromItem& item) {
 }  // namespace
 
 bool comes_out_whole(const Resolution& text, const Query& query) {
-    if (&query == text.root) return true;
+    if (&query == text.root) return text.rows != resolve::Rows::some_left_out;
     if (query.inserted) return comes_out_whole(text, *query.parent);
     return std::ranges::any_of(text.items, [&](const FromItem& item) {
         const bool reads = item.kind == FromItem::Kind::cte || item.kind == FromItem::Kind::subselect;
         return reads && item.query == &query && leaves_out_nothing(item) &&
                comes_out_whole(text, *item.level);
     });
+}
+
+resolve::Rows rows_of(const Resolution& text, const FromItem& view) {
+    const Query& query = *view.level;
+    const SelectStmt& select = *query.node;
+    if (!leaves_out_nothing(view) || !comes_out_whole(text, query)) return resolve::Rows::some_left_out;
+    const bool plain = &query == text.root && query.from.front() == &view && !query.grouped() &&
+                       !query.windows && select.sortClause == nullptr && select.distinctClause == nullptr;
+    return plain ? text.rows : resolve::Rows::all_come_out;
 }
 
 namespace {
@@ -124,7 +133,7 @@ bool comes_out_blindly(const Resolution& text, const Query& query, const SaysSom
     if (!keeps_rows_as_they_are(query) || query.modify != nullptr ||
         says_something(query.node->whereClause) || !orders_blindly(query, says_something))
         return false;
-    if (&query == text.root) return true;
+    if (&query == text.root) return text.rows == resolve::Rows::as_they_are;
     const auto reads = [&](const FromItem& item) {
         return (item.kind == FromItem::Kind::cte || item.kind == FromItem::Kind::subselect) &&
                item.query == &query;

@@ -7,6 +7,7 @@
 #include "sql/edits/everybody.hpp"
 #include "sql/edits/nobody_key.hpp"
 #include "sql/edits/rewriter.hpp"
+#include "sql/edits/shown_rows.hpp"
 #include "sql/is_one_of.hpp"
 #include "sql/print/quote.hpp"
 
@@ -59,10 +60,10 @@ bool is_one(const Node* node) {
 
 }  // namespace
 
-// Whether a row of the query may be missing in what the client sees.
+// Whether a row of the query may be missing in what the client sees, by itself and in the groups around it.
 bool Rewriter::may_drop_rows(const Query& query) const {
     const SelectStmt* select = query.node;
-    return query.place != Query::Place::top || shared_.read_in_parts || select->limitCount != nullptr ||
+    return !comes_out_whole(found_, query) || shared_.read_in_parts || select->limitCount != nullptr ||
            select->limitOffset != nullptr || select->distinctClause != nullptr;
 }
 

@@ -271,6 +271,13 @@ struct View;
 
 /// Everything that was found out about one text. The nodes belong to the parse tree. What others point to
 /// stays where it is: in lists, which cost nothing while they are empty.
+/// What becomes of the rows of a text. Those of a view are what the text around it makes of them.
+enum class Rows {
+    as_they_are,    // the answer
+    all_come_out,   // each of them, by itself or in a group
+    some_left_out,  // perhaps
+};
+
 struct Resolution {
     std::list<Query> queries;
     std::list<FromItem> items;
@@ -278,6 +285,7 @@ struct Resolution {
     std::list<Call> calls;
     std::list<Modify> modifies;
     Query* root = nullptr;
+    Rows rows = Rows::as_they_are;  // of root
     std::vector<Search> searches;
     std::vector<Qualify> qualify;
     std::vector<FunctionMention> functions;
