@@ -60,8 +60,9 @@ bool lists_everybody(const resolve::Query& query, const Catalog& catalog, const 
 bool is_everybody(const resolve::FromItem& item, const Catalog& catalog, const Treatment& treatment) {
     if (item.kind == resolve::FromItem::Kind::subselect)
         return lists_everybody(*item.query, catalog, treatment);
+    // Who is in a partition or child fits its bounds, or those who put him there.
     return item.kind == resolve::FromItem::Kind::relation && item.sample == nullptr &&
-           (item.treatment == nullptr || !item.treatment->row_filter);
+           item.relation->parents.empty() && (item.treatment == nullptr || !item.treatment->row_filter);
 }
 
 /// count(*), or count(1): how many rows there are, whatever is in them.
