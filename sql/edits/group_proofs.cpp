@@ -87,7 +87,8 @@ Result<void> GroupProofs::add(const std::vector<std::string>& pins) {
     return having_.empty() ? Result<void>() : text_.add_having(query_, having_);
 }
 
-// Only what joins tables stays in WHERE, behind the pins; returned is the rest.
+// Only what joins tables stays in WHERE, behind the pins; returned is the rest. All of it stays where there
+// is nobody to be counted on both sides of it: only WHERE leaves a group out that is empty.
 Result<GroupProofs::Conjuncts> GroupProofs::take_where(const std::vector<std::string>& pins) {
     Conjuncts conditions;
     std::vector<std::string> kept = pins;
@@ -99,6 +100,7 @@ Result<GroupProofs::Conjuncts> GroupProofs::take_where(const std::vector<std::st
         auto parts = conjuncts_of(query_.node->whereClause, where.where + 1, where.where_end);
         if (!parts) return parts.error();
         for (Conjunct& part : *parts) {
+            if (keys_.empty()) continue;
             if (part.joins)
                 kept.push_back("(" + part.text + ")");
             else

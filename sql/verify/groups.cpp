@@ -42,9 +42,7 @@ public:
         guards_.emplace(memory_, select_->havingClause, treatment_.aggregates_only->min_group);
         tells_who_is_absent_ = counts_different() && !(from_.is_one_item() && from_.people.size() == 1 &&
                                                        from_.people.front().has_one_row);
-        // Relations that tell of nobody have no key to be counted by.
-        const bool nobody =
-            std::ranges::all_of(from_.people, [](const Person& person) { return person.keys.empty(); });
+        const bool nobody = tells_of_nobody();
         // Any of them may be the one that the conditions of all aggregates are written in.
         for (const Guard& guard : guards_->all()) {
             if (guard.less != nullptr || (needs_people() && !guard.at_least)) continue;
@@ -62,6 +60,11 @@ private:
         return select_->groupClause != nullptr || treatment_.aggregates_only->min_group <= 1;
     }
 
+    // Such relations have no key to be counted by.
+    [[nodiscard]] bool tells_of_nobody() const {
+        return std::ranges::all_of(from_.people, [](const Person& person) { return person.keys.empty(); });
+    }
+
     // Nothing in the query could show or choose single rows.
     Result<void> plain_parts() const {
         for (Node* quals : from_.joined) {
@@ -76,7 +79,10 @@ private:
         Conditions where;
         flatten(select_->whereClause, where);
         std::erase_if(where, [this](const Node* one) { return pinned_by(memory_, catalog_, one); });
-        if (!std::ranges::all_of(where, equates_columns))
+        const auto may_choose = [&](Node* one) {
+            return equates_columns(one) || (tells_of_nobody() && are_harmless(from_, {one}));
+        };
+        if (!std::ranges::all_of(where, may_choose))
             return defect("a condition chooses people before they are counted");
         // In a query that groups, windows are made of its groups: of those that HAVING leaves.
         const bool groups = select_->groupClause != nullptr || select_->havingClause != nullptr;
