@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sql/edits/compared_masks.hpp"
+#include "sql/edits/errors.hpp"
 #include "sql/edits/print_temporary.hpp"
 #include "sql/edits/read_in_clear.hpp"
 #include "sql/edits/rewriter.hpp"

@@ -12,6 +12,7 @@
 #include "sql/edits/constant_tables.hpp"
 #include "sql/edits/distinct_counts.hpp"
 #include "sql/edits/durations.hpp"
+#include "sql/edits/exists_limits.hpp"
 #include "sql/edits/flatten.hpp"
 #include "sql/edits/inline_with.hpp"
 #include "sql/edits/join_conditions.hpp"
@@ -73,6 +74,7 @@ std::optional<std::string> one_query_less(const Printing& in, const Words& words
     const NamedTables tables(select, catalog, in.names);
     if (auto text = with_view_in_place(tokens, begin, end, select, tables, in.treatment, Lists::rows))
         return text;
+    if (auto text = without_limit_in_exists(tokens, begin, end, select)) return text;
     if (auto text = without_a_sub_select(tokens, begin, end, select)) return text;
     if (auto text = with_join_conditions_outside(tokens, begin, end, select)) return text;
     if (auto text = with_computed_columns_outside(tokens, begin, end, select, catalog)) return text;

@@ -43,6 +43,10 @@ ANSWERED = [
     "SELECT kind, count(DISTINCT t.customer_id) FROM billing.transactions t WHERE t.customer_id IN (SELECT customer_id FROM billing.transactions WHERE amount > 100000) GROUP BY kind",
     "WITH big AS (SELECT city, count(*) AS n FROM customers c WHERE c.id IN (SELECT customer_id FROM billing.transactions) GROUP BY city) SELECT city, n FROM big",
     "SELECT a.city, n FROM (SELECT city, count(*) AS n FROM customers c WHERE c.id IN (SELECT customer_id FROM billing.transactions) GROUP BY city) a",
+    # Object mappers ask for the first of the rows.
+    "SELECT count(*) FROM customers c WHERE EXISTS (SELECT 1 AS a FROM billing.transactions t WHERE (t.customer_id = c.id AND t.amount > 100000) LIMIT 1)",
+    "SELECT city, count(*) AS \"__count\" FROM customers WHERE NOT EXISTS(SELECT 1 AS \"a\" FROM billing.transactions u0 WHERE u0.customer_id = customers.id LIMIT 1) GROUP BY 1",
+    "SELECT kind, sum(amount) FROM billing.transactions t WHERE EXISTS (SELECT 1 FROM customers c WHERE c.id = t.customer_id AND c.city = 'Bandung' LIMIT 21) GROUP BY kind",
 ]
 
 
@@ -89,6 +93,9 @@ def test_parameters_stay_where_they_are(answers):
     "SELECT count(*) FROM customers c WHERE id IN (SELECT customer_id FROM billing.transactions WHERE customer_id = 7)",
     "SELECT count(*) FROM customers c WHERE id IN (SELECT customer_id FROM billing.transactions GROUP BY customer_id HAVING count(*) > 3)",
     "SELECT count(*) FROM customers c WHERE id IN (SELECT customer_id FROM billing.transactions ORDER BY amount LIMIT 50)",
+    "SELECT count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id LIMIT 0)",
+    "SELECT count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id LIMIT 1 OFFSET 3)",
+    "SELECT count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM billing.transactions t WHERE t.customer_id = c.id AND t.id = 5 LIMIT 1)",
     "SELECT id, count(*) FROM customers c WHERE id IN (SELECT customer_id FROM billing.transactions) GROUP BY id",
     "SELECT city, phone FROM customers c WHERE id IN (SELECT customer_id FROM billing.transactions)",
 ])
