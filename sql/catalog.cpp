@@ -145,6 +145,15 @@ const Type* Catalog::base_type(Oid oid) const {
     return found;
 }
 
+// A column of a domain has none of its own, nor has a domain over another one.
+std::int32_t Catalog::base_typmod(const Column& column) const {
+    std::int32_t typmod = column.typmod;
+    for (const Type* found = type(column.type); found != nullptr && found->kind == 'd';
+         found = type(found->base))
+        typmod = found->base_typmod;
+    return typmod;
+}
+
 const Collation* Catalog::collation(Oid oid) const { return find_or_null(rest().collations_, oid); }
 
 bool Catalog::matches_patterns(Oid collation) const {

@@ -126,8 +126,9 @@ struct Type {
     char kind = 'b';      // pg_type.typtype
     char category = 'X';  // pg_type.typcategory
     Oid base = 0;         // of a domain
-    Oid element = 0;      // of an array
-    Oid relation = 0;     // of a composite type
+    std::int32_t base_typmod = -1;
+    Oid element = 0;   // of an array
+    Oid relation = 0;  // of a composite type
     bool extension = false;
 };
 
@@ -190,6 +191,8 @@ public:
     [[nodiscard]] const Type* type(std::string_view schema, std::string_view name) const;
     /// What a domain is made of in the end; any other type itself. nullptr: it is not known.
     [[nodiscard]] const Type* base_type(Oid oid) const;
+    /// The modifier of that type: numeric(12, 2) has one, also where a domain stands for it.
+    [[nodiscard]] std::int32_t base_typmod(const Column& column) const;
     [[nodiscard]] const Collation* collation(Oid oid) const;
     /// Whether LIKE and its kind can be asked of texts of this collation. 0: of no text.
     [[nodiscard]] bool matches_patterns(Oid collation) const;

@@ -250,6 +250,7 @@ private:
                                    .kind = row[3].c_str()[0],
                                    .category = row[4].c_str()[0],
                                    .base = oid_of(row[5]),
+                                   .base_typmod = number_of<std::int32_t>(row[9]),
                                    .element = oid_of(row[6]),
                                    .relation = oid_of(row[7]),
                                    .extension = truth_of(row[8])});

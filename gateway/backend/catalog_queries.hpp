@@ -244,7 +244,8 @@ select t.oid, n.nspname, t.typname, t.typtype, t.typcategory, t.typbasetype,
        case when t.typlen = -1 then t.typelem else 0 end as element, t.typrelid,
        exists (select from pg_depend d
                 where d.classid = 'pg_type'::regclass and d.deptype = 'e'
-                  and d.objid in (t.oid, case when t.typlen = -1 then t.typelem else 0 end)) as extension
+                  and d.objid in (t.oid, case when t.typlen = -1 then t.typelem else 0 end)) as extension,
+       t.typtypmod
   from pg_type t join pg_namespace n on n.oid = t.typnamespace
  where not pg_is_other_temp_schema(n.oid)
  order by t.oid)";

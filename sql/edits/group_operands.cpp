@@ -80,7 +80,7 @@ std::optional<GroupedQuery::Number> GroupedQuery::reckoned(const Node* node, int
             const Oid type = base_type(column->type, catalog_);
             const bool integer = type_oid::is_integer(type);
             if (!integer && type != type_oid::numeric) return std::nullopt;
-            const bool bounded = integer || (column->type == type_oid::numeric && column->typmod >= 0);
+            const bool bounded = integer || catalog_.base_typmod(*column) >= 0;
             return Number{.integer = integer, .columns = 1, .bounded = bounded};
         }
         case T_CoalesceExpr: {
@@ -172,8 +172,8 @@ bool GroupedQuery::holds_all_digits(const TypeCast* cast) const {
         case type_oid::numeric: {
             // Precision and scale, as numeric's typmod holds them (PostgreSQL's numeric.c).
             constexpr int header = 4;
-            const int typmod = column->typmod - header;
-            if (column->type != type_oid::numeric || typmod < 0) return false;
+            const int typmod = catalog_.base_typmod(*column) - header;
+            if (typmod < 0) return false;
             const int scale = typmod & 0x7ff;
             const int precision = (typmod >> 16) & 0xffff;
             return scale < 1024 && in_front > precision - scale;  // what is rounded may have one more
