@@ -26,6 +26,7 @@
 #include "sql/edits/semi_joins.hpp"
 #include "sql/edits/top_groups.hpp"
 #include "sql/edits/views_in_place.hpp"
+#include "sql/edits/whole_totals.hpp"
 #include "sql/parse/carried.hpp"
 
 #include "sql/parse/pg_nodes.hpp"
@@ -88,6 +89,7 @@ std::optional<std::string> one_query_less(const Printing& in, const Words& words
     if (auto text = with_semi_join_as_join(tokens, begin, end, select, tables)) return text;
     if (auto text = with_outer_join_conditions_outside(tokens, begin, end, select, tables)) return text;
     if (auto text = with_durations_in_seconds(tokens, begin, end, select, tables)) return text;
+    if (auto text = with_whole_total_in_numeric(tokens, begin, end, select, tables)) return text;
     if (auto text = with_least_time_cut(tokens, begin, end, select)) return text;
     if (auto text = with_bounded_parameter(tokens, begin, end, select)) return text;
     return with_plain_choices(tokens, begin, end, select, tables);

@@ -118,7 +118,7 @@ def test_numbers_are_reckoned_as_postgresql_does(ask_directly, run, value):
 
 
 @pytest.mark.parametrize("value", [
-    "sum(pieces * 2)", "sum(pieces + pieces)", "sum(loose * price)", "sum(real * 2)", "sum(price / pieces)", "sum(price / 0)", "sum(round(price, pieces))", "sum(abs(pieces))", "sum(price % 2)", "sum(price ^ 2)",
+    "sum(loose * price)", "sum(real * 2)", "sum(price / pieces)", "sum(price / 0)", "sum(round(price, pieces))", "sum(abs(pieces))", "sum(price % 2)", "sum(price ^ 2)",
     "sum((city = plan)::int)", "sum((pieces / 0 = 1)::int)", "sum(CASE WHEN plan = 'even' THEN CASE WHEN city = 'Xa' THEN 1 END END)", "sum(strpos(note, plan))", "sum(note::int)",
 ])
 def test_what_may_fail_on_one_person_is_not_summed(run, value):
