@@ -140,6 +140,7 @@ void RestrictedSession::on_plain_answer(const wire::Frame& frame, Kind kind) {
         return unexpected("an answer out of place");
     if (!answer->silent) to_client().raw(frame);
     expected_.pop_front();
+    if (waiting_query_ && expected_.empty()) on_query_prepared();
 }
 
 void RestrictedSession::on_command_complete(const wire::Frame& frame) {
@@ -252,7 +253,7 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     metrics_.rows_sent(rows_);
     rows_ = 0;
 
-    waiting_query_.reset();
+    const bool fails_query = std::exchange(waiting_query_, std::nullopt) || steps_;
     copying_in_ = copying_out_ = false;
     copy_rows_.reset();
 
@@ -296,7 +297,7 @@ void RestrictedSession::on_error(const wire::Frame& frame) {
     if (sync_sent) expected_.push_back({.kind = Kind::sync});
     segment_closed_ = sync_sent;
     skipping_ = !sync_sent;
-    if (steps_) end_steps();
+    if (fails_query && !sync_sent) end_steps();
 }
 
 void RestrictedSession::on_ready(wire::TransactionStatus status) {
@@ -315,15 +316,6 @@ void RestrictedSession::on_ready(wire::TransactionStatus status) {
     }
     if (for_query) return on_query_prepared();
     pass_ready(status);
-}
-
-void RestrictedSession::on_query_prepared() {
-    const std::string bytes = std::move(*waiting_query_);
-    waiting_query_.reset();
-    segment_closed_ = false;
-    const wire::Frame frame{bytes};
-    const auto message = wire::decode_frontend(frame);
-    on_query(std::get<wire::Query>(*message).text, frame);
 }
 
 void RestrictedSession::pass_ready(wire::TransactionStatus status) {
@@ -354,7 +346,8 @@ void RestrictedSession::pass_ready(wire::TransactionStatus status) {
     search_path_.on_ready(status);
     person_.on_ready(status);
     temporary_.on_ready(status);
-    segment_open_ = segment_closed_ = skipping_ = held_ = flushed_ = stopped_ = fails_transaction_ = false;
+    segment_open_ = segment_begun_ = segment_closed_ = skipping_ = held_ = flushed_ = stopped_ =
+        fails_transaction_ = false;
     executes_in_segment_ = 0;
     to_client().ready_for_query(status);
 }

@@ -69,6 +69,7 @@ bool casts_declared(const wire::Parse& parse, const enforcement::Plan& plan) {
 
 void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const wire::Frame& frame) {
     if (std::holds_alternative<wire::Terminate>(message)) return close();
+    flushed_ = std::holds_alternative<wire::Flush>(message) && !copying_in_;
     if (copying_in_) return on_frontend_in_copy(message, frame);
     // They may be late after a failed COPY; outside of COPY PostgreSQL ignores them, too.
     if (std::holds_alternative<wire::CopyData>(message) || std::holds_alternative<wire::CopyDone>(message) ||
@@ -100,6 +101,7 @@ void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const 
         void operator()(const wire::Terminate&) const {}
     };
     std::visit(Handler{*this, frame}, message);
+    segment_begun_ = segment_begun_ || !expected_.empty();
 }
 
 enforcement::PlanContext RestrictedSession::context() const {
@@ -146,10 +148,7 @@ void RestrictedSession::on_query(std::string_view sent, const wire::Frame& frame
     auto checked = check_names(*message);
     if (auto* refusal = std::get_if<enforcement::Refusal>(&checked)) return poison_query(std::move(*refusal));
     if (std::get<bool>(checked)) {
-        to_backend().sync();
-        expected_.push_back({.kind = Kind::sync, .silent = true});
-        waiting_query_.emplace(frame.bytes());
-        segment_closed_ = true;
+        wait_until_prepared(frame);
         return;
     }
     for (const auto& statement : message->statements) {
@@ -346,7 +345,6 @@ void RestrictedSession::on_execute(const wire::Execute& execute, const wire::Fra
         if (sent_to_temporary(*statement) || may_change_person(*statement) ||
             search_path_.may_be_changed_by(*statement)) {
             held_ = answer.holds = true;
-            flushed_ = false;
         }
     }
     ++executes_in_segment_;
@@ -354,7 +352,6 @@ void RestrictedSession::on_execute(const wire::Execute& execute, const wire::Fra
     if (copies_in || counted_change || !hidden_of(*portal).empty()) {
         held_ = answer.holds = true;
         sync_waits_ = copies_in || counted_change;
-        flushed_ = false;
     }
     answer.portal = std::move(portal);
     if (in_steps && rows->printed.paid->runs == sql::PaidSteps::Own::never) {

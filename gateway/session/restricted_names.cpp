@@ -334,6 +334,28 @@ std::variant<bool, enforcement::Refusal> RestrictedSession::check_names(
     return expected_.size() != before;
 }
 
+// In a transaction of its own, so that the Query may begin with what no query may come before. A Sync would
+// commit what the client's open segment has done, though: there it is part of that.
+void RestrictedSession::wait_until_prepared(const wire::Frame& query) {
+    waiting_query_.emplace(query.bytes());
+    segment_closed_ = true;
+    if (segment_begun_) {
+        to_backend().flush();
+    } else {
+        to_backend().sync();
+        expected_.push_back({.kind = Kind::sync, .silent = true});
+    }
+}
+
+void RestrictedSession::on_query_prepared() {
+    const std::string bytes = std::move(*waiting_query_);
+    waiting_query_.reset();
+    segment_closed_ = false;
+    const wire::Frame frame{bytes};
+    const auto message = wire::decode_frontend(frame);
+    on_query(std::get<wire::Query>(*message).text, frame);
+}
+
 // In a failed transaction nothing is prepared anew, and an unknown name is the back end's to refuse: the
 // message may begin with ROLLBACK.
 std::optional<enforcement::Refusal> RestrictedSession::check_cursor(const std::string& name) {

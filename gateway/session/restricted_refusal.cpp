@@ -19,7 +19,7 @@ void RestrictedSession::poison(enforcement::Refusal refusal, std::string_view st
 
 void RestrictedSession::poison_query(enforcement::Refusal refusal) {
     metrics_.refused(sql::name_of(refusal.kind), policies::name_of(refusal.reason));
-    if (expected_.empty() && status_ == wire::TransactionStatus::idle) {
+    if (!segment_begun_ && expected_.empty() && status_ == wire::TransactionStatus::idle) {
         // Nothing is under way and nothing can be aborted: the back end need not hear of it.
         send_refusal(refusal);
         to_client().ready_for_query(status_);

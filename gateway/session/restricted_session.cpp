@@ -14,6 +14,11 @@ constexpr wire::BodyLimit client_body_limit{64 * 1024 * 1024};
 // What may wait unread behind a segment that is under way.
 constexpr std::size_t client_backlog = 64 * 1024;
 
+/// Of a message that needs no Sync to be answered by ReadyForQuery.
+bool is_simple(char type) {
+    return type == wire::frontend_type::query || type == wire::frontend_type::function_call;
+}
+
 }  // namespace
 
 RestrictedSession::RestrictedSession(RestrictedServices services, RestrictedIdentity identity,
@@ -198,12 +203,16 @@ bool RestrictedSession::may_take_client_message() {
     if (segment_closed_ || steps_ || cancelling_ || poison_due_ || waiting_bind_ || reading_catalog_ ||
         budgets_asked_ || reading_temporary_)
         return false;
-    if (!held_) return true;
-    // A counted Execute may yet be stopped. What follows it in the same implicit transaction must not have
-    // run by then; a Sync right after it only ends that transaction, which matters if it made a change.
     const auto next = client_.buffered();
-    if (next.empty()) return client_ended_;
-    // A Sync is ignored, too, once data of a COPY is waited for (PostgreSQL docs, "COPY Operations").
+    if (next.empty()) return !held_ || client_ended_;
+    // A Query that is run in steps, or that prepares anew what it names, is more than one message to the back
+    // end. Where what stands before it fails, the back end skips it, and would take the Sync of those steps
+    // for the client's.
+    const bool waits_for_segment = !skipping_ && !expected_.empty() && is_simple(next.front());
+    if (!held_ && !waits_for_segment) return true;
+    // A counted Execute may yet be stopped. What follows it in the same implicit transaction must not have
+    // run by then; a Sync right after it only ends that transaction, which matters if it made a change. It is
+    // ignored, too, once data of a COPY is waited for (PostgreSQL docs, "COPY Operations").
     if (next.front() == wire::frontend_type::sync && executes_in_segment_ == 1 && !sync_waits_) return true;
     if (next.front() == wire::frontend_type::flush || next.front() == wire::frontend_type::terminate)
         return true;

@@ -40,7 +40,7 @@ namespace gateway::session {
 /// The back end's own state is the only one: a statement that is refused is replaced by one that fails there
 /// ("poison"), so that order, skipping to Sync and the transaction's failure are PostgreSQL's own.
 /// One segment (up to a Sync or Query) is under way at a time: the client's later bytes wait for its
-/// ReadyForQuery.
+/// ReadyForQuery. A Query that ends one waits for the answers to what stands before it.
 class RestrictedSession : public SessionCore {
 public:
     RestrictedSession(RestrictedServices services, RestrictedIdentity identity,
@@ -190,6 +190,8 @@ private:
     /// the Query waits for it.
     [[nodiscard]] std::variant<bool, enforcement::Refusal> check_names(
         const enforcement::MessagePlan& message);
+    void wait_until_prepared(const wire::Frame& query);
+    void on_query_prepared();
     [[nodiscard]] std::optional<enforcement::Refusal> check_cursor(const std::string& name);
     [[nodiscard]] std::optional<enforcement::Refusal> check_executed(const std::string& name);
 
@@ -221,7 +223,6 @@ private:
     void on_notice(const wire::Frame& frame);
     void on_error(const wire::Frame& frame);
     void on_ready(wire::TransactionStatus status);
-    void on_query_prepared();
     void pass_ready(wire::TransactionStatus status);
 
     // restricted_rows.cpp
@@ -351,11 +352,12 @@ private:
     bool asked_for_last_ = false;      // so the back end was told to send what it has
     bool message_incomplete_ = false;  // the client's next message may be taken, but has not come whole
     bool segment_open_ = false;        // from the first message to ReadyForQuery
+    bool segment_begun_ = false;       // the back end has heard of it, and may have begun a transaction
     bool segment_closed_ = false;      // Sync or Query was sent: the next message waits for ReadyForQuery
     bool skipping_ = false;            // the back end skips to Sync, and so do we
     bool held_ = false;                // a counted Execute must end before the next message is sent
     bool sync_waits_ = false;  // for it, too: the Sync would commit its change, or be lost in its COPY
-    bool flushed_ = false;     // so the back end was asked for its answer
+    bool flushed_ = false;     // the back end was asked to answer all that was sent
     bool stopped_ = false;     // the budget ended a statement of this segment: no more of its output
     bool poison_due_ = false;  // what is left of the stopped segment must fail, once the cancel is through
     bool cancelling_ = false;  // a CancelRequest is on its way
