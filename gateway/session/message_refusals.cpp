@@ -1,8 +1,10 @@
 #include "gateway/session/message_refusals.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "gateway/session/row_plan.hpp"
+#include "gateway/wire/message_types.hpp"
 #include "sql/analyze.hpp"
 #include "sql/parameter_types.hpp"
 #include "sql/patterns.hpp"
@@ -23,6 +25,44 @@ enforcement::Refusal wrong_formats(std::size_t formats, std::size_t columns) {
     return {.sqlstate = "08P01",
             .message = "bind message has " + std::to_string(formats) + " result formats but query has " +
                        std::to_string(columns) + " columns"};
+}
+
+enforcement::Refusal malformed(const wire::Frame& frame, wire::WireErrc error) {
+    using wire::WireErrc;
+    const bool describes = frame.type() == wire::frontend_type::describe;
+    std::string message(wire::message_of(error));
+    if (error == WireErrc::object_kind) {
+        message = std::string("invalid ") + (describes ? "DESCRIBE" : "CLOSE") + " message subtype " +
+                  std::to_string(static_cast<unsigned char>(frame.body().front()));
+    } else if (error == WireErrc::value_length) {
+        message = wire::message_of(WireErrc::too_short);
+    } else if (error == WireErrc::too_short && frame.body().empty() &&
+               (describes || frame.type() == wire::frontend_type::close)) {
+        message = "no data left in message";
+    }
+    return {.sqlstate = std::string(wire::sqlstate_of(error)),
+            .reason = policies::Reason::syntax,
+            .message = std::move(message)};
+}
+
+std::optional<enforcement::Refusal> check_parameter_formats(const wire::Bind& bind) {
+    const auto& formats = bind.parameter_formats;
+    const auto parameters = bind.parameters.size();
+    if (formats.size() > 1 && formats.size() != parameters) {
+        return enforcement::Refusal{.sqlstate = "08P01",
+                                    .reason = policies::Reason::syntax,
+                                    .message = "bind message has " + std::to_string(formats.size()) +
+                                               " parameter formats but " + std::to_string(parameters) +
+                                               " parameters"};
+    }
+    for (std::size_t i = 0; i < std::min(formats.size(), parameters); ++i) {
+        const auto code = static_cast<std::int16_t>(formats[i]);
+        if (code == 0 || code == 1) continue;
+        return enforcement::Refusal{.sqlstate = "22023",
+                                    .reason = policies::Reason::syntax,
+                                    .message = "unsupported format code: " + std::to_string(code)};
+    }
+    return std::nullopt;
 }
 
 enforcement::Refusal limited_rows() {

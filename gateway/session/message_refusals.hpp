@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "gateway/enforcement/plan.hpp"
+#include "gateway/wire/frontend_messages.hpp"
 
 namespace gateway::session {
 
@@ -12,6 +14,9 @@ namespace gateway::session {
 [[nodiscard]] enforcement::Refusal unknown_statement(std::string_view name);
 [[nodiscard]] enforcement::Refusal unknown_portal(std::string_view name);
 [[nodiscard]] enforcement::Refusal wrong_formats(std::size_t formats, std::size_t columns);
+/// Of a body that cannot be read, in a frame that could be followed.
+[[nodiscard]] enforcement::Refusal malformed(const wire::Frame& frame, wire::WireErrc error);
+[[nodiscard]] std::optional<enforcement::Refusal> check_parameter_formats(const wire::Bind& bind);
 [[nodiscard]] enforcement::Refusal several_commands();
 [[nodiscard]] enforcement::Refusal too_many_names();
 /// A statement or portal may not be called as the gateway calls its own.

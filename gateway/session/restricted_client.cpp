@@ -67,15 +67,15 @@ bool casts_declared(const wire::Parse& parse, const enforcement::Plan& plan) {
 
 }  // namespace
 
-void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const wire::Frame& frame) {
-    if (std::holds_alternative<wire::Terminate>(message)) return close();
-    flushed_ = std::holds_alternative<wire::Flush>(message) && !copying_in_;
-    if (copying_in_) return on_frontend_in_copy(message, frame);
+void RestrictedSession::on_frontend(const wire::Frame& frame) {
+    namespace type = wire::frontend_type;
+    if (frame.type() == type::terminate) return close();
+    flushed_ = frame.type() == type::flush && !copying_in_;
+    if (copying_in_) return on_frontend_in_copy(frame);
     // They may be late after a failed COPY; outside of COPY PostgreSQL ignores them, too.
-    if (std::holds_alternative<wire::CopyData>(message) || std::holds_alternative<wire::CopyDone>(message) ||
-        std::holds_alternative<wire::CopyFail>(message))
+    if (frame.type() == type::copy_data || frame.type() == type::copy_done || frame.type() == type::copy_fail)
         return;
-    if (skipping_ && !std::holds_alternative<wire::Sync>(message)) return;
+    if (skipping_ && frame.type() != type::sync) return;
     if (!segment_open_) {
         segment_open_ = true;
         started_ = now_;
@@ -100,7 +100,11 @@ void RestrictedSession::on_frontend(const wire::FrontendMessage& message, const 
         }
         void operator()(const wire::Terminate&) const {}
     };
-    std::visit(Handler{*this, frame}, message);
+    const auto message = wire::decode_frontend(frame);
+    if (message)
+        std::visit(Handler{*this, frame}, *message);
+    else
+        on_malformed(frame, message.error());
     segment_begun_ = segment_begun_ || !expected_.empty();
 }
 
@@ -227,6 +231,7 @@ void RestrictedSession::on_bind(const wire::Bind& bind, const wire::Frame& frame
     if (bind.portal.starts_with(own_prefix)) return poison(reserved_name(), poison_name);
     auto prepared = prepared_.statement(bind.statement);
     if (!prepared) return poison(unknown_statement(bind.statement), poison_name);
+    if (auto refusal = check_parameter_formats(bind)) return poison(std::move(*refusal), poison_name);
     ask_by(*prepared);
     if (auto refusal = renew(bind.statement, prepared)) return poison(std::move(*refusal), poison_name);
     auto source = source_of(*prepared);

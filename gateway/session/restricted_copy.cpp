@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "gateway/session/restricted_session.hpp"
+#include "gateway/wire/message_types.hpp"
 
 namespace gateway::session {
 namespace {
@@ -73,14 +74,15 @@ void RestrictedSession::on_copy_in(const wire::Frame& frame) {
     to_client().raw(frame);
 }
 
-void RestrictedSession::on_frontend_in_copy(const wire::FrontendMessage& message, const wire::Frame& frame) {
-    if (std::holds_alternative<wire::Flush>(message) || std::holds_alternative<wire::Sync>(message)) return;
-    if (std::holds_alternative<wire::CopyData>(message)) {
+void RestrictedSession::on_frontend_in_copy(const wire::Frame& frame) {
+    namespace type = wire::frontend_type;
+    if (frame.type() == type::flush || frame.type() == type::sync) return;
+    if (frame.type() == type::copy_data) {
         to_backend().raw(frame);
         return;
     }
     copying_in_ = false;
-    if (std::holds_alternative<wire::CopyDone>(message) || std::holds_alternative<wire::CopyFail>(message)) {
+    if (frame.type() == type::copy_done || frame.type() == type::copy_fail) {
         to_backend().raw(frame);
         return;
     }

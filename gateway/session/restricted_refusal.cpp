@@ -1,7 +1,10 @@
 // How a refusal takes its place among the answers: the back end is sent what it refuses, too.
 
+#include "gateway/session/message_refusals.hpp"
 #include "gateway/session/own_texts.hpp"
 #include "gateway/session/restricted_session.hpp"
+#include "gateway/wire/cursor.hpp"
+#include "gateway/wire/message_types.hpp"
 
 namespace gateway::session {
 namespace {
@@ -15,6 +18,22 @@ void RestrictedSession::poison(enforcement::Refusal refusal, std::string_view st
     to_backend().parse(statement_name, poison_text);
     expected_.push_back({.kind = Kind::parse, .refusal = std::move(refusal)});
     skipping_ = true;
+}
+
+// The frame could be followed: an error like any other.
+void RestrictedSession::on_malformed(const wire::Frame& frame, wire::WireErrc error) {
+    namespace type = wire::frontend_type;
+    if (frame.type() == type::query || frame.type() == type::function_call)
+        return poison_query(malformed(frame, error));
+    if (frame.type() == type::bind) {
+        wire::Cursor cursor(frame.body());
+        (void)cursor.text();
+        const auto statement = cursor.text();
+        if (cursor.ok() && !prepared_.statement(statement))
+            return poison(unknown_statement(statement), poison_name);
+    }
+    if (!skipping_) poison(malformed(frame, error), poison_name);
+    if (frame.type() == type::sync) on_sync();
 }
 
 void RestrictedSession::poison_query(enforcement::Refusal refusal) {

@@ -152,9 +152,7 @@ void RestrictedSession::take_waiting_message() {
     if (!waiting_message_) return;
     const std::string bytes = std::move(*waiting_message_);
     waiting_message_.reset();
-    const wire::Frame frame{bytes};
-    const auto message = wire::decode_frontend(frame);
-    on_frontend(*message, frame);
+    on_frontend(wire::Frame{bytes});
 }
 
 // What waited for a cancel, the catalog or the budgets.
@@ -190,10 +188,7 @@ void RestrictedSession::take_client_messages() {
             if (client_ended_) close_when_answered();
             break;
         }
-        const auto message = wire::decode_frontend(**frame);
-        if (!message)
-            return end_session(wire::sqlstate_of(message.error()), wire::message_of(message.error()));
-        on_frontend(*message, **frame);
+        on_frontend(**frame);
     }
     if (!closed_ && client_.buffered().empty()) client_.release();
 }

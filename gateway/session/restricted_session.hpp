@@ -115,7 +115,7 @@ private:
     [[nodiscard]] const std::shared_ptr<const Payers>& payers_of(const ExpectedAnswer& answer);
 
     // restricted_client.cpp
-    void on_frontend(const wire::FrontendMessage& message, const wire::Frame& frame);
+    void on_frontend(const wire::Frame& frame);
     void on_query(std::string_view sent, const wire::Frame& frame);
     void on_parse(const wire::Parse& parse, const wire::Frame& frame);
     /// A name was not found: true if the message waits until the catalog has been read anew.
@@ -135,6 +135,7 @@ private:
     [[nodiscard]] enforcement::Plan planned(std::string_view text,
                                             const enforcement::PlanContext& circumstances);
     void send_parse(std::string_view name, std::shared_ptr<const Prepared> prepared, bool silent);
+    void on_malformed(const wire::Frame& frame, wire::WireErrc error);
     void poison(enforcement::Refusal refusal, std::string_view statement_name);
     void poison_query(enforcement::Refusal refusal);
     void send_refusal(const enforcement::Refusal& refusal);
@@ -263,7 +264,7 @@ private:
     void on_copy_done(const wire::Frame& frame);
     void on_copy_in(const wire::Frame& frame);
     /// A message of the client while the back end waits for the data of a COPY.
-    void on_frontend_in_copy(const wire::FrontendMessage& message, const wire::Frame& frame);
+    void on_frontend_in_copy(const wire::Frame& frame);
 
     // restricted_budget.cpp
     /// Each charge_...(): false: somebody would exceed the budget, and the statement was stopped; or the

@@ -119,9 +119,7 @@ Result<RowDescription> decode_row_description(const Frame& frame) {
         field.type_oid = cursor.u32();
         field.type_size = static_cast<std::int16_t>(cursor.u16());
         field.type_modifier = cursor.i32();
-        field.format = static_cast<Format>(cursor.u16());
-        if (field.format != Format::text && field.format != Format::binary)
-            cursor.fail(WireErrc::format_code);
+        field.format = static_cast<Format>(cursor.u16());  // what a Bind asked for, known or not
         description.fields.push_back(field);
     }
     return cursor.finish(std::move(description));

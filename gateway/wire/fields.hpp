@@ -52,9 +52,14 @@ public:
         return index < size() ? codes_[index] : Format::text;
     }
 
-    [[nodiscard]] static Formats read(Cursor& cursor) {
+    /// Whatever the codes are: PostgreSQL takes unknown ones in a Bind, and fails where one of them is used.
+    [[nodiscard]] static Formats read_any(Cursor& cursor) {
         Formats formats;
         formats.codes_ = Integers<Format, 2>::read(cursor);
+        return formats;
+    }
+    [[nodiscard]] static Formats read(Cursor& cursor) {
+        auto formats = read_any(cursor);
         for (std::size_t i = 0; i < formats.size(); ++i) {
             if (formats[i] != Format::text && formats[i] != Format::binary)
                 cursor.fail(WireErrc::format_code);

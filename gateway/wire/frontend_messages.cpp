@@ -6,10 +6,6 @@ namespace gateway::wire {
 
 namespace {
 
-void check_format_count(Cursor& cursor, const Formats& formats, const Values& values) {
-    if (formats.size() > 1 && formats.size() != values.size()) cursor.fail(WireErrc::format_count);
-}
-
 Result<FrontendMessage> decode_parse(Cursor cursor) {
     Parse parse{cursor.text(), cursor.text(), Oids::read(cursor)};
     return cursor.finish<FrontendMessage>(parse);
@@ -20,20 +16,20 @@ Result<FrontendMessage> decode_bind(Cursor cursor) {
     bind.portal = cursor.text();
     bind.statement = cursor.text();
     const auto parameters = cursor.rest();
-    bind.parameter_formats = Formats::read(cursor);
+    bind.parameter_formats = Formats::read_any(cursor);
     bind.parameters = Values::read(cursor);
-    check_format_count(cursor, bind.parameter_formats, bind.parameters);
     bind.parameter_part = parameters.substr(0, parameters.size() - cursor.rest().size());
-    bind.result_formats = Formats::read(cursor);
+    bind.result_formats = Formats::read_any(cursor);
     return cursor.finish<FrontendMessage>(bind);
 }
 
 template <class Message>
 Result<FrontendMessage> decode_named_object(Cursor cursor) {
     const auto kind = static_cast<char>(cursor.u8());
-    if (cursor.ok() && kind != 'S' && kind != 'P') cursor.fail(WireErrc::object_kind);
     Message message{static_cast<ObjectKind>(kind), cursor.text()};
-    return cursor.finish<FrontendMessage>(message);
+    auto decoded = cursor.finish<FrontendMessage>(message);
+    if (decoded && kind != 'S' && kind != 'P') return WireErrc::object_kind;
+    return decoded;
 }
 
 Result<FrontendMessage> decode_function_call(Cursor cursor) {
@@ -41,7 +37,8 @@ Result<FrontendMessage> decode_function_call(Cursor cursor) {
     call.function = cursor.u32();
     call.argument_formats = Formats::read(cursor);
     call.arguments = Values::read(cursor);
-    check_format_count(cursor, call.argument_formats, call.arguments);
+    if (call.argument_formats.size() > 1 && call.argument_formats.size() != call.arguments.size())
+        cursor.fail(WireErrc::format_count);
     call.result_format = static_cast<Format>(cursor.u16());
     if (call.result_format != Format::text && call.result_format != Format::binary) {
         cursor.fail(WireErrc::format_code);

@@ -18,6 +18,7 @@ struct Parse {
     std::string_view text;
     Oids parameter_types;  // 0: to be inferred
 };
+/// Of its formats neither the numbers nor the codes are checked: PostgreSQL looks for the statement first.
 struct Bind {
     std::string_view portal;
     std::string_view statement;
