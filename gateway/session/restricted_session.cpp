@@ -230,9 +230,9 @@ void RestrictedSession::close() {
     effects_->close = true;
 }
 
-// Behind an Execute without a Sync the back end keeps its answer back.
+// Behind an Execute without a Sync the back end keeps its answer back; within the data of a COPY it has none.
 void RestrictedSession::close_when_answered() {
-    if (expected_.empty()) return close();
+    if (expected_.empty() || copying_in_) return close();
     if (!std::exchange(asked_for_last_, true)) to_backend().flush();
 }
 

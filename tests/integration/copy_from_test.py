@@ -2,6 +2,7 @@
 is, whatever the client sends in the middle."""
 
 import io
+import socket
 import struct
 from contextlib import closing
 
@@ -325,6 +326,16 @@ def test_a_client_that_vanishes_leaves_nothing(writing, truth):
         with WireSession(("127.0.0.1", writing.port)) as session:
             assert alive(session.log_in("agent3", PASSWORD, "payments"))
     assert truth("SELECT count(*) FROM support.tickets WHERE id > 500000") == "0"
+
+
+@pytest.mark.parametrize(("end", "rows"), [(DONE, 1), (b"", 0)])
+def test_a_client_that_ended_its_sending_has_its_data_stored_if_all_is_there(writing, truth, end, rows):
+    with WireSession(("127.0.0.1", writing.port)) as session:
+        session.log_in("agent3", PASSWORD, "payments").send(query(TO_TICKETS) + message(DATA, lines([500001])) + end)
+        session.socket.shutdown(socket.SHUT_WR)
+        while session.socket.recv(65536):
+            pass
+    assert truth("DELETE FROM support.tickets WHERE id > 500000 RETURNING 1").count("1") == rows
 
 
 def resident_bytes(process_id: int) -> int:
