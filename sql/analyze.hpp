@@ -135,6 +135,8 @@ struct PrintedStatement {
     int groups_left_out_below = 0;
     /// The statement returns rows only because of the hidden columns: the client hears of none.
     bool hides_rows = false;
+    /// Its rows tell of each other, and each pays for its own people: so all of them are read.
+    bool shows_ranks = false;
     /// A change that fails where it gives a row to another person.
     bool holds_keys = false;
     std::optional<PaidSteps> paid = {};

@@ -33,7 +33,7 @@ bool RestrictedSession::keep_free_rows(const Rows& rows) {
 bool RestrictedSession::must_run_whole(const Portal& portal) {
     const auto* rows = row_plan(*portal.shown().statement);
     if (rows == nullptr) return false;
-    return is_counted_change(*rows) || portal.held.is_made() ||
+    return is_counted_change(*rows) || portal.held.is_made() || rows->printed.shows_ranks ||
            used_up(*rows, portal.shown().findings, *asking_->limits().payers()).has_value();
 }
 

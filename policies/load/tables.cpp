@@ -43,11 +43,22 @@ std::vector<std::string> split_path(std::string_view text) {
     return parts;
 }
 
-/// profile->'contact', ->>contact, profile -> contact: as SQL writes it.
+bool is_blank(char c) { return static_cast<unsigned char>(c) <= ' '; }
+
+/// The number of an element: masks go through arrays.
+bool is_index(std::string_view part) {
+    constexpr std::size_t longest = 3;
+    return part.size() <= longest && std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// profile->'contact', ->>contact, profile -> contact, list->0, list[0], contact::text: as SQL writes it.
 bool is_written_as_in_sql(std::string_view part) {
+    const auto quotes = [](char c) { return c == '\'' || c == '"'; };
     const char first = part.front();
-    const bool quoted = part.size() > 1 && (first == '\'' || first == '"') && part.back() == first;
-    return quoted || first == '>' || first == ' ' || part.back() == ' ';
+    const char last = part.back();
+    return (part.size() > 1 && (quotes(first) || quotes(last))) || first == '>' || first == '(' ||
+           is_blank(first) || is_blank(last) || is_index(part) || part == "*" ||
+           part.find("::") != std::string_view::npos || part.find('[') != std::string_view::npos;
 }
 
 void read_path(const Entry& entry, const std::string& clazz, TableRule& table, Findings& findings) {
@@ -58,10 +69,10 @@ void read_path(const Entry& entry, const std::string& clazz, TableRule& table, F
     const bool has_gap = std::ranges::any_of(keys, [](const std::string& key) { return key.empty(); });
     if (rule.column.empty() || has_gap || keys.size() > deepest || is_written_as_in_sql(rule.column) ||
         std::ranges::any_of(keys, is_written_as_in_sql)) {
-        findings.add(
-            entry.at,
-            in_quotes(entry.key) +
-                " is no path; write column->key->key, without quotes or blanks, with at most 10 keys");
+        findings.add(entry.at, in_quotes(entry.key) +
+                                   " is no path; write column->key->key, as keys are called in the document, "
+                                   "without quotes, blanks and "
+                                   "numbers of elements, with at most 10 keys");
         return;
     }
     if (clazz == "open") {

@@ -264,6 +264,7 @@ Result<PrintedStatement> print_select(const Printing& in, Node* meant) {
     result.finds_each_once = shared.finds_each_once;
     result.hides_rows = shared.hides_rows;
     result.holds_keys = shared.holds_keys;
+    result.shows_ranks = shared.shows_ranks;
     result.groups_left_out_below = shared.groups_left_out_below;
     result.searched_arrays = shared.searched_arrays;
     if (IsA(meant, ExplainStmt)) {

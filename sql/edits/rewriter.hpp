@@ -42,6 +42,7 @@ struct Shared {
     bool paid = false;  // Printing::paid
     bool holds_keys = false;
     bool read_in_parts = false;  // by a cursor: rows may stay unread
+    bool shows_ranks = false;    // PrintedStatement::shows_ranks
     std::vector<SearchedArray> searched_arrays;
     std::set<std::string> entered = {};  // PrintedStatement::entered
     int groups_left_out_below = 0;

@@ -60,11 +60,13 @@ bool is_one(const Node* node) {
 
 }  // namespace
 
-// Whether a row of the query may be missing in what the client sees, by itself and in the groups around it.
+// Whether a row of the query may be missing in what the client sees, by itself and in the groups around it. A
+// function that gives no row in the target list leaves one out.
 bool Rewriter::may_drop_rows(const Query& query) const {
     const SelectStmt* select = query.node;
-    return !comes_out_whole(found_, query) || shared_.read_in_parts || select->limitCount != nullptr ||
-           select->limitOffset != nullptr || select->distinctClause != nullptr;
+    return !comes_out_whole(found_, query) || shared_.read_in_parts || query.sets ||
+           select->limitCount != nullptr || select->limitOffset != nullptr ||
+           select->distinctClause != nullptr;
 }
 
 Result<std::vector<KeyExpression>> Rewriter::window_twins(Query& query,
@@ -116,9 +118,12 @@ Result<std::optional<Rewriter::Twin>> Rewriter::twin_of(const Query& query, cons
     return Twin{.function = "array_agg", .rest = {}, .over = *partition, .collects = true};
 }
 
-// Where every row is shown, a rank by columns tells of nobody else.
+// Where every row is shown, a rank by columns tells of nobody else: to whom reads all of them.
 Result<std::optional<Rewriter::Twin>> Rewriter::twin_of_rank(const Query& query, const resolve::Call& call) {
-    if (!may_drop_rows(query) && orders_by_columns(query, call.node)) return std::optional<Twin>();
+    if (!may_drop_rows(query) && orders_by_columns(query, call.node)) {
+        shared_.shows_ranks = true;
+        return std::optional<Twin>();
+    }
     if (has_frame(query, call.node)) return window_not_countable(call);
     auto over = counts_all(call.name) ? over_partition(call) : window_of(call);
     if (!over) return over.error();

@@ -1,9 +1,14 @@
 """A rank tells of whoever stands before, unless all of them come out: from a view as from a sub-select."""
 
+import struct
+
 import psycopg
 import pytest
 
 from conftest import many_users_of
+from gateway import PASSWORD
+from raw_client import SYNC, message
+from wire_session import WireSession
 
 SCHEMA = """
 CREATE SCHEMA ranked;
@@ -60,6 +65,30 @@ def test_whoever_stands_before_is_counted_where_rows_are_left_out(asked, relatio
 @pytest.mark.parametrize(("statement", "people"), [("SELECT r FROM {}", 50), ("SELECT r / 10, count(*) FROM {} GROUP BY 1", 50), ("SELECT r / 10, count(*) FROM {} GROUP BY 1 HAVING r / 10 = 1", 19)])
 def test_groups_of_ranks_cost_whom_they_tell_of(asked, relation, statement, people):
     assert asked(statement.format(relation))[1] == people
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT id, rn FROM (SELECT id, generate_series(1, (id = 1)::int), row_number() OVER (ORDER BY fee DESC) AS rn FROM ranked.people WHERE id < 4) s",
+    "SELECT id, generate_series(1, (id = 1)::int), row_number() OVER (ORDER BY fee DESC) FROM ranked.people WHERE id < 4",
+    "WITH s AS (SELECT unnest(CASE WHEN id = 1 THEN ARRAY[1] END), rank() OVER (ORDER BY fee DESC) AS r FROM ranked.people WHERE id < 4) SELECT max(r) FROM s",
+])
+def test_a_function_that_gives_no_row_leaves_one_out(asked, statement):
+    rows, counted = asked(statement)
+    assert len(rows) == 1 and counted == 3
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT id, row_number() OVER (ORDER BY fee DESC) FROM ranked.people WHERE id < 4 ORDER BY id",
+    "SELECT id, max(rn) FROM (SELECT id, row_number() OVER (ORDER BY fee DESC) AS rn FROM ranked.people WHERE id < 4) s GROUP BY id ORDER BY id",
+    "SELECT id, r FROM ranked.fees ORDER BY id",
+])
+def test_whoever_reads_the_first_row_alone_pays_for_all(clerks, statement):
+    user = clerks()
+    with WireSession(("127.0.0.1", user.gateway.port)) as session:
+        session.log_in(user.name("clerk"), PASSWORD, "payments")
+        session.send(message(b"P", b"\0" + statement.encode() + b"\0\0\0") + message(b"B", b"\0\0" + bytes(6)) + message(b"E", b"\0" + struct.pack("!i", 1)) + SYNC)
+        assert sum(kind == b"D" for kind, _ in session.receive_until(b"Z")) == 1
+        assert session.run("SHOW tabir.budget").rows[0][5] == (b"50" if "fees" in statement else b"3")
 
 
 def test_a_view_is_no_answer_of_which_all_is_seen(asked):

@@ -116,7 +116,7 @@ def test_a_search_has_room_for_each_of_its_values(small):
 
 @pytest.mark.parametrize("statement", [
     "UPDATE sought.people SET email = 'h' || id WHERE id < 31", "UPDATE sought.people SET acct = acct + id::int", "UPDATE sought.people SET acct = 9000 + id WHERE id IN (1, 2)",
-    "UPDATE sought.people p SET email = v.e FROM (VALUES (1, 'g1'), (2, 'g2')) v (id, e) WHERE v.id = p.id", "WITH u AS (UPDATE sought.people SET email = name || '@' WHERE id < 9 RETURNING id) SELECT count(*) FROM u",
+    "UPDATE sought.people p SET email = v.e || p.id FROM (VALUES (1, 'g1'), (2, 'g2')) v (id, e) WHERE v.id = p.id", "WITH u AS (UPDATE sought.people SET email = name || '@' WHERE id < 9 RETURNING id) SELECT count(*) FROM u",
 ])
 def test_values_worked_out_for_many_rows_are_not_written_where_they_are_compared(desk, statement):
     with pytest.raises(errors.InsufficientPrivilege, match="worked out for each row"):
@@ -124,6 +124,7 @@ def test_values_worked_out_for_many_rows_are_not_written_where_they_are_compared
 
 
 @pytest.mark.parametrize("statement, misses", [
+    ("UPDATE sought.people p SET email = v.e FROM (VALUES (1, 'g1'), (2, 'g2')) v (id, e) WHERE v.id = p.id", 2),
     ("UPDATE sought.people SET email = 'h1' WHERE id = 1", 1), ("UPDATE sought.people SET email = 'h' || id WHERE id = 1", 1), ("UPDATE sought.people SET email = CASE id WHEN 1 THEN 'h1' WHEN 2 THEN 'h2' END WHERE id IN (1, 2)", 2),
     ("INSERT INTO sought.people (id, name, phone) VALUES (1, 'z1', '0'), (2, 'z2', '0'), (3, 'z3', '0') ON CONFLICT (id) DO UPDATE SET email = excluded.name", 3),
     ("UPDATE sought.people SET name = 'new' || id WHERE id < 31", 0), ("UPDATE sought.people SET email = 'h1' WHERE id IN (1)", 1),
