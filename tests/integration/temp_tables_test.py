@@ -373,7 +373,8 @@ def test_a_new_policy_ends_what_the_old_one_showed(fresh_making):
             try:
                 assert rows(connection, "SELECT full_name FROM names") == clear
             except psycopg.Error as raised:
-                error = raised
+                if raised.diag.message_hint != "Run the statement again.":  # it came between a Bind and its Execute
+                    error = raised
         assert error.sqlstate == "42501" and "DISCARD TEMP" in error.diag.message_hint
         connection.execute("DISCARD TEMP")
         connection.execute("CREATE TEMP TABLE names AS SELECT full_name FROM customers LIMIT 5")
