@@ -91,6 +91,14 @@ enforcement::Refusal too_many_free_rows() {
             .hint = "Read fewer rows at a time, by ranges of a key."};
 }
 
+enforcement::Refusal ranks_in_part(sql::StatementKind kind) {
+    return {.sqlstate = "54000",
+            .reason = policies::Reason::not_countable,
+            .kind = kind,
+            .message = "a rank tells of people in rows that would not be read",
+            .hint = "FETCH ALL, or declare a cursor for the query: DECLARE ... CURSOR FOR ..."};
+}
+
 enforcement::Refusal changed_settings(const policies::Role& role) {
     return {.sqlstate = "42501",
             .reason = policies::Reason::setting_not_allowed,

@@ -28,6 +28,7 @@ namespace gateway::session {
 [[nodiscard]] enforcement::Refusal too_many_behind();
 /// Where a budget is used up, rows of people who were seen are kept back until the result ends.
 [[nodiscard]] enforcement::Refusal too_many_free_rows();
+[[nodiscard]] enforcement::Refusal ranks_in_part(sql::StatementKind kind);
 /// Of a table whose row filter would say something else under the session's settings.
 [[nodiscard]] enforcement::Refusal changed_settings(const policies::Role& role);
 /// Of a change that names another person than the one whose row it is.

@@ -55,6 +55,7 @@ std::optional<enforcement::Refusal> RestrictedSession::check_slice(
     const enforcement::StatementPlan& statement, const enforcement::StatementPlan& rows,
     const accounting::Findings& findings) {
     if (statement.kind != sql::StatementKind::fetch || statement.cursor->all) return std::nullopt;
+    if (rows.printed.shows_ranks) return ranks_in_part(statement.kind);  // of a portal that no DECLARE made
     const auto full = used_up(rows, findings, *asking_->limits().payers());
     if (!full) return std::nullopt;
     report_stop(*full, *kinds_asked_of(rows).begin());

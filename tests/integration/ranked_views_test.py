@@ -91,6 +91,19 @@ def test_whoever_reads_the_first_row_alone_pays_for_all(clerks, statement):
         assert session.run("SHOW tabir.budget").rows[0][5] == (b"50" if "fees" in statement else b"3")
 
 
+@pytest.mark.parametrize("fetch", ["FETCH 1 FROM ranks", "FETCH NEXT FROM ranks", "MOVE 1 FROM ranks", "FETCH 2 FROM ranks", "FETCH LAST FROM ranks", "FETCH ABSOLUTE 2 FROM ranks"])
+def test_nobody_fetches_some_rows_of_a_portal(clerks, fetch):
+    user = clerks()
+    with WireSession(("127.0.0.1", user.gateway.port)) as session:
+        session.log_in(user.name("clerk"), PASSWORD, "payments")
+        session.run("BEGIN")
+        session.send(message(b"P", b"\0SELECT id, row_number() OVER (ORDER BY fee DESC) FROM ranked.people WHERE id < 4\0\0\0") + message(b"B", b"ranks\0\0" + bytes(6)) + SYNC)
+        session.receive_until(b"Z")
+        assert session.run(fetch).error["C"] in ("54000", "55000", "42501")
+        session.run("ROLLBACK")
+        assert session.run("SHOW tabir.budget").rows[0][5] in (b"0", b"1")  # a failed question, at most
+
+
 def test_a_view_is_no_answer_of_which_all_is_seen(asked):
     """Which of its rows are left out may tell that nobody fits: of whom, by no equality, cannot be counted."""
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
