@@ -181,7 +181,8 @@ private:
     std::optional<std::pair<std::size_t, std::size_t>> extent_of(Node* expression);
 
     // Keys of sub-queries in expressions (sub_query_keys.cpp)
-    static constexpr char copy_marker = '\x01';  // around the number of a copy that is not written yet
+    /// Around the number of a copy that is not written yet. No text of a client has a NUL in it.
+    static constexpr std::string_view copy_marker{"\0c", 2};
     struct Copy {
         Query* inner;
         std::size_t key;       // index into copied_keys(inner)
@@ -268,7 +269,10 @@ private:
     Result<std::optional<Twin>> twin_of_rank(const Query& query, const resolve::Call& call);
     Result<std::string> window_of(const resolve::Call& call);
     Result<std::string> over_partition(const resolve::Call& call);
-    static constexpr char window_marker = '\x02';  // around the number of a window that is not written yet
+    static constexpr std::string_view window_marker{"\0w", 2};  // ... of a window
+    [[nodiscard]] static std::string marked(std::string_view marker, std::size_t number) {
+        return std::string(marker).append(std::to_string(number)).append(marker);
+    }
     std::string written_later(std::size_t first, std::size_t last);
     [[nodiscard]] bool may_drop_rows(const Query& query) const;
 

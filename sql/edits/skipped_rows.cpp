@@ -58,8 +58,8 @@ Result<std::vector<KeyExpression>> Rewriter::skipped_keys(Query& query,
         if (is_table_command(query)) return check_skipping(query).error();
         if (auto done = check_copy(query); !done) return done.error();
         copies_.push_back({.inner = &query, .key = i, .skipped = true});
-        const std::string marked = copy_marker + std::to_string(copies_.size() - 1) + copy_marker;
-        skipped.push_back({keys[i].subject, keys[i].array_depth + 1, marked, false, true});
+        const std::string copy = marked(copy_marker, copies_.size() - 1);
+        skipped.push_back({keys[i].subject, keys[i].array_depth + 1, copy, false, true});
     }
     return skipped;
 }

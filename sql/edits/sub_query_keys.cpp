@@ -68,13 +68,14 @@ int copy_depth(const resolve::Query& query) {
 }
 
 /// Puts text_of(number) in the place of each number that stands between two markers.
-Result<void> write_in_place(char marker, std::string& expression, auto text_of) {
+Result<void> write_in_place(std::string_view marker, std::string& expression, auto text_of) {
     for (std::size_t begin = expression.find(marker); begin != std::string::npos;
          begin = expression.find(marker)) {
-        const std::size_t end = expression.find(marker, begin + 1);
-        Result<std::string> text = text_of(std::stoul(expression.substr(begin + 1, end - begin - 1)));
+        const std::size_t number = begin + marker.size();
+        const std::size_t end = expression.find(marker, number);
+        Result<std::string> text = text_of(std::stoul(expression.substr(number, end - number)));
         if (!text) return text.error();
-        expression.replace(begin, end - begin + 1, *text);
+        expression.replace(begin, end + marker.size() - begin, *text);
     }
     return {};
 }
@@ -140,8 +141,7 @@ Result<std::vector<KeyExpression>> Rewriter::sub_query_keys(Query& query) {
             const KeyColumn& below = (*own)[i];
             const int depth = below.array_depth + 1;
             // No row, and a bare aggregate over no row, answer that nobody fits.
-            std::string copied =
-                "NULLIF(" + (copy_marker + std::to_string(copies_.size() - 1) + copy_marker) + ", '{}')";
+            std::string copied = "NULLIF(" + marked(copy_marker, copies_.size() - 1) + ", '{}')";
             if (below.array_depth > 0) {
                 copied = "NULLIF(" + copied + ", " +
                          print::quote_string(array_literal(std::string(nobody_key), depth)) + ")";
@@ -169,7 +169,7 @@ Result<std::vector<KeyColumn>> Rewriter::copied_keys(Query& inner) {
 }
 
 const Rewriter::Copy& Rewriter::copied_in(const KeyExpression& key) const {
-    const std::size_t begin = key.expression.find(copy_marker) + 1;
+    const std::size_t begin = key.expression.find(copy_marker) + copy_marker.size();
     return copies_[std::stoul(key.expression.substr(begin, key.expression.find(copy_marker, begin) - begin))];
 }
 

@@ -134,7 +134,7 @@ Result<std::optional<Rewriter::Twin>> Rewriter::twin_of_rank(const Query& query,
 // other numbers of random() or by a mask in place of what is searched for, would tell of others.
 std::string Rewriter::written_later(std::size_t first, std::size_t last) {
     windows_.emplace_back(first, last);
-    return window_marker + std::to_string(windows_.size() - 1) + window_marker;
+    return marked(window_marker, windows_.size() - 1);
 }
 
 Result<std::string> Rewriter::window_of(const resolve::Call& call) {
