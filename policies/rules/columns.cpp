@@ -125,8 +125,8 @@ std::vector<std::string> budgeted_in_clear(const BoundPolicy& bound, const Role&
 }
 
 std::optional<Deny> check_columns(const Request& request) {
-    std::shared_ptr<const sql::RelationTreatment>
-        treated;  // of the relation whose columns stand side by side
+    // Columns of one relation stand side by side.
+    std::shared_ptr<const sql::RelationTreatment> treated;
     sql::Oid relation = 0;
     for (const sql::ColumnUse& use : request.facts.columns) {
         if (std::exchange(relation, use.relation) != use.relation)
